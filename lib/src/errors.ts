@@ -1,0 +1,7 @@
+/**
+ * An error whose message is written for the reader: it names the thing that is wrong and says what to do.
+ * Scripts print the message alone; any other error is a defect of ours and keeps its stack.
+ */
+export class DescentError extends Error {
+  override name = 'DescentError';
+}
