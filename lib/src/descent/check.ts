@@ -1,0 +1,33 @@
+import { DescentError } from '../errors';
+import { tf } from '../tf';
+
+/** Returns the loss if it is a scalar tensor; throws an error that names the iteration and what came instead. */
+export function checkScalar(loss: tf.Tensor, iteration: number): tf.Scalar {
+  if (!(loss instanceof tf.Tensor)) { // a notebook's cell is not checked as strictly as this file
+    throw new DescentError(`the loss must return a scalar tensor; at iteration ${iteration} it returned ${String(loss)}`);
+  }
+  if (loss.rank !== 0) {
+    throw new DescentError(`the loss must be a scalar; at iteration ${iteration} its shape is [${loss.shape.join(', ')}] ` +
+      '(end it with .sum() or .mean())');
+  }
+  return loss as tf.Scalar;
+}
+
+/** Puts names to the gradients; throws an error that names a variable which the loss does not depend on. */
+export function namedGradients<N extends string>(names: N[], gradients: (tf.Tensor | undefined)[]): Record<N, tf.Tensor> {
+  const entries = names.map((name, i) => {
+    const gradient = gradients[i];
+    if (!gradient) throw new DescentError(`no gradient reaches the variable '${name}': the loss does not depend on it`);
+    return [name, gradient] as const;
+  });
+  return Object.fromEntries(entries) as Record<N, tf.Tensor>;
+}
+
+/** Reading a value costs about a nanosecond and an operation some microseconds: above this size TensorFlow looks itself. */
+const READ_AT_MOST = 10_000;
+
+/** Whether no element is infinite or NaN. */
+export function allFinite(tensor: tf.Tensor): boolean {
+  if (tensor.size > READ_AT_MOST) return tensor.isFinite().all().dataSync()[0] === 1;
+  return tensor.dataSync().every(Number.isFinite);
+}

@@ -1,0 +1,127 @@
+import { DescentError } from '../errors';
+import { tf } from '../tf';
+import { allFinite, checkScalar, namedGradients } from './check';
+import { Interruption } from './interrupt';
+import { claim, release } from './optimizer-lease';
+import { freeAbandonedTape } from './tape';
+import { DivergenceError, type Trajectory } from './trajectory';
+import { makeVariables, readValues, type Start, type Values, type Variables } from './variables';
+
+/** An update written by hand: the variable's next value from its value and its gradient, all of one shape. */
+export type UpdateRule = (value: tf.Tensor, gradient: tf.Tensor, step: { name: string; iteration: number }) => tf.Tensor;
+
+/** One state of a run, as `record` and `onIteration` see it: live tensors, valid only during the call. */
+export interface State<S> {
+  /** The number of updates made so far. */
+  iteration: number;
+  loss: number;
+  variables: Variables<S>;
+  /** The loss's gradient at this state, by variable; undefined at the last state, which needs none. */
+  gradients?: { [K in keyof S]: tf.Tensor };
+}
+
+export interface DescendOptions<S extends Record<string, Start>, R> {
+  /** A pure function from the variables to a scalar tensor; `iteration` is there for losses that change on the way. */
+  loss: (variables: Variables<S>, iteration: number) => tf.Tensor;
+  /** The start value of each variable, by name. Tensors stay the caller's. */
+  variables: S;
+  /**
+   * A TensorFlow optimiser, or an update written by hand. The optimiser's state belongs to this run and is freed at its
+   * end: make a new one for each run.
+   */
+  optimizer: tf.Optimizer | UpdateRule;
+  /** How many updates to make at most; an integer of 0 or more. */
+  iterations: number;
+  /** Applied to each variable after its update: a projection back onto a sphere or into a box, for instance. */
+  constrain?: (value: tf.Tensor, name: keyof S & string) => tf.Tensor;
+  /** What to keep of a state, as plain numbers. Default: the values of all variables. */
+  record?: (state: State<S>) => R;
+  /** Record every so many iterations, and the last state always. Default: 1. */
+  every?: number;
+  /** Called at every state; `false` ends the run there. */
+  onIteration?: (state: State<S>) => boolean | void;
+  /** Ends the run when aborted, as SIGINT does; the trajectory so far is returned. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Gradient descent: from the start values, again and again, one step against the gradient of the loss.
+ * Every notebook, script and test of this project runs this loop. It leaves no tensor behind.
+ *
+ * @example
+ * const run = await descend({
+ *   loss: ({ x }) => x.sub(3).square(),
+ *   variables: { x: 0 },
+ *   optimizer: tf.train.sgd(0.1),
+ *   iterations: 50,
+ * });
+ * console.log(run.final.x, run.loss[50]); // near 3, near 0
+ *
+ * @throws DivergenceError when the loss or a gradient is not finite: it names the iteration and holds the trajectory.
+ * @throws DescentError when the loss is no scalar, or does not depend on one of the variables.
+ */
+export async function descend<S extends Record<string, Start>, R = Values<S>>(
+  options: DescendOptions<S, R>): Promise<Trajectory<S, R>> {
+  const { loss, optimizer, iterations, onIteration, every = 1 } = options;
+  if (!Number.isInteger(iterations) || iterations < 0) {
+    throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
+  }
+  if (!Number.isInteger(every) || every < 1) throw new DescentError(`every must be a positive integer, not ${every}`);
+  const record = options.record ?? (({ variables }: State<S>) => readValues<S>(variables) as R);
+
+  if (optimizer instanceof tf.Optimizer) claim(optimizer);
+  const variables = makeVariables(options.variables);
+  const list = Object.values<tf.Variable>(variables);
+  const names = Object.keys(variables) as (keyof S & string)[];
+  const trajectory: Omit<Trajectory<S, R>, 'final'> = { iterations: 0, loss: [], records: [], recorded: [] };
+  const finished = (): Trajectory<S, R> => ({ ...trajectory, final: readValues<S>(variables) });
+  const interruption = new Interruption(options.signal);
+
+  /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
+  const advance = (iteration: number): boolean => {
+    const lossHere = (): tf.Scalar => checkScalar(loss(variables, iteration), iteration);
+    const last = iteration === iterations || interruption.reason !== undefined;
+    const { value, grads = undefined } = last ? { value: lossHere() } : tf.variableGrads(lossHere, list);
+    const here = value.dataSync()[0] as number;
+    if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration);
+    trajectory.iterations = iteration;
+    trajectory.loss.push(here);
+    const gradients = grads && namedGradients(names, list.map((variable) => grads[variable.name]));
+    const infinite = names.find((name) => gradients && !allFinite(gradients[name]));
+    if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration);
+    const state = { iteration, loss: here, variables, gradients } as State<S>;
+    const over = onIteration?.(state) === false;
+    if (over) trajectory.stopped = 'callback';
+    else if (last && iteration < iterations) trajectory.stopped = interruption.reason;
+    if (over || last || iteration % every === 0) {
+      trajectory.records.push(record(state));
+      trajectory.recorded.push(iteration);
+    }
+    if (over || last) return true;
+    if (optimizer instanceof tf.Optimizer) {
+      optimizer.applyGradients(grads!);
+    } else {
+      names.forEach((name, i) => list[i]!.assign(optimizer(list[i]!, gradients![name], { name, iteration })));
+    }
+    if (options.constrain) names.forEach((name, i) => list[i]!.assign(options.constrain!(list[i]!, name)));
+    return false;
+  };
+  const diverged = (what: string, iteration: number): DivergenceError<S, R> => new DivergenceError(
+    `${what} at iteration ${iteration}: the descent diverged; a smaller learning rate may help`, iteration, finished());
+
+  try {
+    let over = false;
+    for (let iteration = 0; !over; iteration++) {
+      tf.tidy(() => { over = advance(iteration); });
+      await interruption.turn();
+    }
+    return finished();
+  } catch (error) {
+    freeAbandonedTape();
+    throw error;
+  } finally {
+    interruption.close();
+    list.forEach((variable) => variable.dispose());
+    if (optimizer instanceof tf.Optimizer) release(optimizer);
+  }
+}
