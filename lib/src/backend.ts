@@ -1,9 +1,10 @@
 import util from 'node:util';
 
-// tfjs-node 4.22 calls two functions that Node 23 removed from `util`; they must be there before it is loaded.
+// tfjs-node 4.22 calls two functions that Node 23 removed from `util` and Node 22 warns about; ours are there instead
+// before it is loaded.
 const legacy = util as unknown as Record<string, unknown>;
-legacy['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-legacy['isArray'] ??= Array.isArray;
+legacy['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined;
+legacy['isArray'] = Array.isArray;
 
 // TensorFlow reads it once, when the library is loaded: no start-up lines about the processor.
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';

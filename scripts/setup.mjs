@@ -1,0 +1,69 @@
+// Makes the project ready to run: called by every "npm run" command, needs nothing but Node, does only what is missing.
+//
+// Each step in scripts/setup/ makes one part, and writes a stamp into it at the very end. A step is done when its stamp
+// says so; anything else (never made, interrupted, its inputs changed) is made anew. All output goes to stderr.
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { remedyFor, SetupError } from './setup/errors.mjs';
+import { kernel } from './setup/kernel.mjs';
+import { library } from './setup/library.mjs';
+import { releaseLock, takeLock } from './setup/lock.mjs';
+import { native } from './setup/native.mjs';
+import { nodeModules } from './setup/node-modules.mjs';
+import { checkNode } from './setup/node-version.mjs';
+import { at, isStamped, megabytes, removeStamp, scratch, writeStamp } from './setup/project.mjs';
+import { pythonVenv } from './setup/python.mjs';
+import { stopAll } from './setup/run.mjs';
+import { samplePhotos } from './setup/sample-photos.mjs';
+
+const steps = [nodeModules, pythonVenv, native, kernel, library];
+if (existsSync(at('scripts', 'setup', 'photos.mjs'))) steps.splice(-1, 0, samplePhotos);
+const log = (text) => process.stderr.write(`set-up: ${text}\n`);
+
+/** What is wrong and what to do; an error that is not the set-up's own is one of the file system's. */
+function messageOf(error) {
+  const remedy = error instanceof SetupError ? '' : remedyFor(error.message);
+  return remedy ? `${remedy}\n    ${error.message}` : error.message;
+}
+
+async function make(step) {
+  log(`${step.title}: ${step.detail} ...`);
+  const start = Date.now();
+  const wasComplete = existsSync(at(step.stamp));
+  removeStamp(step);
+  try {
+    if (await step.install((text) => log(`${step.title}: ${text}`), wasComplete) === false) return;
+    writeStamp(step);
+  } catch (error) {
+    throw new SetupError(`${step.title}: ${messageOf(error)}`);
+  }
+  const size = step.takes ? `, ${megabytes(step.takes)} MB on disk` : '';
+  log(`${step.title}: done in ${((Date.now() - start) / 1000).toFixed(1)} s${size}`);
+}
+
+async function makeAll() {
+  checkNode();
+  if (steps.every(isStamped)) return;
+  await takeLock(log);
+  try {
+    rmSync(scratch, { recursive: true, force: true });
+    mkdirSync(scratch, { recursive: true });
+    for (const step of steps) if (!isStamped(step)) await make(step);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+    releaseLock();
+  }
+}
+
+for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]]) {
+  process.on(signal, () => {
+    stopAll();
+    releaseLock();
+    log('stopped; run the same command again to go on');
+    process.exit(128 + number);
+  });
+}
+
+makeAll().catch((error) => {
+  log(messageOf(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,206 @@
+// The set-up, run whole in a copy of the project, with stand-ins for the tools that it calls (fixtures/fake-tool.mjs).
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+const project = path.join(__dirname, '..');
+// Any addon that loads by itself does for the one that the compiler would make.
+const addon = path.join(project, 'node_modules/zeromq/build/linux/x64/node/115/addon.node');
+const onLinux = process.platform === 'linux' && process.arch === 'x64';
+const options = { skip: onLinux ? false : 'the stand-ins are for Linux x64' };
+
+/** A copy of what the set-up reads, with stand-ins for the tools named. */
+function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
+  const root = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  for (const file of ['scripts/setup.mjs', 'scripts/setup', 'package.json', 'lib/package.json', 'package-lock.json',
+    'requirements.txt']) {
+    cpSync(path.join(project, file), path.join(root, file), { recursive: true });
+  }
+  mkdirSync(path.join(root, 'lib/src'), { recursive: true });
+  writeFileSync(path.join(root, 'lib/src/index.ts'), 'export {};\n');
+  const bin = path.join(root, 'bin');
+  mkdirSync(bin);
+  for (const tool of tools) {
+    const fake = path.join(__dirname, 'fixtures', 'fake-tool.mjs');
+    writeFileSync(path.join(bin, tool), `#!${process.execPath}\nimport(${JSON.stringify(fake)});\n`);
+    chmodSync(path.join(bin, tool), 0o755);
+  }
+  const start = (env: Record<string, string> = {}) => spawn(process.execPath, ['scripts/setup.mjs'],
+    { cwd: root, env: { PATH: bin, FAKE_TOOLS: bin, FAKE_ADDON: addon, ...env } });
+  const calls = () => (existsSync(path.join(bin, 'calls')) ? readFileSync(path.join(bin, 'calls'), 'utf8') : '');
+  return {
+    root,
+    /** All tool calls so far, one a line. */
+    calls,
+    /** Runs it to its end: exit code, what it printed, and the tool calls that it made. */
+    run: async (env: Record<string, string> = {}) => {
+      const before = calls().length;
+      const child = start(env);
+      let [stdout, stderr] = ['', ''];
+      child.stdout.on('data', (text: Buffer) => { stdout += text.toString(); });
+      child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); });
+      const code = await new Promise((resolve) => { child.on('close', resolve); });
+      return { code, stdout, stderr, calls: calls().slice(before) };
+    },
+    /** Starts it, waits until the tool call that contains `when` hangs, and kills only the set-up's own process. */
+    killDuring: async (when: string, signal: NodeJS.Signals) => {
+      rmSync(path.join(bin, 'hangs'), { force: true });
+      const child = start({ FAIL: JSON.stringify({ when, hang: true }) });
+      while (!existsSync(path.join(bin, 'hangs'))) await sleep(20);
+      child.kill(signal);
+      await new Promise((resolve) => { child.on('exit', resolve); });
+    },
+    /** The process group that the lock names. */
+    group: () => (JSON.parse(readFileSync(path.join(root, '.setup/lock'), 'utf8')) as { group: number }).group,
+  };
+}
+const fail = (when: string, print: string) => ({ FAIL: JSON.stringify({ when, print }) });
+const doneSteps = (stderr: string) => stderr.split('\n').filter((line) => / done in \d+\.\d s/.test(line)).length;
+
+test('everything is made once, and with nothing changed nothing is done or said', options, async (t) => {
+  const { root, run } = sandbox(t);
+  const first = await run();
+  assert.equal(first.code, 0, first.stderr);
+  assert.equal(first.stdout, '');
+  assert.equal(doneSteps(first.stderr), 5, first.stderr);
+  assert.match(first.calls, /npm ci --ignore-scripts/);
+  assert.match(first.calls, /pip install .*--require-hashes/);
+  assert.match(first.calls, /pip download .*--require-hashes/);
+  assert.ok(!existsSync(path.join(root, '.setup/tmp')) && !existsSync(path.join(root, '.setup/lock')));
+  assert.deepEqual(await run(), { code: 0, stdout: '', stderr: '', calls: '' });
+
+  writeFileSync(path.join(root, 'lib/src/index.ts'), 'export const changed = 1;\n');
+  const library = await run();
+  assert.equal(library.code, 0);
+  assert.match(library.calls, /^tsc -b lib\n$/);
+
+  writeFileSync(path.join(root, 'requirements.txt'), '# changed\n');
+  const python = await run();
+  assert.equal(python.code, 0);
+  assert.doesNotMatch(python.calls, /npm|tsc|g\+\+/);
+  assert.match(python.calls, /-m venv[^]*pip install[^]*tslab install/); // The kernel lies inside .venv.
+
+  rmSync(path.join(root, 'node_modules'), { recursive: true });
+  const npm = await run();
+  assert.equal(npm.code, 0);
+  assert.doesNotMatch(npm.calls, /pip|g\+\+/); // TensorFlow and the compiled addon are kept in .setup.
+});
+
+test('each failure is one message with its remedy, and the next run goes on from there', options, async (t) => {
+  const { run } = sandbox(t);
+  const failures: Array<[name: string, when: string, print: string, message: RegExp]> = [
+    ['no network for npm', 'npm ci', 'npm error code EAI_AGAIN\nnpm error request failed', /not reached[^]*EAI_AGAIN/],
+    ['no disk space for npm', 'npm ci', 'npm error code ENOSPC', /disk is full/],
+    ['a changed npm package', 'npm ci', 'npm error code EINTEGRITY', /pins by its hash/],
+    ['a folder that cannot be written', 'npm ci', 'npm error code EACCES', /cannot be written/],
+    ['anything else', 'npm ci', 'npm error something new', /npm ci [^]*exit code 1[^]*something new/],
+    ['no network for pip', 'pip install', 'Failed to establish a new connection\nNo matching distribution found',
+      /was not reached/],
+    ['no build for this Python', 'pip install', 'ERROR: No matching distribution found for x', /PyPI has no build/],
+    ['no disk space for pip', 'pip download', 'ERROR: [Errno 28] No space left on device', /disk is full/],
+    ['a changed wheel', 'pip download', 'THESE PACKAGES DO NOT MATCH THE HASHES', /pins by its hash/],
+    ['no disk space for unpacking', 'zipfile', 'OSError: [Errno 28] No space left on device', /disk is full/],
+    ['a type error in the library', 'tsc -b', 'index.ts(1,1): error TS1', /does not compile[^]*error TS1/],
+  ];
+  for (const [name, when, print, message] of failures) {
+    const { code, stderr, calls } = await run(fail(when, print));
+    assert.equal(code, 1, name);
+    assert.match(stderr, message, name);
+    assert.doesNotMatch(stderr, /^\s+at /m, name);
+    assert.ok(calls.includes(when), name);
+  }
+  const { code, calls } = await run();
+  assert.equal(code, 0);
+  assert.equal(calls, 'tsc -b lib --force\n');
+});
+
+test('no Python, one that is too old, one without venv', options, async (t) => {
+  const none = await sandbox(t, ['npm']).run();
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /3\.10 or newer is needed, and no Python was found.*apt install python3/);
+  const { run } = sandbox(t);
+  const old = await run({ PYTHON: '3 9 True' });
+  assert.equal(old.code, 1);
+  assert.match(old.stderr, /only 3\.9 was found/);
+  const bare = await run({ PYTHON: '3 12 False' });
+  assert.equal(bare.code, 1);
+  assert.match(bare.stderr, /Python 3\.12 \(python3\) is here, its venv module is not.*python3-venv/);
+  assert.doesNotMatch(bare.calls, /npm/); // What was complete stays so.
+});
+
+test('without a working compiler Zig compiles', options, async (t) => {
+  const absent = await sandbox(t, ['npm', 'python3']).run();
+  assert.equal(absent.code, 0, absent.stderr);
+  assert.match(absent.calls, /pip install .*--require-hashes.*--target/);
+  assert.match(absent.calls, /zig c\+\+ -target x86_64-linux-gnu\.2\.17 -shared/);
+  const broken = await sandbox(t).run(fail('g++', 'fatal error: string: No such file'));
+  assert.equal(broken.code, 0, broken.stderr);
+  assert.match(broken.stderr, /g\+\+ could not compile[^]*No such file[^]*using Zig/);
+  assert.match(broken.calls, /zig c\+\+/);
+});
+
+test('where the addon does not load, the step does not count as done', options, async (t) => {
+  const { root, run } = sandbox(t);
+  const { code, stderr } = await run({ FAKE_ADDON: __filename });
+  assert.equal(code, 0);
+  assert.match(stderr, /does not load here, so the library will use JavaScript/);
+  assert.ok(!existsSync(path.join(root, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node')));
+  assert.match((await run()).calls, /g\+\+ -shared/);
+});
+
+test('killed outright in each step in turn, the next run makes that step again', options, async (t) => {
+  const { run, killDuring, group, calls } = sandbox(t);
+  const steps = ['npm ci', 'pip install', 'import sys, zipfile', 'g++ -shared', 'tslab install', 'tsc -b'];
+  for (const step of steps) {
+    await killDuring(step, 'SIGKILL');
+    process.kill(-group(), 'SIGKILL');
+  }
+  const { code, stderr } = await run();
+  assert.equal(code, 0, stderr);
+  for (const step of steps) assert.equal(calls().split(step).length - 1, 2, step);
+  assert.equal((await run()).calls, '');
+});
+
+test('what a killed set-up left running is waited for', options, async (t) => {
+  const { run, killDuring, group } = sandbox(t);
+  await killDuring('npm ci', 'SIGKILL');
+  const leftover = group();
+  setTimeout(() => process.kill(-leftover, 'SIGKILL'), 500);
+  const { code, stderr } = await run();
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, new RegExp(`waiting for another set-up .*process ${leftover}`));
+});
+
+test('stopped politely, it ends its tools and gives the lock back', options, async (t) => {
+  const { root, run, killDuring } = sandbox(t);
+  await killDuring('npm ci', 'SIGINT');
+  rmSync(path.join(root, 'bin/hangs'), { force: true });
+  await sleep(300);
+  assert.ok(!existsSync(path.join(root, 'bin/hangs')), 'npm has ended as well');
+  assert.ok(!existsSync(path.join(root, '.setup/lock')));
+  const { code, stderr } = await run();
+  assert.equal(code, 0);
+  assert.doesNotMatch(stderr, /waiting/);
+});
+
+test('two at once: one works, the other waits and finds everything done', options, async (t) => {
+  const { run } = sandbox(t);
+  const runs = await Promise.all([run(), run()]);
+  assert.deepEqual(runs.map(({ code }) => code), [0, 0]);
+  assert.deepEqual(runs.map(({ stderr }) => doneSteps(stderr)).sort(), [0, 5]);
+});
+
+test('Node versions', async () => {
+  const module = pathToFileURL(path.join(project, 'scripts/setup/node-version.mjs')).href;
+  const { checkNode } = await import(module) as { checkNode: (version: string) => void };
+  for (const version of ['20.19.0', '22.13.1', '24.0.0', '26.1.0']) checkNode(version);
+  for (const version of ['18.20.0', '20.18.3', '21.7.0', '22.12.0', '23.11.0']) {
+    assert.throws(() => checkNode(version), new RegExp(`Node ${version} is not supported`));
+  }
+});
