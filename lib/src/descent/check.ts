@@ -13,15 +13,29 @@ export function checkScalar(loss: tf.Tensor, iteration: number): tf.Scalar {
   return loss as tf.Scalar;
 }
 
+/** The loss and its gradients, by tfjs' names; a loss that depends on no variable at all gets our error for tfjs'. */
+export function valueAndGradients(loss: () => tf.Scalar, variables: tf.Variable[], names: string[], iteration: number) {
+  try {
+    return tf.variableGrads(loss, variables);
+  } catch (error) {
+    if (!String(error).includes('Cannot find a connection between any variable')) throw error;
+    throw noGradient(names[0]!, iteration);
+  }
+}
+
 /** Puts names to the gradients; throws an error that names a variable which the loss does not depend on. */
-export function namedGradients<N extends string>(names: N[], gradients: (tf.Tensor | undefined)[]): Record<N, tf.Tensor> {
+export function namedGradients<N extends string>(
+  names: N[], gradients: (tf.Tensor | undefined)[], iteration: number): Record<N, tf.Tensor> {
   const entries = names.map((name, i) => {
     const gradient = gradients[i];
-    if (!gradient) throw new DescentError(`no gradient reaches the variable '${name}': the loss does not depend on it`);
+    if (!gradient) throw noGradient(name, iteration);
     return [name, gradient] as const;
   });
   return Object.fromEntries(entries) as Record<N, tf.Tensor>;
 }
+
+const noGradient = (name: string, iteration: number): DescentError => new DescentError(
+  `no gradient reaches the variable '${name}' at iteration ${iteration}: the loss does not depend on it`);
 
 /** Reading a value costs about a nanosecond and an operation some microseconds: above this size TensorFlow looks itself. */
 const READ_AT_MOST = 10_000;

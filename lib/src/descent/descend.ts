@@ -1,6 +1,6 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { allFinite, checkScalar, namedGradients } from './check';
+import { allFinite, checkScalar, namedGradients, valueAndGradients } from './check';
 import { Interruption } from './interrupt';
 import { claim, release } from './optimizer-lease';
 import { freeAbandonedTape } from './tape';
@@ -81,12 +81,12 @@ export async function descend<S extends Record<string, Start>, R = Values<S>>(
   const advance = (iteration: number): boolean => {
     const lossHere = (): tf.Scalar => checkScalar(loss(variables, iteration), iteration);
     const last = iteration === iterations || interruption.reason !== undefined;
-    const { value, grads = undefined } = last ? { value: lossHere() } : tf.variableGrads(lossHere, list);
+    const { value, grads = undefined } = last ? { value: lossHere() } : valueAndGradients(lossHere, list, names, iteration);
     const here = value.dataSync()[0] as number;
     if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration);
     trajectory.iterations = iteration;
     trajectory.loss.push(here);
-    const gradients = grads && namedGradients(names, list.map((variable) => grads[variable.name]));
+    const gradients = grads && namedGradients(names, list.map((variable) => grads[variable.name]), iteration);
     const infinite = names.find((name) => gradients && !allFinite(gradients[name]));
     if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration);
     const state = { iteration, loss: here, variables, gradients } as State<S>;
