@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DescentError } from '../errors';
+
+const REASONS: Record<string, string> = {
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'no space is left in your quota',
+  EACCES: 'you have no permission to write there',
+  EPERM: 'you have no permission to write there',
+  EROFS: 'this part of the disk is read-only',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a part of its path is a file, not a folder',
+  EISDIR: 'there is a folder of that name',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/**
+ * Writes a file whole or not at all: under another name beside it first, then renamed. Makes the folders on the way.
+ * What stood there before stays until then, whatever happens.
+ *
+ * @throws DescentError naming the file and the reason: no space, no permission, a folder of that name.
+ */
+export function writeFileAtomically(path: string, data: string | Uint8Array): void {
+  const unfinished = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(unfinished, data);
+    renameSync(unfinished, path);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new DescentError(`${path} cannot be written: ${REASONS[code] ?? message}`);
+  } finally {
+    removeQuietly(unfinished);
+  }
+}
+
+/** After the rename there is nothing to remove; after a failure that may fail as well, and must not hide the first. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch { /* The error above tells more. */ }
+}
