@@ -1,0 +1,33 @@
+import { DescentError } from '../errors';
+import { predict, type Line } from './line';
+import { denormaliseLine, normalise, scaleOf } from './normalise';
+
+/** A line and its mean squared error on the data it was fitted to. */
+export interface Fit extends Line {
+  mse: number;
+}
+
+/**
+ * The line of least squares, in closed form, in double precision: on normalised data its slope is the correlation.
+ * @throws DescentError when the lengths differ, there are no values, or one side is constant
+ */
+export function exactFit(x: readonly number[], y: readonly number[]): Fit {
+  checkPairs(x, y);
+  const [scaleX, scaleY] = [scaleOf(x), scaleOf(y)];
+  const [u, v] = [normalise(x, scaleX), normalise(y, scaleY)];
+  const correlation = u.reduce((sum, value, i) => sum + value * v[i]!, 0) / u.length;
+  const line = denormaliseLine({ slope: correlation, intercept: 0 }, scaleX, scaleY);
+  const residual = v.reduce((sum, value, i) => sum + (value - correlation * u[i]!) ** 2, 0) / u.length;
+  return { ...line, mse: residual * scaleY.deviation ** 2 };
+}
+
+/** The mean squared error of any line, in double precision, in the square of y's unit. */
+export function lineError(line: Line, x: readonly number[], y: readonly number[]): number {
+  checkPairs(x, y);
+  return predict(line, x).reduce((sum, value, i) => sum + (value - y[i]!) ** 2, 0) / y.length;
+}
+
+function checkPairs(x: readonly number[], y: readonly number[]): void {
+  if (x.length !== y.length) throw new DescentError(`x has ${x.length} values and y has ${y.length}: they belong in pairs`);
+  if (x.length === 0) throw new DescentError('no values: no line can be fitted to them');
+}

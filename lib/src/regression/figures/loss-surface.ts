@@ -1,0 +1,101 @@
+import { axis, baseLayout, palette, round, seriesColor, type Figure, type JsonObject } from '../../plot';
+import type { Line } from '../line';
+import type { LossGrid } from '../surface';
+import { digits, logTicks, type LineRun } from './traces';
+
+export interface LossSurfaceOptions {
+  name: string;
+  title: string;
+  grid: LossGrid;
+  /** The descents to draw, by what is said about each. */
+  runs: Record<string, LineRun>;
+  /** The axis titles, with their units. Defaults: `slope`, `intercept`. */
+  slopeTitle?: string;
+  interceptTitle?: string;
+  /** Draw one unit of slope as long as one of intercept, so that a round bowl looks round. Default: false. */
+  equal?: boolean;
+}
+
+/** The loss as a map: one contour for each power of two or so, the exact fit, and the way that each descent took. */
+export function lossContours(options: LossSurfaceOptions): Figure {
+  const { name, title, grid, runs, slopeTitle = 'slope', interceptTitle = 'intercept', equal = false } = options;
+  const { tickvals, ticktext } = decades(grid.loss);
+  return {
+    name,
+    description: describe(options),
+    data: [
+      { type: 'contour', x: round(grid.slopes), y: round(grid.intercepts, 5), z: round(logarithms(grid.loss)),
+        colorscale: palette.sequential, reversescale: true, ncontours: 24, line: { width: 0.5, color: palette.paper },
+        colorbar: { title: { text: 'loss' }, tickvals, ticktext, thickness: 14 },
+        hovertemplate: `${slopeTitle} %{x}<br>${interceptTitle} %{y}<extra></extra>` },
+      ...Object.entries(runs).map(([label, { records }], i): JsonObject => ({
+        type: 'scatter', name: label, ...path(records), mode: 'lines+markers', line: { color: runColor(i), width: 2.5 },
+        marker: { color: runColor(i), size: 6, line: { color: palette.paper, width: 1 } },
+      })),
+      { type: 'scatter', name: 'exact fit', mode: 'markers', x: round([grid.exact.slope]), y: round([grid.exact.intercept], 5),
+        marker: { symbol: 'star', size: 15, color: palette.paper, line: { color: palette.optimum, width: 2 } } },
+    ],
+    layout: {
+      ...baseLayout({ title, legend: true, height: 500 }),
+      xaxis: axis({ title: slopeTitle, range: [grid.slopes[0]!, grid.slopes.at(-1)!], extra: equal ? { constrain: 'domain' } : {} }),
+      yaxis: axis({ title: interceptTitle, range: [grid.intercepts[0]!, grid.intercepts.at(-1)!],
+        extra: equal ? { scaleanchor: 'x', constrain: 'domain' } : {} }),
+    },
+  };
+}
+
+/** The loss as a landscape, height on a logarithmic scale, with the ways of the descents on it. */
+export function lossLandscape(options: LossSurfaceOptions): Figure {
+  const { name, title, grid, runs, slopeTitle = 'slope', interceptTitle = 'intercept' } = options;
+  const { tickvals, ticktext } = decades(grid.loss);
+  return {
+    name,
+    description: describe(options),
+    data: [
+      { type: 'surface', x: round(grid.slopes), y: round(grid.intercepts, 5), z: round(logarithms(grid.loss)),
+        colorscale: palette.sequential, reversescale: true, showscale: false, opacity: 0.9, hoverinfo: 'skip',
+        contours: { z: { show: true, color: palette.paper, width: 1, start: tickvals[0]!, end: tickvals.at(-1)!, size: 0.2 } } },
+      ...Object.entries(runs).map(([label, { records, loss }], i): JsonObject => ({
+        type: 'scatter3d', name: label, ...path(records), z: round(loss.map((value) => Math.log10(value) + 0.02)),
+        mode: 'lines+markers', line: { color: runColor(i), width: 6 }, marker: { color: runColor(i), size: 3 },
+      })),
+      { type: 'scatter3d', name: 'exact fit', mode: 'markers', x: round([grid.exact.slope]), y: round([grid.exact.intercept], 5),
+        z: round([Math.log10(grid.exact.mse) + 0.02]), marker: { symbol: 'diamond', size: 6, color: palette.optimum } },
+    ],
+    layout: {
+      ...baseLayout({ title, legend: true, height: 560, extra: { margin: { t: 84, r: 0, b: 10, l: 0 } } }),
+      scene: {
+        xaxis: { title: { text: slopeTitle } }, yaxis: { title: { text: interceptTitle } },
+        zaxis: { title: { text: 'loss' }, tickvals, ticktext },
+        camera: { eye: { x: 1.35, y: -1.35, z: 0.8 }, center: { x: 0, y: 0, z: -0.2 } },
+        aspectmode: 'manual', aspectratio: { x: 1.3, y: 1.1, z: 0.75 },
+      },
+    },
+  };
+}
+
+/** On the map's dark and light the runs need colours that the map has not. */
+const runColor = (i: number): string => [palette.warning, palette.start][i] ?? seriesColor(i);
+
+const path = (records: Line[]): { x: number[]; y: number[] } => ({
+  x: round(records.map(({ slope }) => slope)), y: round(records.map(({ intercept }) => intercept), 6),
+});
+
+const logarithms = (loss: number[][]): number[][] => loss.map((row) => row.map((value) => Math.log10(value)));
+
+/** Ticks for the logarithms of a loss, labelled with the loss. */
+function decades(loss: number[][]): { tickvals: number[]; ticktext: string[] } {
+  const all = loss.flat();
+  const { tickvals, ticktext } = logTicks(all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b)));
+  return { tickvals: round(tickvals.map((value) => Math.log10(value))), ticktext };
+}
+
+function describe({ title, grid, runs }: LossSurfaceOptions): string {
+  const ways = Object.entries(runs).map(([label, { records, loss }]) => {
+    const [from, to] = [records[0]!, records.at(-1)!];
+    return `${label}: from slope ${digits(from.slope)} and intercept ${digits(from.intercept)} to ${digits(to.slope)} and ` +
+      `${digits(to.intercept)}, loss ${digits(loss.at(-1)!)}`;
+  });
+  return `${title}. ${ways.join('; ')}. The least loss, ${digits(grid.exact.mse)}, is at slope ${digits(grid.exact.slope)} and ` +
+    `intercept ${digits(grid.exact.intercept)}.`;
+}

@@ -1,0 +1,13 @@
+import { lossChart, type Figure, type JsonObject } from '../../plot';
+import { digits, logTicks } from './traces';
+
+/** Descents with different learning rates: the loss of each against the iteration, on a logarithmic axis. */
+export function ratesFigure(name: string, title: string, runs: { name: string; loss: number[] }[], least: number): Figure {
+  const chart = lossChart({
+    name, title, runs: runs.map((run) => ({ name: run.name, loss: run.loss })), least, log: true, lossTitle: 'loss',
+    description: `${title}. ${runs.map((run) => `${run.name}: from ${digits(run.loss[0]!)} to ${digits(run.loss.at(-1)!)} in ` +
+      `${run.loss.length - 1} iterations`).join('; ')}. The least loss is ${digits(least)}.`,
+  });
+  const most = runs.flatMap((run) => run.loss).reduce((a, b) => Math.max(a, b));
+  return { ...chart, layout: { ...chart.layout, yaxis: { ...(chart.layout['yaxis'] as JsonObject), ...logTicks(least, most) } } };
+}

@@ -1,0 +1,92 @@
+import { descend, type UpdateRule } from '../descent';
+import { tf } from '../tf';
+import { exactFit, type Fit } from './exact';
+import { lineLoss, type Line } from './line';
+import { denormaliseLine, normalise, normaliseLine, scaleOf, type Scale } from './normalise';
+
+export interface FitLineOptions {
+  /** An optimiser made for this run, or an update written by hand. Default: plain descent at 0.1. */
+  optimizer?: tf.Optimizer | UpdateRule;
+  /** The most updates to make; the run ends as soon as it stands on the exact line. Default: 1000. */
+  iterations?: number;
+  /** Descend on the data as they are. Default: false, on normalised data. */
+  raw?: boolean;
+  /** The line to start from, in the data's units. Default: slope and intercept 0 of the data that it descends on. */
+  start?: Line;
+  /** Called at every state with the number of updates made and the loss in the square of y's unit. */
+  onIteration?: (iteration: number, loss: number) => void;
+  /** Ends the run when aborted. */
+  signal?: AbortSignal;
+}
+
+/** A line found by descent, how it was reached, and the exact one next to it; all in the data's units. */
+export interface LineFit extends Fit {
+  iterations: number;
+  exact: Fit;
+  /** Whether it stands on the exact line: see `onExactLine`. */
+  converged: boolean;
+  /** The line after 0, 1, 2 ... updates. */
+  records: Line[];
+  /** The mean squared error after 0, 1, 2 ... updates, as the loop saw it (float32). */
+  loss: number[];
+  stopped?: 'aborted' | 'interrupted' | 'callback';
+}
+
+/**
+ * Fits a line by gradient descent until it stands on the exact one. Centring and scaling are done in double precision
+ * before TensorFlow's float32 sees the data, so that the size of the values does not matter.
+ * @param x and y values in pairs, at least two different ones each
+ * @throws DivergenceError, and DescentError for data to which no line can be fitted
+ */
+export async function fitLine(x: readonly number[], y: readonly number[], options: FitLineOptions = {}): Promise<LineFit> {
+  const { optimizer = tf.train.sgd(0.1), iterations = 1000, raw = false, onIteration, signal } = options;
+  const exact = exactFit(x, y);
+  const [scaleX, scaleY] = [scaleOf(x), scaleOf(y)];
+  const [u, v] = [normalise(x, scaleX), normalise(y, scaleY)];
+  const inside = (line: Line): Line => (raw ? line : normaliseLine(line, scaleX, scaleY));
+  const outside = (line: Line): Line => (raw ? line : denormaliseLine(line, scaleX, scaleY));
+  const unit = raw ? 1 : scaleY.deviation ** 2;
+  const xs = tf.tensor1d(raw ? [...x] : u);
+  const ys = tf.tensor1d(raw ? [...y] : v);
+  try {
+    const run = await descend({
+      loss: lineLoss(xs, ys), variables: options.start ? inside(options.start) : { slope: 0, intercept: 0 },
+      optimizer, iterations, signal,
+      record: ({ variables }) => outside({
+        slope: variables.slope.dataSync()[0]!, intercept: variables.intercept.dataSync()[0]! }),
+      onIteration: ({ iteration, loss, variables: { slope, intercept } }) => {
+        onIteration?.(iteration, loss * unit);
+        const here = outside({ slope: slope.dataSync()[0]!, intercept: intercept.dataSync()[0]! });
+        return !onExactLine(here, exact, scaleX, scaleY);
+      },
+    });
+    const line = run.records.at(-1)!;
+    const { slope, intercept } = normaliseLine(line, scaleX, scaleY);
+    const residual = v.reduce((sum, value, i) => sum + (value - slope * u[i]! - intercept) ** 2, 0) / v.length;
+    const { stopped } = run;
+    return {
+      ...line, mse: residual * scaleY.deviation ** 2, iterations: run.iterations, exact,
+      converged: onExactLine(line, exact, scaleX, scaleY), records: run.records,
+      loss: run.loss.map((value) => value * unit), ...(stopped && stopped !== 'callback' ? { stopped } : {}),
+    };
+  } finally {
+    tf.dispose([xs, ys]);
+  }
+}
+
+/** What float32 can resolve of a normalised slope or intercept after many small updates. */
+const RESOLUTION = 5e-7;
+
+/**
+ * Whether a line stands on the exact one: its slope within 0.01, and within a ten-thousandth of y's deviation by x's; its
+ * loss within 0.01 %. Where float32 cannot tell (slopes in the ten thousands, points exactly on a line) its resolution counts.
+ */
+export function onExactLine(line: Line, exact: Fit, x: Scale, y: Scale): boolean {
+  const found = normaliseLine(line, x, y);
+  const wanted = normaliseLine(exact, x, y);
+  const a = found.slope - wanted.slope;
+  const b = found.intercept - wanted.intercept;
+  const slopeTolerance = Math.max(Math.min(0.01 * (x.deviation / y.deviation), 1e-4), RESOLUTION);
+  const lossTolerance = 1e-4 * (exact.mse / y.deviation ** 2) + 4 * RESOLUTION ** 2;
+  return Math.abs(a) <= slopeTolerance && a * a + b * b <= lossTolerance;
+}

@@ -1,0 +1,14 @@
+import { DescentError } from '../errors';
+import type { tf } from '../tf';
+
+/**
+ * The mean of the squared differences: mse = mean((predicted - actual)^2), in the square of their unit.
+ * @param predicted any shape but an empty one
+ * @param actual the same shape: nothing is broadcast, because a row against a column would compare all with all
+ */
+export function meanSquaredError(predicted: tf.Tensor, actual: tf.Tensor): tf.Scalar {
+  const [here, there] = [predicted.shape.join(', '), actual.shape.join(', ')];
+  if (here !== there) throw new DescentError(`predictions of shape [${here}] do not match values of shape [${there}]`);
+  if (predicted.size === 0) throw new DescentError('the mean squared error of no values is not defined');
+  return predicted.sub(actual).square().mean();
+}

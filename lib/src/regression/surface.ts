@@ -1,0 +1,38 @@
+import { exactFit, type Fit } from './exact';
+import { scaleOf } from './normalise';
+
+/** The loss over a rectangle of lines. */
+export interface LossGrid {
+  slopes: number[];
+  intercepts: number[];
+  /** loss[i][j] belongs to intercepts[i] and slopes[j], as Plotly's contours want it; in the square of y's unit. */
+  loss: number[][];
+  exact: Fit;
+}
+
+/** A range [from, to] and the number of values in it, both ends included. */
+export interface Span {
+  from: number;
+  to: number;
+  count: number;
+}
+
+/**
+ * The mean squared error of many lines. It is a paraboloid around the exact fit, with a and b for the distances from it:
+ * mse = exact.mse + a^2 var(x) + (a mean(x) + b)^2, so the data are read once, not once for each line.
+ */
+export function lossGrid(x: readonly number[], y: readonly number[], slope: Span, intercept: Span): LossGrid {
+  const exact = exactFit(x, y);
+  const { mean, deviation } = scaleOf(x);
+  const [slopes, intercepts] = [evenly(slope), evenly(intercept)];
+  const loss = intercepts.map((i) => slopes.map((s) => {
+    const [a, b] = [s - exact.slope, i - exact.intercept];
+    return exact.mse + (a * deviation) ** 2 + (a * mean + b) ** 2;
+  }));
+  return { slopes, intercepts, loss, exact };
+}
+
+/** The values of a span, evenly apart. */
+export function evenly({ from, to, count }: Span): number[] {
+  return Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+}

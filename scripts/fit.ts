@@ -1,0 +1,105 @@
+// Fits a line to two columns of a table by gradient descent: npm run fit -- data/height-weight.csv --x Height --y Weight
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  DescentError, DivergenceError, createOptimizer, curvature, fitAnimation, fitLine, normalise, optimizerNames, progress,
+  readColumns, writeHtml, type Column, type LineFit, type OptimizerName,
+} from 'descent-lab';
+
+/** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
+const RATES: Record<OptimizerName, number> = {
+  sgd: 0.1, momentum: 0.03, nesterov: 0.03, adagrad: 0.5, adadelta: 1, rmsprop: 0.01, adam: 0.05, amsgrad: 0.05,
+  adamax: 0.05, nadam: 0.05, adamw: 0.05, lion: 0.001, ftrl: 1,
+};
+
+interface Options {
+  x: string;
+  y: string;
+  optimizer: OptimizerName;
+  learningRate?: number;
+  iterations: number;
+  raw?: boolean;
+  html?: string;
+  json?: boolean;
+}
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('A positive number is needed.');
+  return value;
+};
+
+const count = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('An integer of 0 or more is needed.');
+  }
+  return value;
+};
+
+const program = new Command('npm run fit --')
+  .description('Fits the line y = slope * x + intercept to two columns of a table, by gradient descent.')
+  .argument('<file>', 'a CSV file (with commas and a header) or a Parquet file')
+  .requiredOption('--x <column>', 'the column to predict from')
+  .requiredOption('--y <column>', 'the column to predict')
+  .addOption(new Option('--optimizer <name>', 'the optimiser').choices(optimizerNames).default('sgd'))
+  .option('--learning-rate <number>', 'its step (default: one that suits the optimiser; with --raw and sgd one that suits the data)',
+    positive)
+  .option('--iterations <number>', 'the most updates to make; it ends once it stands on the exact line', count, 1000)
+  .option('--raw', 'descend on the data as they are, not on normalised data')
+  .option('--html <file>', 'write the data, the line and the descent as one page that opens anywhere, offline')
+  .option('--json', 'print only {slope, intercept, mse, iterations, exact}')
+  .showHelpAfterError('(--help shows all options)');
+
+async function main(): Promise<void> {
+  process.chdir(process.env['INIT_CWD'] ?? '.'); // npm runs this in the project's folder, wherever it was called
+  program.parse();
+  const [path] = program.args as [string];
+  const options = program.opts<Options>();
+  const table = readColumns(path, { x: { column: options.x }, y: { column: options.y } });
+  if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
+  const { x, y } = table.columns;
+  const { largestStableRate } = curvature(options.raw ? x.values : normalise(x.values));
+  const suits = options.raw && options.optimizer === 'sgd' ? largestStableRate / 10 : RATES[options.optimizer];
+  const optimizer = createOptimizer(options.optimizer, { learningRate: options.learningRate ?? suits });
+  const bar = process.stderr.isTTY ? progress({ label: 'fit', total: options.iterations }) : undefined;
+  try {
+    const fit = await fitLine(x.values, y.values, { optimizer, iterations: options.iterations, raw: options.raw,
+      onIteration: (iteration, loss) => bar?.update(iteration, `loss ${loss.toPrecision(4)}`) });
+    bar?.finish();
+    report(fit, options);
+    if (options.html) page(options.html, fit, x, y);
+    if (fit.stopped === 'interrupted') process.exitCode = 130;
+  } catch (error) {
+    bar?.finish();
+    if (!(error instanceof DivergenceError) || options.optimizer !== 'sgd') throw error;
+    throw new DescentError(`${error.message} (on these data sgd is stable below ${largestStableRate.toPrecision(3)})`);
+  }
+}
+
+function report(fit: LineFit, { json, x, y }: Options): void {
+  const { slope, intercept, mse, iterations, exact } = fit;
+  if (json) {
+    console.log(JSON.stringify({ slope, intercept, mse, iterations, exact }));
+    return;
+  }
+  const line = (l: { slope: number; intercept: number; mse: number }): string =>
+    `${y} = ${l.slope.toPrecision(6)} * ${x} ${l.intercept < 0 ? '-' : '+'} ${Math.abs(l.intercept).toPrecision(6)}, ` +
+    `mean squared error ${l.mse.toPrecision(6)}`;
+  console.log(`descent: ${line(fit)}\nexact:   ${line(exact)}`);
+  if (fit.converged) console.log(`It stands on the exact line after ${iterations} iterations.`);
+  else if (fit.stopped) console.log(`Stopped after ${iterations} iterations.`);
+  else console.log(`After ${iterations} iterations it does not stand on the exact line: try more, or another learning rate.`);
+}
+
+function page(path: string, fit: LineFit, x: Column, y: Column): void {
+  const title = `${y.name} against ${x.name}`;
+  const intro = `Least squares gives slope ${fit.exact.slope} and intercept ${fit.exact.intercept}; the descent ended with ` +
+    `slope ${fit.slope} and intercept ${fit.intercept} after ${fit.iterations} iterations.`;
+  writeHtml(path, [fitAnimation({ name: 'fit', title, x, y, runs: { 'gradient descent': fit }, exact: fit.exact })], { title, intro });
+  console.error(`${path} written`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof DescentError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,87 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import {
+  candidateLinesFigure, exactFit, fitAnimation, lossContours, lossGrid, lossLandscape, ratesFigure, scatterFigure,
+  type Figure,
+} from 'descent-lab';
+
+const x = { name: 'Age', unit: 'years', values: [1, 2, 3, 4] };
+const y = { name: 'Size', values: [2, 4, 5, 9] };
+const exact = exactFit(x.values, y.values); // slope 2.2, intercept -0.5, mse (0.09 + 0.01 + 1.21 + 0.49) / 4 = 0.45
+const run = (length: number): { records: { slope: number; intercept: number }[]; loss: number[] } => ({
+  records: Array.from({ length }, (_, k) => ({ slope: 2.2 - 1 / (k + 1), intercept: -0.5 })),
+  loss: Array.from({ length }, (_, k) => 0.45 + 7.5 / (k + 1) ** 2),
+});
+const last = (figure: Figure, frame: number): { x?: number[]; y?: number[]; text?: string[] }[] =>
+  figure.frames!.at(frame)!.data;
+
+test('the scatter chart has every point, axis titles with units, and a description with the ranges', () => {
+  const figure = scatterFigure(x, y);
+  assert.deepEqual([figure.data[0]!['x'], figure.data[0]!['y']], [x.values, y.values]);
+  assert.match(JSON.stringify(figure.layout), /"Age \(years\)".*"Size"/);
+  assert.equal(figure.description, '4 points: Age from 1 to 4 years, Size from 2 to 9.');
+});
+
+test('of a long table every so many rows are drawn, few enough for a notebook', () => {
+  const values = Array.from({ length: 100_000 }, (_, i) => i);
+  const drawn = scatterFigure({ name: 'a', values }, { name: 'b', values }).data[0]!['x'] as number[];
+  assert.ok(drawn.length > 300 && drawn.length <= 600);
+});
+
+test('each candidate line has a stroke from every point to the line, and its loss in the heading', () => {
+  const figure = candidateLinesFigure(x, y, [{ slope: 2, intercept: 0 }, { slope: 2.2, intercept: -0.5 }]);
+  const strokes = figure.data[0]!;
+  assert.deepEqual([strokes['x'], strokes['y']], [[1, 1, null, 2, 2, null, 3, 3, null, 4, 4, null],
+    [2, 2, null, 4, 4, null, 5, 6, null, 9, 8, null]]);
+  assert.match(JSON.stringify(figure.layout), /2 x \+ 0<\/b><br>mean squared error 0\.5".*2\.2 x − 0\.5<\/b><br>mean squared error 0\.45"/);
+  assert.match(figure.description, /2 x \+ 0 has the mean squared error 0\.5; 2\.2 x − 0\.5 has the mean squared error 0\.45\./);
+});
+
+test('the animation has a frame for each iteration, all panels in step, and shows the end at rest', () => {
+  const figure = fitAnimation({ name: 'a', title: 't', x, y, runs: { first: run(5), second: run(3) }, exact });
+  assert.deepEqual(figure.frames!.map((frame) => frame.data.length), [8, 8, 8, 8, 8]); // 2 runs x 4 moving traces
+  const [line, text, losses, point, , , shorter] = last(figure, 3);
+  assert.equal(line!.y!.length, 2);
+  assert.deepEqual(text!.text, ['y = 1.95 x − 0.5<br>loss 0.9187']); // slope 2.2 - 1/4, loss 0.45 + 7.5/16
+  assert.deepEqual(losses!.x, [0, 1, 2, 3]);
+  assert.deepEqual([point!.x, point!.y], [[3], [0.9187]]);
+  assert.deepEqual(shorter!.x, [0, 1, 2]); // the shorter run waits at its end
+  const resting = figure.data.slice(-8).map((trace) => trace['y']);
+  assert.deepEqual(resting[2], last(figure, -1)[2]!.y);
+  assert.equal(figure.layout['showlegend'], true);
+});
+
+test('a long run is thinned to the frames asked for, both ends kept, and stays under 300 kB', () => {
+  const figure = fitAnimation({ name: 'a', title: 't', x, y, runs: { long: run(50_000) }, exact, frames: 40 });
+  assert.equal(figure.frames!.length, 40);
+  assert.deepEqual([last(figure, 0)[3]!.x, last(figure, -1)[3]!.x], [[0], [49_999]]);
+  assert.ok(JSON.stringify(figure).length < 300_000);
+});
+
+test('a perfect line, whose least loss is zero, can be drawn on the logarithmic axis', () => {
+  const perfect = { name: 'p', values: [1, 3, 5, 7] };
+  const figure = fitAnimation({ name: 'a', title: 't', x, y: perfect, exact: exactFit(x.values, perfect.values),
+    runs: { only: { records: [{ slope: 0, intercept: 0 }, { slope: 2, intercept: -1 }], loss: [21, 0] } } });
+  const ranges = [figure.layout['yaxis2'] as { range: number[] }].map(({ range }) => range).flat();
+  assert.ok(ranges.every(Number.isFinite) && (last(figure, -1)[2]!.y as number[]).every((value) => value > 0));
+});
+
+test('map and landscape hold logarithms of the loss, the ways of the runs, and the exact fit', () => {
+  const grid = lossGrid(x.values, y.values, { from: 1, to: 3, count: 5 }, { from: -2, to: 1, count: 4 });
+  for (const figure of [lossContours, lossLandscape].map((draw) => draw({ name: 'm', title: 't', grid, runs: { a: run(3) } }))) {
+    const [surface, way, star] = figure.data as [{ z: number[][] }, { x: number[] }, { x: number[]; y: number[] }];
+    assert.equal(surface.z.length, 4);
+    assert.equal(surface.z[0]!.length, 5);
+    assert.ok(Math.abs(10 ** surface.z[1]![2]! - grid.loss[1]![2]!) < 1e-3 * grid.loss[1]![2]!);
+    assert.deepEqual(way.x, [1.2, 1.7, 1.867]);
+    assert.deepEqual([star.x, star.y], [[2.2], [-0.5]]);
+    assert.match(figure.description, /a: from slope 1\.2 and intercept −0\.5 to 1\.867 and −0\.5, loss 1\.283\. The least loss, 0\.45,/);
+  }
+});
+
+test('the chart of learning rates takes whole trajectories and labels its axis with losses', () => {
+  const figure = ratesFigure('rates', 't', [{ name: 'one', ...run(4), ...{ iterations: 3 } }], 0.45);
+  assert.deepEqual(figure.data[0]!['y'], [7.95, 2.325, 1.283, 0.9187]);
+  assert.deepEqual((figure.layout['yaxis'] as { ticktext: string[] }).ticktext, ['0.5', '1', '2', '5']);
+  assert.match(figure.description, /one: from 7\.95 to 0\.9187 in 3 iterations/);
+});
