@@ -1,0 +1,49 @@
+// `npm run figures`: executes the notebooks and writes their figures; `npm run figures -- 01` those that begin with 01.
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { ownRoot, projectAt } from './figures/project';
+import { renderGif } from './figures/render-gif';
+import { missingGifs, notebookNames, runNotebooks } from './figures/run';
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError('It has to be a whole number above 0.');
+  return value;
+}
+
+interface Options {
+  timeout: number;
+  jobs: number;
+}
+
+const command = new Command('npm run figures --')
+  .description('Executes the notebooks with nbconvert. Where all cells succeed it keeps the outputs in the notebook '
+    + 'and writes figures/: an image for each chart, the GIFs that README.md shows, and a page for each notebook that '
+    + 'works offline.')
+  .argument('[names...]', 'beginnings of notebook names, such as 01; none means all')
+  .option('--timeout <seconds>', 'time that one cell may take', positive, 900)
+  // Starting Python and a kernel takes one core: two at a time are almost twice as fast on two.
+  .option('--jobs <count>', 'notebooks at the same time', positive, Math.min(2, availableParallelism()));
+
+async function main(): Promise<void> {
+  const names = command.parse().processedArgs[0] as string[];
+  const { timeout, jobs } = command.opts<Options>();
+  const project = projectAt(ownRoot);
+  const log = (text: string): void => console.log(text);
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
+  const chosen = notebookNames(project, names);
+  const running = runNotebooks(project, chosen, { timeout, jobs, renderGif, log, signal });
+  const failed = await running.catch((error: Error) => {
+    throw signal.aborted ? new Error('stopped: a notebook that was not finished is as it was before') : error;
+  });
+  if (failed.length) throw new Error(`${failed.length} of ${chosen.length} notebooks failed: ${failed.join(', ')}`);
+  const missing = names.length ? [] : missingGifs(project);
+  if (missing.length) throw new Error(`README.md shows ${missing.join(', ')}, and no notebook has such a figure`);
+}
+
+main().catch((error: Error) => {
+  console.error(`figures: ${error.message}`);
+  process.exit(1);
+});

@@ -1,0 +1,55 @@
+// One run at a time in one project folder.
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readIfThere } from './files';
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Waits until no other run holds the lock in a folder, takes it, and returns the function that gives it back.
+ * `waiting` is told once which process it waits for. A lock whose holder has died is nobody's.
+ */
+export async function takeLock(
+  folder: string, waiting: (pid: number) => void, signal?: AbortSignal,
+): Promise<() => void> {
+  const lock = join(folder, 'lock');
+  const mine = `${lock}.${process.pid}`;
+  const holder = (file: string): number => Number(readIfThere(file)?.toString());
+  mkdirSync(folder, { recursive: true });
+  for (let told = false; ; await sleep(200, undefined, { signal })) {
+    writeFileSync(mine, String(process.pid));
+    try {
+      linkSync(mine, lock); // Unlike a rename, fails where there is a lock; and a lock is never seen empty.
+      return () => holder(lock) === process.pid && rmSync(lock, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(mine, { force: true });
+    }
+    const pid = holder(lock);
+    if (pid && !isAlive(pid)) removeDead(lock, mine, holder);
+    else if (pid && !told) {
+      waiting(pid);
+      told = true;
+    }
+  }
+}
+
+/** Of several that see a dead holder, one moves the lock away; a live one's, taken meanwhile, is put back. */
+function removeDead(lock: string, mine: string, holder: (file: string) => number): void {
+  try {
+    renameSync(lock, mine);
+    if (isAlive(holder(mine))) linkSync(mine, lock);
+  } catch {
+    // Another was faster.
+  }
+  rmSync(mine, { force: true });
+}

@@ -1,0 +1,68 @@
+// A notebook's cells as HTML.
+import { figureOf, type FigureOutput } from '../figure-outputs';
+import { codeCells, textOf, type Cell, type Notebook, type Output } from '../notebook';
+import { escapeHtml, highlight, markdownRenderer, type Heading, type MarkdownOptions } from './markdown';
+
+/** A notebook as a part of a page. */
+export interface NotebookHtml {
+  /** Its first heading. */
+  title: string;
+  headings: Heading[];
+  html: string;
+}
+
+// eslint-disable-next-line no-control-regex -- terminal colours begin with the escape sign
+const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, '');
+const textBlock = (text: string): string => (text.trim() ? `<pre class="output">${escapeHtml(plain(text))}</pre>` : '');
+
+/** The still, as high as the chart that takes its place, and beside it the data that bring it to life. */
+function chart({ name, description, payload, png }: FigureOutput): string {
+  const data = JSON.stringify(payload).replaceAll('<', '\\u003c');
+  const height = typeof payload.layout.height === 'number' ? payload.layout.height : 450;
+  const still = png && `<img src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" `
+    + `style="height:${height}px">`;
+  return `<figure class="chart" id="${escapeHtml(name ?? '')}"><div class="plot">${still ?? ''}</div>`
+    + `<script type="application/json">${data}</script></figure>`;
+}
+
+function output(out: Output, number: number): string {
+  if (out.output_type === 'stream') return textBlock(textOf(out.text));
+  if (out.output_type === 'error') return textBlock(`${out.ename}: ${out.evalue}`);
+  const figure = figureOf(out.data, number);
+  if (figure) return chart(figure);
+  const alt = escapeHtml(textOf(out.data['text/plain']).trim());
+  if (out.data['text/html'] !== undefined) return `<div class="output">${textOf(out.data['text/html'])}</div>`;
+  for (const type of ['image/png', 'image/jpeg', 'image/gif']) {
+    const image = out.data[type];
+    if (image !== undefined) {
+      return `<figure><img src="data:${type};base64,${textOf(image).replace(/\s/g, '')}" alt="${alt}"></figure>`;
+    }
+  }
+  return textBlock(textOf(out.data['text/plain']));
+}
+
+function codeCell(cell: Cell, number: number): string {
+  const outputs = (cell.outputs ?? []).map((out) => output(out, number)).filter(Boolean).join('\n');
+  const source = highlight(textOf(cell.source));
+  return `<pre class="code" aria-label="Code of cell ${number}"><code>${source}</code></pre>\n${outputs}`;
+}
+
+/** An image that was pasted into a Markdown cell travels with it. */
+function withAttachments(cell: Cell): string {
+  return textOf(cell.source).replace(/attachment:([^)\s]+)/g, (address, name: string) => {
+    const [type, data] = Object.entries(cell.attachments?.[name] ?? {})[0] ?? [];
+    return type ? `data:${type};base64,${textOf(data)}` : address;
+  });
+}
+
+/** All cells of a notebook, in order. */
+export function notebookHtml(notebook: Notebook, options: MarkdownOptions = {}): NotebookHtml {
+  const markdown = markdownRenderer(options);
+  const numbers = new Map(codeCells(notebook).map((cell, i) => [cell, i + 1]));
+  const parts = notebook.cells.map((cell) => {
+    const number = numbers.get(cell);
+    if (number) return codeCell(cell, number);
+    return cell.cell_type === 'markdown' ? markdown.render(withAttachments(cell)) : '';
+  });
+  return { title: markdown.headings[0]?.text ?? 'Notebook', headings: markdown.headings, html: parts.join('\n') };
+}
