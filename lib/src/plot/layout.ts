@@ -1,0 +1,80 @@
+import type { JsonObject } from './figure';
+import { palette } from './palette';
+
+const FONT = 'Open Sans, Helvetica, Arial, sans-serif';
+/** Pixels from the top edge: where the title begins, and the height of one of its lines. */
+const TITLE = { top: 14, line: 22 };
+
+export interface BaseLayoutOptions {
+  /** The finding, as a sentence or part of one. Broken into lines that fit a narrow window. */
+  title: string;
+  /** Pixels. Default: as wide as the window. Only for figures whose panels must keep their proportions. */
+  width?: number;
+  /** Pixels. Default 460. */
+  height?: number;
+  /** Whether to show the legend, between title and plot. Default: false. */
+  legend?: boolean;
+  /** Anything of Plotly's layout, laid over the rest. */
+  extra?: JsonObject;
+}
+
+/** The layout that all figures share: opaque paper (for dark themes too), one font, room for title and labels. */
+export function baseLayout({ title, width, height = 460, legend = false, extra = {} }: BaseLayoutOptions): JsonObject {
+  const lines = wrap(title, 60);
+  const below = TITLE.top + TITLE.line * lines.length;
+  return {
+    title: {
+      text: lines.join('<br>'), font: { size: 17 },
+      xref: 'container', x: 0, xanchor: 'left', yref: 'container', y: 1, yanchor: 'top',
+      pad: { t: TITLE.top + (lines.length > 1 ? 12 : 0), l: 16 }, // Plotly lifts a title of several lines.
+    },
+    ...(width === undefined ? { autosize: true } : { width }),
+    height,
+    font: { family: FONT, size: 13, color: palette.text },
+    paper_bgcolor: palette.paper,
+    plot_bgcolor: palette.paper,
+    margin: { t: below + (legend ? 50 : 26), r: 24, b: 60, l: 70 },
+    showlegend: legend,
+    ...(legend && { legend: {
+      orientation: 'h', font: { size: 12 },
+      x: 0, xanchor: 'left', yref: 'container', y: 1 - (below + 3) / height, yanchor: 'top',
+    } }),
+    hoverlabel: { font: { family: FONT } },
+    ...extra,
+  };
+}
+
+/** Lines of at most `length` characters, broken at spaces; the line breaks that the text has stay. */
+function wrap(text: string, length: number): string[] {
+  return text.split('<br>').flatMap((line) => line.split(' ').reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > length) return [...lines, word];
+    return [...lines.slice(0, -1), `${last} ${word}`];
+  }, []));
+}
+
+export interface AxisOptions {
+  title: string;
+  /** Shown in brackets after the title: `in`, `degrees`. */
+  unit?: string;
+  /** [low, high] in the axis' own unit, on a logarithmic axis too. */
+  range?: readonly [number, number];
+  log?: boolean;
+  extra?: JsonObject;
+}
+
+/** An axis with a title, its unit, and a light grid. */
+export function axis({ title, unit, range, log = false, extra = {} }: AxisOptions): JsonObject {
+  return {
+    title: { text: unit ? `${title} (${unit})` : title, standoff: 8, font: { size: 13 } },
+    gridcolor: palette.grid,
+    linecolor: palette.muted,
+    zeroline: false,
+    ticks: 'outside',
+    tickcolor: palette.muted,
+    automargin: true,
+    ...(log ? { type: 'log', exponentformat: 'power' } : {}),
+    ...(range ? { range: range.map((bound) => (log ? Math.log10(bound) : bound)) } : {}),
+    ...extra,
+  };
+}
