@@ -21,7 +21,7 @@ export function sizeOf({ layout }: Pick<Figure, 'layout'>): { width: number; hei
 
 /**
  * The figure as a PNG of at most IMAGE_LIMIT bytes, as it first shows. A figure that was drawn before keeps its bytes:
- * they lie in the folder that the environment variable DESCENT_LAB_CACHE names, or in this user's cache folder, by hash.
+ * they lie in the folder that the environment variable DESCENT_LAB_CACHE names, or in the cache folder, by hash.
  *
  * @throws DescentError where there is no browser, or no plotly.js-dist, to draw with.
  */
