@@ -4,6 +4,7 @@ import {
   DescentError, DivergenceError, createOptimizer, curvature, fitAnimation, fitLine, normalise, optimizerNames, progress,
   readColumns, writeHtml, type Column, type LineFit, type OptimizerName,
 } from 'descent-lab';
+import { run } from './edge';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
 const RATES: Record<OptimizerName, number> = {
@@ -51,7 +52,6 @@ const program = new Command('npm run fit --')
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
-  process.chdir(process.env['INIT_CWD'] ?? '.'); // npm runs this in the project's folder, wherever it was called
   program.parse();
   const [path] = program.args as [string];
   const options = program.opts<Options>();
@@ -99,7 +99,4 @@ function page(path: string, fit: LineFit, x: Column, y: Column): void {
   console.error(`${path} written`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof DescentError ? error.message : error);
-  process.exitCode = 1;
-});
+run(main);

@@ -15,8 +15,7 @@ import { pythonVenv } from './setup/python.mjs';
 import { stopAll } from './setup/run.mjs';
 import { samplePhotos } from './setup/sample-photos.mjs';
 
-const steps = [nodeModules, pythonVenv, native, kernel, library];
-if (existsSync(at('scripts', 'setup', 'photos.mjs'))) steps.splice(-1, 0, samplePhotos);
+const steps = [nodeModules, pythonVenv, native, kernel, samplePhotos, library];
 const log = (text) => process.stderr.write(`set-up: ${text}\n`);
 
 /** What is wrong and what to do; an error that is not the set-up's own is one of the file system's. */
