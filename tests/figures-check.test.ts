@@ -112,3 +112,10 @@ test('a notebook\'s file has sorted keys, a chart in one line, and reads back th
   assert.ok(text.indexOf('"cell_type"') < text.indexOf('"execution_count"'));
   assert.ok(text.endsWith('}\n'));
 });
+
+test('the kernel closing its own sockets is not the notebook\'s doing', () => {
+  const whole = notebook(last(1));
+  const closing = "UnhandledPromiseRejection: Error: Socket is closed\n  errno: 9,\n  code: 'EBADF'\n}\n";
+  assert.deepEqual(checkNotebook(whole, { complaints: [{ cell: 1, text: closing }] }), []);
+  assert.equal(checkNotebook(whole, { complaints: [{ cell: 1, text: 'UnhandledPromiseRejection: Error: Socket is closed' }] }).length, 1);
+});

@@ -30,10 +30,13 @@ const uncaught: [prefix: string, what: string][] = [
   ['UncaughtException:', 'an error was thrown where nothing catches it, here or in an earlier cell'],
 ];
 
+/** tslab's own, on a busy machine: when told to end it closes its sockets while it still reads from one. */
+const ofTheKernel = /^UnhandledPromiseRejection: Error: Socket is closed\b[^]*\bEBADF\b/;
+
 /** Each lost error is a problem, and so is all else that one cell wrote to stderr. */
 export function complaintProblems(complaints: Complaint[]): Problem[] {
   const problems = new Map<string, Problem>();
-  complaints.forEach(({ cell, text }, i) => {
+  complaints.filter(({ text }) => !ofTheKernel.test(text)).forEach(({ cell, text }, i) => {
     const what = uncaught.find(([prefix]) => text.startsWith(prefix))?.[1] ?? plain;
     const key = what === plain ? `cell ${cell}` : `complaint ${i}`;
     problems.set(key, { cell, what, message: (problems.get(key)?.message ?? '') + text });
