@@ -1,0 +1,79 @@
+import { readFile, stat } from 'node:fs/promises';
+import sharp from 'sharp';
+import { DescentError } from '../../errors';
+import type { Classifier } from '../classifier';
+import { resizeBilinear, type Bytes } from './resize';
+
+/** The most pixels that a photo may have: a small file can unpack to more than the memory holds. */
+export const MOST_PIXELS = 100e6;
+/** The most bytes that a photo's file may have. */
+const MOST_BYTES = 1e9;
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'you have no permission to read it',
+  EPERM: 'you have no permission to read it',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/**
+ * Reads a photo the way a network sees it: upright, squeezed whole to the network's size, as numbers from 0 to 1, row
+ * by row [height, width, channels]. JPEG, PNG, WebP, GIF (its first frame), AVIF and TIFF; grey or colour, 8 or 16
+ * bits, CMYK. Transparency is dropped and an embedded colour profile ignored, as Pillow and TensorFlow do.
+ *
+ * @param size of the result, e.g. `classifier.input`; 1 channel is grey (0.299 red + 0.587 green + 0.114 blue)
+ * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
+ */
+export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
+  const content = await readBytes(path);
+  try {
+    return await decodePhoto(content, size);
+  } catch (error) {
+    throw error instanceof DescentError ? new DescentError(`${path} ${error.message}`) : error;
+  }
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw new DescentError(`${path} is a folder, not a photo`);
+    if (!found.isFile()) throw new DescentError(`${path} is no file`); // a pipe or device might never end
+    if (found.size === 0) throw new DescentError(`${path} is empty`);
+    if (found.size > MOST_BYTES) throw new DescentError(`${path} is larger than ${MOST_BYTES / 1e6} MB`);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof DescentError) throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new DescentError(`${path} cannot be read: ${REASONS[code] ?? message}`);
+  }
+}
+
+/** A photo's pixels from the content of its file. The errors' messages go on after the photo's name. */
+async function decodePhoto(content: Buffer, { height, width, channels }: Classifier['input']): Promise<Float32Array> {
+  const picture = await decode(content);
+  const { data } = resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height);
+  return Float32Array.from(data, (value) => value / 255);
+}
+
+async function decode(content: Buffer): Promise<Bytes> {
+  try {
+    const { data, info } = await sharp(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true })
+      .autoOrient().removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height, channels: info.channels };
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.includes('pixel limit')) throw new DescentError(`has more than ${MOST_PIXELS / 1e6} megapixels`);
+    if (message.includes('unsupported image format')) throw new DescentError('is not an image');
+    throw new DescentError(`is damaged or cut off: ${message.split('\n')[0]}`);
+  }
+}
+
+/** Brightness as ITU-R 601 weighs the colours, rounded to 8 bits as Pillow does. */
+function toGrey({ data, width, height }: Bytes): Bytes {
+  const grey = new Uint8Array(width * height);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    grey[i] = (19595 * data[at]! + 38470 * data[at + 1]! + 7471 * data[at + 2]! + 32768) >> 16;
+  }
+  return { data: grey, width, height, channels: 1 };
+}

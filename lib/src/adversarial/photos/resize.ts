@@ -1,0 +1,63 @@
+/** A picture with 8 bits a channel, row by row. */
+export interface Bytes { data: Uint8Array; width: number; height: number; channels: number }
+
+/** For each place of the result: where the places that it is made of begin, and how much each of them counts. */
+interface Kernel { from: number; weights: Float64Array }
+
+/**
+ * A triangle over each place of the result. It reaches to the neighbours: of the result's places where the picture
+ * shrinks, so that every place of the picture counts (no aliasing); of the picture's where it grows.
+ */
+function triangles(from: number, to: number): Kernel[] {
+  const scale = from / to;
+  const reach = Math.max(scale, 1);
+  return Array.from({ length: to }, (_, place) => {
+    const centre = (place + 0.5) * scale;
+    const first = Math.max(0, Math.floor(centre - reach + 0.5));
+    const end = Math.min(from, Math.floor(centre + reach + 0.5));
+    const heights = Float64Array.from({ length: end - first }, (_, i) =>
+      Math.max(0, 1 - Math.abs(first + i + 0.5 - centre) / reach));
+    const total = heights.reduce((sum, height) => sum + height);
+    return { from: first, weights: heights.map((height) => height / total) };
+  });
+}
+
+/**
+ * Squeezes a picture to another size, bilinear and antialiased: the same as Pillow's `resize(size, BILINEAR)`, which
+ * rounds to 8 bits after the rows and again after the columns. Keras' networks are mostly trained on pictures made so.
+ */
+export function resizeBilinear(picture: Bytes, width: number, height: number): Bytes {
+  return resizeColumns(resizeRows(picture, width), height);
+}
+
+function resizeRows({ data, width, height, channels }: Bytes, to: number): Bytes {
+  if (to === width) return { data, width, height, channels };
+  const result = new Uint8Array(to * height * channels);
+  const kernels = triangles(width, to);
+  for (let y = 0, out = 0; y < height; y++) {
+    for (const { from, weights } of kernels) {
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0.5;
+        for (let i = 0, at = (y * width + from) * channels + channel; i < weights.length; i++, at += channels) {
+          sum += weights[i]! * data[at]!;
+        }
+        result[out++] = sum;
+      }
+    }
+  }
+  return { data: result, width: to, height, channels };
+}
+
+function resizeColumns({ data, width, height, channels }: Bytes, to: number): Bytes {
+  if (to === height) return { data, width, height, channels };
+  const row = width * channels;
+  const result = new Uint8Array(to * row);
+  triangles(height, to).forEach(({ from, weights }, y) => {
+    for (let x = 0; x < row; x++) {
+      let sum = 0.5;
+      for (let i = 0, at = from * row + x; i < weights.length; i++, at += row) sum += weights[i]! * data[at]!;
+      result[y * row + x] = sum;
+    }
+  });
+  return { data: result, width, height: to, channels };
+}

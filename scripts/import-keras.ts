@@ -1,0 +1,71 @@
+// Makes a model folder of an .h5 file of Keras 2, without Python: npm run import-keras -- model.h5 models/mine
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { architectureNames, DescentError, importKeras, weightFormats, type KerasImportOptions } from 'descent-lab';
+
+const labels = (text: string): string[] => text.split(',').map((label) => label.trim());
+
+function range(text: string): [number, number] {
+  const [low, high, ...rest] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (rest.length > 0 || !Number.isFinite(low) || !Number.isFinite(high) || low! >= high!) {
+    throw new InvalidArgumentError('Two numbers are needed, the smaller first, such as 0,255.');
+  }
+  return [low!, high!];
+}
+
+const program = new Command('npm run import-keras --')
+  .description(
+    'Makes a model folder of an .h5 file of Keras 2: a whole Sequential model, or the weights of a known network.',
+  )
+  .argument('<file>', 'the .h5 file, from model.save or model.save_weights')
+  .argument('<folder>', 'the model folder to make; it must not exist yet')
+  .addOption(
+    new Option('--architecture <name>', 'the network, for a file that holds weights alone').choices(
+      architectureNames,
+    ),
+  )
+  .option(
+    '--classes <names>',
+    'the classes, in the order of the outputs; of one sigmoid output first the class at 0: cat,dog',
+    labels,
+  )
+  .option(
+    '--range <low,high>',
+    "what black and white are at the network's input: 0,1 or 0,255 or -1,1 (default: 0,1)",
+    range,
+  )
+  .option('--name <name>', "the model's name (default: the architecture, or the file's name)")
+  .addOption(new Option('--format <format>', 'how to store the weights').choices(weightFormats).default('float32'))
+  .option('--json', 'print only {name, classes, input: {height, width, channels, range}}')
+  .showHelpAfterError('(--help shows all options)');
+
+async function main(): Promise<void> {
+  program.parse();
+  const [file, folder] = program.args as [string, string];
+  const { json, ...options } = program.opts<KerasImportOptions & { json?: boolean }>();
+  const card = await importKeras(file, folder, options);
+  if (json) {
+    console.log(JSON.stringify(card));
+    return;
+  }
+  const {
+    name,
+    classes,
+    input: {
+      height,
+      width,
+      channels,
+      range: [low, high],
+    },
+  } = card;
+  console.log(
+    `${folder}: ${name} tells ${classes.join(' from ')}, in ${channels === 1 ? 'grey' : 'colour'} pictures of ` +
+      `${width} x ${height} pixels from ${low} to ${high}`,
+  );
+  if (!options.classes && !options.architecture)
+    console.error('Its classes are not named in the file: name them by --classes');
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof DescentError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import sharp from 'sharp';
+import { DescentError, loadClassifier, readPhoto, tf } from 'descent-lab';
+import { resizeBilinear } from '../lib/src/adversarial/photos/resize';
+
+const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-photos-'));
+const at = (name: string): string => join(temporary, name);
+test.after(() => rmSync(temporary, { recursive: true, force: true }));
+
+/** A picture with a different colour everywhere. */
+const bytes = (width: number, height: number, channels = 3): Uint8Array =>
+  Uint8Array.from({ length: width * height * channels }, (_, i) => (i * 37 + ((i * i) % 101)) % 256);
+
+/** The reading of a photo as bytes. */
+async function read(path: string, width: number, height: number, channels: 1 | 3 = 3): Promise<number[]> {
+  return Array.from(await readPhoto(path, { height, width, channels }), (value) => {
+    assert.ok(Math.abs(value * 255 - Math.round(value * 255)) < 1e-4);
+    return Math.round(value * 255);
+  });
+}
+
+function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  assert.equal(actual.length, expected.length);
+  const worst = Array.from(actual, (value, i) => Math.abs(value - expected[i]!)).reduce(
+    (most, value) => Math.max(most, value),
+    0,
+  );
+  assert.ok(worst <= tolerance, `off by up to ${worst}`);
+}
+
+test('resizing is what Pillow does, to within the rounding of the last bit', () => {
+  // From Pillow 13: Image.fromarray(a).resize(size, Image.BILINEAR) for these very bytes.
+  const picture = { data: bytes(7, 5, 1), width: 7, height: 5, channels: 1 };
+  assertNear(resizeBilinear(picture, 3, 2).data, [76, 161, 145, 97, 162, 116], 1);
+  assertNear(resizeBilinear(picture, 7, 2).data, [46, 75, 125, 181, 170, 218, 43, 72, 97, 138, 190, 175, 77, 128], 1);
+  assertNear(
+    resizeBilinear(picture, 9, 6).data,
+    [
+      0, 25, 56, 87, 120, 154, 190, 141, 2, 39, 72, 110, 149, 191, 174, 201, 160, 28, 81, 82, 109, 158, 208, 181, 211,
+      179, 56, 78, 87, 105, 140, 199, 180, 161, 148, 146, 57, 95, 120, 139, 187, 178, 84, 73, 196, 89, 84, 125, 177,
+      175, 174, 88, 21, 23,
+    ],
+    1,
+  );
+});
+
+test('resizing by hand: halving weighs 1, 3, 3, 1, and less at the edges', () => {
+  const row = { data: Uint8Array.from([0, 80, 160, 240]), width: 4, height: 1, channels: 1 };
+  // The left of two places reaches from 0 to 3: 0.75, 0.75 and 0.25 over 1.75 of 0, 80 and 160.
+  assert.deepEqual(
+    [...resizeBilinear(row, 2, 1).data],
+    [Math.round((0.75 * 80 + 0.25 * 160) / 1.75), Math.round((0.25 * 80 + 0.75 * 160 + 0.75 * 240) / 1.75)],
+  );
+  assert.deepEqual([...resizeBilinear({ ...row, width: 1, height: 4 }, 1, 2).data], [57, 183]);
+  assert.equal(resizeBilinear(row, 4, 1).data, row.data);
+});
+
+test('PNG, WebP and TIFF without loss: every pixel as it is, the same squeezed whole', async () => {
+  const raw = bytes(20, 10);
+  const picture = sharp(raw, { raw: { width: 20, height: 10, channels: 3 } });
+  const squeezed = resizeBilinear({ data: raw, width: 20, height: 10, channels: 3 }, 6, 9).data;
+  for (const [name, file] of [
+    ['a.png', picture.png()],
+    ['a.webp', picture.webp({ lossless: true })],
+    ['a.tif', picture.tiff({ compression: 'none' })],
+  ] as const) {
+    await file.toFile(at(name));
+    assert.deepEqual(await read(at(name), 20, 10), [...raw], name);
+    assert.deepEqual(await read(at(name), 6, 9), [...squeezed], name);
+  }
+});
+
+test('a photo named like another format, and with brackets in its name', async () => {
+  await sharp(bytes(4, 4), { raw: { width: 4, height: 4, channels: 3 } })
+    .png()
+    .toFile(at('plain.png'));
+  writeFileSync(at('photo [page=3].jpg'), readFileSync(at('plain.png')));
+  assert.deepEqual(await read(at('photo [page=3].jpg'), 4, 4), [...bytes(4, 4)]);
+});
+
+test('transparency is dropped: the colour stays', async () => {
+  const raw = bytes(5, 4, 4);
+  await sharp(raw, { raw: { width: 5, height: 4, channels: 4 } })
+    .png()
+    .toFile(at('rgba.png'));
+  assert.deepEqual(
+    await read(at('rgba.png'), 5, 4),
+    [...raw].filter((_, i) => i % 4 < 3),
+  );
+});
+
+test('grey photos are grey in all three channels; colour becomes grey by 0.299, 0.587 and 0.114', async () => {
+  await sharp(bytes(5, 4, 1), { raw: { width: 5, height: 4, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toFile(at('grey.png'));
+  assert.deepEqual(
+    await read(at('grey.png'), 5, 4),
+    [...bytes(5, 4, 1)].flatMap((value) => [value, value, value]),
+  );
+  assert.deepEqual(await read(at('grey.png'), 5, 4, 1), [...bytes(5, 4, 1)]);
+  const raw = bytes(5, 4);
+  await sharp(raw, { raw: { width: 5, height: 4, channels: 3 } })
+    .png()
+    .toFile(at('colour.png'));
+  const grey = Array.from(
+    { length: 20 },
+    (_, i) => 0.299 * raw[3 * i]! + 0.587 * raw[3 * i + 1]! + 0.114 * raw[3 * i + 2]!,
+  );
+  assertNear(await read(at('colour.png'), 5, 4, 1), grey, 0.51);
+});
+
+test('16 bits: the higher 8 count', async () => {
+  const values = Uint16Array.from(bytes(6, 5, 3), (value, i) => value * 256 + ((i * 91) % 256));
+  await sharp(values, { raw: { width: 6, height: 5, channels: 3 } })
+    .toColourspace('rgb16')
+    .png()
+    .toFile(at('deep.png'));
+  assert.equal((await sharp(at('deep.png')).metadata()).depth, 'ushort');
+  assert.deepEqual(await read(at('deep.png'), 6, 5), [...bytes(6, 5, 3)]);
+  await sharp(values.slice(0, 30), { raw: { width: 6, height: 5, channels: 1 } })
+    .toColourspace('grey16')
+    .png()
+    .toFile(at('deep-grey.png'));
+  assert.deepEqual(await read(at('deep-grey.png'), 6, 5, 1), [...bytes(6, 5, 1)]);
+});
+
+test('of an animated GIF the first frame', async () => {
+  const frames = Uint8Array.from(
+    { length: 2 * 8 * 8 * 3 },
+    (_, i) => (i < 8 * 8 * 3 ? [255, 0, 0] : [0, 0, 255])[i % 3]!,
+  );
+  await sharp(frames, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } })
+    .gif()
+    .toFile(at('two.gif'));
+  assert.equal((await sharp(at('two.gif')).metadata()).pages, 2);
+  assert.deepEqual(await read(at('two.gif'), 1, 1), [255, 0, 0]);
+});
+
+/** Halves of red above and blue below, as JPEG: far enough from the edge between them, the colours are as they were. */
+const halves = (width: number, height: number): sharp.Sharp =>
+  sharp(
+    Uint8Array.from(
+      { length: width * height * 3 },
+      (_, i) => (i < width * height * 1.5 ? [200, 30, 40] : [20, 60, 190])[i % 3]!,
+    ),
+    { raw: { width, height, channels: 3 } },
+  );
+
+test('a JPEG that the camera marks as turned is turned upright', async () => {
+  await halves(32, 32).jpeg({ quality: 95 }).toFile(at('upright.jpg'));
+  await halves(32, 32).jpeg({ quality: 95 }).withMetadata({ orientation: 3 }).toFile(at('upside-down.jpg'));
+  await halves(32, 32).jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toFile(at('on-its-side.jpg'));
+  const corner = async (name: string): Promise<number[]> => (await read(at(name), 4, 4)).slice(0, 3);
+  assertNear(await corner('upright.jpg'), [200, 30, 40], 12);
+  assertNear(await corner('upside-down.jpg'), [20, 60, 190], 12);
+  const side = await read(at('on-its-side.jpg'), 4, 4); // a quarter turn clockwise: what was above is on the right
+  assertNear(side.slice(0, 3), [20, 60, 190], 12);
+  assertNear(side.slice(9, 12), [200, 30, 40], 12);
+});
+
+test('a CMYK JPEG comes in its colours', async () => {
+  await halves(32, 32).toColourspace('cmyk').jpeg({ quality: 95 }).toFile(at('print.jpg'));
+  assert.equal((await sharp(at('print.jpg')).metadata()).space, 'cmyk');
+  const pixels = await read(at('print.jpg'), 4, 4);
+  assertNear(pixels.slice(0, 3), [200, 30, 40], 60); // ink makes no such red, nor so blue a blue
+  assertNear(pixels.slice(-3), [20, 60, 190], 60);
+});
+
+test('what is no photo gets an error that names it and says why', async () => {
+  await halves(300, 300).jpeg().toFile(at('whole.jpg'));
+  await sharp(bytes(64, 64), { raw: { width: 64, height: 64, channels: 3 } })
+    .png()
+    .toFile(at('whole.png'));
+  for (const name of ['whole.jpg', 'whole.png']) {
+    const content = readFileSync(at(name));
+    writeFileSync(at(`cut-${name}`), content.subarray(0, content.length / 2));
+  }
+  writeFileSync(at('text.jpg'), 'not a photo at all');
+  writeFileSync(at('empty.jpg'), '');
+  mkdirSync(at('folder.jpg'));
+  // A bomb: a hundred megapixels and a bit of one colour, in a small file.
+  await sharp({ create: { width: 10_001, height: 10_000, channels: 3, background: 'red' }, limitInputPixels: false })
+    .png({ compressionLevel: 9, palette: true, colours: 2 })
+    .toFile(at('bomb.png'));
+  assert.ok(readFileSync(at('bomb.png')).length < 1e6);
+  const size = { height: 8, width: 8, channels: 3 } as const;
+  for (const [name, reason] of [
+    ['cut-whole.jpg', /is damaged or cut off/],
+    ['cut-whole.png', /is damaged or cut off/],
+    ['text.jpg', /is not an image/],
+    ['empty.jpg', /is empty/],
+    ['folder.jpg', /is a folder/],
+    ['missing.jpg', /there is no such file/],
+    ['whole.jpg/inside', /there is no such file/],
+    ['bomb.png', /has more than 100 megapixels/],
+  ] as const) {
+    await assert.rejects(readPhoto(at(name), size), (error: Error) => {
+      assert.ok(error instanceof DescentError, error.stack);
+      assert.ok(error.message.startsWith(at(name)), error.message);
+      assert.match(error.message, reason);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    });
+  }
+});
+
+test(
+  'a photo without the right to read it',
+  { skip: process.getuid?.() === 0 && 'root may read everything' },
+  async () => {
+    writeFileSync(at('locked.jpg'), 'x');
+    chmodSync(at('locked.jpg'), 0);
+    await assert.rejects(
+      readPhoto(at('locked.jpg'), { height: 8, width: 8, channels: 3 }),
+      /locked\.jpg cannot be read: you have no permission/,
+    );
+  },
+);
+
+test("the five sample photos: as many, all classified right, with Keras' probabilities", async () => {
+  const folder = join(__dirname, '..', 'data', 'photos');
+  const keras: Record<string, number> = {
+    'cat-chelsea.png': 0.962,
+    'cat-garden.jpg': 0.848,
+    'cat-kitten.jpg': 0.995,
+    'dog-resting.jpg': 0.985,
+    'dog-running.jpg': 1,
+  };
+  assert.deepEqual(
+    readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort(),
+    Object.keys(keras),
+  );
+  const classifier = await loadClassifier(join(__dirname, '..', 'models', 'cats-dogs'));
+  for (const [name, expected] of Object.entries(keras)) {
+    const pixels = await readPhoto(join(folder, name), classifier.input);
+    const probabilities = tf.tidy(
+      () => classifier.probabilities(tf.tensor4d(pixels, [1, 128, 128, 3])).arraySync()[0]!,
+    );
+    const own = probabilities[classifier.classes.indexOf(name.slice(0, 3))]!;
+    assert.ok(own > 0.5 && Math.abs(own - expected) < 0.03, `${name}: ${own}`);
+  }
+  classifier.dispose();
+});
