@@ -1,0 +1,29 @@
+/** One photo under one attack of one size: the finest grain of an evaluation, from which everything else is counted. */
+export interface Trial {
+  /** The photo's place in the whole evaluation, from 0. */
+  index: number;
+  /** Its path below the evaluated folder. */
+  photo: string;
+  /** The class whose folder it lies in. */
+  truth: string;
+  /** The network's answer to the untouched photo; null for a file that could not be read. */
+  label: string | null;
+  /** The attack, or UNTOUCHED for the row that every photo has. */
+  attack: string;
+  /** The size that was allowed, as a change of each value; 0 for the untouched photo. */
+  epsilon: number;
+  /** Whether the answer is another one after it. Only photos classified right are attacked. */
+  flipped: boolean | null;
+  linf: number | null;
+  l2: number | null;
+  /** In dB; null where nothing changed. */
+  psnr: number | null;
+  /**
+   * Whether the victim fools the second network too; null where it did not fool the first, or the second is wrong
+   * anyway.
+   */
+  transfer: boolean | null;
+}
+
+/** Stands in a trial's `attack` where there is none. */
+export const UNTOUCHED = 'none';

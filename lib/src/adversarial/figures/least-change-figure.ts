@@ -1,0 +1,49 @@
+import { axis, baseLayout, palette, panelAxes, panels, round, type Figure } from '../../plot';
+
+/** How long the change is that turns a photo, on the scale of pixels from 0 to 1. */
+export interface LeastChange {
+  photo: string;
+  /** The L2 length of DeepFool's change. */
+  least: number;
+  /** The L2 length of the article's four steps. */
+  article: number;
+  /** The probability of the photo's own class, untouched and under random noise as long as the article's change. */
+  before: number;
+  noise: number;
+}
+
+/** The least change that turns each photo, beside the article's, and what random noise of the article's size does. */
+export function leastChangeFigure({ name, title, changes }: { name: string; title: string;
+  changes: readonly LeastChange[] }): Figure {
+  const photos = changes.map(({ photo }) => photo);
+  const bars = (label: string, values: number[], color: string, panel: number, text: string[]) =>
+    ({ type: 'bar', name: label, x: round(values), y: photos, orientation: 'h', marker: { color }, ...panelAxes(panel),
+      text, textposition: 'outside', cliponaxis: false, hoverinfo: 'none' });
+  const length = (values: number[]): string[] => values.map((value) => value.toFixed(2));
+  const share = (values: number[]): string[] => values.map((value) => `${value.toFixed(1)} %`);
+  const [least, article] = [changes.map((change) => change.least), changes.map((change) => change.article)];
+  const [before, noise] = [changes.map((change) => 100 * change.before), changes.map((change) => 100 * change.noise)];
+  return {
+    name,
+    description: 'The least change that turns each photo (L2): ' +
+      changes.map((change) => `${change.photo} ${change.least.toFixed(2)}, ` +
+      `the article's ${change.article.toFixed(2)}, noise of that size leaves its class at ` +
+      `${(100 * change.noise).toFixed(1)} %`).join('; ') + '.',
+    data: [
+      bars('least change (DeepFool)', least, palette.optimum, 0, length(least)),
+      bars('the article\'s 4 steps', article, palette.model, 0, length(article)),
+      bars('untouched', before, palette.data, 1, share(before)),
+      bars('with noise as large as 4 steps', noise, palette.muted, 1, share(noise)),
+    ],
+    layout: {
+      ...baseLayout({ title, height: 170 + 62 * changes.length, legend: true }),
+      ...panels({ columns: 2, gapX: 0.1, panels: [
+        { x: axis({ title: 'length of the change (L2)', range: [0, 1.2 * Math.max(...article)] }),
+          y: axis({ title: '', extra: { autorange: 'reversed', ticks: '' } }) },
+        { x: axis({ title: 'probability of its own class', unit: '%', range: [0, 125],
+          extra: { tickvals: [0, 25, 50, 75, 100] } }),
+          y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', showticklabels: false } }) }] }),
+      barmode: 'group',
+    },
+  };
+}

@@ -1,0 +1,132 @@
+// Changes photos so little that no eye sees it, and so that a network does: npm run attack -- cat.jpg
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  asSaved, attack, attackNames, comparisonFigure, DescentError, findAttack, loadClassifier, parseSize, progress, Random,
+  readPhoto, settle, stackPictures, targetIndex, victimFiles, writeHtml, writePicture, type Budget, type Classifier,
+    type Figure, type Victim,
+} from 'descent-lab';
+import { run } from './edge';
+
+/** Photos attacked at a time: more save little time and cost memory. */
+const BATCH = 16;
+
+interface Options extends Partial<Budget> {
+  attack: string;
+  target?: string;
+  model: string;
+  out: string;
+  seed: number;
+  json?: boolean;
+}
+
+/** A size or an error in commander's way, which names the option. */
+function size(text: string): number {
+  try {
+    return parseSize(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+  return Number(text);
+}
+
+const program = new Command('npm run attack --')
+  .description('Changes photos so little that no eye sees it, and so that a network takes them for something else.\n' +
+    'Writes each victim as PNG at the network\'s size, and a page that compares them.')
+  .argument('<photo...>', 'the photos; each is squeezed to the network\'s size')
+  .addOption(new Option('--attack <name>', 'the attack').choices(attackNames).default('article'))
+  .option('--target <class>', 'the class to end in (default: any other)')
+  .option('--epsilon <size>', 'the largest change, such as 0.01 or 4/255, in the attack\'s norm', size)
+  .option('--steps <count>', 'how many steps', whole)
+  .option('--step-size <size>', 'how far a step goes, such as 1/255', size)
+  .option('--seed <number>', 'for attacks with random numbers', whole, 1)
+  .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
+    'models/cats-dogs'))
+  .option('--out <folder>', 'where to write', 'attacks')
+  .option('--json', 'print only [{photo, label, probabilities, flipped, victim, steps}]')
+  .addHelpText('after', '\nAttacks:\n' +
+    attackNames.map((name) => `  ${name.padEnd(10)} ${findAttack(name).summary}`).join('\n'))
+  .showHelpAfterError('(--help shows all options)');
+
+async function main(): Promise<void> {
+  program.parse();
+  process.on('SIGINT', () => process.exit(130)); // the loop would only end the batch under way
+  const options = program.opts<Options>();
+  const { epsilon, steps, stepSize } = options;
+  settle(findAttack(options.attack), { epsilon, steps, stepSize }); // a wrong option is told before the work
+  const classifier = await loadClassifier(options.model);
+  if (options.target !== undefined) targetIndex(classifier.classes, options.target);
+  const bar = progress({ label: options.attack, total: program.args.length, unit: 'photos' });
+  const files = victimFiles(program.args, options.out);
+  const results = [];
+  const figures: Figure[] = [];
+  for (let start = 0; start < program.args.length; start += BATCH) {
+    const photos = await readAll(program.args.slice(start, start + BATCH), classifier);
+    const victims = await attackAll(photos, start, classifier, options);
+    for (const [i, victim] of victims.entries()) {
+      const { photo, place } = photos[i]!;
+      const file = files[start + place]!;
+      await writePicture(file, victim.pictures.at(-1)!, classifier.input);
+      figures.push(await comparisonFigure({ name: `attack-${start + place + 1}`, title: photo, size: classifier.input,
+        photos: [{ name: 'original', victim }] }));
+      const { label, flipped, steps: made } = victim;
+      const probabilities = Object.fromEntries(classifier.classes.map((name, k) => [name, victim.answers[0]![k]]));
+      results.push({ photo, label, probabilities, flipped, victim: file, steps: made });
+      if (!options.json) tell(photo, victim, file);
+    }
+    bar.update(Math.min(start + BATCH, program.args.length));
+  }
+  bar.finish();
+  const page = join(options.out, 'comparison.html');
+  if (figures.length > 0) writeHtml(page, figures, { title: `Attack '${options.attack}' on ${figures.length} photos` });
+  if (options.json) console.log(JSON.stringify(results));
+  else if (figures.length > 0) {
+    const turned = results.filter(({ flipped }) => flipped).length;
+    console.log(`${turned} of ${figures.length} turned; side by side in ${page}`);
+  }
+}
+
+/** A photo and its place in the batch. */
+interface ReadPhoto { photo: string; place: number; pixels: Float32Array }
+
+/** The photos that can be read; the others are told about, and the command fails in the end. */
+async function readAll(paths: string[], classifier: Classifier): Promise<ReadPhoto[]> {
+  const photos: ReadPhoto[] = [];
+  for (const [place, photo] of paths.entries()) {
+    try {
+      photos.push({ photo, place, pixels: await readPhoto(photo, classifier.input) });
+    } catch (error) {
+      if (!(error instanceof DescentError)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    }
+  }
+  return photos;
+}
+
+/** The victims as their files hold them. */
+async function attackAll(photos: ReadPhoto[], start: number, classifier: Classifier,
+  options: Options): Promise<Victim[]> {
+  if (photos.length === 0) return [];
+  const images = stackPictures(photos.map(({ pixels }) => pixels), classifier.input);
+  const { attack: name, target, epsilon, steps, stepSize, seed } = options;
+  const victims = await attack(classifier, images,
+    { name, target, epsilon, steps, stepSize, randoms: photos.map(({ place }) => new Random(seed + start + place)) });
+  images.dispose();
+  return asSaved(classifier, victims, { target, stretch: epsilon === undefined && name === 'deepfool' });
+}
+
+function tell(photo: string, { steps, flipped }: Victim, file: string): void {
+  console.log(`${photo}: ${flipped ? 'turned' : 'not turned'}, written to ${file}`);
+  for (const { step, label, probability, linf, l2, psnr } of steps) {
+    const change = step === 0 ? 'untouched'
+      : `largest change ${(255 * linf).toFixed(2)}/255, L2 ${l2.toFixed(3)}, PSNR ${psnr.toFixed(1)} dB`;
+    console.log(`  step ${String(step).padStart(2)}: ${label} ${(100 * probability).toFixed(1)} %, ${change}`);
+  }
+}
+
+run(main);

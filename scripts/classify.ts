@@ -1,0 +1,36 @@
+// Says what a network sees in photos: npm run classify -- photo.jpg another.png
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { answersTo, DescentError, loadClassifier, readPhoto } from 'descent-lab';
+import { run } from './edge';
+
+const program = new Command('npm run classify --')
+  .description('Says what a network sees in photos (JPEG, PNG, WebP, GIF, AVIF, TIFF).')
+  .argument('<photo...>', 'the photos; each is squeezed to the network\'s size')
+  .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
+    'models/cats-dogs'))
+  .option('--json', 'print only [{photo, label, probabilities}]')
+  .showHelpAfterError('(--help shows all options)');
+
+async function main(): Promise<void> {
+  program.parse();
+  const { model, json } = program.opts<{ model: string; json?: boolean }>();
+  const classifier = await loadClassifier(model);
+  const results = [];
+  for (const photo of program.args) {
+    try {
+      const [answer] = answersTo(classifier, [await readPhoto(photo, classifier.input)]);
+      const { label, probability, all } = answer!;
+      results.push({ photo, label, probabilities: Object.fromEntries(classifier.classes.map((name, i) =>
+        [name, all[i]])) });
+      if (!json) console.log(`${photo}: ${label} ${(100 * probability).toFixed(1)} %`);
+    } catch (error) {
+      if (!(error instanceof DescentError)) throw error;
+      console.error(error.message); // the other photos are still worth doing
+      process.exitCode = 1;
+    }
+  }
+  if (json) console.log(JSON.stringify(results));
+}
+
+run(main);

@@ -1,0 +1,106 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { comparisonFigure, confidenceFigure, decodePicture, encodePicture, leastChangeFigure, liveliestPatch,
+  magnifyChange, networkFigure, patchFigure, photosFigure, picturesFigure, Random, saturationFigure, signedPicture,
+  stepsFigure, storageFigure, type Figure, type Victim } from 'descent-lab';
+
+const size = { height: 12, width: 10, channels: 3 } as const;
+const classes = ['cat', 'dog'];
+const random = new Random(2);
+const noise = (): Float32Array => Float32Array.from({ length: 360 }, () => random.integer(10, 245) / 255);
+const original = noise();
+const pictures = [0, 1, 2].map((step) => original.map((value, i) => value + (i % 2 === 0 ? step : -step) / 255));
+const victim: Victim = { label: 'cat', flipped: true, pictures, answers: [[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]],
+  steps: [
+    { step: 0, label: 'cat', probability: 0.9, linf: 0, l2: 0, psnr: Infinity },
+    { step: 1, label: 'cat', probability: 0.6, linf: 1 / 255, l2: 0.07, psnr: 48.1 },
+    { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
+  ] };
+const photo = { name: 'a photo', victim };
+
+/** Everything in the figure is plain JSON: typed arrays, NaN and Infinity would not come through unchanged. */
+function isPlain({ data, layout, frames }: Figure): void {
+  const drawn = { data, layout, ...(frames && { frames }) };
+  const visit = (value: unknown): void => {
+    assert.ok(!ArrayBuffer.isView(value), 'a typed array');
+    if (typeof value === 'number') assert.ok(Number.isFinite(value), String(value));
+    if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
+  };
+  visit(drawn);
+}
+
+test('every figure of an attack is plain JSON and tells its numbers in words', async () => {
+  const name = 'figure', title = 'title';
+  const made: [Figure, RegExp][] = [
+    [await photosFigure({ name, title, photos: [{ name: 'a photo', pixels: original, probabilities: [0.9, 0.1] }],
+      classes, size }),
+      /a photo: cat 90\.0 %/],
+    [await comparisonFigure({ name, title, photos: [photo], size }),
+      /cat 90\.0 % becomes dog 80\.0 %.*2\.00\/255, PSNR 42\.1 dB/],
+    [await picturesFigure({ name, title, pictures: [{ caption: 'its sign', pixels: original, exact: true }], size }),
+      /its sign/],
+    [await stepsFigure({ name, title, photo, classes, size }),
+      /after 0 cat 90\.0 %, after 1 cat 60\.0 %, after 2 dog 80\.0 %/],
+    [await confidenceFigure({ name, title, photo, classes, size, stepSize: 1 / 255 }), /changes at 2\/255/],
+    [patchFigure({ name, title, photo, size, corner: { row: 1, column: 2 } }),
+      /rows 1 to 6, columns 2 to 7.*from -2 to 2/],
+    [saturationFigure({ name, title, traces: [{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }] }),
+      /from 3\.0 to -1\.0/],
+    [storageFigure({ name, title, formats: ['PNG', 'JPEG 50'],
+      victims: [{ photo: 'x', own: [0.1, 0.7], fools: [true, false] }] }),
+      /PNG 1, JPEG 50 0/],
+    [leastChangeFigure({ name, title, changes: [{ photo: 'x', least: 0.3, article: 2.4, before: 0.9, noise: 0.95 }] }),
+      /x 0\.30, the article's 2\.40, .* 95\.0 %/],
+    [networkFigure({ name, title, layers: [{ name: 'Dense', output: [2], parameters: 1026 }] }), /1,026 parameters/],
+  ];
+  for (const [figure, words] of made) {
+    isPlain(figure);
+    assert.match(figure.description, words);
+  }
+});
+
+test('the slider has a frame for each step, with that step\'s picture and probabilities', async () => {
+  const figure = await stepsFigure({ name: 'f', title: 't', photo, classes, size });
+  assert.equal(figure.frames!.length, 3);
+  assert.deepEqual(figure.frames!.map(({ data }) => data[2]!['y']), [[90, 10], [60, 40], [20, 80]]);
+  assert.equal(new Set(figure.frames!.map(({ data }) => data[1]!['source'])).size, 3);
+});
+
+test('a patch shows bytes, and their differences', () => {
+  const { data } = patchFigure({ name: 'f', title: 't', photo, size, corner: { row: 3, column: 4 } });
+  const at = (row: number, column: number): number => Math.round(255 * original[((3 + row) * 10 + 4 + column) * 3]!);
+  const [before, after, difference] = data.map(({ z }) => z as number[][]);
+  assert.equal(before![2]![1], at(2, 1));
+  for (let row = 0; row < 6; row++) {
+    for (let column = 0; column < 6; column++) {
+      assert.equal(difference![row]![column], after![row]![column]! - before![row]![column]!);
+      assert.equal(Math.abs(difference![row]![column]!), 2);
+    }
+  }
+});
+
+test('the liveliest patch is where the contrast is', () => {
+  const flat = new Float32Array(360).fill(0.5);
+  flat[(7 * 10 + 8) * 3] = 1; // only patches that hold row 7, column 8; the first of them is found
+  assert.deepEqual(liveliestPatch(flat, size, 3), { row: 5, column: 6 });
+});
+
+test('a change is magnified around grey; numbers of both signs are scaled to their size', () => {
+  const magnified = magnifyChange([0.2, 0.5, 0.9], [0.3, 0.5, 0.8], 4);
+  [0.9, 0.5, 0.1].forEach((value, i) => assert.ok(Math.abs(magnified[i]! - value) < 1e-6));
+  assert.deepEqual(Array.from(signedPicture([-2, 0, 2])), [0, 0.5, 1]);
+  assert.deepEqual(Array.from(signedPicture([0, 0])), [0.5, 0.5]);
+});
+
+test('a picture comes back from PNG as it was, in colour and in grey, and from JPEG nearly so', async () => {
+  for (const channels of [1, 3] as const) {
+    const shape = { height: 12, width: 10, channels };
+    const pixels = original.slice(0, 120 * channels);
+    assert.deepEqual(await decodePicture(await encodePicture(pixels, shape, 'png'), shape), pixels);
+    const smooth = Float32Array.from(pixels, (_, i) => Math.floor(i / channels) / 120);
+    const back = await decodePicture(await encodePicture(smooth, shape, { jpeg: 95 }), shape);
+    assert.equal(back.length, smooth.length);
+    assert.ok(back.every((value, i) => Math.abs(value - smooth[i]!) < 0.05));
+    assert.ok(back.some((value, i) => value !== smooth[i]));
+  }
+});
