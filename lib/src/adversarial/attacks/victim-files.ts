@@ -1,0 +1,17 @@
+import { basename, extname, join } from 'node:path';
+
+/**
+ * Where each photo's victim is written: `FOLDER/NAME-victim.png`, numbered where photos share a name. The ending keeps
+ * a victim from ever replacing a photo. In the photos' order.
+ */
+export function victimFiles(photos: readonly string[], folder: string): string[] {
+  const taken = new Set<string>();
+  return photos.map((photo) => {
+    const name = basename(photo, extname(photo));
+    let file = `${name}-victim.png`;
+    // Two names that differ in case alone are one file on macOS and Windows.
+    for (let number = 2; taken.has(file.toLowerCase()); number++) file = `${name}-victim-${number}.png`;
+    taken.add(file.toLowerCase());
+    return join(folder, file);
+  });
+}
