@@ -13,7 +13,9 @@ export interface KerasFile {
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
-type H5wasm = typeof import('h5wasm/node', { with: { 'resolution-mode': 'import' } });
+// An ECMAScript module, so it can only be had like this, its types too.
+const loadH5wasm = () => import('h5wasm/node');
+type H5wasm = Awaited<ReturnType<typeof loadH5wasm>>;
 type Group = InstanceType<H5wasm['Group']>;
 
 /**
@@ -23,7 +25,7 @@ type Group = InstanceType<H5wasm['Group']>;
  */
 export async function withKerasFile<T>(path: string, use: (file: KerasFile) => Promise<T>): Promise<T> {
   checkSignature(path);
-  const h5wasm = await import('h5wasm/node');
+  const h5wasm = await loadH5wasm();
   (await h5wasm.ready).activate_throwing_error_handler();
   const file = orDamaged(path, () => new h5wasm.File(path, 'r'));
   try {
