@@ -1,0 +1,86 @@
+import { DescentError } from '../../errors';
+
+/** A schedule's name and parameters as plain JSON: what a saved model keeps of it. */
+export type ScheduleConfig = { name: string } & { [parameter: string]: number | string | boolean | ScheduleConfig };
+
+/**
+ * The learning rate as a function of the number of updates made before: `schedule(0)` is the first update's rate.
+ * Any function will do; those made here also carry their description, so that a model can be saved with them.
+ */
+export interface Schedule {
+  (step: number): number;
+  config?: ScheduleConfig;
+}
+
+/** Decays by `decayRate` over every `decaySteps` updates, starting from `initialLearningRate`. */
+export interface Decay { initialLearningRate: number; decaySteps: number; decayRate: number }
+
+const described = (config: ScheduleConfig, rate: (step: number) => number): Schedule => Object.assign(rate, { config });
+
+function checkSteps(name: string, steps: number): void {
+  if (Number.isInteger(steps) && steps > 0) return;
+  throw new DescentError(`${name} must be a positive integer, not ${steps}`);
+}
+
+/** The same rate at every update. */
+export const constantSchedule = (learningRate: number): Schedule =>
+  described({ name: 'constant', learningRate }, () => learningRate);
+
+/** initialLearningRate * decayRate^(step / decaySteps), a little less at every update. */
+export function exponentialSchedule(options: Decay): Schedule {
+  const { initialLearningRate, decaySteps, decayRate } = options;
+  checkSteps('decaySteps', decaySteps);
+  return described({ name: 'exponential', ...options },
+    (step) => initialLearningRate * decayRate ** (step / decaySteps));
+}
+
+/**
+ * initialLearningRate * decayRate^floor(step / decaySteps), in stairs.
+ * @example
+ * stepSchedule({ initialLearningRate: 0.01, decayRate: 0.995, decaySteps: 100 }) // the article's, for its spreads
+ */
+export function stepSchedule(options: Decay): Schedule {
+  const { initialLearningRate, decaySteps, decayRate } = options;
+  checkSteps('decaySteps', decaySteps);
+  return described({ name: 'step', ...options },
+    (step) => initialLearningRate * decayRate ** Math.floor(step / decaySteps));
+}
+
+/** Half a cosine from initialLearningRate down to alpha times it, over decaySteps updates; the last rate stays. */
+export function cosineSchedule(options: { initialLearningRate: number; decaySteps: number; alpha?: number }): Schedule {
+  const { initialLearningRate, decaySteps, alpha = 0 } = options;
+  checkSteps('decaySteps', decaySteps);
+  return described({ name: 'cosine', initialLearningRate, decaySteps, alpha }, (step) => {
+    const cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(step / decaySteps, 1)));
+    return initialLearningRate * ((1 - alpha) * cosine + alpha);
+  });
+}
+
+/**
+ * A straight line up to the first rate of `after` over `warmupSteps` updates, then `after` from its own start. The
+ * first update has the rate after(0) / warmupSteps, not 0, so none is wasted.
+ */
+export function warmupSchedule({ warmupSteps, after }: { warmupSteps: number; after: Schedule | number }): Schedule {
+  checkSteps('warmupSteps', warmupSteps);
+  const then = typeof after === 'number' ? constantSchedule(after) : after;
+  const rate = (step: number): number =>
+    step < warmupSteps ? then(0) * (step + 1) / warmupSteps : then(step - warmupSteps);
+  return then.config ? described({ name: 'warmup', warmupSteps, after: then.config }, rate) : rate;
+}
+
+/** The schedules by the name in their description. */
+const makers: { [name: string]: (config: never) => Schedule } = {
+  constant: ({ learningRate }: { learningRate: number }) => constantSchedule(learningRate),
+  exponential: exponentialSchedule,
+  step: stepSchedule,
+  cosine: cosineSchedule,
+  warmup: ({ warmupSteps, after }: { warmupSteps: number; after: ScheduleConfig }) =>
+    warmupSchedule({ warmupSteps, after: scheduleFrom(after) }),
+};
+
+/** Makes a schedule again from its description. */
+export function scheduleFrom({ name, ...parameters }: ScheduleConfig): Schedule {
+  const make = makers[name];
+  if (!make) throw new DescentError(`unknown schedule '${name}'; known: ${Object.keys(makers).join(', ')}`);
+  return make(parameters as never);
+}

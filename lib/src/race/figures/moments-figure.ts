@@ -1,0 +1,65 @@
+import { axis, baseLayout, palette, panelAxes, panels, round, type Figure, type JsonObject } from '../../plot';
+import { gradientMoments } from '../moments';
+import { optimizerLine } from './style';
+
+/** One optimiser's run from one start: a number that is descended on and its gradient, iteration by iteration. */
+export interface TracedRun {
+  value: number[];
+  /** One less than the values: the last state has none. */
+  gradient: number[];
+}
+
+export interface MomentsFigureOptions {
+  name: string;
+  title: string;
+  /** The number's name, such as `slope`. */
+  variable: string;
+  /** By what is said about each start; `floor` is the value at the bottom of the valley there. */
+  starts: Record<string, { adam: TracedRun; rmsprop: TracedRun; floor: number }>;
+}
+
+/** Why Adam bounces: value, gradient against momentum, and the divisor, for Adam and RMSprop from each start. */
+export function momentsFigure({ name, title, variable, starts }: MomentsFigureOptions): Figure {
+  const list = Object.entries(starts);
+  const columns = list.length;
+  const line = (panel: number, label: string, y: number[], style: JsonObject): JsonObject => ({
+    type: 'scatter', mode: 'lines', name: label, legendgroup: label, showlegend: panel % columns === 0,
+    x: y.map((_, i) => i), y: round(y), ...panelAxes(panel), line: style,
+    hovertemplate: `iteration %{x}<br>%{y:.4g}<extra>${label}</extra>`,
+  });
+  const adamColor = optimizerLine('adam').color;
+  const rmspropColor = optimizerLine('rmsprop').color;
+  const data = list.flatMap(([, { adam, rmsprop, floor }], i) => {
+    const { mean, size } = gradientMoments(adam.gradient);
+    const plain = gradientMoments(rmsprop.gradient, { beta1: 0, beta2: 0.9, correct: false });
+    const length = Math.max(adam.value.length, rmsprop.value.length);
+    return [
+      line(i, 'adam', adam.value, { color: adamColor, width: 2 }),
+      line(i, 'rmsprop', rmsprop.value, { color: rmspropColor, width: 2 }),
+      line(i, 'valley floor', Array<number>(length).fill(floor), { color: palette.optimum, dash: 'dash', width: 1.5 }),
+      line(columns + i, 'gradient (adam)', adam.gradient, { color: palette.muted, width: 1.5 }),
+      line(columns + i, 'momentum (adam)', mean, { color: adamColor, width: 2, dash: 'dot' }),
+      line(2 * columns + i, 'adam', size, { color: adamColor, width: 2 }),
+      line(2 * columns + i, 'rmsprop', plain.size, { color: rmspropColor, width: 2 }),
+    ].map((trace, k) => k > 4 ? { ...trace, showlegend: false } : trace);
+  });
+  const rows = [variable, `gradient of the ${variable}`, 'divisor √v'];
+  const ends = list.map(([label, { adam, rmsprop, floor }]) =>
+    `${label}: ${variable} ${digits(adam.value)} with adam after ${adam.gradient.length} iterations, ` +
+    `${digits(rmsprop.value)} with rmsprop after ${rmsprop.gradient.length}; the floor is at ${floor.toFixed(4)}`);
+  return {
+    name,
+    description: `${title}. ${ends.join('. ')}.`,
+    data,
+    layout: {
+      ...baseLayout({ title, height: 720, legend: true }),
+      ...panels({ columns, gapX: 0.12, gapY: 0.07, panels: rows.flatMap((row, r) => list.map(([label], i) => ({
+        title: r === 0 ? label : undefined,
+        x: axis({ title: r === rows.length - 1 ? 'iteration' : '' }),
+        y: axis({ title: i === 0 ? row : '' }),
+      }))) }),
+    },
+  };
+}
+
+const digits = (values: number[]): string => values.at(-1)!.toFixed(4);

@@ -1,0 +1,101 @@
+import type { OptimizerName } from '../../descent';
+import {
+  animate, axis, baseLayout, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject,
+} from '../../plot';
+import type { Objective } from '../objectives';
+import type { RaceRun } from '../race';
+import { heightScale, regionOf, surface } from '../surface';
+import { optimizerLine, runLabel, SIDE_LEGEND, stateAt } from './style';
+
+export interface RaceFigureOptions {
+  name: string;
+  /** The finding. */
+  title: string;
+  objective: Objective;
+  runs: RaceRun[];
+  /** The optimisers that are seen at once; the others wait in the legend. Default: all. */
+  shown?: OptimizerName[];
+  /** How many frames at most. Default 28. */
+  frames?: number;
+}
+
+/** Losses below this are drawn here: a logarithmic axis has no zero. */
+const FLOOR = 1e-8;
+
+/** The race from above, and beside it the losses: all paths move in step. */
+export function raceFigure({ name, title, objective, runs, shown, frames = 28 }: RaceFigureOptions): Figure {
+  const region = regionOf(objective, runs);
+  const ground = surface(objective, region);
+  const { at: height } = heightScale(ground);
+  const longest = Math.max(1, ...runs.map(({ steps }) => steps));
+  const picked = pickFrames(longest + 1, frames);
+  const drawnLoss = (loss: number): number => Math.max(loss, FLOOR);
+  const losses = runs.flatMap((run) => run.losses.filter(Number.isFinite)).map(drawnLoss);
+  const startLoss = drawnLoss(runs[0]?.losses[0] ?? 1);
+  const lossRange: [number, number] = [
+    losses.reduce((a, b) => Math.min(a, b), startLoss) / 2,
+    Math.min(losses.reduce((a, b) => Math.max(a, b), startLoss), startLoss * 1000) * 2];
+
+  /** What moves, when frame f is shown: for each run its trail so far, its head, and its dot on the loss curve. */
+  const moving = (f: number): JsonObject[] => runs.flatMap((run) => {
+    const trail = picked.slice(0, f + 1).filter((k) => k < run.trajectory.length).map((k) => run.trajectory[k]!);
+    const { point, loss, k } = stateAt(run, picked[f]!);
+    return [
+      { x: round(trail.map(([x]) => x), 3), y: round(trail.map(([, y]) => y), 3) },
+      { x: round([point[0]]), y: round([point[1]]) },
+      { x: [k], y: round([drawnLoss(loss)]) },
+    ];
+  });
+
+  const common = (run: RaceRun): JsonObject => ({
+    type: 'scatter', legendgroup: run.optimizer, name: runLabel(run), showlegend: false,
+    visible: !shown || shown.includes(run.optimizer) ? true : 'legendonly',
+  });
+  const still: JsonObject[] = [
+    { type: 'contour', x: round(ground.x), y: round(ground.y), z: round(ground.z.map((row) => row.map(height)), 3),
+      colorscale: 'Greys', reversescale: false, opacity: 0.55, showscale: false, ncontours: 24, hoverinfo: 'skip',
+      contours: { coloring: 'heatmap' }, line: { color: palette.muted, width: 0.6 }, showlegend: false },
+    { type: 'scatter', mode: 'markers',
+      ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y) }),
+      marker: { symbol: 'star', size: 14, color: palette.optimum }, name: 'lowest point', showlegend: false,
+      hovertemplate: 'lowest point (%{x}, %{y})<extra></extra>' },
+    ...runs.map((run): JsonObject => {
+      const curve = pickFrames(run.losses.length, 80);
+      return { ...common(run), ...panelAxes(1), mode: 'lines', showlegend: true, x: curve,
+        y: round(curve.map((k) => drawnLoss(run.losses[k]!)), 3), line: { ...optimizerLine(run.optimizer), width: 1.5 },
+        hovertemplate: `step %{x}<br>loss %{y:.3g}<extra>${run.optimizer}</extra>` };
+    }),
+  ];
+  const last = moving(picked.length - 1);
+  const traces = runs.flatMap((run): JsonObject[] => [
+    { ...common(run), mode: 'lines', line: { ...optimizerLine(run.optimizer), width: 2.5 }, hoverinfo: 'skip' },
+    { ...common(run), mode: 'markers', hovertemplate: `%{x:.4g}, %{y:.4g}<extra>${run.optimizer}</extra>`,
+      marker: { color: optimizerLine(run.optimizer).color, size: 10, line: { color: palette.paper, width: 1.5 } } },
+    { ...common(run), ...panelAxes(1), mode: 'markers', hoverinfo: 'skip',
+      marker: { color: optimizerLine(run.optimizer).color, size: 8 } },
+  ]).map((trace, i) => ({ ...trace, ...last[i] }));
+
+  const figure: Figure = {
+    name,
+    description: describe(title, runs),
+    data: [...still, ...traces],
+    layout: {
+      ...baseLayout({ title, height: 470, legend: true, extra: { legend: SIDE_LEGEND } }),
+      ...panels({ columns: 2, gapX: 0.13, widths: [1.25, 1], panels: [
+        { x: axis({ title: 'x', range: region.x }), y: axis({ title: 'y', range: region.y }) },
+        { x: axis({ title: 'step', range: [-0.03 * longest, 1.03 * longest] }),
+          y: axis({ title: 'loss', range: lossRange, log: true,
+            extra: { dtick: Math.ceil(Math.log10(lossRange[1] / lossRange[0]) / 8) } }) },
+      ] }),
+    },
+  };
+  return animate(figure, picked.map((k, f) => ({ label: String(k), data: moving(f) })),
+    { traces: traces.map((_, i) => still.length + i), prefix: 'step ', duration: 90 });
+}
+
+/** The text alternative: where each one ended. */
+export function describe(title: string, runs: RaceRun[]): string {
+  const ends = runs.map((run) => `${runLabel(run)}: loss ${run.loss.toPrecision(3)} at ` +
+    `(${run.final.map((value) => value.toPrecision(3)).join(', ')})`);
+  return `${title}. After ${Math.max(...runs.map(({ steps }) => steps))} steps: ${ends.join('; ')}.`;
+}

@@ -1,0 +1,67 @@
+import { animate, baseLayout, palette, pickFrames, round, type Figure, type JsonObject } from '../../plot';
+import { heightScale, heightAt, inside, regionOf, surface } from '../surface';
+import { describe, type RaceFigureOptions } from './race-figure';
+import { optimizerLine, runLabel, SIDE_LEGEND, stateAt } from './style';
+
+/** How far above the ground the balls roll, as a part of its height: half of a ball would be inside it. */
+const LIFT = 0.025;
+
+/** The race in space: balls that roll down the ground, all in step. The reader can turn it. */
+export function raceSurfaceFigure({ name, title, objective, runs, shown, frames = 24 }: RaceFigureOptions): Figure {
+  const region = regionOf(objective, runs);
+  const ground = surface(objective, region, 45);
+  const { at: height, span, log } = heightScale(ground);
+  const picked = pickFrames(Math.max(1, ...runs.map(({ steps }) => steps)) + 1, frames);
+  const z = (loss: number): number => height(loss) + LIFT * span;
+
+  const moving = (f: number): JsonObject[] => runs.flatMap((run) => {
+    const trail = picked.slice(0, f + 1).filter((k) => k < run.trajectory.length).map((k) => stateAt(run, k));
+    // A point beside the shown ground is a gap in the path.
+    const heights = trail.map(({ point, loss }) => inside(region, point) ? z(loss) : null);
+    const head = stateAt(run, picked[f]!);
+    return [
+      round({ x: trail.map(({ point }) => point[0]), y: trail.map(({ point }) => point[1]), z: heights }, 3),
+      round({ x: [head.point[0]], y: [head.point[1]], z: [inside(region, head.point) ? z(head.loss) : null] }, 3),
+    ];
+  });
+
+  const still: JsonObject[] = [
+    { type: 'surface', ...round({ x: ground.x, y: ground.y, z: ground.z.map((row) => row.map(height)) }, 3),
+      colorscale: 'Greys', opacity: 0.85, showscale: false, hoverinfo: 'skip', showlegend: false,
+      contours: { z: { show: true, color: palette.muted, width: 1 } } },
+    { type: 'scatter3d', mode: 'markers', showlegend: false, hoverinfo: 'skip',
+      ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y),
+        z: objective.optima.map((point) => z(heightAt(objective, point))) }),
+      marker: { symbol: 'diamond', size: 5, color: palette.optimum } },
+  ];
+  const last = moving(picked.length - 1);
+  const traces = runs.flatMap((run): JsonObject[] => {
+    const common = { type: 'scatter3d', legendgroup: run.optimizer, name: runLabel(run),
+      visible: !shown || shown.includes(run.optimizer) ? true : 'legendonly' };
+    const { color } = optimizerLine(run.optimizer);
+    return [
+      { ...common, mode: 'lines', line: { color, width: 5 }, hoverinfo: 'skip' },
+      { ...common, mode: 'markers', showlegend: false, marker: { color, size: 5 },
+        hovertemplate: '%{x:.3g}, %{y:.3g}<extra></extra>' },
+    ];
+  }).map((trace, i) => ({ ...trace, ...last[i] }));
+
+  const side = (text: string, range?: readonly [number, number]): JsonObject => ({
+    title: { text }, gridcolor: palette.grid, backgroundcolor: palette.paper, ...(range && { range: [...range] }) });
+  const figure: Figure = {
+    name,
+    description: describe(title, runs),
+    data: [...still, ...traces],
+    layout: {
+      ...baseLayout({ title, height: 560, legend: true, extra: { legend: SIDE_LEGEND } }),
+      scene: {
+        xaxis: side('x', region.x), yaxis: side('y', region.y),
+        zaxis: { ...side(log ? 'loss (logarithm)' : 'loss'), showticklabels: false },
+        aspectratio: { x: 1.2, y: 1.2, z: 0.7 },
+        camera: { eye: { x: -1.05, y: -1.4, z: 0.95 }, center: { x: 0, y: 0, z: -0.15 } },
+      },
+    },
+  };
+  return animate(figure, picked.map((k, f) => ({ label: String(k), data: moving(f) })),
+    { traces: traces.map((_, i) => still.length + i), prefix: 'step ', duration: 90 });
+}

@@ -1,0 +1,40 @@
+import { axis, baseLayout, panelAxes, panels, pickFrames, round, seriesColor, type Figure } from '../../plot';
+
+/** One way to set the rate and what came of it. */
+export interface ScheduledRun {
+  name: string;
+  /** The learning rate of the first update, the second ... */
+  rates: number[];
+  /** What is to become small, after 0, 1, 2 ... updates. */
+  losses: number[];
+}
+
+export interface ScheduleFigureOptions {
+  name: string;
+  title: string;
+  runs: ScheduledRun[];
+  lossTitle?: string;
+}
+
+/** Learning rates on the left, what they lead to on the right. */
+export function scheduleFigure({ name, title, runs, lossTitle = 'loss' }: ScheduleFigureOptions): Figure {
+  const line = (run: ScheduledRun, i: number, values: number[], panel: number) => {
+    const shown = pickFrames(values.length, 300);
+    return { type: 'scatter', mode: 'lines', name: run.name, legendgroup: run.name, showlegend: panel === 0,
+      ...panelAxes(panel), x: shown, y: round(shown.map((k) => values[k]!)),
+      line: { color: seriesColor(i), width: 2 } };
+  };
+  return {
+    name,
+    description: `${title}. ${runs.map(({ name: run, losses }) =>
+      `${run}: ${lossTitle} ${losses.at(-1)!.toPrecision(3)} after ${losses.length - 1} steps`).join('; ')}.`,
+    data: runs.flatMap((run, i) => [line(run, i, run.rates, 0), line(run, i, run.losses, 1)]),
+    layout: {
+      ...baseLayout({ title, height: 420, legend: true }),
+      ...panels({ columns: 2, gapX: 0.12, widths: [1, 1.4], panels: [
+        { x: axis({ title: 'step' }), y: axis({ title: 'learning rate', log: true }) },
+        { x: axis({ title: 'step' }), y: axis({ title: lossTitle, log: true }) },
+      ] }),
+    },
+  };
+}

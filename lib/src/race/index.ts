@@ -1,0 +1,13 @@
+export { findObjective, objectiveNames, objectives, type Objective, type Point } from './objectives';
+export { checkPoint, loadObjective } from './load-objective';
+export { race, type RaceOptions, type RaceRun, type Runner } from './race';
+export { decades, learningRateLandscape, stableRange, tune, type Landscape } from './landscape';
+export { heightAt, surface, type Region, type Surface } from './surface';
+export * from './figures';
+export { raceRunners, type RunnerOptions } from './runners';
+export { writeRaceTable } from './table';
+export { suitableRunners } from './suitable-runners';
+export * from './tables';
+export { disagreements, gradientMoments, type GradientMoments } from './moments';
+export { detour, firstStep, headingDegrees } from './measures';
+export { textTable } from './text-table';

@@ -1,0 +1,70 @@
+import type { OptimizerHyper, OptimizerName } from '../descent';
+import type { Objective } from './objectives';
+import { race, type RaceOptions, type RaceRun } from './race';
+
+/** One optimiser's final loss for each learning rate, on one ground. */
+export interface Landscape {
+  optimizer: OptimizerName;
+  rates: number[];
+  /** The loss after the last step; undefined where the run diverged. */
+  losses: (number | undefined)[];
+  /** The update that was no longer finite, where the run diverged. */
+  diverged: (number | undefined)[];
+}
+
+/** Learning rates from low to high, so many in each factor of ten, both ends included. */
+export function decades(low: number, high: number, perDecade: number): number[] {
+  const count = Math.round(Math.log10(high / low) * perDecade);
+  return Array.from({ length: count + 1 }, (_, i) => Number((low * 10 ** (i / perDecade)).toPrecision(4)));
+}
+
+/** Runs an optimiser once for each learning rate. */
+export async function learningRateLandscape(objective: Objective, optimizer: OptimizerName, rates: number[],
+  options: { hyper?: OptimizerHyper } & Pick<RaceOptions, 'start' | 'steps' | 'signal'> = {}): Promise<Landscape> {
+  const { hyper, ...rest } = options;
+  const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
+  const runs = await race({ objective, runners, ...rest });
+  return {
+    optimizer, rates,
+    losses: runs.map(({ loss, diverged }) => diverged === undefined ? loss : undefined),
+    diverged: runs.map(({ diverged }) => diverged),
+  };
+}
+
+/** The rate with the least final loss, and the rates around it whose final loss is below the loss at the start. */
+export function stableRange({ rates, losses }: Pick<Landscape, 'rates' | 'losses'>, startLoss: number):
+  { best: number; loss: number; from: number; to: number } | undefined {
+  const holds = (i: number): boolean => (losses[i] ?? Infinity) < startLoss;
+  const stable = rates.map((_, i) => i).filter(holds);
+  if (stable.length === 0) return undefined;
+  const best = stable.reduce((a, b) => losses[b]! < losses[a]! ? b : a);
+  let [low, high] = [best, best];
+  while (low > 0 && holds(low - 1)) low--;
+  while (high < rates.length - 1 && holds(high + 1)) high++;
+  return { best: rates[best]!, loss: losses[best]!, from: rates[low]!, to: rates[high]! };
+}
+
+/** Two in each factor of ten, wide enough for all: lion wants small steps, adadelta's rate is a factor near 1. */
+const COARSE = decades(1e-5, 10, 2);
+
+/**
+ * The learning rate with the least final loss: first from 1e-5 to 10 in half factors of ten, then between the
+ * neighbours of the best. The run that it is best for is returned; `stopped` says that the search was cut short.
+ */
+export async function tune(objective: Objective, optimizer: OptimizerName,
+  options: { hyper?: OptimizerHyper } & Pick<RaceOptions, 'start' | 'steps' | 'signal'> = {}): Promise<RaceRun> {
+  const { hyper, ...rest } = options;
+  const tried: RaceRun[] = [];
+  const tryRates = async (rates: number[]): Promise<RaceRun> => {
+    const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
+    tried.push(...await race({ objective, runners, ...rest }));
+    return tried.reduce((a, b) => height(b) < height(a) ? b : a);
+  };
+  const coarse = await tryRates(COARSE);
+  if (tried.at(-1)!.stopped) return { ...coarse, stopped: tried.at(-1)!.stopped };
+  const around = coarse.hyper.learningRate as number;
+  return tryRates([-0.375, -0.25, -0.125, 0.125, 0.25, 0.375].map((e) => Number((around * 10 ** e).toPrecision(3))));
+}
+
+/** What tuning compares: a run that diverged is above all others. */
+const height = ({ loss, diverged }: RaceRun): number => diverged === undefined ? loss : Infinity;

@@ -1,0 +1,46 @@
+import { hyperparameters, optimizerNames, type OptimizerHyper, type OptimizerName } from '../descent';
+import { DescentError } from '../errors';
+import type { Runner } from './race';
+
+/** What a command line says about all runners. */
+export interface RunnerOptions {
+  /** One learning rate for all. */
+  learningRate?: number;
+  /** `NAME.HYPER=VALUE` each; stronger than the common learning rate. */
+  set?: readonly string[];
+}
+
+/**
+ * Runners out of names and settings as on a command line.
+ *
+ * @example
+ * raceRunners(['adam', 'sgd'], { learningRate: 0.1, set: ['adam.beta1=0.8', 'sgd.nesterov=true'] })
+ * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), or a setting that is none
+ */
+export function raceRunners(names: readonly string[], { learningRate, set = [] }: RunnerOptions = {}): Runner[] {
+  if (names.length === 0) throw new DescentError(`name at least one optimizer: ${optimizerNames.join(', ')}`);
+  const settings = set.map(readSetting);
+  const idle = settings.find(({ optimizer }) => !names.includes(optimizer));
+  if (idle) {
+    hyperparameters(idle.optimizer as OptimizerName); // an unknown name gets the list of all
+    throw new DescentError(`'${idle.text}' sets an optimizer that does not run; running: ${names.join(', ')}`);
+  }
+  return [...new Set(names)].map((name) => {
+    const own = settings.filter(({ optimizer }) => optimizer === name).map(({ hyper, value }) => [hyper, value]);
+    const hyper = { ...learningRate !== undefined && { learningRate }, ...Object.fromEntries(own) as OptimizerHyper };
+    hyperparameters(name as OptimizerName, hyper);
+    return { optimizer: name as OptimizerName, hyper };
+  });
+}
+
+interface Setting { text: string; optimizer: string; hyper: string; value: number | boolean }
+
+function readSetting(text: string): Setting {
+  const [, optimizer, hyper, value] = /^\s*(\w+)\.(\w+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
+  if (!optimizer || !hyper || !value) {
+    throw new DescentError(`'${text}' is not NAME.HYPER=VALUE, such as adam.beta1=0.8`);
+  }
+  if (value === 'true' || value === 'false') return { text, optimizer, hyper, value: value === 'true' };
+  if (Number.isFinite(Number(value))) return { text, optimizer, hyper, value: Number(value) };
+  throw new DescentError(`'${text}': the value must be a number, true or false, not '${value}'`);
+}

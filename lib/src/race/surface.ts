@@ -1,0 +1,68 @@
+import { tf } from '../tf';
+import type { Objective, Point } from './objectives';
+import type { RaceRun } from './race';
+
+/** Heights on a grid: z[row][column] at x[column], y[row]. */
+export interface Surface { x: number[]; y: number[]; z: number[][] }
+
+/** A part of the plane: [low, high] in x and in y. */
+export type Region = { x: Point; y: Point };
+
+/** The height of the ground at a point. */
+export function heightAt(objective: Objective, [x, y]: Point): number {
+  return tf.tidy(() => objective.loss(tf.tensor1d([x, y])).dataSync()[0]!);
+}
+
+/** The ground's heights over a region, on `resolution` x `resolution` points. */
+export function surface(objective: Objective, { x, y }: Region, resolution = 61): Surface {
+  const along = ([low, high]: Point): number[] =>
+    Array.from({ length: resolution }, (_, i) => low + (high - low) * i / (resolution - 1));
+  const [xs, ys] = [along(x), along(y)];
+  return { x: xs, y: ys, z: ys.map((row) => xs.map((column) => heightAt(objective, [column, row]))) };
+}
+
+/**
+ * What to show of the plane: the objective's own region, or else a box around nine tenths of all points of the runs (so
+ * that one that flies off does not shrink the rest), the start and the optima, with a margin.
+ */
+export function regionOf(objective: Objective, runs: RaceRun[]): Region {
+  const { region } = objective;
+  if (region && runs.every(({ trajectory }) => inside(region, trajectory[0]!))) return region;
+  const points = [...runs.flatMap(({ trajectory }) => trajectory)].filter((point) => point.every(Number.isFinite));
+  const fixed = [...objective.optima, ...runs.map(({ trajectory }) => trajectory[0]!)];
+  const span = (i: 0 | 1): Point => {
+    const sorted = points.map((point) => point[i]).sort((a, b) => a - b);
+    const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))]!;
+    const low = Math.min(at(0.05), ...fixed.map((point) => point[i]));
+    const high = Math.max(at(0.95), ...fixed.map((point) => point[i]));
+    const margin = 0.2 * (high - low) || 1;
+    return [low - margin, high + margin];
+  };
+  return { x: span(0), y: span(1) };
+}
+
+/** Whether the point lies in the region. */
+export const inside = ({ x, y }: Region, [px, py]: Point): boolean =>
+  px >= x[0] && px <= x[1] && py >= y[0] && py <= y[1];
+
+/** How figures draw the heights of a ground. */
+export interface HeightScale {
+  log: boolean;
+  /** Where a height is drawn. */
+  at: (height: number) => number;
+  /** From the lowest to the highest drawn. */
+  span: number;
+}
+
+/**
+ * Heights made drawable: where the ground rises by large factors, the logarithm of the height above the lowest, with
+ * 1 % of the middle height added to keep the bottom from being infinitely deep; else the height itself.
+ */
+export function heightScale({ z }: Surface): HeightScale {
+  const sorted = z.flat().filter(Number.isFinite).sort((a, b) => a - b);
+  const [low = 0, high = 1] = [sorted[0], sorted.at(-1)];
+  const middle = (sorted[Math.floor(sorted.length / 2)] ?? 1) - low || 1;
+  const log = (high - low) / middle > 20;
+  const at = (height: number): number => log ? Math.log10(Math.max(0, height - low) / middle + 0.01) : height;
+  return { log, at, span: at(high) - at(low) };
+}

@@ -1,0 +1,12 @@
+import { writeFileAtomically } from '../data/files';
+import type { RaceRun } from './race';
+
+/**
+ * Writes every step of every run as a CSV file: optimizer, step, x, y, loss.
+ * @throws DescentError where the file cannot be written
+ */
+export function writeRaceTable(path: string, runs: readonly RaceRun[]): void {
+  const rows = runs.flatMap(({ optimizer, trajectory, losses }) =>
+    trajectory.map(([x, y], step) => [optimizer, step, x, y, losses[step]].join(',')));
+  writeFileAtomically(path, ['optimizer,step,x,y,loss', ...rows, ''].join('\n'));
+}

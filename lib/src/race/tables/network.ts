@@ -1,0 +1,84 @@
+import {
+  createOptimizer, descend, DivergenceError, optimizerNames, type OptimizerHyper, type OptimizerName, type Schedule,
+} from '../../descent';
+import { Random } from '../../random';
+import { tf } from '../../tf';
+import { decades } from '../landscape';
+import { atRate } from '../suitable-runners';
+import { writeTable } from './csv';
+
+const [ROWS, HIDDEN, STEPS] = [200, 16, 300];
+const COLUMNS = ['optimizer', 'rate', 'loss'] as const;
+
+/** A table to learn from: z as a smooth wave of x and y, and a little noise. */
+export interface SmallTable { x: number[]; y: number[]; z: number[] }
+
+/** `rows` rows: x and y from -1 to 1, z = sin(3 x) cos(2 y) with noise of deviation 0.05. */
+export function smallTable(random: Random, rows = ROWS): SmallTable {
+  const table: SmallTable = { x: [], y: [], z: [] };
+  for (let i = 0; i < rows; i++) {
+    const [x, y] = [random.uniform(-1, 1), random.uniform(-1, 1)];
+    table.x.push(x);
+    table.y.push(y);
+    table.z.push(Math.sin(3 * x) * Math.cos(2 * y) + random.normal(0, 0.05));
+  }
+  return table;
+}
+
+/** How a network is trained. */
+export interface NetworkOptions {
+  optimizer: OptimizerName;
+  hyper?: OptimizerHyper & { learningRate?: number | Schedule };
+  /** Draws the first weights. */
+  random: Random;
+  steps?: number;
+  /** Rows for each step, drawn anew; default: all rows. */
+  batch?: number;
+}
+
+/**
+ * Trains a network with one hidden layer, z = w2 tanh(w1 [x, y] + b1) + b2, on the mean squared error.
+ * @returns the loss over the rows of each step; undefined instead of the list if it diverged
+ */
+export async function trainNetwork({ x, y, z }: SmallTable, options: NetworkOptions): Promise<number[] | undefined> {
+  const { optimizer, hyper = {}, random, steps = STEPS, batch } = options;
+  const weights = (rows: number, columns: number): number[][] =>
+    random.array(() => random.normal(0, 1 / Math.sqrt(rows)), rows, columns);
+  const [inputs, outputs] = [tf.tensor2d(x.map((value, i) => [value, y[i]!])), tf.tensor2d(z, [z.length, 1])];
+  const batches = Array.from({ length: batch ? steps + 1 : 0 }, () =>
+    tf.tensor1d(Array.from({ length: batch! }, () => random.integer(0, x.length - 1)), 'int32'));
+  try {
+    const { loss } = await descend({
+      loss: ({ w1, b1, w2, b2 }, iteration) => {
+        const rows = batches[iteration];
+        const [given, wanted] = rows ? [inputs.gather(rows), outputs.gather(rows)] : [inputs, outputs];
+        const hidden = tf.matMul(given, w1 as tf.Tensor2D).add(b1).tanh();
+        return tf.matMul(hidden, w2).add(b2).sub(wanted).square().mean();
+      },
+      variables: { w1: weights(2, HIDDEN), b1: Array<number>(HIDDEN).fill(0), w2: weights(HIDDEN, 1), b2: [0] },
+      optimizer: createOptimizer(optimizer, hyper),
+      iterations: steps,
+      every: steps,
+    });
+    return loss;
+  } catch (error) {
+    if (error instanceof DivergenceError) return undefined;
+    throw error;
+  } finally {
+    tf.dispose([inputs, outputs, batches]);
+  }
+}
+
+/** The loss after the last step for every optimiser and rate. */
+export async function makeNetworkTable(path: string, onRow: (note: string) => void): Promise<void> {
+  const table = smallTable(new Random(1));
+  const rows = [];
+  for (const optimizer of optimizerNames) {
+    onRow(optimizer);
+    for (const rate of decades(1e-4, 10, 2)) {
+      const losses = await trainNetwork(table, { ...atRate(optimizer, rate), random: new Random(2) });
+      rows.push({ optimizer, rate, loss: losses?.at(-1) });
+    }
+  }
+  writeTable(path, COLUMNS, rows);
+}

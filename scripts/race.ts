@@ -1,0 +1,121 @@
+// Races optimisers down a surface: npm run race -- --objective beale --optimizers sgd,adam --tune --html race.html
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  checkPoint, DescentError, loadObjective, objectiveNames, objectives, optimizerNames, progress, race, raceFigure,
+  raceRunners, raceSurfaceFigure, textTable, tune, writeHtml, writeRaceTable,
+  type Objective, type Point, type RaceRun, type Runner,
+} from 'descent-lab';
+import { run } from './edge';
+
+interface Options {
+  objective: string;
+  optimizers: string[];
+  steps: number;
+  start?: Point;
+  learningRate?: number;
+  tune?: boolean;
+  set?: string[];
+  html?: string;
+  csv?: string;
+  json?: boolean;
+}
+
+const numbers = (text: string): number[] =>
+  text.split(',').map((part) => part.trim() === '' ? Number.NaN : Number(part));
+
+const positive = (text: string): number => {
+  const [value] = numbers(text);
+  if (value !== undefined && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('A positive number is needed.');
+};
+
+const count = (text: string): number => {
+  const value = positive(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('A positive integer is needed.');
+};
+
+const point = (text: string): Point => {
+  try {
+    return checkPoint(numbers(text), 'start');
+  } catch {
+    throw new InvalidArgumentError('Two numbers are needed: --start=-1.5,1.5');
+  }
+};
+
+const list = (text: string): string[] => text.split(',').map((name) => name.trim()).filter(Boolean);
+
+const starts = Object.values(objectives).map(({ name, start }) => `${name} ${start.join(',')}`).join('; ');
+
+const program = new Command('npm run race --')
+  .description('Sends optimisers down the same surface from the same start, and says how far each one came.')
+  .option('--objective <name>', `the surface: ${objectiveNames.join(', ')}, or a TypeScript file whose default ` +
+    'export takes a tensor of shape [2] (and tf) and gives a scalar tensor', 'beale')
+  .addOption(new Option('--optimizers <list>', 'who runs, with commas between').argParser(list)
+    .default([...optimizerNames], 'all'))
+  .option('--steps <number>', 'updates for each', count, 200)
+  .option('--start <x,y>', 'where they start; with a minus sign as --start=-1.5,1.5 (default: the surface\'s own, ' +
+    `${starts}; a file's exported start, or 1,1)`, point)
+  .option('--learning-rate <number>', 'one rate for all (default: Keras\' own for each)', positive)
+  .option('--tune', 'search the rate with the least final loss for each optimiser')
+  .option('--set <name.hyper=value>',
+    'a hyperparameter by Keras\' name in camelCase, such as adam.beta1=0.8; may be repeated',
+    (text: string, all: string[] = []) => [...all, text])
+  .option('--html <file>', 'write the race as one page that opens anywhere, offline')
+  .option('--csv <file>', 'write every step as a table: optimizer, step, x, y, loss')
+  .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, loss, trajectory}]}')
+  .addHelpText('after', `\nOptimisers: ${optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
+    'the step; its final point is the last finite one.')
+  .showHelpAfterError('(--help shows all options)');
+
+async function main(): Promise<void> {
+  const options = program.parse().opts<Options>();
+  if (options.tune && options.learningRate !== undefined) {
+    throw new DescentError('give --tune or --learning-rate, not both');
+  }
+  const runners = raceRunners(options.optimizers, options);
+  const objective = await loadObjective(options.objective);
+  const start = options.start ?? objective.start;
+  const runs = await runAll(objective, start, runners, options);
+  if (runs.at(-1)!.stopped) process.exitCode = 130;
+  const title = `${objective.name}: ${runs.length} optimisers from (${start.join(', ')})`;
+  if (options.html) {
+    const figures = [raceFigure, raceSurfaceFigure].map((draw, i) =>
+      draw({ name: `race-${i + 1}`, title, objective, runs, frames: 30 }));
+    const intro = `${objective.formula}. The number beside each optimiser is its learning rate.`;
+    writeHtml(options.html, figures, { title, intro });
+  }
+  if (options.csv) writeRaceTable(options.csv, runs);
+  if (options.json) {
+    const shown = runs.map(({ losses: _, ...rest }) => rest);
+    console.log(JSON.stringify({ objective: options.objective, start, runs: shown }));
+    return;
+  }
+  print(objective, start, runs, options);
+}
+
+async function runAll(objective: Objective, start: Point, runners: Runner[], { steps, tune: search }: Options):
+  Promise<RaceRun[]> {
+  if (!search) return race({ objective, start, runners, steps });
+  const bar = progress({ label: 'tune', total: runners.length, unit: 'optimisers' });
+  const runs: RaceRun[] = [];
+  for (const [i, { optimizer, hyper }] of runners.entries()) {
+    bar.update(i, optimizer);
+    runs.push(await tune(objective, optimizer, { hyper, start, steps }));
+    if (runs.at(-1)!.stopped) break;
+  }
+  bar.update(runs.length);
+  bar.finish(`${runs.length} learning rates found`);
+  return runs;
+}
+
+function print(objective: Objective, start: Point, runs: RaceRun[], { html, csv }: Options): void {
+  console.log(`${objective.name}: ${objective.formula}, from (${start.join(', ')})`);
+  console.log(textTable(runs.map(({ optimizer, hyper, steps, final, loss, diverged }) => ({
+    optimizer, rate: String(hyper.learningRate), steps, final: final.map((value) => value.toPrecision(5)).join(', '),
+    loss: diverged === undefined ? loss : `diverged at step ${diverged}`,
+  }))));
+  for (const file of [html, csv]) if (file) console.log(`written: ${file}`);
+}
+
+run(main);

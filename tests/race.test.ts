@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import {
+  classifierOf, createOptimizer, decades, descend, detour, disagreements, findObjective, firstStep, fool,
+  gradientMoments, headingDegrees, heightAt, iterationsToSpread, landscapeFigure, learningRateLandscape, loadObjective,
+  momentsFigure, objectives, optimizerNames, race, raceFigure, raceRunners, raceSurfaceFigure, Random, readTable,
+  scheduleFigure, signStep, smallTable, stableRange, suitableRunners, textTable, tf, trainNetwork, tune, type Objective,
+} from 'descent-lab';
+
+test('the standard functions: hand-computed heights', () => {
+  // Beale at (1, 1): 1.5^2 + 2.25^2 + 2.625^2
+  assert.ok(Math.abs(heightAt(objectives.beale, [1, 1]) - 14.203125) < 1e-5);
+  assert.equal(heightAt(objectives.rosenbrock, [-1, 2]), 104); // 2^2 + 100 (2 - 1)^2
+  assert.equal(heightAt(objectives.saddle, [2, 0]), 5);
+  assert.equal(heightAt(objectives.ravine, [2, 1]), 27);
+});
+
+for (const objective of Object.values(objectives) as Objective[]) {
+  test(`${objective.name} is flat and 0 at its lowest points`, () => {
+    const before = tf.memory().numTensors;
+    for (const optimum of objective.optima) {
+      assert.ok(heightAt(objective, optimum) < 1e-10);
+      tf.tidy(() => {
+        const slope = tf.grad((point) => objective.loss(point as tf.Tensor1D))(tf.tensor1d(optimum)).dataSync();
+        slope.forEach((part) => assert.ok(Math.abs(part) < 1e-4));
+      });
+    }
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  test(`with suitable rates every optimiser goes down ${objective.name}`, async () => {
+    const runs = await race({ objective, runners: suitableRunners(objective.name as 'beale'), steps: 60 });
+    assert.deepEqual(runs.map(({ optimizer }) => optimizer), optimizerNames);
+    for (const { optimizer, losses, loss, diverged } of runs) {
+      assert.equal(diverged, undefined, optimizer);
+      assert.ok(loss < losses[0]! * 0.5, `${optimizer}: ${losses[0]} to ${loss}`);
+    }
+  });
+}
+
+test('a run is what descend would do', async () => {
+  const before = tf.memory().numTensors;
+  const [run] = await race({ objective: objectives.ravine, start: [1, 1], steps: 3,
+    runners: raceRunners(['sgd'], { learningRate: 0.01 }) });
+  const { records, loss } = await descend({
+    loss: ({ point }) => objectives.ravine.loss(point), variables: { point: [1, 1] }, iterations: 3,
+    optimizer: tf.train.sgd(0.01),
+  });
+  assert.deepEqual(run!.trajectory, records.map(({ point }) => point));
+  assert.deepEqual(run!.losses, loss);
+  assert.equal(run!.loss, loss[3]);
+  assert.equal(run!.steps, 3);
+  assert.deepEqual(run!.trajectory[0], [1, 1]);
+  assert.deepEqual(run!.final.map((value) => Number(value.toFixed(4))), [0.9703, 0.125]); // 0.99^3, 0.5^3
+  assert.deepEqual(run!.hyper, { learningRate: 0.01, momentum: 0, nesterov: false });
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test('divergence is a result', async () => {
+  const before = tf.memory().numTensors;
+  const [run, other] = await race({ objective: objectives.beale, steps: 50,
+    runners: raceRunners(['sgd', 'adam'], { set: ['sgd.learningRate=1', 'adam.learningRate=0.1'] }) });
+  assert.ok(run!.diverged! > 0 && run!.diverged! < 10);
+  assert.equal(run!.trajectory.length, run!.losses.length);
+  assert.ok(run!.losses.every(Number.isFinite) && run!.final.every(Number.isFinite));
+  assert.equal(other!.steps, 50);
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test('a race that is stopped ends with the run that it stops', async () => {
+  const runs = await race({ objective: objectives.ravine, runners: raceRunners(['sgd', 'adam']), steps: 5,
+    signal: AbortSignal.abort() });
+  assert.equal(runs.length, 1);
+  assert.equal(runs[0]!.stopped, 'aborted');
+});
+
+test('settings as on a command line', () => {
+  const set = ['adam.beta1=0.8', 'sgd.nesterov=true', 'sgd.learningRate=2'];
+  assert.deepEqual(raceRunners(['adam', 'sgd'], { learningRate: 0.1, set }), [
+    { optimizer: 'adam', hyper: { learningRate: 0.1, beta1: 0.8 } },
+    { optimizer: 'sgd', hyper: { learningRate: 2, nesterov: true } },
+  ]);
+  assert.throws(() => raceRunners(['adam'], { set: ['adam.beta1'] }), /'adam\.beta1' is not NAME\.HYPER=VALUE/);
+  assert.throws(() => raceRunners(['adam'], { set: ['adam.beta1=x'] }), /must be a number, true or false, not 'x'/);
+  assert.throws(() => raceRunners(['adam'], { set: ['sgd.momentum=0.5'] }), /that does not run; running: adam/);
+  assert.throws(() => raceRunners(['adam'], { set: ['foo.momentum=0.5'] }), /unknown optimizer 'foo'; known: sgd/);
+  assert.throws(() => raceRunners(['adam'], { set: ['adam.rho=0.5'] }), /adam has no hyperparameter 'rho'; it /);
+  assert.throws(() => raceRunners([]), /name at least one optimizer/);
+});
+
+test('rates by decades', () => {
+  assert.deepEqual(decades(0.01, 1, 2), [0.01, 0.03162, 0.1, 0.3162, 1]);
+});
+
+test('the stable range: the rates around the best that end below the start', () => {
+  const rates = [1, 2, 3, 4, 5, 6, 7];
+  assert.deepEqual(stableRange({ rates, losses: [0.9, 20, 5, 1, 2, undefined, 0.95] }, 10),
+    { best: 1, loss: 0.9, from: 1, to: 1 });
+  assert.deepEqual(stableRange({ rates, losses: [11, 9, 5, 1, 2, undefined, 3] }, 10),
+    { best: 4, loss: 1, from: 2, to: 5 });
+  assert.equal(stableRange({ rates, losses: rates.map(() => undefined) }, 10), undefined);
+});
+
+test('the landscape of a parabola has the stable range that theory gives', async () => {
+  // loss x^2 / 2 + 25 y^2: sgd is stable below 2 / 50, and fastest at 2 / (1 + 50).
+  const rates = [0.01, 0.0392, 0.0399, 0.0401, 0.1];
+  const landscape = await learningRateLandscape(objectives.ravine, 'sgd', rates, { start: [1, 1], steps: 300 });
+  const range = stableRange(landscape, heightAt(objectives.ravine, [1, 1]))!;
+  assert.deepEqual([range.best, range.from, range.to], [0.0392, 0.01, 0.0399]);
+  assert.ok(landscape.diverged[4]! > 0 && landscape.losses[4] === undefined);
+});
+
+test('tuning finds a rate near the best', async () => {
+  const run = await tune(objectives.ravine, 'sgd', { start: [1, 1], steps: 60 });
+  const rate = run.hyper.learningRate as number;
+  assert.ok(rate > 0.03 && rate < 0.04, String(rate));
+});
+
+test('an unknown ground lists the known ones, a missing file is named', async () => {
+  assert.throws(() => findObjective('hill'), /unknown objective 'hill'; known: beale, rosenbrock, saddle, rav/);
+  await assert.rejects(loadObjective('no-such-file.ts'), /there is no file no-such-file\.ts/);
+});
+
+const shortRace = (): ReturnType<typeof race> => race({ objective: objectives.beale, steps: 12,
+  runners: [...suitableRunners('beale', ['sgd', 'adam']), { optimizer: 'lion', hyper: { learningRate: 9 } }] });
+
+test('the race figures move every runner, in step, and start where the race starts', async () => {
+  const runs = await shortRace();
+  for (const [draw, moving] of [[raceFigure, 3], [raceSurfaceFigure, 2]] as const) {
+    const { frames, data, description } = draw({
+      name: 'test', title: 'A test', objective: objectives.beale, runs, shown: ['sgd', 'adam'],
+    });
+    assert.equal(frames!.length, 13);
+    for (const frame of frames!) assert.equal(frame.data.length, moving * runs.length);
+    assert.deepEqual([frames![0]!.data[1]!.x, frames![0]!.data[1]!.y], [[1], [1.5]]);
+    const trail = frames![12]!.data[0]!;
+    assert.equal((trail.x as number[]).length, 13);
+    assert.equal((trail.x as number[])[12], Number(runs[0]!.final[0].toPrecision(3)));
+    const waiting = data.filter(({ visible }) => visible === 'legendonly');
+    assert.ok(waiting.length > 0 && waiting.every(({ legendgroup }) => legendgroup === 'lion'));
+    assert.match(description, /sgd, 0\.02: loss [\d.]+ at/);
+  }
+});
+
+test('the landscape figure has a row for each optimiser and marks what diverged', () => {
+  const figure = landscapeFigure('test', 'A test', [{ name: 'ground', startLoss: 10, landscapes: [
+    { optimizer: 'sgd', rates: [0.1, 1], losses: [0.1, undefined], diverged: [undefined, 3] },
+    { optimizer: 'adam', rates: [0.1, 1], losses: [10, 1], diverged: [undefined, undefined] },
+  ] }]);
+  const [heat, , best, lost] = figure.data;
+  assert.deepEqual(heat!.y, ['adam', 'sgd']);
+  assert.deepEqual(heat!.z, [[0, 1], [2, null]]); // factors of ten below 10
+  assert.deepEqual([best!.x, best!.y], [[1, 0.1], ['adam', 'sgd']]);
+  assert.deepEqual([lost!.x, lost!.y], [[1], ['sgd']]);
+  assert.match(figure.description, /ground: sgd 0\.1 \(stable from 0\.1 to 0\.1\)/);
+});
+
+test("Adam's and RMSprop's moments, by hand", () => {
+  const near = (actual: number[], expected: number[]): void =>
+    actual.forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) < 1e-12, `${actual.join()}, expected ${expected.join()}`));
+  const adam = gradientMoments([1, -0.5]); // m = 0.1, then 0.09 - 0.05 = 0.04, over 1 - 0.81
+  near(adam.mean, [1, 0.04 / 0.19]);
+  near(adam.size, [1, Math.sqrt((0.999 * 0.001 + 0.001 * 0.25) / (1 - 0.999 ** 2))]);
+  near(gradientMoments([1, 1], { beta1: 0, beta2: 0.9, correct: false }).size, [Math.sqrt(0.1), Math.sqrt(0.19)]);
+  assert.equal(disagreements([1, -0.5], adam), 1);
+});
+
+test('detour, heading and first step of a run, by hand', () => {
+  const run = { trajectory: [[0, 0], [3, 0], [3, 4]] as [number, number][], losses: [9, 4, 1] };
+  assert.equal(detour(run), 7 / 5);
+  assert.equal(headingDegrees(run, [-1, 0], 1), 180);
+  assert.ok(Math.abs(headingDegrees(run, [3, 4], 2)) < 1e-12);
+  assert.equal(firstStep(run, (_, loss) => loss < 5), 1);
+  assert.equal(firstStep(run, ([x]) => x > 5), undefined);
+});
+
+test('a text table lines its columns up', () => {
+  assert.equal(textTable([{ name: 'a', value: 1.23456 }, { name: 'long', value: undefined }]),
+    'name  value\na     1.235\nlong');
+});
+
+test('a table is read with numbers as numbers and empty cells as undefined', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'race-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'a.csv'), 'optimizer,rate,loss\nsgd,0.1,\nadam,1e-3,2\n');
+  assert.deepEqual(readTable(join(folder, 'a.csv')),
+    [{ optimizer: 'sgd', rate: 0.1, loss: undefined }, { optimizer: 'adam', rate: 0.001, loss: 2 }]);
+});
+
+test('the problems of notebook 04: vectors, a network, the attack', async () => {
+  const before = tf.memory().numTensors;
+  const spreader = { optimizer: 'momentum' as const, hyper: { learningRate: 0.003 } };
+  assert.ok((await iterationsToSpread(spreader, new Random(1)))! < 150);
+  assert.equal(await iterationsToSpread(spreader, new Random(1), 20), undefined);
+
+  const table = smallTable(new Random(1), 50);
+  assert.deepEqual(table, smallTable(new Random(1), 50));
+  const options = { optimizer: 'adam' as const, random: new Random(2), steps: 40 };
+  const losses = await trainNetwork(table, { ...options, hyper: { learningRate: 0.1 } });
+  assert.ok(losses!.length === 41 && losses![40]! < losses![0]! / 5);
+  assert.equal(await trainNetwork(table, { ...options, optimizer: 'sgd', hyper: { learningRate: 1e6 } }), undefined);
+
+  // Logits are the sums of the left and the right half of a 2x2 picture: 1.2 against 0.9 takes 20 steps of 1/255.
+  const layers = [tf.layers.flatten({ inputShape: [2, 2, 1] }), tf.layers.dense({ units: 2 })];
+  const model = tf.sequential({ layers });
+  const weights = [tf.tensor2d([[1, 0], [0, 1], [1, 0], [0, 1]]), tf.zeros([2])];
+  model.setWeights(weights);
+  const classifier = classifierOf(model, { name: 'halves', classes: ['left', 'right'],
+    input: { height: 2, width: 2, channels: 1, range: [0, 1] } } as unknown as Parameters<typeof classifierOf>[1]);
+  const photo = tf.tensor4d([0.6, 0.45, 0.6, 0.45], [1, 2, 2, 1]);
+  const fooled = await fool(classifier, photo, signStep, 30);
+  assert.equal(fooled!.steps, 20);
+  assert.ok(Math.abs(fooled!.largest - 20) < 1e-3 && Math.abs(fooled!.length - 2 * 20 / 255) < 1e-5);
+  assert.equal(await fool(classifier, photo, createOptimizer('sgd', { learningRate: 1e-6 })), undefined);
+  classifier.dispose();
+  model.dispose();
+  tf.dispose([photo, weights]);
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test('the figures of moments and schedules say what they show', () => {
+  const run = { value: [0, 1, 2], gradient: [3, -1] };
+  const moments = momentsFigure({ name: 'm', title: 'A test', variable: 'slope',
+    starts: { here: { adam: run, rmsprop: run, floor: 1.5 } } });
+  assert.equal(moments.data.length, 7);
+  assert.deepEqual(moments.data[4]!.y, [3, 0.8947]); // (0.9 * 0.3 - 0.1) / (1 - 0.81), a mean that is still positive
+  assert.match(moments.description, /here: slope 2\.0000 with adam after 2 iterations.*floor is at 1\.5000/);
+  const half = { name: 'half', rates: [1, 0.5], losses: [4, 2, 1] };
+  const schedules = scheduleFigure({ name: 's', title: 'A test', runs: [half] });
+  assert.deepEqual(schedules.data.map(({ y }) => y), [[1, 0.5], [4, 2, 1]]);
+  assert.match(schedules.description, /half: loss 1\.00 after 2 steps/);
+});
