@@ -1,0 +1,28 @@
+import { createOptimizer, stepSchedule, type DescentOptimizer } from '../descent';
+import { minAngleLoss, minAngleVarianceLoss } from './angle-losses';
+import { articleForceLoss, forceLoss } from './forces';
+import type { SpreadLoss } from './vectors';
+
+/** A loss with the rates and the number of iterations that the article runs it with. */
+export interface ArticleSpread {
+  loss: SpreadLoss;
+  /** Makes the optimiser: a new one for each run. */
+  optimizer: () => DescentOptimizer;
+  iterations: number;
+}
+
+const angleOptimizer = (): DescentOptimizer => createOptimizer('sgd', {
+  learningRate: stepSchedule({ initialLearningRate: 0.01, decayRate: 0.995, decaySteps: 100 }),
+});
+
+const forceOptimizer = (): DescentOptimizer => createOptimizer('sgd', {
+  learningRate: stepSchedule({ initialLearningRate: 0.001, decayRate: 0.7, decaySteps: 100 }), clipnorm: 200,
+});
+
+/** The article's three losses as it runs them, and the third as its code computes it. */
+export const articleSpreads = {
+  'min-angle': { loss: minAngleLoss, optimizer: angleOptimizer, iterations: 1200 },
+  'min-angle-variance': { loss: (vectors) => minAngleVarianceLoss(vectors), optimizer: angleOptimizer, iterations: 1200 },
+  force: { loss: forceLoss, optimizer: forceOptimizer, iterations: 700 },
+  'article-force': { loss: articleForceLoss, optimizer: forceOptimizer, iterations: 700 },
+} satisfies Record<string, ArticleSpread>;

@@ -1,0 +1,59 @@
+import { minAngleDegrees, rieszEnergy } from './measure';
+import { unitVectors } from './starts';
+
+/** What a search found. */
+export interface SearchResult {
+  /** The best vectors found, of length 1. */
+  vectors: number[][];
+  /** Their least angle in degrees, and their electric energy, both in double precision. */
+  minAngleDegrees: number;
+  energy: number;
+  /** What each restart ended with: its least angle in degrees or its energy; in the order of the restarts. */
+  found: number[];
+  /** Where the best ones started. */
+  start: number[][];
+  iterations: number;
+  /** Why the search ended early, if it did. */
+  stopped?: 'aborted' | 'interrupted' | 'callback';
+}
+
+/** What a search is after. */
+export interface Judge {
+  score: (vectors: number[][]) => number;
+  better: (a: number, b: number) => boolean;
+  /** Whether nothing can be better, so that the remaining restarts can be spared. */
+  enough?: (score: number) => boolean;
+}
+
+/** Keeps the best of what restarts end with. */
+export class Found {
+  stopped: SearchResult['stopped'];
+  private readonly scores: number[] = [];
+  private best?: { vectors: number[][]; start: number[][]; score: number };
+
+  constructor(private readonly judge: Judge) {}
+
+  add(vectors: number[][], start: number[][]): void {
+    const score = this.judge.score(vectors);
+    this.scores.push(score);
+    if (!this.best || this.judge.better(score, this.best.score)) this.best = { vectors, start, score };
+  }
+
+  get enough(): boolean {
+    return this.best !== undefined && (this.judge.enough?.(this.best.score) ?? false);
+  }
+
+  /** The best so far, in words. */
+  get note(): string {
+    return this.best ? `best so far ${minAngleDegrees(this.best.vectors).toFixed(4)}°` : '';
+  }
+
+  result(iterations: number): SearchResult {
+    const { start, vectors: found } = this.best!;
+    const vectors = unitVectors(found);
+    return {
+      vectors, start, found: this.scores, iterations, stopped: this.stopped,
+      minAngleDegrees: minAngleDegrees(vectors), energy: rieszEnergy(vectors),
+    };
+  }
+}

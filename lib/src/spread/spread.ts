@@ -1,0 +1,49 @@
+import { descend, type DescendOptions, type Trajectory } from '../descent';
+import type { tf } from '../tf';
+import { minAngleDegrees } from './measure';
+import { unitVectors } from './starts';
+import { toUnitLength } from './vectors';
+
+/** One recorded state of a spread. */
+export interface SpreadRecord {
+  /** N unit vectors of D numbers. */
+  vectors: number[][];
+  /** The least angle between any two, in degrees. */
+  minAngleDegrees: number;
+}
+
+/** How one set of vectors is to be spread: `every`, `signal`, `iterations` and `optimizer` as in `descend`. */
+export interface SpreadOptions
+  extends Pick<DescendOptions<{ vectors: number[][] }, SpreadRecord>, 'optimizer' | 'iterations' | 'every' | 'signal' | 'onIteration'> {
+  /** Where the vectors start: N rows of D numbers; they are scaled to length 1. */
+  start: number[][];
+  /** From vectors [N, D] to one number: a loss of this library, or your own. */
+  loss: (vectors: tf.Tensor2D) => tf.Tensor;
+}
+
+/**
+ * Gradient descent on unit vectors: after each step every vector is put back to length 1.
+ * @throws DescentError for a start that is no list of vectors; else as `descend` does
+ *
+ * @example
+ * const run = await spread({
+ *   start: randomVectors(new Random(7), 20, 3),
+ *   loss: (vectors) => minAngleLoss(vectors),
+ *   optimizer: tf.train.sgd(0.01),
+ *   iterations: 1200,
+ * });
+ * console.log(run.records.at(-1)?.minAngleDegrees);
+ */
+export async function spread(options: SpreadOptions): Promise<Trajectory<{ vectors: number[][] }, SpreadRecord>> {
+  const { start, loss, ...rest } = options;
+  return descend({
+    ...rest,
+    loss: ({ vectors }: { vectors: tf.Tensor2D }) => loss(vectors),
+    variables: { vectors: unitVectors(start) },
+    constrain: toUnitLength,
+    record: ({ variables }) => {
+      const vectors = variables.vectors.arraySync();
+      return { vectors, minAngleDegrees: minAngleDegrees(vectors) };
+    },
+  });
+}

@@ -1,0 +1,113 @@
+// Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  DescentError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy, progress,
+  readVectors, sphereFigure, spreadMethods, startAndTargetFigure, writeHtml, writeVectors, type Figure, type SearchResult,
+} from 'descent-lab';
+
+type Loss = keyof typeof spreadMethods;
+
+interface Options {
+  vectors?: number;
+  dimensions?: number;
+  loss: Loss;
+  iterations?: number;
+  restarts?: number;
+  seed: number;
+  start?: string;
+  out?: string;
+  html?: string;
+  json?: boolean;
+}
+
+const integer = (least: number) => (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+    throw new InvalidArgumentError(`An integer of ${least} or more is needed.`);
+  }
+  return value;
+};
+
+const program = new Command('npm run spread --')
+  .description('Spreads unit vectors as far apart as possible: makes the least angle between any two as large as it can.')
+  .option('--vectors <number>', 'how many vectors', integer(2))
+  .option('--dimensions <number>', 'of how many numbers each', integer(1))
+  .addOption(new Option('--loss <name>', 'the way to spread them: the best one, the least electric energy, or a loss of the ' +
+    'article with its rates').choices(Object.keys(spreadMethods)).default('best'))
+  .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)', integer(0))
+  .option('--restarts <number>', 'random starts (default: up to 128, 1 with --start or a loss of the article)', integer(1))
+  .option('--seed <number>', 'the same seed gives the same vectors', integer(0), 1)
+  .option('--start <file>', 'vectors to start from: a table with the columns x1 to xD, .csv, .parquet or .json')
+  .option('--out <file>', 'write the vectors to a table: .csv, .parquet or .json')
+  .option('--html <file>', 'write pictures of the vectors as one page that opens anywhere, offline')
+  .option('--json', 'print only {vectors, dimensions, loss, seed, minAngleDegrees, energy, boundDegrees, ...}')
+  .showHelpAfterError('(--help shows all options)');
+
+async function main(): Promise<void> {
+  program.parse();
+  const options = program.opts<Options>();
+  if (options.out) checkVectorFile(options.out); // before the work, not after it
+  const start = options.start === undefined ? undefined : readVectors(options.start);
+  const vectors = options.vectors ?? start?.length, dimensions = options.dimensions ?? start?.[0]!.length;
+  if (vectors === undefined || dimensions === undefined) {
+    throw new DescentError('--vectors and --dimensions are needed, or --start FILE with vectors to start from');
+  }
+  const { loss, iterations, seed } = options;
+  const restarts = options.restarts ?? (start || !['best', 'energy'].includes(loss) ? 1 : defaultRestarts(vectors));
+  const begin = performance.now();
+  const bar = progress({ label: `${vectors} vectors, ${dimensions}-D, ${loss}`, total: restarts, unit: 'restarts' });
+  const result = await spreadMethods[loss]({
+    vectors, dimensions, iterations, restarts, seed, start,
+    onProgress: (done, note) => bar.update(Math.floor(done * restarts), note),
+  });
+  bar.finish(`least angle ${result.minAngleDegrees.toFixed(4)}°`);
+  const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
+  if (options.out) writeVectors(options.out, result.vectors);
+  if (options.html) {
+    writeHtml(options.html, figuresOf(result), {
+      title: `${vectors} vectors in ${dimensions} dimensions`,
+      intro: `The least angle between any two is ${result.minAngleDegrees.toFixed(4)} degrees.`,
+    });
+  }
+  report(result, { loss, seed, seconds, json: options.json });
+  if (result.stopped === 'interrupted') process.exitCode = 130;
+}
+
+function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] {
+  const title = `The least angle is ${minAngleDegrees.toFixed(4)}°`;
+  const angles = [
+    angleMapsFigure(start, vectors, { name: 'angles', title }),
+    angleHistogramFigure(start, vectors, { name: 'angle-histogram', title: 'The angles between all pairs' }),
+  ];
+  const dimensions = vectors[0]!.length;
+  if (dimensions === 3) return [sphereFigure([{ vectors, minAngleDegrees }], { name: 'sphere', title }), ...angles];
+  return dimensions === 2 ? [startAndTargetFigure(start, vectors), ...angles] : angles;
+}
+
+function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: number; json?: boolean }): void {
+  const { minAngleDegrees, energy, iterations } = result;
+  const vectors = result.vectors.length, dimensions = result.vectors[0]!.length;
+  const { bound, best, source } = knownAngle(vectors, dimensions);
+  if (run.json) {
+    const { loss, seed, seconds } = run;
+    console.log(JSON.stringify({ vectors, dimensions, loss, seed, minAngleDegrees, energy: Number.isFinite(energy) ? energy : null,
+      boundDegrees: bound, bestKnownDegrees: best ?? null, iterations, seconds }));
+    return;
+  }
+  const proven = best !== undefined && Math.abs(best - bound) < 1e-9;
+  console.log(`least angle     ${minAngleDegrees.toFixed(4)}°`);
+  if (proven) console.log(`best possible   ${bound.toFixed(4)}°, proven (${source})`);
+  else {
+    if (best !== undefined) console.log(`best known      ${best.toFixed(4)}°`);
+    console.log(`proven bound    ${bound.toFixed(4)}° (${source})`);
+  }
+  const leastEnergy = knownEnergy(vectors, dimensions);
+  console.log(`electric energy ${energy.toFixed(6)}${leastEnergy === undefined ? '' : ` (least known ${leastEnergy.toFixed(6)})`}`);
+  console.log(`${result.found.length} start${result.found.length === 1 ? '' : 's'} of ${iterations} iterations, ` +
+    `${run.seconds} s${result.stopped ? '; stopped early, this is the best so far' : ''}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof DescentError ? error.message : error);
+  process.exitCode = 1;
+});

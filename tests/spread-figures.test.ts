@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {
+  Random, angleHistogramFigure, angleMapsFigure, costFigure, crowdedVectors, endsFigure, evenVectors, famousFigure,
+  lossShareFigure, minAngleDegrees, randomVectors, sphereFigure, sphereTableFigure, spreadRunFigure, startAndTargetFigure, type Figure,
+} from 'descent-lab';
+
+const record = (vectors: number[][]): { vectors: number[][]; minAngleDegrees: number } =>
+  ({ vectors, minAngleDegrees: minAngleDegrees(vectors) });
+const random = new Random(3);
+const plane = [record(crowdedVectors(random, 6)), record(randomVectors(random, 6, 2)), record(evenVectors(6))];
+const ball = [record(randomVectors(random, 5, 3)), record([[0, 0, 1], [0, 0, -1], [1, 0, 0], [0, 1, 0], [-1, 0, 0]])];
+const run = { loss: [3, 2, 1], records: plane, recorded: [0, 1, 2] };
+
+const figures: Figure[] = [
+  startAndTargetFigure(plane[0]!.vectors, plane[2]!.vectors),
+  spreadRunFigure(run, { name: 'a-run', title: 'a run', bestDegrees: 60 }),
+  sphereFigure(ball, { name: 'a-sphere', title: 'a sphere', recorded: [0, 9] }),
+  angleMapsFigure(ball[0]!.vectors, ball[1]!.vectors, { name: 'maps', title: 'maps' }),
+  angleHistogramFigure(ball[0]!.vectors, ball[1]!.vectors, { name: 'histogram', title: 'histogram' }),
+  sphereTableFigure([{ vectors: 4, minAngle: 109.47, bestKnown: 109.4712, starts: 8, startsAtBestKnown: 6 }]),
+  famousFigure([{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'best', starts: 16, found: 2 }]),
+  lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }], { name: 'shares', title: 'shares', groups: 'dimensions' }),
+  costFigure([{ loss: 'force', vectors: 10, dimensions: 3, milliseconds: 1 }, { loss: 'force', vectors: 100, dimensions: 3, milliseconds: 2 }]),
+  endsFigure([{ loss: 'force', minAngles: [17, 17.5], articleMedian: 17.35 }], 18),
+];
+
+for (const figure of figures) {
+  test(`the figure ${figure.name} is plain, finite data with a name, a title and a description in numbers`, () => {
+    assert.match(figure.name, /^[a-z0-9-]+$/);
+    assert.match(figure.description, /\d/);
+    assert.ok((figure.layout['title'] as { text: string }).text);
+    const text = JSON.stringify(figure);
+    assert.doesNotMatch(text, /NaN|Infinity/);
+    JSON.stringify(figure, (_, value: unknown) => {
+      assert.ok(!ArrayBuffer.isView(value) && (typeof value !== 'number' || Number.isFinite(value)));
+      return value;
+    });
+  });
+}
+
+test('the run is animated: a frame for each state, the vectors, loss and angle of that state in it', () => {
+  const { frames } = figures[1]!;
+  assert.deepEqual(frames!.map(({ name }) => name), ['0', '1', '2']);
+  assert.deepEqual(frames![2]!.data[1], { x: [2], y: [1] });
+  assert.deepEqual(frames![2]!.data[2], { x: [2], y: [60] });
+});
+
+test('the sphere joins the closest pairs only: eight of the five points\' ten pairs are at a right angle', () => {
+  const lines = figures[2]!.data.filter((trace) => trace['type'] === 'scatter3d')[1]!['x'] as (number | null)[];
+  assert.equal(lines.filter((x) => x === null).length, 8);
+});
+
+test('the maps hold every angle, the histogram every pair once', () => {
+  assert.equal((figures[3]!.data[1]!['z'] as number[][])[0]![1], 180);
+  for (const trace of figures[4]!.data) assert.equal((trace['y'] as number[]).reduce((sum, n) => sum + n, 0), 10);
+});
+
+test('shares and gaps are computed from the rows', () => {
+  assert.deepEqual(figures[5]!.data[0]!['y'], [0.0012]);
+  assert.deepEqual(figures[5]!.data[2]!['y'], [75]);
+  assert.deepEqual(figures[6]!.data[0]!['x'], [12.5]);
+  assert.deepEqual(figures[7]!.data[0]!['y'], [73.79]);
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { readVectors } from 'descent-lab';
+import { energy, leastAngleDegrees } from './spread-independent';
+
+const SCRIPT = ['--import', 'tsx', join(__dirname, '..', 'scripts', 'spread.ts')];
+const folder = mkdtempSync(join(tmpdir(), 'spread-'));
+const file = (name: string, text?: string): string => {
+  const path = join(folder, name);
+  if (text !== undefined) writeFileSync(path, text);
+  return path;
+};
+
+function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [...SCRIPT, ...args], { encoding: 'utf8', cwd: join(__dirname, '..') });
+}
+
+const QUICK = ['--restarts', '2', '--iterations', '400'];
+
+test('--json prints the result and nothing else; the written vectors have the angle and the energy that it names', () => {
+  for (const extension of ['csv', 'parquet', 'json']) {
+    const out = file(`out.${extension}`);
+    const { status, stdout } = run('--vectors', '12', '--dimensions', '3', '--json', '--out', out, ...QUICK);
+    assert.equal(status, 0);
+    const result = JSON.parse(stdout) as Record<string, number | string>;
+    assert.deepEqual(Object.keys(result), ['vectors', 'dimensions', 'loss', 'seed', 'minAngleDegrees', 'energy', 'boundDegrees',
+      'bestKnownDegrees', 'iterations', 'seconds']);
+    assert.deepEqual([result['vectors'], result['dimensions'], result['loss'], result['seed']], [12, 3, 'best', 1]);
+    const vectors = readVectors(out);
+    assert.ok(Math.abs(leastAngleDegrees(vectors) - (result['minAngleDegrees'] as number)) < 1e-6);
+    assert.ok(Math.abs(energy(vectors, 1) / (result['energy'] as number) - 1) < 1e-9);
+    assert.ok(Math.abs(leastAngleDegrees(vectors) - 63.4349488) < 0.01);
+  }
+  assert.match(readFileSync(file('out.csv'), 'utf8'), /^x1,x2,x3\n/);
+});
+
+test('in words: the angle beside the best possible; a page of figures', () => {
+  const html = file('page.html');
+  const { status, stdout } = run('--vectors', '4', '--dimensions', '3', '--html', html, ...QUICK);
+  assert.equal(status, 0);
+  assert.match(stdout, /least angle\s+109\.47\d\d°\nbest possible\s+109\.4712°, proven \(the simplex/);
+  assert.match(readFileSync(html, 'utf8'), /4 vectors in 3 dimensions[\s\S]*4 points on the sphere, the least angle 109\.47/);
+});
+
+test('it goes on from a file of vectors, with a loss of the article', () => {
+  const start = file('start.csv', 'x1,x2\n1,0\n1,0.1\n-2,0\n');
+  const { status, stdout } = run('--start', start, '--loss', 'min-angle', '--iterations', '50', '--json');
+  assert.equal(status, 0);
+  const { vectors, dimensions, minAngleDegrees, iterations } = JSON.parse(stdout) as Record<string, number>;
+  assert.deepEqual([vectors, dimensions, iterations], [3, 2, 50]);
+  assert.ok(minAngleDegrees! > 50 && minAngleDegrees! < 120);
+});
+
+test('bad input: one clear line and status 1', () => {
+  const cases: [string[], RegExp][] = [
+    [['--vectors', '1', '--dimensions', '3'], /--vectors.*integer of 2 or more/],
+    [['--vectors', '5', '--dimensions', '0'], /--dimensions.*integer of 1 or more/],
+    [['--vectors', 'many', '--dimensions', '3'], /integer of 2 or more/],
+    [['--dimensions', '3'], /--vectors and --dimensions are needed/],
+    [['--vectors', '5', '--dimensions', '3', '--loss', 'hope'], /Allowed choices are best, energy, min-angle/],
+    [['--vectors', '5', '--dimensions', '3', '--out', 'x.xlsx'], /x\.xlsx: vectors are written to \.csv, \.parquet, \.json/],
+    [['--start', file('missing.csv')], /missing\.csv: there is no such file/],
+    [['--start', file('text.csv', 'x1,x2\n1,0\nup,1\n')], /text\.csv: column 'x1', row 2, is 'up'/],
+    [['--start', file('zero.csv', 'x1,x2\n1,0\n0,0\n')], /zero\.csv: vector 2 is zero/],
+    [['--start', file('hole.csv', 'x1,x2\n1,0\n,1\n0,1\n')], /hole\.csv: row 2 lacks a value/],
+    [['--start', file('names.csv', 'a,b\n1,0\n0,1\n')], /names\.csv: there is no column 'x1'/],
+    [['--start', file('rubbish.json', '{"x1": ')], /rubbish\.json: this is no readable JSON/],
+    [['--start', file('odd.json', '[{"x1": 1}, {"y": 2}]')], /odd\.json: vector 2 has no number 'x1'/],
+    [['--start', file('two.csv', 'x1,x2\n1,0\n0,1\n'), '--vectors', '5'], /start has 2 vectors of 2 numbers, where 5 of 2/],
+  ];
+  for (const [args, message] of cases) {
+    const { status, stdout, stderr } = run(...args, ...QUICK);
+    assert.equal(status, 1, args.join(' '));
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+    assert.equal(stdout, '');
+  }
+});
+
+test('Ctrl-C keeps the best so far', async () => {
+  const out = file('stopped.csv');
+  const child = spawn(process.execPath, [...SCRIPT, '--vectors', '30', '--dimensions', '3', '--iterations', '1000000', '--restarts', '2',
+    '--out', out, '--json'], { stdio: ['ignore', 'pipe', 'ignore'], cwd: join(__dirname, '..') });
+  let stdout = '';
+  child.stdout.on('data', (text: Buffer) => { stdout += text.toString(); });
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  // Before the search listens for the signal it would end the process at once: ask only when it surely runs.
+  const stop = setTimeout(() => child.kill('SIGINT'), 8000);
+  assert.equal(await closed, 130);
+  clearTimeout(stop);
+  const { minAngleDegrees } = JSON.parse(stdout) as { minAngleDegrees: number };
+  assert.ok(Math.abs(leastAngleDegrees(readVectors(out)) - minAngleDegrees) < 1e-6);
+});
