@@ -1,0 +1,55 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescentError } from '../../errors';
+import { listPhotos, type LabelledPhoto } from '../evaluate';
+
+/** The photos to train on and, where there are any, those to test with; `truth` is the name of the class. */
+export interface FoundPhotos {
+  classes: string[];
+  train: LabelledPhoto[];
+  test?: LabelledPhoto[];
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const foldersIn = (path: string): string[] =>
+  readdirSync(path)
+    .filter((name) => !name.startsWith('.') && isFolder(join(path, name)))
+    .sort();
+
+/**
+ * The photos below a folder that has one folder for each class, or train/ and perhaps test/ of such folders. The classes
+ * are the folders' names, in alphabetical order.
+ *
+ * @param limit the most photos of each part; the classes are kept in balance
+ * @throws DescentError for a folder that is not there, less than two classes, a class without a file, and a test/ whose classes are others
+ */
+export function findPhotos(folder: string, limit = Infinity): FoundPhotos {
+  if (!isFolder(folder))
+    throw new DescentError(`${folder} is no folder: name one that holds a folder of photos for each class`);
+  const parts = isFolder(join(folder, 'train'));
+  const train = parts ? join(folder, 'train') : folder;
+  const classes = foldersIn(train);
+  if (classes.length < 2) {
+    throw new DescentError(
+      `${train} holds ${classes.length === 0 ? 'no folder' : `only the folder '${classes[0]}'`}: a network ` +
+        'learns to tell at least two classes apart, with a folder of photos for each',
+    );
+  }
+  const test = parts && isFolder(join(folder, 'test')) ? join(folder, 'test') : undefined;
+  if (test && foldersIn(test).join('/') !== classes.join('/')) {
+    throw new DescentError(
+      `${test} must hold the same classes as ${train} (${classes.join(', ')}), not: ${foldersIn(test).join(', ')}`,
+    );
+  }
+  return { classes, train: photosOf(train, classes, limit), ...(test ? { test: photosOf(test, classes, limit) } : {}) };
+}
+
+function photosOf(folder: string, classes: string[], limit: number): LabelledPhoto[] {
+  const photos = listPhotos(folder, classes);
+  for (const name of classes) {
+    if (!photos.some(({ truth }) => truth === name)) {
+      throw new DescentError(`${join(folder, name)} is empty: put photos of the class there, or remove the folder`);
+    }
+  }
+  return photos.slice(0, limit);
+}

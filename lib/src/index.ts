@@ -1,0 +1,11 @@
+export { DescentError } from './errors';
+export { tf } from './tf';
+export { Random } from './random';
+export * from './descent';
+export * from './regression';
+export * from './spread';
+export * from './adversarial';
+export * from './plot';
+export * from './data';
+export * from './notebook';
+export * from './race';

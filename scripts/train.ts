@@ -1,0 +1,188 @@
+// Trains the network of the third notebook on photos of one's own: npm run train -- my-photos
+import { existsSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import {
+  buildNetwork,
+  checkpointIn,
+  DescentError,
+  describeModel,
+  findPhotos,
+  historyCsv,
+  progress,
+  readHistory,
+  readPhotos,
+  saveModel,
+  train,
+  trainingFigure,
+  writeFileAtomically,
+  writeHtml,
+  type Epoch,
+  type ModelCard,
+  type PhotoSet,
+  type Training,
+} from 'descent-lab';
+
+interface Options {
+  epochs: number;
+  batch: number;
+  augment?: boolean;
+  resume?: boolean;
+  seed: number;
+  limit?: number;
+  patience?: number;
+  out: string;
+  beside: string[];
+  json?: boolean;
+}
+
+const count = (text: string): number => {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number of 1 or more is needed.');
+};
+
+const program = new Command('npm run train --')
+  .description('Trains the network of the third notebook to tell your photos apart.')
+  .argument('<folder>', 'a folder of photos for each class, or train/ and test/ of such folders')
+  .option('--epochs <count>', 'how often each photo is seen', count, 10)
+  .option('--batch <count>', 'photos a step', count, 32)
+  .option('--augment', 'mirror, turn, zoom and shift the photos a little, each time anew')
+  .option('--resume', 'go on where the training in --out was stopped or killed')
+  .option('--seed <number>', 'of everything random', count, 1)
+  .option('--limit <count>', 'at most so many photos to train on, and to test with', count)
+  .option(
+    '--patience <count>',
+    'end after so many epochs without a lower test loss (training loss, without test/), with the best weights',
+    count,
+  )
+  .option('--out <folder>', 'where to write', 'training')
+  .option(
+    '--beside <history.csv...>',
+    'histories of other trainings, to be drawn beside this one',
+    (path: string, all: string[]) => [...all, path],
+    [],
+  )
+  .option('--json', 'print only {classes, photos, broken, history, final, stopped, model}')
+  .addHelpText(
+    'after',
+    `
+Writes into --out:
+  model/                  the finished network, for --model of classify, attack and evaluate
+  history.csv             loss and accuracy by epoch
+  training.html           the same as a chart
+  checkpoint.safetensors  what --resume goes on from: written after each epoch and each minute
+  best.safetensors        the weights of the best epoch so far`,
+  )
+  .showHelpAfterError('(--help shows all options)');
+
+const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+
+async function main(): Promise<void> {
+  program.parse();
+  const options = program.opts<Options>();
+  const folder = program.args[0]!;
+  const modelFolder = join(options.out, 'model');
+  if (!options.resume && (existsSync(checkpointIn(options.out)) || existsSync(modelFolder))) {
+    throw new DescentError(
+      `${options.out} holds a training: go on with it by --resume, or name another folder by --out`,
+    );
+  }
+  const beside = Object.fromEntries(options.beside.map((path) => [basename(path, '.csv'), readHistory(path)]));
+  const found = findPhotos(folder, options.limit);
+  const name = `trained on ${basename(resolve(folder))}`;
+  const model = buildNetwork(found.classes.length, options.seed);
+  const card = describeModel(model, { name, classes: found.classes, range: [0, 1] });
+  const photos = await read('photos', found.train, card);
+  const test = found.test && (await read('test photos', found.test, card));
+  const training = await run(model, card, photos, test, options, beside);
+  if (training.stopped === 'interrupted') {
+    console.error(`stopped; --resume goes on from here, in ${options.out}`);
+    process.exitCode = 130;
+    return;
+  }
+  rmSync(modelFolder, { recursive: true, force: true }); // of the training before it was gone on with
+  saveModel(modelFolder, model, card, 'float32');
+  const { history, final, stopped } = training;
+  const broken = [...photos.broken, ...(test?.broken ?? [])];
+  if (options.json) {
+    console.log(
+      JSON.stringify({
+        classes: found.classes,
+        photos: photos.labels.length,
+        broken: broken.length,
+        history,
+        final,
+        stopped,
+        model: modelFolder,
+      }),
+    );
+    return;
+  }
+  if (stopped) console.log(`ended after ${history.length} epochs: ${options.patience} went by without a lower loss`);
+  if (final) {
+    const perClass = final.perClass.map((part, i) => `${found.classes[i]} ${percent(part)}`).join(', ');
+    console.log(`told right: ${percent(final.accuracy)} of ${test!.labels.length} test photos (${perClass})`);
+  }
+  if (broken.length > 0) console.log(`${broken.length} photos could not be read and were left out`);
+  console.log(`${modelFolder} holds the network: npm run classify -- photo.jpg --model ${modelFolder}`);
+}
+
+async function read(
+  unit: string,
+  photos: Parameters<typeof readPhotos>[0],
+  { classes, input }: ModelCard,
+): Promise<PhotoSet> {
+  const bar = progress({ label: 'read', total: photos.length, unit });
+  const set = await readPhotos(photos, { classes, size: input, onProgress: (done) => bar.update(done) });
+  bar.finish();
+  set.broken.forEach((message) => console.error(`left out: ${message}`));
+  return set;
+}
+
+/** Trains, and shows and writes down how it goes. */
+async function run(
+  model: ReturnType<typeof buildNetwork>,
+  card: ModelCard,
+  photos: PhotoSet,
+  test: PhotoSet | undefined,
+  options: Options,
+  beside: Record<string, Epoch[]>,
+): Promise<Training> {
+  const steps = Math.ceil(photos.labels.length / options.batch);
+  const bar = progress({ label: 'train', total: options.epochs * steps, unit: 'steps' });
+  const training = await train({
+    ...options,
+    model,
+    card,
+    photos,
+    test,
+    onStep: ({ epoch, step, loss, accuracy }) =>
+      bar.update(
+        (epoch - 1) * steps + step,
+        `epoch ${epoch}: loss ${loss.toFixed(3)}, told right ${percent(accuracy)}`,
+      ),
+    onEpoch: (history) => {
+      writeFileAtomically(join(options.out, 'history.csv'), historyCsv(history));
+      const last = history.at(-1);
+      if (!last) return;
+      const tested =
+        last.testAccuracy === undefined
+          ? ''
+          : `, test loss ${last.testLoss!.toFixed(3)}, ${percent(last.testAccuracy)}`;
+      console.error(`epoch ${last.epoch}: loss ${last.loss.toFixed(3)}, ${percent(last.accuracy)}${tested}`);
+    },
+  });
+  bar.finish();
+  const { history } = training;
+  if (history.length > 0) {
+    const title = `${card.name}: ${history.length} epochs on ${photos.labels.length} photos`;
+    const runs = { [Object.keys(beside).length > 0 ? 'descent-lab' : card.name]: history, ...beside };
+    writeHtml(join(options.out, 'training.html'), [trainingFigure({ name: 'training', title, runs })], { title });
+  }
+  return training;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof DescentError ? error.message : error);
+  process.exitCode = 1;
+});
