@@ -1,6 +1,7 @@
 // Makes a model folder of an .h5 file of Keras 2, without Python: npm run import-keras -- model.h5 models/mine
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { architectureNames, DescentError, importKeras, weightFormats, type KerasImportOptions } from 'descent-lab';
+import { architectureNames, importKeras, weightFormats, type KerasImportOptions } from 'descent-lab';
+import { run } from './edge';
 
 const labels = (text: string): string[] => text.split(',').map((label) => label.trim());
 
@@ -65,7 +66,4 @@ async function main(): Promise<void> {
     console.error('Its classes are not named in the file: name them by --classes');
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof DescentError ? error.message : error);
-  process.exitCode = 1;
-});
+run(main);

@@ -11,6 +11,7 @@ import {
   progress,
   type Original,
 } from 'descent-lab';
+import { run } from './edge';
 
 interface Options {
   out: string;
@@ -80,7 +81,4 @@ async function take(file: string, folder: string): Promise<void> {
   console.log(`${folder} holds the network: npm run classify -- ${join('data', 'photos', '*')} --model ${folder}`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof DescentError ? error.message : error);
-  process.exitCode = 1;
-});
+run(main);

@@ -8,6 +8,7 @@ import {
   DescentError, Random, articleSpreads, bestSpread, descend, famousConfigurations, knownAngle, knownEnergy, leastEnergy,
   minAngleDegrees, randomVectors, smoothMinimumLoss, spread, tf, toUnitLength, writeFileAtomically, type SpreadLoss,
 } from 'descent-lab';
+import { run } from './edge';
 
 type Row = Record<string, string | number>;
 
@@ -23,7 +24,8 @@ const sphere: Table = {
   file: 'spread-sphere.csv',
   cases: range(2, 32).map((vectors) => ({ vectors, seed: 1, restarts: 128 })),
   async measure({ vectors, seed, restarts }) {
-    const options = { vectors, dimensions: 3, seed, restarts } as { vectors: number; dimensions: number; seed: number; restarts: number };
+    const options = { vectors, dimensions: 3, seed,
+      restarts } as { vectors: number; dimensions: number; seed: number; restarts: number };
     const angle = await bestSpread(options), energy = await leastEnergy({ ...options, iterations: 600 });
     const known = knownAngle(options.vectors, 3).best!, least = knownEnergy(options.vectors, 3)!;
     return {
@@ -41,7 +43,8 @@ const famous: Table = {
   cases: famousConfigurations.flatMap(({ name, vectors, dimensions }) => ['best', 'energy'].map((method) =>
     ({ name, vectors, dimensions, method, seed: 1, restarts: vectors > 200 ? 16 : vectors > 50 ? 32 : 128 }))),
   async measure(one) {
-    const { vectors, dimensions, method, seed, restarts } = one as { vectors: number; dimensions: number; method: string;
+    const { vectors, dimensions, method, seed, restarts } =
+      one as { vectors: number; dimensions: number; method: string;
       seed: number; restarts: number };
     const known = knownAngle(vectors, dimensions).best!;
     let best = 0, found = 0, starts = 0, iterations = 0;
@@ -52,7 +55,8 @@ const famous: Table = {
       const result = await (method === 'best' ? bestSpread(options) : leastEnergy(options));
       best = Math.max(best, result.minAngleDegrees);
       if (method === 'best') found += result.found.filter((angle) => angle > known - 0.01).length;
-      else if (result.minAngleDegrees > known - 0.01) found += result.found.filter((e) => e < result.energy * (1 + 1e-7)).length;
+      else if (result.minAngleDegrees > known - 0.01) found +=
+        result.found.filter((e) => e < result.energy * (1 + 1e-7)).length;
       starts += result.found.length;
       iterations = result.iterations;
     }
@@ -69,13 +73,15 @@ const losses: Table = {
     ...[6, 12, 24, 32].flatMap((vectors) => lossNames.map((loss) => ({ vectors, dimensions: 3, loss, seeds: 3 }))),
   ] as Row[],
   async measure(one) {
-    const { vectors, dimensions, loss, seeds } = one as { vectors: number; dimensions: number; loss: keyof typeof articleSpreads;
+    const { vectors, dimensions, loss, seeds } =
+      one as { vectors: number; dimensions: number; loss: keyof typeof articleSpreads;
       seeds: number };
     const { iterations, ...run } = articleSpreads[loss];
     const ends: number[] = [];
     for (const seed of range(1, seeds)) {
       const start = randomVectors(new Random(seed), vectors, dimensions);
-      const { final } = await spread({ start, loss: run.loss, optimizer: run.optimizer(), iterations, every: iterations });
+      const { final } = await spread({ start, loss: run.loss, optimizer: run.optimizer(), iterations,
+        every: iterations });
       ends.push(minAngleDegrees(final.vectors));
     }
     ends.sort((a, b) => a - b);
@@ -98,7 +104,8 @@ const costs: Table = {
       articleSpreads[loss as keyof typeof articleSpreads].loss;
     const start = randomVectors(new Random(1), vectors, dimensions);
     const run = (iterations: number): Promise<unknown> => descend({
-      loss: ({ v }: { v: tf.Tensor2D }) => loss_(v), variables: { v: start }, optimizer: tf.train.sgd(0.001), iterations,
+      loss: ({ v }: { v: tf.Tensor2D }) => loss_(v), variables: { v: start }, optimizer: tf.train.sgd(0.001),
+        iterations,
       constrain: toUnitLength, record: () => undefined, every: iterations,
     });
     await run(9); // warms up
@@ -106,7 +113,8 @@ const costs: Table = {
     for (let part = 0; part < 30; part++) {
       const begin = performance.now();
       let iterations = 0;
-      for (; iterations === 0 || performance.now() - begin < 30; iterations += 10) await run(9); // 9 updates, 10 evaluations
+      // 9 updates, 10 evaluations
+      for (; iterations === 0 || performance.now() - begin < 30; iterations += 10) await run(9);
       times.push((performance.now() - begin) / iterations);
     }
     return { milliseconds: Number(Math.min(...times).toPrecision(3)) };
@@ -147,7 +155,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof DescentError ? error.message : error);
-  process.exitCode = 1;
-});
+run(main);

@@ -1,9 +1,12 @@
 // Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
-  DescentError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy, progress,
-  readVectors, sphereFigure, spreadMethods, startAndTargetFigure, writeHtml, writeVectors, type Figure, type SearchResult,
+  DescentError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy,
+    progress,
+  readVectors, sphereFigure, spreadMethods, startAndTargetFigure, writeHtml, writeVectors, type Figure,
+    type SearchResult,
 } from 'descent-lab';
+import { run } from './edge';
 
 type Loss = keyof typeof spreadMethods;
 
@@ -29,13 +32,15 @@ const integer = (least: number) => (text: string): number => {
 };
 
 const program = new Command('npm run spread --')
-  .description('Spreads unit vectors as far apart as possible: makes the least angle between any two as large as it can.')
+  .description('Spreads unit vectors as far apart as possible: the least angle between any two is to be large.')
   .option('--vectors <number>', 'how many vectors', integer(2))
   .option('--dimensions <number>', 'of how many numbers each', integer(1))
-  .addOption(new Option('--loss <name>', 'the way to spread them: the best one, the least electric energy, or a loss of the ' +
+  .addOption(new Option('--loss <name>',
+    'the way to spread them: the best one, the least electric energy, or a loss of the ' +
     'article with its rates').choices(Object.keys(spreadMethods)).default('best'))
   .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)', integer(0))
-  .option('--restarts <number>', 'random starts (default: up to 128, 1 with --start or a loss of the article)', integer(1))
+  .option('--restarts <number>', 'random starts (default: up to 128, 1 with --start or a loss of the article)',
+    integer(1))
   .option('--seed <number>', 'the same seed gives the same vectors', integer(0), 1)
   .option('--start <file>', 'vectors to start from: a table with the columns x1 to xD, .csv, .parquet or .json')
   .option('--out <file>', 'write the vectors to a table: .csv, .parquet or .json')
@@ -90,7 +95,8 @@ function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: 
   const { bound, best, source } = knownAngle(vectors, dimensions);
   if (run.json) {
     const { loss, seed, seconds } = run;
-    console.log(JSON.stringify({ vectors, dimensions, loss, seed, minAngleDegrees, energy: Number.isFinite(energy) ? energy : null,
+    console.log(JSON.stringify({ vectors, dimensions, loss, seed, minAngleDegrees,
+      energy: Number.isFinite(energy) ? energy : null,
       boundDegrees: bound, bestKnownDegrees: best ?? null, iterations, seconds }));
     return;
   }
@@ -102,12 +108,10 @@ function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: 
     console.log(`proven bound    ${bound.toFixed(4)}° (${source})`);
   }
   const leastEnergy = knownEnergy(vectors, dimensions);
-  console.log(`electric energy ${energy.toFixed(6)}${leastEnergy === undefined ? '' : ` (least known ${leastEnergy.toFixed(6)})`}`);
+  const least = leastEnergy === undefined ? '' : ` (least known ${leastEnergy.toFixed(6)})`;
+  console.log(`electric energy ${energy.toFixed(6)}${least}`);
   console.log(`${result.found.length} start${result.found.length === 1 ? '' : 's'} of ${iterations} iterations, ` +
     `${run.seconds} s${result.stopped ? '; stopped early, this is the best so far' : ''}`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof DescentError ? error.message : error);
-  process.exitCode = 1;
-});
+run(main);

@@ -22,6 +22,7 @@ import {
   type PhotoSet,
   type Training,
 } from 'descent-lab';
+import { run } from './edge';
 
 interface Options {
   epochs: number;
@@ -182,7 +183,4 @@ async function run(
   return training;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof DescentError ? error.message : error);
-  process.exitCode = 1;
-});
+run(main);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
   Random, angleHistogramFigure, angleMapsFigure, costFigure, crowdedVectors, endsFigure, evenVectors, famousFigure,
-  lossShareFigure, minAngleDegrees, randomVectors, sphereFigure, sphereTableFigure, spreadRunFigure, startAndTargetFigure, type Figure,
+  lossShareFigure, minAngleDegrees, randomVectors, sphereFigure, sphereTableFigure, spreadRunFigure,
+    startAndTargetFigure, type Figure,
 } from 'descent-lab';
 
 const record = (vectors: number[][]): { vectors: number[][]; minAngleDegrees: number } =>
@@ -20,8 +21,10 @@ const figures: Figure[] = [
   angleHistogramFigure(ball[0]!.vectors, ball[1]!.vectors, { name: 'histogram', title: 'histogram' }),
   sphereTableFigure([{ vectors: 4, minAngle: 109.47, bestKnown: 109.4712, starts: 8, startsAtBestKnown: 6 }]),
   famousFigure([{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'best', starts: 16, found: 2 }]),
-  lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }], { name: 'shares', title: 'shares', groups: 'dimensions' }),
-  costFigure([{ loss: 'force', vectors: 10, dimensions: 3, milliseconds: 1 }, { loss: 'force', vectors: 100, dimensions: 3, milliseconds: 2 }]),
+  lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }],
+    { name: 'shares', title: 'shares', groups: 'dimensions' }),
+  costFigure([{ loss: 'force', vectors: 10, dimensions: 3, milliseconds: 1 },
+    { loss: 'force', vectors: 100, dimensions: 3, milliseconds: 2 }]),
   endsFigure([{ loss: 'force', minAngles: [17, 17.5], articleMedian: 17.35 }], 18),
 ];
 

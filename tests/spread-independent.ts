@@ -1,4 +1,5 @@
-// The spread losses once more, in double precision, from their definitions, pair by pair: shares no code with the library.
+// The spread losses once more, in double precision, from their definitions, pair by pair: shares no code with the
+// library.
 
 export const dot = (a: number[], b: number[]): number => a.reduce((sum, x, k) => sum + x * b[k]!, 0);
 export const minus = (a: number[], b: number[]): number[] => a.map((x, k) => x - b[k]!);
@@ -67,7 +68,8 @@ export const smoothMinimum = (vectors: number[][], temperature: number): number 
 /** The gradient of a function of vectors by central differences. */
 export function differences(f: (vectors: number[][]) => number, vectors: number[][], step = 1e-6): number[][] {
   return vectors.map((row, i) => row.map((_, k) => {
-    const moved = (by: number): number[][] => vectors.map((r, j) => (j === i ? r.map((x, l) => (l === k ? x + by : x)) : r));
+    const moved = (by: number): number[][] =>
+      vectors.map((r, j) => (j === i ? r.map((x, l) => (l === k ? x + by : x)) : r));
     return (f(moved(step)) - f(moved(-step))) / (2 * step);
   }));
 }

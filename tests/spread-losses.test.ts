@@ -13,13 +13,17 @@ const losses: { name: string; loss: (v: Vectors) => tf.Scalar; check: (v: number
   { name: 'forceLoss', loss: forceLoss, check: independent.force },
   { name: 'articleForceLoss', loss: articleForceLoss, check: independent.articleForce },
   { name: 'rieszEnergyLoss', loss: (v) => rieszEnergyLoss(v), check: (v) => independent.energy(v, 1) },
-  { name: 'rieszEnergyLoss of power 7.5', loss: (v) => rieszEnergyLoss(v, 7.5), check: (v) => independent.energy(v, 7.5) },
-  { name: 'smoothMinimumLoss', loss: (v) => smoothMinimumLoss(v, 0.1), check: (v) => independent.smoothMinimum(v, 0.1) },
-  { name: 'smoothMinimumLoss, cold', loss: (v) => smoothMinimumLoss(v, 0.002), check: (v) => independent.smoothMinimum(v, 0.002) },
+  { name: 'rieszEnergyLoss of power 7.5', loss: (v) => rieszEnergyLoss(v, 7.5),
+    check: (v) => independent.energy(v, 7.5) },
+  { name: 'smoothMinimumLoss', loss: (v) => smoothMinimumLoss(v, 0.1), check: (v) => independent.smoothMinimum(v,
+    0.1) },
+  { name: 'smoothMinimumLoss, cold', loss: (v) => smoothMinimumLoss(v, 0.002),
+    check: (v) => independent.smoothMinimum(v, 0.002) },
 ];
 
 /** A loss's value and gradient as plain numbers. */
-function evaluate(loss: (v: Vectors) => tf.Scalar, vectors: number[][] | number[][][]): { value: number; gradient: number[] } {
+function evaluate(loss: (v: Vectors) => tf.Scalar,
+  vectors: number[][] | number[][][]): { value: number; gradient: number[] } {
   const { value, grad } = tf.tidy(() => tf.valueAndGrad((x: tf.Tensor) => loss(x as Vectors))(tf.tensor(vectors)));
   const result = { value: value.dataSync()[0]!, gradient: [...grad.dataSync()] };
   tf.dispose([value, grad]);
@@ -62,12 +66,14 @@ for (const { name, loss, check } of losses) {
 
   test(`${name} is finite, and so is its gradient, for identical, opposite and nearly identical vectors`, () => {
     const hard = [
-      [[1, 0], [1, 0]], [[1, 0], [-1, 0]], [[1, 0], [1, 0], [-1, 0], [0, 1]], [[1, 0, 0], [1, 1e-5, 0], [-1, 0, 0], [-1, 0, 1e-7]],
+      [[1, 0], [1, 0]], [[1, 0], [-1, 0]], [[1, 0], [1, 0], [-1, 0], [0, 1]],
+        [[1, 0, 0], [1, 1e-5, 0], [-1, 0, 0], [-1, 0, 1e-7]],
       [[0.6, 0.8], [0.6, 0.8], [0.6, 0.8]], [[1], [1]], [[1], [-1]], [[1, 2, 3], [2, 4, 6]],
     ];
     for (const vectors of hard) {
       const { value, gradient } = evaluate(loss, vectors);
-      assert.ok(Number.isFinite(value) && gradient.every(Number.isFinite), JSON.stringify({ vectors, value, gradient }));
+      assert.ok(Number.isFinite(value) && gradient.every(Number.isFinite),
+        JSON.stringify({ vectors, value, gradient }));
     }
   });
 
@@ -113,7 +119,8 @@ test('the force between two vectors at a right angle, by hand: tangent part 1 / 
 
 test("the article's force loss is blind to forces at a right angle to (1, 1), the right one is not", () => {
   const place = (degrees: number): number[] => [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
-  const crowded = [place(-135 - 2), place(-135 + 2), place(45)]; // the lone one feels no force; seen from (1, 1) all is level
+  // the lone one feels no force; seen from (1, 1) all is level
+  const crowded = [place(-135 - 2), place(-135 + 2), place(45)];
   const other = [place(45 - 2), place(45 + 2)]; // tangents nearly along (1, -1)
   assert.ok(evaluate(forceLoss, other).value > 100);
   assert.ok(evaluate(articleForceLoss, other).value < 0.06 * evaluate(forceLoss, other).value);
@@ -123,8 +130,10 @@ test("the article's force loss is blind to forces at a right angle to (1, 1), th
 test('a smooth minimum takes one temperature for each set, and no other number of them', () => {
   const sets = [spacedVectors(1, 5, 3), spacedVectors(2, 5, 3)];
   const { value } = evaluate((v) => smoothMinimumLoss(v, [0.1, 0.01]), sets);
-  assertNear([value], [independent.smoothMinimum(sets[0]!, 0.1) + independent.smoothMinimum(sets[1]!, 0.01)], 1e-5, 'value');
-  assert.throws(() => evaluate((v) => smoothMinimumLoss(v, [1, 1, 1]), sets), /3 temperatures do not fit .*\[2, 5, 3\]/);
+  assertNear([value], [independent.smoothMinimum(sets[0]!, 0.1) + independent.smoothMinimum(sets[1]!, 0.01)], 1e-5,
+    'value');
+  assert.throws(() => evaluate((v) => smoothMinimumLoss(v, [1, 1, 1]), sets),
+    /3 temperatures do not fit .*\[2, 5, 3\]/);
   assert.throws(() => evaluate((v) => smoothMinimumLoss(v, 0), sets), /above 0/);
   assert.throws(() => evaluate((v) => rieszEnergyLoss(v, -1), sets), /above 0/);
 });

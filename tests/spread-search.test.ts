@@ -27,7 +27,8 @@ test('20 vectors in the plane reach 18.00 degrees from each of 10 seeds', async 
 });
 
 test('the best known angles on the sphere, and proven ones beyond, by an independent check', async () => {
-  const cases = [[2, 3, 2], [4, 3, 2], [7, 3, 4], [12, 3, 4], [20, 3, 8], [24, 3, 8], [5, 1, 2], [20, 32, 1], [33, 32, 1], [64, 32, 1], [10, 4, 8]];
+  const cases = [[2, 3, 2], [4, 3, 2], [7, 3, 4], [12, 3, 4], [20, 3, 8], [24, 3, 8], [5, 1, 2], [20, 32, 1],
+    [33, 32, 1], [64, 32, 1], [10, 4, 8]];
   for (const [vectors, dimensions, restarts] of cases as [number, number, number][]) {
     const result = await bestSpread({ vectors, dimensions, restarts, iterations: 800 });
     const { best } = knownAngle(vectors, dimensions);
@@ -48,7 +49,8 @@ test("the least electric energies are Thomson's, to a millionth", async () => {
 test('a search depends on its seed alone, and leaves no tensor behind', async () => {
   const options = { vectors: 7, dimensions: 3, restarts: 3, iterations: 40 };
   const before = tf.memory().numTensors;
-  const [a, b, c] = [await bestSpread({ ...options, seed: 4 }), await bestSpread({ ...options, seed: 4 }), await bestSpread({ ...options, seed: 5 })];
+  const [a, b, c] = [await bestSpread({ ...options, seed: 4 }), await bestSpread({ ...options, seed: 4 }),
+    await bestSpread({ ...options, seed: 5 })];
   assert.equal(tf.memory().numTensors, before);
   assert.deepEqual(a, b);
   assert.notDeepEqual(a.vectors, c.vectors);
@@ -65,7 +67,8 @@ test('an aborted search returns the best so far', async () => {
 });
 
 test('numbers that make no sense are refused by name', async () => {
-  for (const [wrong, message] of [[{ vectors: 1 }, /number of vectors .* not 1/], [{ dimensions: 0 }, /number of dimensions .* not 0/],
+  for (const [wrong, message] of [[{ vectors: 1 }, /number of vectors .* not 1/],
+    [{ dimensions: 0 }, /number of dimensions .* not 0/],
     [{ restarts: 0 }, /number of restarts .* not 0/], [{ start: [[1, 0]] }, /1 vectors of 2 numbers, where 3 of 2/],
     [{ iterations: -1 }, /iterations/]] as const) {
     await assert.rejects(bestSpread({ ...{ vectors: 3, dimensions: 2 }, ...wrong } as never), (error: Error) =>
@@ -107,13 +110,17 @@ test("ten starts under the article's losses end as its own ten did", async () =>
   for (const [name, expected] of [['min-angle', 15.64], ['force', 17.35]] as const) {
     const { found } = await spreadMethods[name]({ vectors: 20, dimensions: 2, restarts: 10, seed: 3 });
     const sorted = [...found].sort((a, b) => a - b);
-    assert.ok(Math.abs((sorted[4]! + sorted[5]!) / 2 - expected) < 1.5 && sorted[0]! > 10, `${name}: ${sorted.join(' ')}`);
+    assert.ok(Math.abs((sorted[4]! + sorted[5]!) / 2 - expected) < 1.5 && sorted[0]! > 10,
+      `${name}: ${sorted.join(' ')}`);
   }
 });
 
-test('known angles and energies are those of the reference', { skip: !existsSync(REFERENCE) && 'no ../shared/reference/spread.json here' }, () => {
-  const reference = JSON.parse(readFileSync(REFERENCE, 'utf8')) as { tammes3d: Record<string, number>; thomson3d: Record<string, number>;
-    tammes3d_upper_bound_fejes_toth: Record<string, number>; constructions_verified: Record<string, { dim: number; N: number; deg: number }> };
+test('known angles and energies are those of the reference',
+  { skip: !existsSync(REFERENCE) && 'no ../shared/reference/spread.json here' }, () => {
+  const reference = JSON.parse(readFileSync(REFERENCE, 'utf8')) as { tammes3d: Record<string,
+    number>; thomson3d: Record<string, number>;
+    tammes3d_upper_bound_fejes_toth: Record<string, number>; constructions_verified: Record<string,
+      { dim: number; N: number; deg: number }> };
   for (let n = 2; n <= 32; n++) {
     const { best, bound } = knownAngle(n, 3);
     assert.ok(Math.abs(best! - reference.tammes3d[n]!) < 1e-6 && bound > best! - 1e-9, `${n} on the sphere`);
@@ -127,7 +134,8 @@ test('known angles and energies are those of the reference', { skip: !existsSync
 });
 
 test('the table of the sphere in data/ keeps its promise', () => {
-  const [header, ...lines] = readFileSync(join(__dirname, '..', 'data', 'spread-sphere.csv'), 'utf8').trim().split('\n').map((line) => line.split(','));
+  const [header, ...lines] = readFileSync(join(__dirname, '..', 'data', 'spread-sphere.csv'),
+    'utf8').trim().split('\n').map((line) => line.split(','));
   const column = (row: string[], name: string): number => Number(row[header!.indexOf(name)]);
   assert.deepEqual(lines.map((row) => column(row, 'vectors')), Array.from({ length: 31 }, (_, i) => i + 2));
   for (const row of lines) {

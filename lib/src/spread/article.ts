@@ -22,7 +22,8 @@ const forceOptimizer = (): DescentOptimizer => createOptimizer('sgd', {
 /** The article's three losses as it runs them, and the third as its code computes it. */
 export const articleSpreads = {
   'min-angle': { loss: minAngleLoss, optimizer: angleOptimizer, iterations: 1200 },
-  'min-angle-variance': { loss: (vectors) => minAngleVarianceLoss(vectors), optimizer: angleOptimizer, iterations: 1200 },
+  'min-angle-variance': { loss: (vectors) => minAngleVarianceLoss(vectors), optimizer: angleOptimizer,
+    iterations: 1200 },
   force: { loss: forceLoss, optimizer: forceOptimizer, iterations: 700 },
   'article-force': { loss: articleForceLoss, optimizer: forceOptimizer, iterations: 700 },
 } satisfies Record<string, ArticleSpread>;

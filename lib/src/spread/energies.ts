@@ -38,13 +38,15 @@ export function rieszEnergyLoss(vectors: Vectors, power = 1): tf.Scalar {
 /**
  * A smooth stand-in for minus the logarithm of the least distance: temperature * log(sum over pairs of
  * exp(-log(distance) / temperature)). It is the logarithm of the Riesz energy of power 1 / temperature, scaled, and
- * shows what becomes of that energy when its power grows: as the temperature falls to 0, only the least distance counts.
+ * shows what becomes of that energy when its power grows: as the temperature falls to 0, only the least distance
+ * counts.
  * @param temperature above 0; for R sets also one temperature for each
  */
 export function smoothMinimumLoss(vectors: Vectors, temperature: number | number[]): tf.Scalar {
   const temperatures = [temperature].flat();
   if (temperatures.length !== 1 && !(vectors.rank === 3 && vectors.shape[0] === temperatures.length)) {
-    throw new DescentError(`${temperatures.length} temperatures do not fit vectors of shape [${vectors.shape.join(', ')}]`);
+    throw new DescentError(
+      `${temperatures.length} temperatures do not fit vectors of shape [${vectors.shape.join(', ')}]`);
   }
   if (!temperatures.every((t) => t > 0)) throw new DescentError('a temperature must be above 0');
   return lossOfSquaredDistances(vectors, (squared) => {

@@ -11,23 +11,43 @@ import { checkVectors, lengths, squaredDistances, tangent, type Vectors } from '
 export function tangentForces(vectors: Vectors): tf.Tensor {
   checkVectors(vectors);
   const gradientFunction = tf.customGrad((x, save) => {
-    const size = lengths(x as tf.Tensor).maximum(1e-30);
-    const units = (x as tf.Tensor).div(size);
-    const inverse = squaredDistances(units).rsqrt(); // 1 / |x - y|
-    const squared = inverse.square();
-    const weights = inverse.mul(squared);
-    const pull = tf.matMul(weights, units);
-    const along = pull.mul(units).sum(-1, true); // sum of w c
-    const forces = units.mul(along).sub(pull);
-    (save as tf.GradSaveFunc)([units, size, squared, weights, along, forces]);
-    return { value: forces, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => forceGradient(dy, saved as Saved) };
+    const known = forcesOn(x as tf.Tensor);
+    (save as tf.GradSaveFunc)(known);
+    return { value: known[5], gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => forceGradient(dy, saved as Known) };
   });
   return gradientFunction(vectors);
 }
 
-type Saved = [units: tf.Tensor, size: tf.Tensor, squared: tf.Tensor, weights: tf.Tensor, along: tf.Tensor, forces: tf.Tensor];
+/** A loss of the tangent forces; `of` gives its value and its slope, the derivative with respect to each component. */
+function lossOfForces(vectors: Vectors, of: (forces: tf.Tensor) => { value: tf.Tensor; slope: tf.Tensor }): tf.Scalar {
+  checkVectors(vectors);
+  const gradientFunction = tf.customGrad((x, save) => {
+    const known = forcesOn(x as tf.Tensor);
+    const { value, slope } = of(known[5]);
+    (save as tf.GradSaveFunc)([slope, ...known]);
+    const gradFunc = (dy: tf.Tensor, [n, ...saved]: tf.Tensor[]): tf.Tensor => forceGradient(n!, saved as Known).mul(dy);
+    return { value, gradFunc };
+  });
+  return gradientFunction(vectors) as tf.Scalar;
+}
 
-function forceGradient(dy: tf.Tensor, [units, size, squared, weights, along, forces]: Saved): tf.Tensor {
+/** What the forces and their gradient are made of. */
+type Known = [
+  units: tf.Tensor, size: tf.Tensor, squared: tf.Tensor, weights: tf.Tensor, along: tf.Tensor, forces: tf.Tensor,
+];
+
+function forcesOn(vectors: tf.Tensor): Known {
+  const size = lengths(vectors).maximum(1e-30);
+  const units = vectors.div(size);
+  const inverse = squaredDistances(units).rsqrt(); // 1 / |x - y|
+  const squared = inverse.square();
+  const weights = inverse.mul(squared);
+  const pull = tf.matMul(weights, units);
+  const along = pull.mul(units).sum(-1, true); // sum of w c
+  return [units, size, squared, weights, along, units.mul(along).sub(pull)];
+}
+
+function forceGradient(dy: tf.Tensor, [units, size, squared, weights, along, forces]: Known): tf.Tensor {
   const normal = dy.mul(units).sum(-1, true);
   const n = dy.sub(units.mul(normal)); // the part of dy that is tangent; the rest sees T turn with its vector
   const slopes = tf.matMul(n, units, false, true).mul(weights).mul(squared).mul(3);
@@ -40,12 +60,17 @@ function forceGradient(dy: tf.Tensor, [units, size, squared, weights, along, for
  * The lengths of the tangent forces (see `tangentForces`), summed over the vectors: 0 where all forces balance.
  * Its gradient is a second derivative of the electric energy.
  */
-export const forceLoss = (vectors: Vectors): tf.Scalar =>
-  tangentForces(vectors).square().sum(-1).add(1e-20).sqrt().sum(); // a force of 0 has length 1e-10, and no NaN as slope
+export const forceLoss = (vectors: Vectors): tf.Scalar => lossOfForces(vectors, (forces) => {
+  const size = lengths(forces);
+  return { value: size.sum(), slope: forces.div(size.maximum(1e-20)) }; // 0 where the force is 0
+});
 
 /**
  * The article's form of `forceLoss`, mistake included, for comparison: its sum over the stacked forces has no axis, so
  * each force's components are added up and the size of that one number stands for the force's length. It is 0 for any
  * force at a right angle to (1, 1, ... 1).
  */
-export const articleForceLoss = (vectors: Vectors): tf.Scalar => tangentForces(vectors).sum(-1).abs().sum();
+export const articleForceLoss = (vectors: Vectors): tf.Scalar => lossOfForces(vectors, (forces) => {
+  const sum = forces.sum(-1, true);
+  return { value: sum.abs().sum(), slope: sum.sign().add(tf.zerosLike(forces)) }; // as wide as the forces
+});

@@ -17,7 +17,5 @@ export { startAndTargetFigure } from './figures/start-and-target';
 export { spreadRunFigure, type SpreadRunOptions, type SpreadRunView } from './figures/spread-run';
 export { sphereFigure, type SphereOptions } from './figures/sphere';
 export { angleHistogramFigure, angleMapsFigure, type AnglesOptions } from './figures/angles';
-export {
-  costFigure, endsFigure, famousFigure, lossShareFigure, sphereTableFigure, type CostRow, type Ends, type FamousRow,
-  type LossRow, type SphereRow,
-} from './figures/tables';
+export { famousFigure, sphereTableFigure, type FamousRow, type SphereRow } from './figures/tables';
+export { costFigure, endsFigure, lossShareFigure, type CostRow, type Ends, type LossRow } from './figures/losses';

@@ -1,6 +1,9 @@
 import { DescentError } from '../errors';
 
-/** The largest least angles known for 2, 3 ... 32 points on the sphere, degrees. Source: N. J. A. Sloane, spherical codes. */
+/**
+ * The largest least angles known for 2, 3 ... 32 points on the sphere, degrees. Source: N. J. A. Sloane, spherical
+ * codes.
+ */
 const SPHERE_ANGLES = [
   180.0, 120.0, 109.4712206, 90.0, 90.0, 77.8695421, 74.8584922, 70.5287794, 66.146822, 63.4349488, 63.4349488,
   57.1367031, 55.67057, 53.6578501, 52.2443957, 51.0903285, 49.5566548, 47.6919141, 47.4310362, 45.6132231,
@@ -17,7 +20,10 @@ const SPHERE_ENERGIES = [
   385.530838063, 412.261274651,
 ];
 
-/** For these numbers of points on the sphere the best known angle is proven: Fejes Toth, van der Waerden, Danzer, Musin ... */
+/**
+ * For these numbers of points on the sphere the best known angle is proven: Fejes Toth, van der Waerden, Danzer,
+ * Musin and others.
+ */
 const SPHERE_PROVEN = new Set([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 24]);
 
 /** The largest least angles found by searches like this one for 9 to 24 vectors in 4 dimensions and 11 to 16 in 5. */

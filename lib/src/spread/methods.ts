@@ -7,7 +7,8 @@ import { startsOf, type SearchOptions } from './search-options';
 import { spread } from './spread';
 
 /** The article's run of one loss from each start in turn; default: one start. Each run is clipped by itself. */
-async function searchAsArticle(options: SearchOptions, { loss, optimizer, ...article }: ArticleSpread): Promise<SearchResult> {
+async function searchAsArticle(options: SearchOptions,
+  { loss, optimizer, ...article }: ArticleSpread): Promise<SearchResult> {
   const { restarts = 1, iterations = article.iterations, onProgress, signal } = options;
   const { bound } = knownAngle(options.vectors, options.dimensions);
   const found = new Found({ score: minAngleDegrees, better: (a, b) => a > b, enough: (score) => score > bound - 1e-3 });
@@ -25,7 +26,9 @@ async function searchAsArticle(options: SearchOptions, { loss, optimizer, ...art
 
 type Method = (options: SearchOptions) => Promise<SearchResult>;
 
-/** Ways to spread vectors, by name: the best one, the least electric energy, and the article's losses as it runs them. */
+/**
+ * Ways to spread vectors, by name: the best one, the least electric energy, and the article's losses as it runs them.
+ */
 export const spreadMethods = {
   'best': bestSpread,
   'energy': leastEnergy,

@@ -21,7 +21,8 @@ export function nearestAngles(vectors: Vectors): tf.Tensor {
  * A loss of the nearest angles (see `nearestAngles`) whose derivative is known by formula, summed over the sets.
  * @param of from one set's N angles to the loss and its slopes, the derivatives with respect to each angle
  */
-export function lossOfNearest(vectors: Vectors, of: (angles: Float64Array) => { value: number; slopes: Float64Array }): tf.Scalar {
+export function lossOfNearest(vectors: Vectors,
+  of: (angles: Float64Array) => { value: number; slopes: Float64Array }): tf.Scalar {
   return withGradient(vectors, (angles) => {
     const slopes = new Float64Array(angles.length), count = vectors.shape.at(-2)!;
     let sum = 0;
@@ -43,7 +44,8 @@ function withGradient(vectors: Vectors,
     const input = x as tf.Tensor;
     const { neighbours, units, lengths } = nearest(input as Vectors);
     const dimensions = input.shape.at(-1)!;
-    const { value, slopes } = of(Float64Array.from(neighbours, (j, i) => 2 * Math.atan2(...chords(units, i, j, dimensions))));
+    const { value, slopes } =
+      of(Float64Array.from(neighbours, (j, i) => 2 * Math.atan2(...chords(units, i, j, dimensions))));
     const gradFunc = (dy: tf.Tensor): tf.Tensor =>
       tf.tensor(gradientOf(slopes(dy), neighbours, units, lengths, dimensions), input.shape);
     return { value, gradFunc };

@@ -10,7 +10,10 @@ import { toUnitLength } from './vectors';
 /** Restarts are spread as one batch while all their pairs' numbers fit into a processor's cache. */
 const PAIRS_IN_A_BATCH = 2 ** 16;
 
-/** 128 restarts, fewer where the vectors have so many pairs that this would take minutes: 64 of 64 vectors, 4 of 240. */
+/**
+ * 128 restarts, fewer where the vectors have so many pairs that this would take minutes: 64 of 64
+ * vectors, 4 of 240.
+ */
 export const defaultRestarts = (vectors: number): number =>
   Math.min(128, Math.max(1, Math.floor(2 ** 18 / vectors ** 2)));
 
@@ -40,7 +43,8 @@ export async function bestSpread(options: SearchOptions): Promise<SearchResult> 
 const LAST_POWER = 3e5;
 
 /** Looks for vectors with the least Riesz energy, from many random starts at once. @param power above 0; default 1 */
-export async function leastEnergy({ power = 1, ...options }: SearchOptions & { power?: number }): Promise<SearchResult> {
+export async function leastEnergy(all: SearchOptions & { power?: number }): Promise<SearchResult> {
+  const { power = 1, ...options } = all;
   const { iterations = 1500, restarts = defaultRestarts(options.vectors) } = options;
   return search({ ...options, iterations, restarts }, {
     loss: (vectors) => rieszEnergyLoss(vectors, power),
@@ -54,7 +58,8 @@ interface Aim extends Judge {
   loss: (vectors: tf.Tensor3D, iteration: number, members: number[]) => tf.Scalar;
 }
 
-async function search(options: SearchOptions & { iterations: number; restarts: number }, aim: Aim): Promise<SearchResult> {
+async function search(options: SearchOptions & { iterations: number; restarts: number },
+  aim: Aim): Promise<SearchResult> {
   const { iterations, restarts, onProgress } = options;
   const starts = startsOf(options, restarts);
   const size = Math.max(1, Math.floor(PAIRS_IN_A_BATCH / options.vectors ** 2));
@@ -65,8 +70,10 @@ async function search(options: SearchOptions & { iterations: number; restarts: n
       loss: ({ vectors }, iteration) => aim.loss(vectors, iteration, members),
       variables: { vectors: batch },
       optimizer: createOptimizer('adam', {
-        learningRate: exponentialSchedule({ initialLearningRate: 0.2, decayRate: 5e-6, decaySteps: Math.max(1, iterations) }),
-        beta1: 0.8, beta2: 0.9, epsilon: 1e-12, // short memories: the gradients shrink a hundred thousandfold on the way
+        learningRate: exponentialSchedule({ initialLearningRate: 0.2, decayRate: 5e-6,
+          decaySteps: Math.max(1, iterations) }),
+        // short memories: the gradients shrink a hundred thousandfold on the way
+        beta1: 0.8, beta2: 0.9, epsilon: 1e-12,
       }),
       iterations,
       constrain: toUnitLength,

@@ -6,8 +6,8 @@ import { DescentError } from '../errors';
 import { unitVectors } from './starts';
 
 /**
- * Reads vectors: one row each, in the columns x1, x2 ... xD of a CSV or Parquet file, or of the objects in a JSON file's
- * array. They come back at length 1.
+ * Reads vectors: one row each, in the columns x1, x2 ... xD of a CSV or Parquet file, or of the objects in a
+ * JSON file's array. They come back at length 1.
  * @throws DescentError naming the file, and the row where there is one: no such columns, a missing or wrong value, a
  * zero vector.
  */
@@ -54,7 +54,8 @@ const writers: { [extension: string]: (columns: { [name: string]: number[] }) =>
   '.parquet': (columns) => polars().DataFrame(columns).writeParquet(),
   '.json': (columns) => {
     const names = Object.keys(columns);
-    const rows = (columns[names[0]!] ?? []).map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name]![i]])));
+    const rows = (columns[names[0]!] ?? []).map((_, i) =>
+      Object.fromEntries(names.map((name) => [name, columns[name]![i]])));
     return `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`;
   },
 };
@@ -67,11 +68,13 @@ export function checkVectorFile(path: string): void {
 }
 
 /**
- * Writes vectors as a table, one row each, columns x1 to xD; the file's extension decides between CSV, Parquet and JSON.
+ * Writes vectors as a table, one row each, columns x1 to xD; the file's extension decides between CSV, Parquet and
+ * JSON.
  * @throws DescentError for another extension, or where the file cannot be written
  */
 export function writeVectors(path: string, vectors: number[][]): void {
   checkVectorFile(path);
-  const columns = Object.fromEntries(columnNames(vectors[0]!.length).map((name, k) => [name, vectors.map((v) => v[k]!)]));
+  const columns = Object.fromEntries(columnNames(vectors[0]!.length).map((name, k) =>
+    [name, vectors.map((v) => v[k]!)]));
   writeFileAtomically(path, writers[extname(path).toLowerCase()]!(columns));
 }

@@ -14,7 +14,8 @@ export type SpreadLoss = (vectors: Vectors) => tf.Scalar;
 export function checkVectors(vectors: tf.Tensor): void {
   const [count = 0, dimensions = 0] = vectors.shape.slice(-2);
   if ((vectors.rank !== 2 && vectors.rank !== 3) || count < 2 || dimensions < 1) {
-    throw new DescentError('vectors must have the shape [N, D], or [R, N, D] for R sets, with N of 2 or more and D of 1 ' +
+    throw new DescentError(
+      'vectors must have the shape [N, D], or [R, N, D] for R sets, with N of 2 or more and D of 1 ' +
       `or more; got [${vectors.shape.join(', ')}]`);
   }
 }
@@ -36,7 +37,10 @@ export const tangent = (arrows: tf.Tensor, units: tf.Tensor): tf.Tensor =>
 export const cosines = (units: tf.Tensor): tf.Tensor =>
   withDiagonal(tf.matMul(units, units, false, true), -Infinity);
 
-/** Two vectors closer than this count as this far apart (0.06 degrees), so that no force or energy is infinite; squared. */
+/**
+ * Two vectors closer than this count as this far apart (0.06 degrees), so that no force or energy is infinite;
+ * squared.
+ */
 const LEAST_SQUARED_DISTANCE = 1e-6;
 
 /** Up to so many numbers, differences between all pairs cost no more than products. */
@@ -63,5 +67,6 @@ function withDiagonal(matrices: tf.Tensor, value: number): tf.Tensor {
     diagonal.fill(row % count, row * rank, (row + 1) * rank);
     if (rank === 3) diagonal[row * rank] = Math.floor(row / count);
   }
-  return tf.tensorScatterUpdate(matrices, tf.tensor2d(diagonal, [rows, rank]), tf.tensor1d(new Float32Array(rows).fill(value)));
+  return tf.tensorScatterUpdate(matrices, tf.tensor2d(diagonal, [rows, rank]),
+    tf.tensor1d(new Float32Array(rows).fill(value)));
 }

@@ -16,20 +16,24 @@ export function angleMapsFigure(before: number[][], after: number[][], { name, t
   const square = { scaleanchor: 'x', constrain: 'domain', autorange: 'reversed' };
   const least = (vectors: number[][]): string => `least angle ${minAngleDegrees(vectors).toFixed(2)}°`;
   return {
-    name, description: `The angles between all pairs of ${before.length} vectors in ${before[0]!.length} dimensions. Before: ` +
-      `${least(before)}. After: ${least(after)}.`,
+    name, description: `The angles between all pairs of ${before.length} vectors in ${before[0]!.length} dimensions. ` +
+      `Before: ${least(before)}. After: ${least(after)}.`,
     data: [map(before, 0), map(after, 1)],
     layout: {
       ...baseLayout({ title }),
       ...panels({ columns: 2, panels: [before, after].map((vectors, i) => ({
         x: axis({ title: 'vector', extra: { constrain: 'domain', showgrid: false } }),
-        y: axis({ title: i === 0 ? 'vector' : '', extra: { ...square, scaleanchor: i === 0 ? 'x' : 'x2', showgrid: false } }),
+        y: axis({ title: i === 0 ? 'vector' : '', extra: { ...square, scaleanchor: i === 0 ? 'x' : 'x2',
+          showgrid: false } }),
         title: `${i === 0 ? 'before' : 'after'}: ${least(vectors)}`,
       })) }),
       coloraxis: { colorscale: palette.sequential, colorbar: { title: { text: 'angle (°)' } } },
     },
   };
 }
+
+const span = (angles: number[]): string =>
+  `${Math.min(...angles).toFixed(2)} to ${Math.max(...angles).toFixed(2)} degrees`;
 
 /** Histograms of the angles between all pairs, before and after a descent. */
 export function angleHistogramFigure(before: number[][], after: number[][], { name, title }: AnglesOptions): Figure {
@@ -43,9 +47,8 @@ export function angleHistogramFigure(before: number[][], after: number[][], { na
     return { type: 'bar', x: round(edges), y: counts, name: label, marker: { color }, opacity: 0.8, width: bin };
   };
   return {
-    name, description: `Histogram of the angles between ${before.length} vectors: before the descent they lie between ` +
-      `${Math.min(...pairs(before)).toFixed(1)} and ${Math.max(...pairs(before)).toFixed(1)} degrees, after it between ` +
-      `${Math.min(...pairs(after)).toFixed(2)} and ${Math.max(...pairs(after)).toFixed(2)}.`,
+    name, description: `Histogram of the angles between ${before.length} vectors, before the descent: ` +
+      `${span(pairs(before))}, after it: ${span(pairs(after))}.`,
     data: [bars(before, 'before', palette.start), bars(after, 'after', palette.optimum)],
     layout: {
       ...baseLayout({ title, legend: true, height: 400 }), barmode: 'overlay',

@@ -13,7 +13,8 @@ const TURN = Array.from({ length: 121 }, (_, i) => 2 * Math.PI * i / 120);
 
 /** The circle itself. */
 export const circleTrace = (): JsonObject => ({
-  type: 'scatter', mode: 'lines', x: TURN.map(Math.cos), y: TURN.map(Math.sin), line: { color: palette.muted, width: 1 },
+  type: 'scatter', mode: 'lines', x: TURN.map(Math.cos), y: TURN.map(Math.sin),
+    line: { color: palette.muted, width: 1 },
   hoverinfo: 'skip', showlegend: false,
 });
 

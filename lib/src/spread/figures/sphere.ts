@@ -38,7 +38,8 @@ const wires = (): Lines => linesOf([
 /** Arcs between the pairs that are at most 1 % further apart than the closest. */
 function contacts(vectors: number[][]): Lines {
   const angles = anglesDegrees(vectors), least = minAngleDegrees(vectors) * 1.01;
-  return linesOf(vectors.flatMap((a, i) => vectors.slice(0, i).flatMap((b, j) => (angles[i]![j]! <= least ? [arc(a, b)] : []))));
+  return linesOf(vectors.flatMap((a, i) =>
+    vectors.slice(0, i).flatMap((b, j) => (angles[i]![j]! <= least ? [arc(a, b)] : []))));
 }
 
 /** Four pieces of the way from a to b on the sphere. */
@@ -66,18 +67,22 @@ export function sphereFigure(records: SpreadRecord[], { name, title, recorded = 
   const last = records.at(-1)!;
   const bare: JsonObject = { visible: false, range: [-1, 1] };
   const figure: Figure = {
-    name, description: `${last.vectors.length} points on the sphere, the least angle ${last.minAngleDegrees.toFixed(4)} degrees; ` +
+    name, description: `${last.vectors.length} points on the sphere, the least angle ` +
+      `${last.minAngleDegrees.toFixed(4)} degrees; ` +
       'lines join the pairs that are at most 1 % further apart.',
     data: [
       ball(),
       { type: 'scatter3d', mode: 'lines', ...wires(), line: { color: palette.muted, width: 1 }, hoverinfo: 'skip' },
-      { type: 'scatter3d', mode: 'lines', ...contacts(last.vectors), line: { color: palette.optimum, width: 4 }, hoverinfo: 'skip' },
-      { type: 'scatter3d', mode: 'markers', ...pointsOf(last.vectors), marker: { color: palette.model, size: 7, line: { width: 0 } }, hoverinfo: 'skip' },
+      { type: 'scatter3d', mode: 'lines', ...contacts(last.vectors), line: { color: palette.optimum, width: 4 },
+        hoverinfo: 'skip' },
+      { type: 'scatter3d', mode: 'markers', ...pointsOf(last.vectors),
+        marker: { color: palette.model, size: 7, line: { width: 0 } }, hoverinfo: 'skip' },
     ],
     layout: {
       ...baseLayout({ title, height: 560 }), showlegend: false, margin: { l: 0, r: 0, t: 70, b: 0 },
       scene: {
-        xaxis: bare, yaxis: bare, zaxis: bare, aspectmode: 'manual', aspectratio: { x: 1.8, y: 1.8, z: 1.8 }, dragmode: 'orbit',
+        xaxis: bare, yaxis: bare, zaxis: bare, aspectmode: 'manual', aspectratio: { x: 1.8, y: 1.8, z: 1.8 },
+          dragmode: 'orbit',
         camera: { eye: { x: 1.2, y: 1.2, z: 0.9 }, projection: { type: 'orthographic' } },
       },
     },

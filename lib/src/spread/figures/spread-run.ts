@@ -19,27 +19,32 @@ export interface SpreadRunOptions {
 /** A point of each curve for so many iterations at most: what an eye can tell apart. */
 const POINTS = 300;
 
-/** A run in the plane, animated: the vectors on the circle on the left, loss and least angle against the iteration right. */
+/**
+ * A run in the plane, animated: the vectors on the circle on the left, loss and least angle against the iteration
+ * right.
+ */
 export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): Figure {
   const { name, title, bestDegrees, unit, log } = options;
   const { loss, records, recorded } = run;
   const last = records.length - 1, iterations = recorded[last]!;
   const curve = pickEvenly(loss.length, POINTS), angles = pickEvenly(records.length, POINTS);
   const lossHere = (i: number): { x: number[]; y: number[] } => ({ x: [recorded[i]!], y: [loss[recorded[i]!]!] });
-  const angleHere = (i: number): { x: number[]; y: number[] } => ({ x: [recorded[i]!], y: [records[i]!.minAngleDegrees] });
+  const angleHere = (i: number): { x: number[]; y: number[] } =>
+    ({ x: [recorded[i]!], y: [records[i]!.minAngleDegrees] });
   const marker = { type: 'scatter', mode: 'markers', marker: { color: palette.start, size: 9 }, showlegend: false };
   const line = (x: number[], y: number[], color: string): Figure['data'][number] =>
     ({ type: 'scatter', mode: 'lines', x, y, line: { color, width: 1.5 }, showlegend: false });
   const figure: Figure = {
-    name, description: `${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the least angle is ` +
-      `${records[last]!.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
+    name, description: `${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the ` +
+      `least angle is ${records[last]!.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
       `${records[0]!.minAngleDegrees.toFixed(2)}.`,
     data: [
       { ...circleTrace(), ...panelAxes(0) },
       { ...arrowsTrace(records[last]!.vectors, palette.model), ...panelAxes(0) },
       { ...line(curve, curve.map((i) => loss[i]!), palette.muted), ...panelAxes(1) },
       { ...marker, ...lossHere(last), ...panelAxes(1) },
-      { ...line(angles.map((i) => recorded[i]!), angles.map((i) => records[i]!.minAngleDegrees), palette.model), ...panelAxes(3) },
+      { ...line(angles.map((i) => recorded[i]!), angles.map((i) => records[i]!.minAngleDegrees), palette.model),
+        ...panelAxes(3) },
       { ...line([0, iterations], [bestDegrees, bestDegrees], palette.optimum), ...panelAxes(3) },
       { ...marker, ...angleHere(last), ...panelAxes(3) },
     ],

@@ -7,8 +7,8 @@ export function startAndTargetFigure(start: number[][], target: number[][]): Fig
   const angle = (vectors: number[][]): string => minAngleDegrees(vectors).toFixed(2);
   return {
     name: 'spread-start-and-target',
-    description: `${start.length} vectors on the unit circle. Left, the start: the least angle is ${angle(start)} degrees. ` +
-      `Right, the target: ${angle(target)} degrees.`,
+    description: `${start.length} vectors on the unit circle. Left, the start: the least angle is ${angle(start)} ` +
+      `degrees. Right, the target: ${angle(target)} degrees.`,
     data: [
       { ...circleTrace(), ...panelAxes(0) }, { ...round(arrowsTrace(start, palette.start)), ...panelAxes(0) },
       { ...circleTrace(), ...panelAxes(1) }, { ...round(arrowsTrace(target, palette.optimum)), ...panelAxes(1) },

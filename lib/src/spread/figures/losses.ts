@@ -1,0 +1,91 @@
+import {
+  axis, baseLayout, palette, panelAxes, panels, round, seriesColor, type Figure, type JsonObject,
+} from '../../plot';
+
+/** Where one loss ends, on average over seeds, as in data/spread-losses.csv; angles in degrees. */
+export interface LossRow { vectors: number; dimensions: number; loss: string; mean: number; bestKnown: number }
+
+/** What share of the best known angle each of the article's losses reaches, one group of bars for each case. */
+export function lossShareFigure(rows: LossRow[],
+  { name, title, groups }: { name: string; title: string; groups: 'dimensions' | 'vectors' }): Figure {
+  const losses = [...new Set(rows.map((row) => row.loss))];
+  return {
+    name, description: `${rows.map((row) => `${row.vectors} in ${row.dimensions}-D, ${row.loss}: ` +
+      `${row.mean.toFixed(1)} of ${row.bestKnown.toFixed(1)} degrees`).join('; ')}.`,
+    data: losses.map((loss, i): JsonObject => {
+      const some = rows.filter((row) => row.loss === loss).sort((a, b) => a[groups] - b[groups]);
+      return { type: 'bar', name: loss, marker: { color: seriesColor(i) },
+        x: some.map((row) => (groups === 'dimensions' ? `${row.dimensions} dimensions` : String(row.vectors))),
+        y: round(some.map((row) => 100 * row.mean / row.bestKnown)),
+        ...(groups === 'dimensions' && { text: some.map((row) => `${row.mean.toFixed(1)}°`), textposition: 'outside',
+          cliponaxis: false }) };
+    }),
+    layout: {
+      ...baseLayout({ title, legend: true }), barmode: 'group',
+      xaxis: axis({ title: groups === 'dimensions' ? '' : 'points on the sphere', extra: { type: 'category' } }),
+      yaxis: axis({ title: 'least angle, share of the best known', unit: '%', range: [0, 112] }),
+    },
+  };
+}
+
+/** The time of one iteration, as in data/spread-costs.csv. */
+export interface CostRow { loss: string; vectors: number; dimensions: number; milliseconds: number }
+
+/** Milliseconds for an iteration against the number of vectors, a panel for each loss and a line for each dimension. */
+export function costFigure(rows: CostRow[]): Figure {
+  const losses = [...new Set(rows.map((row) => row.loss))],
+    dimensions = [...new Set(rows.map((row) => row.dimensions))];
+  const times = rows.map((row) => row.milliseconds), counts = rows.map((row) => row.vectors);
+  const rangeY: [number, number] = [Math.min(...times) / 1.5, Math.max(...times) * 1.5];
+  const rangeX: [number, number] = [Math.min(...counts) / 1.3, Math.max(...counts) * 1.3];
+  return {
+    name: 'spread-costs',
+    description: `Time of one iteration for ${Math.min(...counts)} to ${Math.max(...counts)} vectors, from ` +
+      `${Math.min(...times)} to ${Math.max(...times)} milliseconds: flat while each operation's fixed cost rules, ` +
+      'then with the square of the number of vectors.',
+    data: losses.flatMap((loss, i) => dimensions.map((d, k): JsonObject => {
+      const some = rows.filter((row) => row.loss === loss && row.dimensions === d);
+      return { type: 'scatter', mode: 'lines+markers', x: some.map((row) => row.vectors),
+        y: some.map((row) => row.milliseconds),
+        line: { color: seriesColor(k) }, name: `${d} dimensions`, showlegend: i === 0, ...panelAxes(i) };
+    })),
+    layout: {
+      ...baseLayout({ title: 'The cost: flat up to about a hundred vectors, then it grows with their square',
+        legend: true, height: 420 }),
+      ...panels({ columns: losses.length, gapX: 0.08, panels: losses.map((loss, i) => ({
+        x: axis({ title: 'vectors', log: true, range: rangeX }), title: loss,
+        y: axis({ title: i === 0 ? 'an iteration' : '', unit: i === 0 ? 'ms' : undefined, log: true, range: rangeY }),
+      })) }),
+    },
+  };
+}
+
+/** The least angles that several seeds end with under one loss, degrees, and the median of the article's own ten. */
+export interface Ends { loss: string; minAngles: number[]; articleMedian: number }
+
+/** Where ten seeds end under each loss: a dot for each, and the article's median as a line. */
+export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
+  return {
+    name: 'spread-ends',
+    description: `${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
+      `${Math.min(...minAngles).toFixed(1)} to ${Math.max(...minAngles).toFixed(1)} degrees, article's median ${articleMedian}`).join('; ')}.`,
+    data: [
+      { type: 'scatter', mode: 'markers', name: 'a seed',
+        x: groups.flatMap(({ loss, minAngles }) => minAngles.map(() => loss)),
+        y: round(groups.flatMap(({ minAngles }) => minAngles)),
+          marker: { color: palette.model, size: 9, opacity: 0.6 } },
+      { type: 'scatter', mode: 'markers', name: 'median of the article\'s ten', x: groups.map(({ loss }) => loss),
+        y: groups.map(({ articleMedian }) => articleMedian), marker: { color: palette.start, symbol: 'line-ew-open',
+          size: 34, line: { width: 3 } } },
+      { type: 'scatter', mode: 'lines', name: 'optimum', x: groups.map(({ loss }) => loss),
+        y: groups.map(() => bestDegrees),
+        line: { color: palette.optimum, dash: 'dot' } },
+    ],
+    layout: {
+      ...baseLayout({ title: `None of the article's losses brings 20 vectors to ${bestDegrees}°`, legend: true,
+        height: 420 }),
+      xaxis: axis({ title: '', extra: { type: 'category' } }),
+        yaxis: axis({ title: 'least angle at the end', unit: '°', range: [10, 19] }),
+    },
+  };
+}
