@@ -61,7 +61,8 @@ test('a connection that is cut is made again, and goes on where it broke', () =>
     (request, response, call) => serve(request, response, call === 1 ? 100_000 : call === 2 ? 200_000 : undefined),
     async (address, folder, calls) => {
       const path = join(folder, 'file');
-      assert.equal(await download(address, path), sha256); // no hash known: the server's tag says that the rest belongs to it
+      // No hash is known: the server's tag says that the rest belongs to it.
+      assert.equal(await download(address, path), sha256);
       assert.deepEqual(readFileSync(path), content);
       assert.equal(calls.length, 3);
       assert.match(calls[1]!.headers.range!, /^bytes=[1-9]\d+-$/);

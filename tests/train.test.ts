@@ -175,7 +175,7 @@ function smallNetwork(rate = 0): tf.Sequential {
   });
 }
 
-test("the training pass computes what tfjs' own layers do in training, on the native and on the plain backend", async () => {
+test("the training pass computes what tfjs' own layers do in training, on both backends", async () => {
   const model = smallNetwork();
   const x = normal(5, 8, 8, 3) as tf.Tensor4D;
   const weights = normal(5, 2);
@@ -555,7 +555,7 @@ const args = (folder: string, out: string): string[] => [
 ];
 const run = (...command: string[]) => spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
 
-test('the script trains a network that classify takes, through kill -9 and --resume, with a broken photo among the others', () =>
+test('the script trains a network that classify takes, through kill -9 and --resume, beside a broken photo', () =>
   inFolder(async (folder) => {
     const photos = join(folder, 'photos');
     await colours(photos, 8);

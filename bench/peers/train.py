@@ -1,7 +1,7 @@
 """The twin of `npm run train` in Keras 2.15: the same network, photos, rate, batches and epochs, with Keras' own fit.
 
     python bench/peers/train.py ../shared/cats-dogs --epochs 5 --batch 32 --limit 4000 --out keras.csv
-    python bench/peers/train.py --serve --batch 32     times epochs of 8 steps on request: a line in, milliseconds a photo out
+    python bench/peers/train.py --serve --batch 32     for each line in, trains 8 steps and prints milliseconds a photo
 
 Needs Python 3.9 to 3.11 with tensorflow-cpu 2.15 and pillow. The random numbers differ from the TypeScript side's.
 """
@@ -34,7 +34,8 @@ def compiled(classes, steps):
 
 def read(folder, classes, limit):
     """The first photos of each class in turn, as scripts/train.ts takes them: bytes, and the places of the classes."""
-    files = [[os.path.join(folder, name, file) for file in sorted(os.listdir(os.path.join(folder, name)))] for name in classes]
+    folders = [os.path.join(folder, name) for name in classes]
+    files = [[os.path.join(own, file) for file in sorted(os.listdir(own))] for own in folders]
     in_turn = [(own[i], label) for i in range(max(map(len, files))) for label, own in enumerate(files) if i < len(own)]
     photos = []
     for path, label in in_turn[:limit]:
@@ -53,7 +54,7 @@ def batches(pixels, labels, batch, seed=None):
 
 
 def reestimate(model, pixels, batch):
-    """Batch normalisation's statistics on clean photos, as `reestimateStatistics` of the library does after each epoch."""
+    """Batch normalisation's statistics on clean photos, as the library does after each epoch."""
     norms = [layer for layer in model.layers if isinstance(layer, L.BatchNormalization)]
     sums = [[0, 0] for _ in norms]
     count = max(1, len(pixels) // batch)

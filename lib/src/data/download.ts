@@ -35,11 +35,12 @@ class Refusal extends DescentError {}
 export const fileSha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /**
- * Fetches a file, whole or not at all. What a broken connection leaves behind stays beside it as PATH.part, and the next
- * attempt, or the next run, goes on from there where the server still has the same file.
+ * Fetches a file, whole or not at all. What a broken connection leaves behind stays beside it as PATH.part, and the
+ * next attempt, or the next run, goes on from there where the server still has the same file.
  *
  * @returns the file's sha256
- * @throws DescentError naming the address and what happened: refused, cut off, silent for too long, too large, not the wanted file
+ * @throws DescentError naming the address and what happened: refused, cut off, silent for too long, too large, not the
+ *   wanted file
  */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<string> {
   const { sha256, attempts = 3 } = options;

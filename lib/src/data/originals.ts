@@ -35,7 +35,7 @@ const photo = (i: number, sha256: string): Original => ({
   sha256,
 });
 
-/** The heights and weights of 150 men, five photos (img_1 is a cat, img_3 a dog) and the trained network of the article. */
+/** The article's heights and weights of 150 men, five photos (img_1 is a cat, img_3 a dog) and trained network. */
 export const originals: readonly Original[] = [
   {
     name: 'height_v_weight.csv',

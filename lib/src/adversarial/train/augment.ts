@@ -2,7 +2,7 @@ import type { Random } from '../../random';
 import { tf } from '../../tf';
 import { nativeRun } from './native';
 
-/** How photos are varied, so that the network learns what matters: each value is drawn uniformly from -limit to limit. */
+/** How photos are varied, so that the network learns what matters: each value is uniform from -limit to limit. */
 const LIMITS = {
   /** Degrees. */
   rotation: 10,
@@ -34,8 +34,8 @@ export function drawVariation(random: Random, height: number, width: number): Va
 }
 
 /**
- * The projective transform, in TensorFlow's eight numbers, that looks up for each place of the result where it was in the
- * picture: [x, y] was at [t0 x + t1 y + t2, t3 x + t4 y + t5].
+ * The projective transform, in TensorFlow's eight numbers, that looks up for each place of the result where it was in
+ * the picture: [x, y] was at [t0 x + t1 y + t2, t3 x + t4 y + t5].
  */
 export function transformOf(
   { mirrored, angle, magnification, right, down }: Variation,
@@ -51,8 +51,8 @@ export function transformOf(
 }
 
 /**
- * Varies each picture of a batch [B, height, width, channels] in its own way. What comes in from outside mirrors the inside.
- * One pass over the pixels: the four changes are one transform, bilinear.
+ * Varies each picture of a batch [B, height, width, channels] in its own way. What comes in from outside mirrors the
+ * inside. One pass over the pixels: the four changes are one transform, bilinear.
  */
 export function varyPictures(images: tf.Tensor4D, variations: readonly Variation[]): tf.Tensor4D {
   const [, height, width] = images.shape;

@@ -10,7 +10,8 @@ export interface Normalised {
 
 /**
  * Batch normalisation as in training: over all axes but the last, gamma (x - mean) / sqrt(variance + epsilon) + beta.
- * y is differentiable in x, gamma and beta; the statistics are not. With the native library the gradient is one operation.
+ * y is differentiable in x, gamma and beta; the statistics are not. With the native library the gradient is one
+ * operation.
  *
  * @param x [batch, channels] or [batch, height, width, channels]; gamma and beta are [channels]
  */

@@ -26,7 +26,7 @@ export interface BatchSource {
   augment: boolean;
 }
 
-/** The batch of the photos at `places`, varied as the seed, the epoch and the step say. Its images are the caller's to dispose. */
+/** The batch of the photos at `places`, varied as seed, epoch and step say. Its images are the caller's to dispose. */
 export function makeBatch(
   { photos, size, seed, augment }: BatchSource,
   places: number[],

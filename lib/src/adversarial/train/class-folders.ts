@@ -17,11 +17,12 @@ const foldersIn = (path: string): string[] =>
     .sort();
 
 /**
- * The photos below a folder that has one folder for each class, or train/ and perhaps test/ of such folders. The classes
- * are the folders' names, in alphabetical order.
+ * The photos below a folder that has one folder for each class, or train/ and perhaps test/ of such folders. The
+ * classes are the folders' names, in alphabetical order.
  *
  * @param limit the most photos of each part; the classes are kept in balance
- * @throws DescentError for a folder that is not there, less than two classes, a class without a file, and a test/ whose classes are others
+ * @throws DescentError for a folder that is not there, less than two classes, a class without a file, and a test/ whose
+ *   classes are others
  */
 export function findPhotos(folder: string, limit = Infinity): FoundPhotos {
   if (!isFolder(folder))

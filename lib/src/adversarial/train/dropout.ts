@@ -17,7 +17,7 @@ export function dropout(x: tf.Tensor, rate: number, seed: number): tf.Tensor {
   return x.mul(mask);
 }
 
-/** Uniform numbers from [0, 1). The seed is an input, not an attribute: TensorFlow keeps a kernel for each set of attributes. */
+/** Uniform numbers from [0, 1). The seed is an input, since TensorFlow keeps a kernel for each set of attributes. */
 function draw(shape: number[], seed: number): tf.Tensor {
   const run = nativeRun();
   if (!run) {

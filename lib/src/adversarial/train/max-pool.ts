@@ -8,8 +8,8 @@ const ONEDNN = { _kernel: { text: 'MklNameChangeOp' }, workspace_enabled: { bool
  * The largest of each window of x [batch, height, width, channels], without padding; of equal ones the first gets the
  * gradient.
  *
- * TensorFlow's MaxPoolGrad looks for the largest values a second time, in one thread's pace: it is the dearest operation
- * of a training step. oneDNN's pooling, which TensorFlow carries on x64, remembers where they were; Keras is given it,
+ * TensorFlow's MaxPoolGrad looks for the largest values a second time, one by one: it is the dearest operation of a
+ * training step. oneDNN's pooling, which TensorFlow carries on x64, remembers where they were; Keras is given it,
  * single operations have to ask for it by name. The result is the same to the last bit, the gradient takes an eighth of
  * the time.
  */

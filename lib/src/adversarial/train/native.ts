@@ -5,8 +5,9 @@ export type Attribute =
   { float: number } | { int: number | number[] } | { bool: boolean } | { text: string } | { type: 'float32' | 'int32' };
 
 /**
- * Runs one of TensorFlow's own operations on tensors, giving its `outputs` first outputs, which the caller owns. Nearly all
- * operations here have an attribute T, the type of their numbers: it is float32 unless stated, none where undefined.
+ * Runs one of TensorFlow's own operations on tensors, giving its `outputs` first outputs, which the caller owns. Nearly
+ * all operations here have an attribute T, the type of their numbers: it is float32 unless stated, none where
+ * undefined.
  */
 export type NativeRun = (
   name: string,

@@ -2,7 +2,7 @@ import { tf } from '../../tf';
 import { buildCatsDogs } from '../classifier';
 import { deriveSeed } from './seeds';
 
-/** The article's network for photos [B, 128, 128, 3], telling as many classes apart as asked, with weights that `seed` draws. */
+/** The article's network for photos [B, 128, 128, 3], for as many classes as asked, with weights that `seed` draws. */
 export function buildNetwork(classes: number, seed: number): tf.Sequential {
   const model = buildCatsDogs(deriveSeed(seed, 0));
   if (classes === 2) return model;

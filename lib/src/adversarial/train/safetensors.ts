@@ -9,8 +9,8 @@ export interface TensorFile {
 }
 
 /**
- * Writes a file of tensors, whole or not at all, in Hugging Face's safetensors format: the length of the header in 8 bytes,
- * the header as JSON, the values. Any safetensors reader opens it.
+ * Writes a file of tensors, whole or not at all, in Hugging Face's safetensors format: the length of the header in 8
+ * bytes, the header as JSON, the values. Any safetensors reader opens it.
  */
 export function writeTensors(path: string, { tensors, text }: TensorFile): void {
   let end = 0;
@@ -19,7 +19,8 @@ export function writeTensors(path: string, { tensors, text }: TensorFile): void 
       [name, { dtype: 'F32', shape, data_offsets: [end, (end += values.byteLength)] }] as const,
   );
   const json = JSON.stringify({ __metadata__: { text }, ...Object.fromEntries(entries) });
-  const header = Buffer.from(json.padEnd(json.length + ((8 - (Buffer.byteLength(json) % 8)) % 8))); // the values begin at a multiple of 8
+  const padding = (8 - (Buffer.byteLength(json) % 8)) % 8; // so that the values begin at a multiple of 8
+  const header = Buffer.from(json + ' '.repeat(padding));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   writeFileAtomically(

@@ -8,8 +8,8 @@ const variable = (layer: tf.layers.Layer, i: number): tf.Variable => layer.weigh
 
 /**
  * Sets every batch normalisation's mean and variance to those of the photos as they are. Running averages, which Keras
- * takes, lag behind weights that change, and they saw photos that were varied and the dropout of the layers before: after
- * some hundred steps a network that learned well can still answer with them no better than a coin.
+ * takes, lag behind weights that change, and they saw photos that were varied and the dropout of the layers before:
+ * after some hundred steps a network that learned well can still answer with them no better than a coin.
  *
  * @param places which photos of the set; a thousand are plenty
  */

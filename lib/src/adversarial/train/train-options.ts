@@ -17,7 +17,10 @@ export interface TrainOptions {
   /** Vary the photos: mirror, turn, zoom and shift them a little, each time anew. */
   augment?: boolean;
   seed: number;
-  /** End after so many epochs without a lower test loss (training loss, without a test), and go back to the best. Default: never. */
+  /**
+   * End after so many epochs without a lower test loss (training loss, without a test), and go back to the best of
+   * them. Default: never.
+   */
   patience?: number;
   /** The folder of the checkpoint. */
   out: string;

@@ -26,11 +26,11 @@ export const checkpointIn = (out: string): string => join(out, 'checkpoint.safet
 
 /**
  * Trains a network to tell classes of photos apart: Adam on the cross-entropy, the rate falling from 0.001 as a cosine,
- * each class counting the same. This is not the loop `descend`: a training has to be stopped and gone on with between any
- * two steps, with the optimiser's state.
+ * each class counting the same. This is not the loop `descend`: a training has to be stopped and gone on with between
+ * any two steps, with the optimiser's state.
  *
- * Every random number depends on the seed, the epoch and the step alone, so a training that was killed and resumed takes
- * the steps that an unbroken one takes.
+ * Every random number depends on the seed, the epoch and the step alone, so a training that was killed and resumed
+ * takes the steps that an unbroken one takes.
  *
  * @throws DescentError when the loss is not finite, and for a checkpoint of other settings
  */
@@ -70,7 +70,8 @@ export async function train(options: TrainOptions): Promise<Training> {
       part.images.dispose();
       if (!Number.isFinite(loss)) {
         throw new DescentError(
-          `the loss is ${loss} in epoch ${state.epoch + 1}, step ${state.step + 1}: the training diverged; try another seed`,
+          `the loss is ${loss} in epoch ${state.epoch + 1}, step ${state.step + 1}: the training diverged; ` +
+            'try another seed',
         );
       }
       state.step++;
