@@ -22,7 +22,7 @@ import {
   type PhotoSet,
   type Training,
 } from 'descent-lab';
-import { run } from './edge';
+import { run as runScript } from './edge';
 
 interface Options {
   epochs: number;
@@ -183,4 +183,4 @@ async function run(
   return training;
 }
 
-run(main);
+runScript(main);
