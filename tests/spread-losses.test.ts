@@ -12,6 +12,8 @@ const losses: { name: string; loss: (v: Vectors) => tf.Scalar; check: (v: number
   { name: 'minAngleVarianceLoss', loss: (v) => minAngleVarianceLoss(v), check: independent.minAngleVariance },
   { name: 'forceLoss', loss: forceLoss, check: independent.force },
   { name: 'articleForceLoss', loss: articleForceLoss, check: independent.articleForce },
+  { name: 'a loss of tangentForces', loss: (v) => tangentForces(v).square().sum(),
+    check: (v) => independent.tangentForces(v).reduce((sum, t) => sum + independent.dot(t, t), 0) },
   { name: 'rieszEnergyLoss', loss: (v) => rieszEnergyLoss(v), check: (v) => independent.energy(v, 1) },
   { name: 'rieszEnergyLoss of power 7.5', loss: (v) => rieszEnergyLoss(v, 7.5),
     check: (v) => independent.energy(v, 7.5) },
