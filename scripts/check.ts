@@ -32,4 +32,4 @@ if (files.length === 0) {
 step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib']);
 step('type check of scripts and tests', [binary('typescript', 'tsc'), '-p', '.']);
 step('lint', [binary('eslint'), '.', '--max-warnings', '0']);
-step('tests', ['--import', 'tsx', '--test', '--test-concurrency=2', ...files]);
+step('tests', ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=spec', ...files]);

@@ -88,6 +88,9 @@ async function main(): Promise<void> {
       `${options.out} holds a training: go on with it by --resume, or name another folder by --out`,
     );
   }
+  if (options.resume && !existsSync(checkpointIn(options.out))) {
+    console.error(`${options.out} holds no checkpoint to go on from: the training begins`);
+  }
   const beside = Object.fromEntries(options.beside.map((path) => [basename(path, '.csv'), readHistory(path)]));
   const found = findPhotos(folder, options.limit);
   const name = `trained on ${basename(resolve(folder))}`;
@@ -164,6 +167,7 @@ async function run(
       ),
     onEpoch: (history) => {
       writeFileAtomically(join(options.out, 'history.csv'), historyCsv(history));
+      bar.update(history.length * steps);
       const last = history.at(-1);
       if (!last) return;
       const tested =

@@ -19,7 +19,7 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
   const root = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   for (const file of ['scripts/setup.mjs', 'scripts/setup', 'package.json', 'lib/package.json', 'package-lock.json',
-    'requirements.txt']) {
+    'requirements.txt', 'requirements-photos.txt', 'data/photos']) { // the real photos, so that none is missing
     cpSync(path.join(project, file), path.join(root, file), { recursive: true });
   }
   mkdirSync(path.join(root, 'lib/src'), { recursive: true });
@@ -52,7 +52,10 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     killDuring: async (when: string, signal: NodeJS.Signals) => {
       rmSync(path.join(bin, 'hangs'), { force: true });
       const child = start({ FAIL: JSON.stringify({ when, hang: true }) });
-      while (!existsSync(path.join(bin, 'hangs'))) await sleep(20);
+      while (!existsSync(path.join(bin, 'hangs'))) {
+        assert.equal(child.exitCode, null, `it ended before it came to "${when}"`);
+        await sleep(20);
+      }
       child.kill(signal);
       await new Promise((resolve) => { child.on('exit', resolve); });
     },
@@ -68,7 +71,7 @@ test('everything is made once, and with nothing changed nothing is done or said'
   const first = await run();
   assert.equal(first.code, 0, first.stderr);
   assert.equal(first.stdout, '');
-  assert.equal(doneSteps(first.stderr), 5, first.stderr);
+  assert.equal(doneSteps(first.stderr), 6, first.stderr);
   assert.match(first.calls, /npm ci --ignore-scripts/);
   assert.match(first.calls, /pip install .*--require-hashes/);
   assert.match(first.calls, /pip download .*--require-hashes/);
@@ -193,7 +196,7 @@ test('two at once: one works, the other waits and finds everything done', option
   const { run } = sandbox(t);
   const runs = await Promise.all([run(), run()]);
   assert.deepEqual(runs.map(({ code }) => code), [0, 0]);
-  assert.deepEqual(runs.map(({ stderr }) => doneSteps(stderr)).sort(), [0, 5]);
+  assert.deepEqual(runs.map(({ stderr }) => doneSteps(stderr)).sort(), [0, 6]);
 });
 
 test('Node versions', async () => {

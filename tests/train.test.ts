@@ -370,6 +370,10 @@ test('a training that dies at any step and is resumed ends as the unbroken one, 
       whole,
       'a finished one stays as it is',
     );
+    const unfinished = `${checkpointIn(join(folder, 'whole'))}.0a1b2c3d.tmp`; // of a training that died while it wrote
+    writeFileSync(unfinished, 'a beginning');
+    await trainHalves(join(folder, 'whole'), { resume: true });
+    assert.ok(!existsSync(unfinished));
   }));
 
 test('Ctrl-C stops with a checkpoint', () =>
@@ -398,9 +402,10 @@ test('a checkpoint of another training, or a damaged one, is refused', () =>
 test('with patience it ends early, and goes back to the best epoch', () =>
   inFolder(async (folder) => {
     const lies = { test: halves(40, 2, true), augment: false }; // the better it learns, the worse it does
-    const { history, stopped } = await trainHalves(folder, { ...lies, epochs: 30, patience: 2 }, 0);
+    const { history, final, stopped } = await trainHalves(folder, { ...lies, epochs: 30, patience: 2 }, 0);
     assert.equal(stopped, 'early');
     assert.equal(history.length - bestEpoch(history)!.epoch, 2);
+  assert.equal(final!.loss, bestEpoch(history)!.testLoss);
   }));
 
 test('a loss that is no number ends the training with the place', () =>

@@ -53,7 +53,7 @@ async function readBytes(path: string): Promise<Buffer> {
 async function decodePhoto(content: Buffer, { height, width, channels }: Classifier['input']): Promise<Float32Array> {
   const picture = await decode(content);
   const { data } = resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height);
-  return Float32Array.from(data, (value) => value / 255);
+  return new Float32Array(data).map((value) => value / 255);
 }
 
 async function decode(content: Buffer): Promise<Bytes> {

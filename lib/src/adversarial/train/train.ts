@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cosineSchedule, createOptimizer } from '../../descent';
 import { Interruption } from '../../descent/interrupt';
@@ -23,6 +23,12 @@ const CLEAN_PHOTOS = 1024;
 
 /** The file in a training's folder from which it can go on. */
 export const checkpointIn = (out: string): string => join(out, 'checkpoint.safetensors');
+
+/** Removes what a training left behind that was killed while it wrote. */
+function removeUnfinished(out: string): void {
+  const names = existsSync(out) ? readdirSync(out) : [];
+  for (const name of names) if (/^(checkpoint|best)\.safetensors\.\w+\.tmp$/.test(name)) rmSync(join(out, name));
+}
 
 /**
  * Trains a network to tell classes of photos apart: Adam on the cross-entropy, the rate falling from 0.001 as a cosine,
@@ -52,6 +58,7 @@ export async function train(options: TrainOptions): Promise<Training> {
   const [checkpoint, best] = [checkpointIn(out), join(out, 'best.safetensors')];
   const interruption = new Interruption();
   let lastSaved = performance.now();
+  removeUnfinished(out);
 
   const save = async (state: Progression): Promise<void> => {
     await writeCheckpoint(checkpoint, model, optimizer, settings, state);

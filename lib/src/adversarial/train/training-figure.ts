@@ -56,8 +56,9 @@ export function trainingFigure({ name, title, runs }: TrainingFigureOptions): Fi
     if (!last) return `${run}: no epoch yet.`;
     const percent = (part: number): string => `${roundNumber(100 * part, 3)} %`;
     const tested = last.testAccuracy === undefined ? '' : `, ${percent(last.testAccuracy)} of the test photos`;
-    return `${run}: after ${last.epoch} epochs the loss is ${roundNumber(last.loss, 3)} and ${percent(last.accuracy)} of ` +
-      `the training photos are told right${tested}.`;
+    const loss = roundNumber(last.loss, 3);
+    return `${run}: after ${last.epoch} epochs the loss is ${loss} and ${percent(last.accuracy)} ` +
+      `of the training photos are told right${tested}.`;
   });
   const epochs = axis({
     title: 'epoch',
