@@ -46,7 +46,8 @@ export interface DescendOptions<S extends Record<string, Start>, R> {
 
 /**
  * Gradient descent: from the start values, again and again, one step against the gradient of the loss.
- * Every notebook, script and test of this project runs this loop. It leaves no tensor behind.
+ * Every notebook runs this loop, and so does every script but the training of networks, which must save an optimiser's
+ * state between any two steps. It leaves no tensor behind.
  *
  * @example
  * const run = await descend({

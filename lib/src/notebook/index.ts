@@ -5,6 +5,6 @@ export { progress, type Progress, type ProgressEdge, type ProgressOptions, type 
 export { findBrowser, type Browser } from './browser';
 export { figureHash, payloadOf, PLOTLY_MIME, type Payload } from './payload';
 export { IMAGE_LIMIT, renderFrames, renderPng } from './render-png';
-export { renderGif, writeGif, type GifOptions } from './write-gif';
+export { renderGif, type GifOptions } from './render-gif';
 export { writeHtml, type HtmlOptions } from './write-html';
 export type { Bundle, Send } from './kernel';

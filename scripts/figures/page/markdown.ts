@@ -10,8 +10,7 @@ for (const [name, language] of Object.entries({ bash, python, typescript })) hlj
 hljs.registerAliases(['sh'], { languageName: 'bash' });
 
 /** Text as HTML. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!);
+export const { escapeHtml } = new MarkdownIt().utils;
 
 /** Source code as HTML with its parts marked by highlight.js's classes. */
 export const highlight = (code: string, language = 'typescript'): string =>

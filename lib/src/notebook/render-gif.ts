@@ -1,5 +1,4 @@
 import sharp from 'sharp';
-import { writeFileAtomically } from '../data/files';
 import { DescentError } from '../errors';
 import { pickFrames, type Figure } from '../plot';
 import { renderFrames } from './render-png';
@@ -31,9 +30,4 @@ export async function renderGif(figure: Figure, options: GifOptions = {}): Promi
   if (gif.length <= limit) return gif;
   throw new DescentError(`the animation '${figure.name}' takes ${(gif.length / 1e6).toFixed(1)} MB as a GIF, ` +
     `more than ${limit / 1e6} MB: give it fewer frames or a smaller width`);
-}
-
-/** Writes `renderGif`'s GIF to a file, whole or not at all. */
-export async function writeGif(path: string, figure: Figure, options: GifOptions = {}): Promise<void> {
-  writeFileAtomically(path, await renderGif(figure, options));
 }
