@@ -7,6 +7,7 @@ import {
   ALL_ATTACKS, checkTableName, convertPicture, DescentError, evaluate, listPhotos, loadClassifier, mergeParts,
   parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, summarise, writeTable, type Trial,
 } from 'descent-lab';
+import { claim } from './claim';
 import { run } from './edge';
 
 interface Options {
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
     throw new DescentError('a folder of photos is needed, or --merge and files');
   }
   if (options.merge) return report(mergeParts(options.merge), options);
+  await claim(`${options.out}.lock`, options.out);
   if (options.shard && options.perPhoto) throw new DescentError('--per-photo goes with the whole: give it to --merge');
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
   const classifier = await loadClassifier(options.model);

@@ -22,6 +22,7 @@ import {
   type PhotoSet,
   type Training,
 } from 'descent-lab';
+import { claim } from './claim';
 import { run as runScript } from './edge';
 
 interface Options {
@@ -83,6 +84,7 @@ async function main(): Promise<void> {
   const options = program.opts<Options>();
   const folder = program.args[0]!;
   const modelFolder = join(options.out, 'model');
+  await claim(join(options.out, 'lock'), options.out);
   if (!options.resume && (existsSync(checkpointIn(options.out)) || existsSync(modelFolder))) {
     throw new DescentError(
       `${options.out} holds a training: go on with it by --resume, or name another folder by --out`,

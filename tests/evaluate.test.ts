@@ -195,3 +195,19 @@ test('the command refuses a wrong call in one line, before it reads a photo', ()
     assert.equal(stdout + stderr.trim().split('\n').slice(1).join(''), '');
   }
 });
+
+test('two runs do not write into the same table: the second is told which process does', () => inFolder((folder) => {
+  const out = join(folder, 'table.csv');
+  const evaluateInto = (file: string): string => spawnSync(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts',
+    folder, '--out', file], { cwd: join(__dirname, '..'), encoding: 'utf8' }).stderr;
+  writeFileSync(`${out}.lock`, String(process.pid));
+  assert.equal(evaluateInto(out),
+    `another run (process ${process.pid}) is working on ${out}: let it end, or choose another --out\n`);
+  const dead = spawnSync(process.execPath, ['--version']).pid;
+  writeFileSync(`${out}.lock`, String(dead));
+  assert.match(evaluateInto(out), /'cat' is missing/, 'the lock of a run that has ended is nobody\'s');
+  assert.ok(!existsSync(`${out}.lock`), 'given back');
+  writeFileSync(out, '');
+  assert.match(evaluateInto(join(out, 'table.csv')), /^\S+table\.csv cannot be written: .*\n$/);
+  return Promise.resolve();
+}));

@@ -615,12 +615,16 @@ test('the script trains a network that classify takes, through kill -9 and --res
 
 test('the script tells in one line what is wrong', () =>
   inFolder((folder) => {
+    const [photos, busy] = [join(folder, 'photos'), join(folder, 'busy')];
+    for (const empty of [photos, busy]) mkdirSync(empty);
+    writeFileSync(join(busy, 'lock'), String(process.pid));
     for (const [extra, message] of [
-      [[folder], /holds no folder/],
-      [[folder, '--epochs', '0'], /--epochs.*whole number of 1 or more/],
-      [[folder, '--beside', join(folder, 'none.csv')], /none\.csv cannot be read/],
+      [[photos], /holds no folder/],
+      [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],
+      [[photos, '--epochs', '0'], /--epochs.*whole number of 1 or more/],
+      [[photos, '--beside', join(folder, 'none.csv')], /none\.csv cannot be read/],
     ] as const) {
-      const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', ...extra, '--out', join(folder, 'out'));
+      const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', '--out', join(folder, 'out'), ...extra);
       assert.equal(status, 1);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');

@@ -2,12 +2,12 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { takeLock } from '../lock';
 import { checkExecution } from './check';
 import { committedForm } from './committed-form';
 import { execute } from './execute';
 import { figuresOf } from './figure-outputs';
 import { seedImages } from './images';
-import { takeLock } from './lock';
 import { readNotebook } from './notebook';
 import type { Project } from './project';
 import { gifsInReadme, publish, type RenderGif } from './publish';
@@ -81,7 +81,7 @@ async function runTimed(project: Project, name: string, options: RunOptions): Pr
  */
 export async function runNotebooks(project: Project, names: string[], options: RunOptions): Promise<string[]> {
   const waiting = (pid: number): void => options.log(`waiting for another run to end (process ${pid})`);
-  const release = await takeLock(project.scratch, waiting, options.signal);
+  const release = await takeLock(join(project.scratch, 'lock'), waiting, options.signal);
   try {
     clear(project);
     const [queue, failed]: [string[], string[]] = [[...names], []];

@@ -1,8 +1,8 @@
-// One run at a time in one project folder.
+// One run at a time where two would write into the same place.
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIfThere } from './files';
+import { readIfThere } from './figures/files';
 
 function isAlive(pid: number): boolean {
   try {
@@ -14,16 +14,15 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Waits until no other run holds the lock in a folder, takes it, and returns the function that gives it back.
+ * Waits until no other run holds a lock file, takes it, and returns the function that gives it back.
  * `waiting` is told once which process it waits for. A lock whose holder has died is nobody's.
  */
 export async function takeLock(
-  folder: string, waiting: (pid: number) => void, signal?: AbortSignal,
+  lock: string, waiting: (pid: number) => void, signal?: AbortSignal,
 ): Promise<() => void> {
-  const lock = join(folder, 'lock');
   const mine = `${lock}.${process.pid}`;
   const holder = (file: string): number => Number(readIfThere(file)?.toString());
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(lock), { recursive: true });
   for (let told = false; ; await sleep(200, undefined, { signal })) {
     writeFileSync(mine, String(process.pid));
     try {

@@ -1,0 +1,19 @@
+import { DescentError } from 'descent-lab';
+import { takeLock } from './lock';
+
+/**
+ * Takes a lock file for the rest of this process.
+ *
+ * @param what what is written to, as the reader named it by --out
+ * @throws DescentError when another run holds it, or where it cannot be written
+ */
+export async function claim(lock: string, what: string): Promise<void> {
+  try {
+    process.on('exit', await takeLock(lock, (pid) => {
+      throw new DescentError(`another run (process ${pid}) is working on ${what}: let it end, or choose another --out`);
+    }));
+  } catch (error) {
+    if (error instanceof DescentError) throw error;
+    throw new DescentError(`${what} cannot be written: ${(error as Error).message}`);
+  }
+}
