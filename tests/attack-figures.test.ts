@@ -1,8 +1,10 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { comparisonFigure, confidenceFigure, decodePicture, encodePicture, leastChangeFigure, liveliestPatch,
+import { comparisonFigure, confidenceFigure, decodePicture, encodePicture, jpegFigure, leastChangeFigure,
+  leastChangeHistogram, liveliestPatch,
   magnifyChange, networkFigure, patchFigure, photosFigure, picturesFigure, Random, saturationFigure, signedPicture,
-  stepsFigure, storageFigure, type Figure, type Victim } from 'descent-lab';
+  stepsFigure, storageFigure, successFigure, transferFigure, type EvaluationRow, type Figure, type Victim,
+} from 'descent-lab';
 
 const size = { height: 12, width: 10, channels: 3 } as const;
 const classes = ['cat', 'dog'];
@@ -17,6 +19,13 @@ const victim: Victim = { label: 'cat', flipped: true, pictures, answers: [[0.9, 
     { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
   ] };
 const photo = { name: 'a photo', victim };
+const row = (attack: string, epsilon: number, success: number, transfer: number | null): EvaluationRow => ({ attack,
+  epsilon: epsilon / 255, n: 50, accuracy: 0.5, success, low: success / 2, high: (1 + success) / 2, linf: null, l2: null,
+  psnr: null, transfer });
+const rows = [row('pgd', 0.25, 0.5, 0.125), row('pgd', 1, 0.75, null), row('pgd+jpeg50', 0.25, 0.25, null),
+  row('pgd+jpeg50', 1, 0.5, null), row('pgd+jpeg90', 0.25, 0.375, null), row('pgd+jpeg90', 1, 0.625, null),
+  row('noise', 0.25, 0, null), row('noise', 1, 0.02, 1)];
+const plain = rows.filter(({ attack }) => !attack.includes('+'));
 
 /** Everything in the figure is plain JSON: typed arrays, NaN and Infinity would not come through unchanged. */
 function isPlain({ data, layout, frames }: Figure): void {
@@ -51,6 +60,14 @@ test('every figure of an attack is plain JSON and tells its numbers in words', a
       /PNG 1, JPEG 50 0/],
     [leastChangeFigure({ name, title, changes: [{ photo: 'x', least: 0.3, article: 2.4, before: 0.9, noise: 0.95 }] }),
       /x 0\.30, the article's 2\.40, .* 95\.0 %/],
+    [successFigure({ name, title, rows: plain }),
+      /50 photos, .*accuracy 50 %.*pgd: 50 % at 0\.25\/255, 75 % at 1\/255; noise: 0 % at 0\.25\/255, 2 % at 1\/255/],
+    [jpegFigure({ name, title, rows, attack: 'pgd' }),
+      /0\.25\/255: not saved 50 %, 90 37\.5 %, 50 25 %; 1\/255: not saved 75 %, 90 62\.5 %, 50 50 %/],
+    [transferFigure({ name, title, transfers: [{ from: 'one', to: 'another', rows: plain }] }),
+      /made on one, so many fool another too: pgd 12\.5 % at 0\.25\/255\./],
+    [leastChangeHistogram({ name, title, lengths: [0.1, 0.2, 0.3, 0.4, 0.5], marks: [{ label: 'mine', length: 0.7 }] }),
+      /each of 5 photos: half need less than 0\.3,.*mine: 0\.7/],
     [networkFigure({ name, title, layers: [{ name: 'Dense', output: [2], parameters: 1026 }] }), /1,026 parameters/],
   ];
   for (const [figure, words] of made) {
@@ -103,4 +120,26 @@ test('a picture comes back from PNG as it was, in colour and in grey, and from J
     assert.ok(back.every((value, i) => Math.abs(value - smooth[i]!) < 0.05));
     assert.ok(back.some((value, i) => value !== smooth[i]));
   }
+});
+
+test('an attack\'s curve shows its shares, its intervals and its own colour', () => {
+  const [pgd, noise] = successFigure({ name: 'figure', title: 'title', rows: plain }).data;
+  assert.deepEqual([pgd!['x'], pgd!['y']], [[0.25, 1], [50, 75]]);
+  const { array, arrayminus } = pgd!['error_y'] as Record<string, number[]>;
+  assert.deepEqual([array, arrayminus], [[25, 12.5], [25, 37.5]]);
+  assert.equal((noise!['line'] as { dash: string }).dash, 'dot');
+  const [alone] = successFigure({ name: 'figure', title: 'title', rows: plain.slice(0, 2) }).data;
+  assert.deepEqual(alone!['line'], pgd!['line'], 'whatever else is shown');
+});
+
+test('a histogram counts every photo once', () => {
+  const lengths = Array.from({ length: 500 }, () => random.uniform(0, 2));
+  const { data: [bars] } = leastChangeHistogram({ name: 'figure', title: 'title', lengths, bins: 10 });
+  const { x, y, width } = bars as unknown as { x: number[]; y: number[]; width: number };
+  assert.equal(y.reduce((sum, count) => sum + count), 500);
+  const half = width / 0.92 / 2;
+  x.slice(0, -1).forEach((middle, i) => {
+    const inside = lengths.filter((length) => length >= middle - half && length < middle + half).length;
+    assert.ok(Math.abs(inside - y[i]!) <= 1, `bar ${i}: ${y[i]}, counted ${inside}`); // the middle is rounded
+  });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { convertPicture, DescentError, evaluate, listPhotos, mergeParts, parseAttacks, parseShard, perPhoto, Random,
-  readPart, summarise, tf,
+  readEvaluation, readPart, summarise, tf,
   UNTOUCHED, wilsonInterval, writeTable, type Classifier, type EvaluateOptions, type LabelledPhoto,
     type Trial } from 'descent-lab';
 
@@ -113,7 +113,10 @@ test('the parts, written and merged, are the whole exactly', () => inFolder(asyn
   }
   const table = join(folder, 'table.csv');
   writeTable(table, summarise(whole.trials).rows.map((row) => ({ ...row })));
+  assert.deepEqual(readEvaluation(table), summarise(whole.trials).rows);
   assert.throws(() => readPart(table), /no part of an evaluation.*no column 'index'/);
+  writeFileSync(table, 'attack,epsilon\nfgsm,0.1\n');
+  assert.throws(() => readEvaluation(table), /no table of npm run evaluate: it has no column 'n'/);
 }));
 
 test('a run that was stopped goes on where it was, and ends as an unbroken one', () => inFolder(async (folder) => {

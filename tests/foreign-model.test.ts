@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'node:test';
-import { loadClassifier, readPhoto, tf } from 'descent-lab';
+import test, { after } from 'node:test';
+import { loadClassifier, readEvaluation, readPhoto, tf } from 'descent-lab';
 
 const root = join(__dirname, '..');
-const folder = join(root, 'models', 'catsordogs');
+const scratch = mkdtempSync(join(tmpdir(), 'foreign-'));
+after(() => rmSync(scratch, { recursive: true }));
+const folder = join(scratch, 'catsordogs');
+
+function run(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
 
 /**
  * The probability of a dog, from Keras 2.15 with the package's own model.h5: photo.convert('L'), resize((256, 256),
@@ -19,22 +29,41 @@ const KERAS: Record<string, number> = {
   'dog-running.jpg': 0.8673469,
 };
 
-test(
-  'the foreign network answers what it answers in Keras',
-  {
-    skip: existsSync(folder) ? false : `${folder} is not here: npm run foreign-model makes it`,
-  },
-  async () => {
-    const classifier = await loadClassifier(folder);
-    assert.deepEqual(
-      [classifier.classes, classifier.input],
-      [['cat', 'dog'], { height: 256, width: 256, channels: 1 }],
-    );
-    for (const [name, expected] of Object.entries(KERAS)) {
-      const pixels = await readPhoto(join(root, 'data', 'photos', name), classifier.input);
-      const [, dog] = tf.tidy(() => classifier.probabilities(tf.tensor4d(pixels, [1, 256, 256, 1])).arraySync()[0]!);
-      assert.ok(Math.abs(dog! - expected) < 1e-4, `${name}: ${dog} is not ${expected}`);
-    }
-    classifier.dispose();
-  },
-);
+test('it comes out of the package, and answers what it answers in Keras', async () => {
+  run('scripts/foreign-model.mjs', '--out', folder);
+  const classifier = await loadClassifier(folder);
+  assert.deepEqual(
+    [classifier.classes, classifier.input],
+    [['cat', 'dog'], { height: 256, width: 256, channels: 1 }],
+  );
+  for (const [name, expected] of Object.entries(KERAS)) {
+    const pixels = await readPhoto(join(root, 'data', 'photos', name), classifier.input);
+    const [, dog] = tf.tidy(() => classifier.probabilities(tf.tensor4d(pixels, [1, 256, 256, 1])).arraySync()[0]!);
+    assert.ok(Math.abs(dog! - expected) < 1e-4, `${name}: ${dog} is not ${expected}`);
+  }
+  classifier.dispose();
+});
+
+test('classify, attack and evaluate take it, and victims of the one network are tried on the other', () => {
+  const photos = join(scratch, 'photos');
+  for (const name of readdirSync(join(root, 'data', 'photos')).filter((name) => name in KERAS)) {
+    cpSync(join(root, 'data', 'photos', name), join(photos, name.slice(0, 3), name));
+  }
+  const script = (name: string, ...args: string[]): string => run('--import', 'tsx', `scripts/${name}.ts`, ...args);
+  const chelsea = join(photos, 'cat', 'cat-chelsea.png');
+  const [answer] = JSON.parse(script('classify', chelsea, '--model', folder, '--json')) as {
+    probabilities: { dog: number } }[];
+  assert.ok(Math.abs(answer!.probabilities.dog - KERAS['cat-chelsea.png']!) < 1e-4);
+
+  const [victim] = JSON.parse(script('attack', chelsea, '--model', folder, '--target', 'dog', '--epsilon', '8/255',
+    '--out', join(scratch, 'victims'), '--json')) as { flipped: boolean; steps: { label: string; linf: number }[] }[];
+  assert.ok(victim!.flipped && victim!.steps.at(-1)!.label === 'dog');
+  assert.ok(victim!.steps.at(-1)!.linf <= 8 / 255 + 1e-6);
+
+  const table = join(scratch, 'table.csv');
+  script('evaluate', photos, '--model', folder, '--transfer-to', join('models', 'cats-dogs'), '--attack', 'fgsm,noise',
+    '--epsilons', '8/255', '--out', table);
+  const [fgsm, noise] = readEvaluation(table);
+  assert.deepEqual([fgsm!.attack, fgsm!.n, fgsm!.accuracy], ['fgsm', 4, 0.8], 'wrong about the cat in the garden alone');
+  assert.ok(fgsm!.success > noise!.success && fgsm!.transfer !== null);
+});

@@ -4,6 +4,7 @@ export { evaluate, parseShard, type EvaluateOptions, type Evaluation, type Shard
 export { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
 export { mergeParts } from './merge';
 export { listPhotos } from './photo-list';
+export { readEvaluation } from './read-evaluation';
 export { perPhoto, summarise, type EvaluationRow, type EvaluationSummary, type PhotoRow } from './summarise';
 export { checkTableName, readPart, writeTable, type PartRow } from './tables';
 export { UNTOUCHED, type Trial } from './trial';

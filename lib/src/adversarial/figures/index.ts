@@ -1,5 +1,7 @@
 export { comparisonFigure, picturesFigure, type AttackedPhoto, type CaptionedPicture } from './comparison-figure';
 export { confidenceFigure } from './confidence-figure';
+export { leastChangeHistogram, type Mark } from './histogram-figure';
+export { jpegFigure } from './jpeg-figure';
 export { leastChangeFigure, type LeastChange } from './least-change-figure';
 export { networkFigure, type LayerSize } from './network-figure';
 export { liveliestPatch, patchFigure, type Corner } from './patch-figure';
@@ -10,3 +12,5 @@ export { decodePicture, encodePicture, magnifyChange, pictureUrl, signedPicture,
 export { saturationFigure, type GradientTrace } from './saturation-figure';
 export { stepsFigure } from './steps-figure';
 export { storageFigure, type StoredVictim } from './storage-figure';
+export { successFigure } from './success-figure';
+export { transferFigure, type Transfer } from './transfer-figure';

@@ -1,0 +1,41 @@
+import { axis, baseLayout, palette, round, roundNumber, translucent, type Figure } from '../../plot';
+
+/** A length to compare the others with, as a line across. */
+export interface Mark { label: string; length: number }
+
+/**
+ * A histogram of how little it takes to turn each of many photos.
+ *
+ * @param lengths the least changes in L2, pixels from 0 to 1
+ * @param bins how many bars; the last one takes in all that are longer than the 99th percentile
+ */
+export function leastChangeHistogram({ name, title, lengths, marks = [], bins = 40 }: { name: string; title: string;
+  lengths: readonly number[]; marks?: readonly Mark[]; bins?: number }): Figure {
+  const sorted = [...lengths].sort((a, b) => a - b);
+  const quantile = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;
+  const width = quantile(0.99) / bins;
+  const counts = Array.from({ length: bins }, () => 0);
+  for (const length of lengths) counts[Math.min(bins - 1, Math.floor(length / width))]! += 1;
+  const lines = [{ label: 'median', length: quantile(0.5) }, ...marks];
+  return {
+    name,
+    description: `The least change (L2) that turns each of ${lengths.length} photos: half need less than ` +
+      `${roundNumber(quantile(0.5), 3)}, one in ten less than ${roundNumber(quantile(0.1), 3)}, one in ten more than ` +
+      `${roundNumber(quantile(0.9), 3)}.${marks.map(({ label, length }) => ` For comparison, ${label}: ` +
+        `${roundNumber(length, 3)}.`).join('')}`,
+    data: [{ type: 'bar', x: round(counts.map((_, i) => (i + 0.5) * width)), y: counts, width: round(width * 0.92),
+      marker: { color: palette.model }, hovertemplate: '%{y} photos at about %{x:.2f}<extra></extra>' }],
+    layout: {
+      ...baseLayout({ title }),
+      xaxis: axis({ title: 'length of the least change (L2, pixels from 0 to 1)',
+        range: [0, 1.06 * Math.max(quantile(0.99), ...lines.map(({ length }) => length))] }),
+      yaxis: axis({ title: 'photos', range: [0, 1.16 * Math.max(...counts)] }),
+      shapes: lines.map(({ length }, i) => ({ type: 'line', xref: 'x', x0: roundNumber(length), x1: roundNumber(length),
+        yref: 'paper', y0: 0, y1: 1, line: { color: i === 0 ? palette.optimum : palette.warning, width: 2, dash: 'dash' } })),
+      annotations: lines.map(({ label, length }, i) => ({ text: `${label} ${roundNumber(length, 2)}`, xref: 'x',
+        x: roundNumber(length), yref: 'paper', y: 1 - 0.07 * i, xanchor: 'left', xshift: 5, yanchor: 'top',
+        showarrow: false, bgcolor: translucent(palette.paper, 0.8),
+        font: { size: 12, color: i === 0 ? palette.optimum : palette.warning } })),
+    },
+  };
+}

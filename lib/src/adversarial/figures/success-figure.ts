@@ -1,0 +1,55 @@
+import { axis, baseLayout, palette, round, roundNumber, seriesColor, type Figure, type JsonObject } from '../../plot';
+import { attackNames } from '../attacks';
+import type { EvaluationRow } from '../evaluate';
+
+/** Sizes are told as they are in a file: in 255ths. */
+const in255ths = (epsilon: number): number => roundNumber(255 * epsilon, 3);
+
+/** The axis of an attack's sizes: doubling from tick to tick. */
+export const sizeAxis = (epsilons: readonly number[]): JsonObject => {
+  const sizes = [...new Set(epsilons.map(in255ths))].sort((a, b) => a - b);
+  return axis({ title: 'largest change of a value', unit: 'in 255ths', log: true,
+    range: [sizes[0]! / 1.25, sizes.at(-1)! * 1.25],
+    extra: { tickvals: sizes, ticktext: sizes.map(String), exponentformat: undefined } });
+};
+
+/** A share with its interval as an error bar, in percent: y and error_y of a trace. */
+export const shares = (rows: readonly Pick<EvaluationRow, 'success' | 'low' | 'high'>[]): JsonObject => ({
+  y: round(rows.map(({ success }) => 100 * success)),
+  error_y: { type: 'data', symmetric: false, thickness: 1.2, width: 3,
+    array: round(rows.map(({ success, high }) => 100 * (high - success))),
+    arrayminus: round(rows.map(({ success, low }) => 100 * (success - low))) },
+});
+
+/** A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. */
+export function byAttack(rows: readonly EvaluationRow[]): { attack: string; own: EvaluationRow[]; style: JsonObject }[] {
+  const attacks = [...new Set(rows.map(({ attack }) => attack))];
+  return attacks.map((attack) => {
+    const noise = attack === 'noise';
+    const color = noise ? palette.data : seriesColor(attackNames.indexOf(attack));
+    return { attack, own: rows.filter((row) => row.attack === attack),
+      style: { line: { color, width: 2, dash: noise ? 'dot' : 'solid' }, marker: { color, size: 6 } } };
+  });
+}
+
+/** How often each attack of an evaluation succeeds, by its size, with 95 % intervals; noise, the control, is dotted. */
+export function successFigure({ name, title, rows }: { name: string; title: string;
+  rows: readonly EvaluationRow[] }): Figure {
+  const curves = byAttack(rows);
+  const { n, accuracy } = rows[0]!;
+  return {
+    name,
+    description: `The share of ${n} photos, all classified right (accuracy ${roundNumber(100 * accuracy, 3)} %), whose ` +
+      `answer each attack changes, by size. ${curves.map(({ attack, own }) => `${attack}: ${own.map((row) =>
+        `${roundNumber(100 * row.success, 3)} % at ${in255ths(row.epsilon)}/255`).join(', ')}`).join('; ')}.`,
+    data: curves.map(({ attack, own, style }) => ({
+      type: 'scatter', mode: 'lines+markers', name: attack, x: own.map(({ epsilon }) => in255ths(epsilon)),
+      ...shares(own), ...style, hovertemplate: `${attack}, %{x}/255: %{y:.1f} %<extra></extra>`,
+    })),
+    layout: {
+      ...baseLayout({ title, legend: true, height: 480 }),
+      xaxis: sizeAxis(rows.map(({ epsilon }) => epsilon)),
+      yaxis: axis({ title: 'photos turned', unit: '%', range: [-3, 103] }),
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { axis, baseLayout, panelAxes, panels, round, roundNumber, type Figure } from '../../plot';
+import type { EvaluationRow } from '../evaluate';
+import { byAttack, sizeAxis } from './success-figure';
+
+/** An evaluation of victims made on one network and tried on another. */
+export interface Transfer {
+  /** Who was attacked, and who else was shown the victims. */
+  from: string;
+  to: string;
+  rows: readonly EvaluationRow[];
+}
+
+/** How many of the victims that fool the one network fool the other too, by size: a panel for each direction. */
+export function transferFigure({ name, title, transfers }: { name: string; title: string;
+  transfers: readonly Transfer[] }): Figure {
+  // The control turns too few photos for a share of them to say anything.
+  const all = transfers.map(({ rows }) => byAttack(rows.filter(({ attack }) => attack !== 'noise')));
+  const known = (own: readonly EvaluationRow[]): EvaluationRow[] => own.filter(({ transfer }) => transfer !== null);
+  return {
+    name,
+    description: transfers.map(({ from, to }, panel) => `Of the victims made on ${from}, so many fool ${to} too: ` +
+      `${all[panel]!.map(({ attack, own }) => `${attack} ${known(own).map(({ transfer, epsilon }) =>
+        `${roundNumber(100 * transfer!, 3)} % at ${roundNumber(255 * epsilon, 3)}/255`).join(', ')}`).join('; ')}.`).join(' '),
+    data: all.flatMap((curves, panel) => curves.map(({ attack, own, style }) => ({
+      type: 'scatter', mode: 'lines+markers', name: attack, legendgroup: attack, showlegend: panel === 0,
+      x: known(own).map(({ epsilon }) => roundNumber(255 * epsilon, 3)),
+      y: round(known(own).map(({ transfer }) => 100 * transfer!)), ...style, ...panelAxes(panel),
+      hovertemplate: `${attack}, %{x}/255: %{y:.1f} %<extra></extra>`,
+    }))),
+    layout: {
+      ...baseLayout({ title, legend: true, height: 440 }),
+      ...panels({ columns: transfers.length, panels: transfers.map(({ from, to, rows }) => ({
+        title: `${from} → ${to}`,
+        x: sizeAxis(rows.map(({ epsilon }) => epsilon)),
+        y: axis({ title: 'fool the other too', unit: '%', range: [-3, 103] }),
+      })) }),
+    },
+  };
+}
