@@ -79,7 +79,7 @@ export function sphereFigure(records: SpreadRecord[], { name, title, recorded = 
         marker: { color: palette.model, size: 7, line: { width: 0 } }, hoverinfo: 'skip' },
     ],
     layout: {
-      ...baseLayout({ title, height: 560 }), showlegend: false, margin: { l: 0, r: 0, t: 70, b: 0 },
+      ...baseLayout({ title, height: 560 }), showlegend: false, margin: { l: 24, r: 24, t: 70, b: 0 },
       scene: {
         xaxis: bare, yaxis: bare, zaxis: bare, aspectmode: 'manual', aspectratio: { x: 1.8, y: 1.8, z: 1.8 },
           dragmode: 'orbit',
