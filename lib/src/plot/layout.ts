@@ -3,7 +3,7 @@ import { palette } from './palette';
 
 const FONT = 'Open Sans, Helvetica, Arial, sans-serif';
 /** Pixels from the top edge: where the title begins, and the height of one of its lines; the characters in a line. */
-const TITLE = { top: 14, line: 22, length: 57 };
+const TITLE = { top: 14, line: 22, length: 55 };
 
 /** Pixels between the title and the plot. */
 const roomAbove = (legend: boolean, headings: number): number =>

@@ -5,24 +5,28 @@
  */
 export const palette = {
   /** What was measured: points, photos, given vectors. */
-  data: '#6b7280',
+  data: '#70747c',
   /** What descent moves: the fitted line, the vectors, the pixels. */
   model: '#0072b2',
   /** The best that there is: the exact fit, the proven angle. */
-  optimum: '#004d38',
+  optimum: '#0f4a22',
   /** Where a run began. */
-  start: '#d97706',
+  start: '#e37410',
   /** What went wrong, or is to be noticed. */
-  warning: '#d4232f',
+  warning: '#c02c50',
   /** Guides and frames: nothing that has to be read. */
   muted: '#9ca3af',
   text: '#1f2937',
   paper: '#ffffff',
   grid: '#e5e7eb',
+  /** The body of a solid, between paper and grid. */
+  shade: '#f3f4f6',
   /** For several runs of equal rank, in this order. */
-  series: ['#0072b2', '#d55e00', '#004d38', '#b8708c', '#73674d', '#3394ee', '#4b2380', '#545e66'],
+  series: ['#0072b2', '#d55e00', '#0f4a22', '#94627a', '#76805a', '#5b90fa', '#2a1490', '#4a4650'],
   /** From little to much. */
   sequential: 'Viridis',
+  /** From black to white: grey pixels, and a ground that coloured paths stand out from. */
+  grey: 'Greys',
   /** From negative to positive, white at zero. */
   diverging: [[0, '#0072b2'], [0.5, '#ffffff'], [1, '#d55e00']],
 } satisfies Record<string, string | string[] | [number, string][]>;

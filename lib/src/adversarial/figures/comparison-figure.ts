@@ -50,7 +50,7 @@ export async function picturesFigure({ name, title, pictures, size }: { name: st
     pictureUrl(pixels, size, exact ? 'png' : undefined)));
   return {
     name,
-    description: `Side by side: ${pictures.map(({ caption }) => caption).join('; ')}.`,
+    description: `${title}. Side by side: ${pictures.map(({ caption }) => caption).join('; ')}.`,
     data: sources.map(pictureTrace),
     layout: {
       ...baseLayout({ title, height: 320 }),

@@ -53,7 +53,7 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
   });
   const still: JsonObject[] = [
     { type: 'contour', x: round(ground.x), y: round(ground.y), z: round(ground.z.map((row) => row.map(height)), 3),
-      colorscale: 'Greys', reversescale: false, opacity: 0.55, showscale: false, ncontours: 24, hoverinfo: 'skip',
+      colorscale: palette.grey, reversescale: false, opacity: 0.55, showscale: false, ncontours: 24, hoverinfo: 'skip',
       contours: { coloring: 'heatmap' }, line: { color: palette.muted, width: 0.6 }, showlegend: false },
     { type: 'scatter', mode: 'markers',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y) }),

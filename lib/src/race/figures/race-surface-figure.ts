@@ -27,7 +27,7 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
 
   const still: JsonObject[] = [
     { type: 'surface', ...round({ x: ground.x, y: ground.y, z: ground.z.map((row) => row.map(height)) }, 3),
-      colorscale: 'Greys', opacity: 0.85, showscale: false, hoverinfo: 'skip', showlegend: false,
+      colorscale: palette.grey, opacity: 0.85, showscale: false, hoverinfo: 'skip', showlegend: false,
       contours: { z: { show: true, color: palette.muted, width: 1 } } },
     { type: 'scatter3d', mode: 'markers', showlegend: false, hoverinfo: 'skip',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y),

@@ -10,7 +10,7 @@ export function lossShareFigure(rows: LossRow[],
   { name, title, groups }: { name: string; title: string; groups: 'dimensions' | 'vectors' }): Figure {
   const losses = [...new Set(rows.map((row) => row.loss))];
   return {
-    name, description: `${rows.map((row) => `${row.vectors} in ${row.dimensions}-D, ${row.loss}: ` +
+    name, description: `${title}. The least angle that each loss ends with: ${rows.map((row) => `${row.vectors} in ${row.dimensions}-D, ${row.loss}: ` +
       `${row.mean.toFixed(1)} of ${row.bestKnown.toFixed(1)} degrees`).join('; ')}.`,
     data: losses.map((loss, i): JsonObject => {
       const some = rows.filter((row) => row.loss === loss).sort((a, b) => a[groups] - b[groups]);
@@ -69,7 +69,7 @@ export interface Ends { loss: string; minAngles: number[]; articleMedian: number
 export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
   return {
     name: 'spread-ends',
-    description: `${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
+    description: `Where ten seeds end under each loss; the optimum is ${bestDegrees} degrees. ${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
       `${Math.min(...minAngles).toFixed(1)} to ${Math.max(...minAngles).toFixed(1)} degrees, article's median ${articleMedian}`).join('; ')}.`,
     data: [
       { type: 'scatter', mode: 'markers', name: 'a seed',

@@ -35,7 +35,7 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
   const line = (x: number[], y: number[], style: object = {}): Figure['data'][number] =>
     ({ type: 'scatter', mode: 'lines', x, y, line: { color: palette.model, width: 1.5, ...style }, showlegend: false });
   const figure: Figure = {
-    name, description: `${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the ` +
+    name, description: `${title}. ${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the ` +
       `least angle is ${records[last]!.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
       `${records[0]!.minAngleDegrees.toFixed(2)}.`,
     data: [

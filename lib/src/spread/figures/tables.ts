@@ -58,7 +58,7 @@ export function famousFigure(rows: FamousRow[]): Figure {
   const never = rows.filter((row) => !isFound(row)).map((row) => row.name);
   return {
     name: 'spread-famous',
-    description: `${rows.map((row) =>
+    description: `How many random starts end in each famous configuration. ${rows.map((row) =>
       `${row.name} (${row.vectors} in ${row.dimensions}-D), ${row.method}: ${row.found} of ${row.starts}`,
     ).join('; ')}.`,
     data: methods.map((method, i) => {
