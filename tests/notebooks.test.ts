@@ -20,7 +20,7 @@ const library = libraryHash();
 
 for (const name of notebookNames(own)) {
   test(`${name} is what a run of the current source leaves`, () => {
-    const findings = checkCommitted(own, [name]);
+    const findings = checkCommitted(own, [name], library);
     assert.equal(findings.length, 0, findings.map(({ text }) => text).join('\n'));
   });
 }
@@ -77,7 +77,7 @@ describe('the check', () => {
 
   test('names the notebook and the command that mends it', () => {
     said(({ cells }) => (cells[1]!.execution_count = 7));
-    const [finding] = checkCommitted(project, ['07-x']);
+    const [finding] = checkCommitted(project, ['07-x'], library);
     assert.match(finding!.text, /^07-x\.ipynb, cell \[2\]: was not executed in order[^]*to mend it: npm run figures -- 07$/);
   });
 });

@@ -54,8 +54,7 @@ export function committedProblems(project: Project, name: string, library = libr
 }
 
 /** What is wrong with notebooks as they lie in the project, in words. */
-export function checkCommitted(project: Project, names: string[]): Finding[] {
-  const library = libraryHash();
+export function checkCommitted(project: Project, names: string[], library = libraryHash()): Finding[] {
   return names.flatMap((name) => {
     const problems = committedProblems(project, name, library);
     if (problems.length === 0) return [];
