@@ -69,7 +69,7 @@ export function lossLandscape(options: LossSurfaceOptions): Figure {
       scene: {
         xaxis: { title: { text: slopeTitle } }, yaxis: { title: { text: interceptTitle } },
         zaxis: { title: { text: lossTitle(options) }, tickvals, ticktext },
-        camera: { eye: { x: 1.5, y: -1.5, z: 0.9 }, center: { x: 0, y: 0, z: -0.2 } },
+        camera: { eye: { x: 1.65, y: -1.65, z: 0.98 }, center: { x: 0, y: 0, z: -0.2 } },
         aspectmode: 'manual', aspectratio: { x: 1.3, y: 1.1, z: 0.75 },
       },
     },
