@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
+import { differences } from '../scripts/figures/compare';
 import { figureOf } from '../scripts/figures/figure-outputs';
 import { venvBin } from '../scripts/figures/jupyter';
+import { readNotebook, type Cell } from '../scripts/figures/notebook';
 import { ownRoot } from '../scripts/figures/project';
 import { launchBrowser, withoutBrowser } from './support/browser';
 import { startLab, type Lab } from './support/jupyterlab';
@@ -19,9 +21,11 @@ const screenshots = join(ownRoot, 'tests', 'output', 'jupyterlab');
 
 /** Runs the notebook and tries each chart. Returns how many it has. */
 async function readThrough(page: Page, lab: Lab, name: string): Promise<number> {
+  const committed = readNotebook(join(notebooks, `${name}.ipynb`));
   await openNotebook(page, lab, name);
   await restartAndRunAll(page, 240_000);
   const cells = await cellsOf(page);
+  assert.deepEqual(differences(committed, { cells: cells as unknown as Cell[] }), [], `a fresh run of ${name} gives what is committed`);
   let charts = 0;
   for (const [index, cell] of cells.entries()) {
     const outputs = cell.outputs ?? [];

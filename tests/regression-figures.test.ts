@@ -19,7 +19,15 @@ test('the scatter chart has every point, axis titles with units, and a descripti
   const figure = scatterFigure(x, y);
   assert.deepEqual([figure.data[0]!['x'], figure.data[0]!['y']], [x.values, y.values]);
   assert.match(JSON.stringify(figure.layout), /"Age \(years\)".*"Size"/);
-  assert.equal(figure.description, '4 points: Age from 1 to 4 years, Size from 2 to 9.');
+  // The correlation is 11 / sqrt(5 * 26), from the deviations -1.5 -0.5 0.5 1.5 and -3 -1 0 4.
+  assert.equal(figure.description, 'Size rises with Age (correlation 0.96). 4 points: Age from 1 to 4 years, Size from 2 to 9.');
+});
+
+test('the scatter chart\'s title says what the points show', () => {
+  const title = (values: number[]): string => (scatterFigure(x, { name: 'b', values }).layout['title'] as { text: string }).text;
+  assert.equal(title([9, 5, 4, 2]), 'b falls with Age (correlation −0.96)');
+  assert.equal(title([1, 2, 2, 1]), 'b hardly depends on Age (correlation 0.00)');
+  assert.equal(title([3, 3, 3, 3]), 'b is the same in all rows');
 });
 
 test('of a long table every so many rows are drawn, few enough for a notebook', () => {
@@ -33,7 +41,7 @@ test('each candidate line has a stroke from every point to the line, and its los
   const strokes = figure.data[0]!;
   assert.deepEqual([strokes['x'], strokes['y']], [[1, 1, null, 2, 2, null, 3, 3, null, 4, 4, null],
     [2, 2, null, 4, 4, null, 5, 6, null, 9, 8, null]]);
-  assert.match(JSON.stringify(figure.layout), /2 x \+ 0<\/b><br>mean squared error 0\.5".*2\.2 x − 0\.5<\/b><br>mean squared error 0\.45"/);
+  assert.match(JSON.stringify(figure.layout), /2 x \+ 0<\/b><br>MSE 0\.5".*2\.2 x − 0\.5<\/b><br>MSE 0\.45"/);
   assert.match(figure.description, /2 x \+ 0 has the mean squared error 0\.5; 2\.2 x − 0\.5 has the mean squared error 0\.45\./);
 });
 

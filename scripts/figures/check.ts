@@ -2,6 +2,7 @@
 import { asserts, complaintProblems, errorProblems, limits, pathProblems, type Problem } from './rules';
 import { chartProblems } from './chart-rules';
 import { serialise } from './committed-form';
+import { tidyProblems } from './tidy-rules';
 import type { Complaint, Execution } from './execute';
 import { codeCells, textOf, type Notebook } from './notebook';
 
@@ -24,7 +25,8 @@ export function checkNotebook(notebook: Notebook, { ownPaths = [], complaints }:
   const cells = codeCells(notebook);
   const problems = [
     ...complaintProblems(complaints ?? stderrOf(notebook)),
-    ...cells.flatMap((cell, i) => [...errorProblems(cell, i + 1), ...pathProblems(cell, i + 1, ownPaths)]),
+    ...cells.flatMap((cell, i) => [...errorProblems(cell, i + 1), ...pathProblems(cell, i + 1, ownPaths),
+      ...tidyProblems(cell, i + 1)]),
     ...chartProblems(notebook),
   ];
   const unexecuted = cells.findIndex((cell, i) => cell.execution_count !== i + 1);

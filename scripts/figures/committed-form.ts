@@ -1,4 +1,5 @@
 // The form in which a notebook is committed: the same on every machine and every day.
+import type { MadeFrom } from './made-from';
 import { codeCells, plotlyMime, textOf, type Cell, type Notebook, type Output } from './notebook';
 
 const metadata = {
@@ -36,12 +37,12 @@ function committedCell(cell: Cell, outputs: Output[] | undefined, count: number 
   return cell.cell_type === 'code' ? { ...kept, outputs: joined(outputs ?? []), execution_count: count } : kept;
 }
 
-/** The notebook as its author wrote it, with the outputs of a run. */
-export function committedForm(source: Notebook, executed: Notebook): Notebook {
+/** The notebook as its author wrote it, with the outputs of a run and what they were made from. */
+export function committedForm(source: Notebook, executed: Notebook, from?: MadeFrom): Notebook {
   const numbers = new Map(codeCells(source).map((cell, i) => [cell, i + 1]));
   return {
     ...source,
-    metadata,
+    metadata: from ? { ...metadata, made_from: from } : metadata,
     cells: source.cells.map((cell, i) => committedCell(cell, executed.cells[i]?.outputs, numbers.get(cell) ?? null)),
   };
 }

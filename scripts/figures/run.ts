@@ -8,6 +8,7 @@ import { committedForm } from './committed-form';
 import { execute } from './execute';
 import { figuresOf } from './figure-outputs';
 import { seedImages } from './images';
+import { madeFrom } from './made-from';
 import { readNotebook } from './notebook';
 import type { Project } from './project';
 import { gifsInReadme, publish, type RenderGif } from './publish';
@@ -46,8 +47,9 @@ async function runOne(project: Project, name: string, { timeout, renderGif, sign
   const before = readFileSync(file);
   const source = readNotebook(file);
   seedImages(project, source);
+  const from = madeFrom(source); // before it runs: the source may change meanwhile
   const execution = await execute(project, name, { timeout, signal });
-  const committed = execution.executed && committedForm(source, execution.executed);
+  const committed = execution.executed && committedForm(source, execution.executed, from);
   const problems = checkExecution(execution, committed, ownPaths(project));
   if (problems.length) {
     throw new Error(problems.map((problem) => describeProblem(`${name}.ipynb`, source, problem)).join('\n'));

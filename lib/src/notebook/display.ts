@@ -27,7 +27,8 @@ export async function bundleOf(figure: Figure): Promise<Bundle> {
       ...await still(figure),
       'text/plain': figure.description,
     },
-    metadata: {},
+    // nbconvert's pages give it to the image; JupyterLab knows no alternative text.
+    metadata: { 'image/png': { alt: figure.description } },
     transient: {},
   };
 }

@@ -10,11 +10,11 @@ const RENDERER_VERSION = 1;
 /** A figure as Plotly takes it. */
 export type Payload = { data: JsonObject[]; layout: JsonObject; frames?: Figure['frames']; config?: JsonObject };
 
-/** The figure as front ends take it; the name, for its files, stands in the layout's `meta`. */
-export function payloadOf({ name, data, layout, frames }: Figure): Payload {
+/** The figure as front ends take it; its name, for its files, and its description stand in the layout's `meta`. */
+export function payloadOf({ name, description, data, layout, frames }: Figure): Payload {
   return {
     data,
-    layout: { ...layout, meta: { ...(layout.meta as JsonObject | undefined), name } },
+    layout: { ...layout, meta: { ...(layout.meta as JsonObject | undefined), name, description } },
     ...(frames && { frames }),
     // The bar of tools would lie over the title, and one of them sends the chart's data to Plotly's own site.
     config: { displayModeBar: false, showSendToCloud: false },

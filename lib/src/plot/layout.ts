@@ -2,8 +2,12 @@ import type { JsonObject } from './figure';
 import { palette } from './palette';
 
 const FONT = 'Open Sans, Helvetica, Arial, sans-serif';
-/** Pixels from the top edge: where the title begins, and the height of one of its lines. */
-const TITLE = { top: 14, line: 22 };
+/** Pixels from the top edge: where the title begins, and the height of one of its lines; the characters in a line. */
+const TITLE = { top: 14, line: 22, length: 55 };
+
+/** Pixels between the title and the plot. */
+const roomAbove = (legend: boolean, headings: number): number =>
+  (headings === 0 ? (legend ? 50 : 26) : (legend ? 56 : 8) + 18 * headings);
 
 export interface BaseLayoutOptions {
   /** The finding, as a sentence or part of one. Broken into lines that fit a narrow window. */
@@ -12,15 +16,18 @@ export interface BaseLayoutOptions {
   width?: number;
   /** Pixels. Default 460. */
   height?: number;
-  /** Whether to show the legend, between title and plot. Default: false. */
-  legend?: boolean;
+  /** Whether to show the legend, between title and plot; `grouped` where traces have a legendgroup. Default: false. */
+  legend?: boolean | 'grouped';
+  /** How many lines the panels' headings take; with a legend, two rows of it have room above them. Default 0. */
+  headings?: number;
   /** Anything of Plotly's layout, laid over the rest. */
   extra?: JsonObject;
 }
 
 /** The layout that all figures share: opaque paper (for dark themes too), one font, room for title and labels. */
-export function baseLayout({ title, width, height = 460, legend = false, extra = {} }: BaseLayoutOptions): JsonObject {
-  const lines = wrap(title, 60);
+export function baseLayout(options: BaseLayoutOptions): JsonObject {
+  const { title, width, height = 460, legend = false, headings = 0, extra = {} } = options;
+  const lines = wrap(title, TITLE.length);
   const below = TITLE.top + TITLE.line * lines.length;
   return {
     title: {
@@ -33,10 +40,10 @@ export function baseLayout({ title, width, height = 460, legend = false, extra =
     font: { family: FONT, size: 13, color: palette.text },
     paper_bgcolor: palette.paper,
     plot_bgcolor: palette.paper,
-    margin: { t: below + (legend ? 50 : 26), r: 24, b: 60, l: 70 },
-    showlegend: legend,
+    margin: { t: below + roomAbove(legend !== false, headings), r: 24, b: 60, l: 70 },
+    showlegend: legend !== false,
     ...(legend && { legend: {
-      orientation: 'h', font: { size: 12 },
+      orientation: 'h', font: { size: 12 }, ...(legend === 'grouped' && { tracegroupgap: 0 }),
       x: 0, xanchor: 'left', yref: 'container', y: 1 - (below + 3) / height, yanchor: 'top',
     } }),
     hoverlabel: { font: { family: FONT } },
@@ -73,7 +80,8 @@ export function axis({ title, unit, range, log = false, extra = {} }: AxisOption
     ticks: 'outside',
     tickcolor: palette.muted,
     automargin: true,
-    ...(log ? { type: 'log', exponentformat: 'power' } : {}),
+    // Plotly writes the powers a quarter larger than it is told.
+    ...(log ? { type: 'log', exponentformat: 'power', minorloglabels: 'none', tickfont: { size: 10.4 } } : {}),
     ...(range ? { range: range.map((bound) => (log ? Math.log10(bound) : bound)) } : {}),
     ...extra,
   };

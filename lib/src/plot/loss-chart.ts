@@ -1,6 +1,6 @@
 import type { Figure } from './figure';
 import { axis, baseLayout } from './layout';
-import { palette, seriesColor } from './palette';
+import { OPTIMUM_LINE, seriesColor } from './palette';
 import { round } from './round';
 
 /** One run's curve. */
@@ -46,7 +46,7 @@ export function lossChart(options: LossChartOptions): Figure {
       })),
       ...(least === undefined ? [] : [{
         type: 'scatter', mode: 'lines', name: 'least loss', x: [0, last], y: round([least, least]),
-        line: { color: palette.optimum, dash: 'dash', width: 1.5 }, hovertemplate: 'least loss %{y:.4g}<extra></extra>',
+        line: OPTIMUM_LINE, hovertemplate: 'least loss %{y:.4g}<extra></extra>',
       }]),
     ],
     layout: {

@@ -1,27 +1,32 @@
 /**
- * The same colour for the same thing in every figure. From Okabe and Ito's palette, which the common forms of colour
- * blindness keep apart (https://jfly.uni-koeln.de/color/), darkened where white paper asks for more contrast.
+ * The same colour for the same thing in every figure. The blue and the orange are Okabe and Ito's
+ * (https://jfly.uni-koeln.de/color/); the others were searched for so that all stand out from white paper (3:1 or more)
+ * and stay apart for each form of colour blindness. Charts keep this paper in dark themes as well.
  */
 export const palette = {
   /** What was measured: points, photos, given vectors. */
-  data: '#6b7280',
+  data: '#70747c',
   /** What descent moves: the fitted line, the vectors, the pixels. */
   model: '#0072b2',
   /** The best that there is: the exact fit, the proven angle. */
-  optimum: '#007a5a',
+  optimum: '#0f4a22',
   /** Where a run began. */
-  start: '#b05c00',
+  start: '#e37410',
   /** What went wrong, or is to be noticed. */
-  warning: '#c1121f',
-  /** Grids, guides, what is no longer current. */
+  warning: '#c02c50',
+  /** Guides and frames: nothing that has to be read. */
   muted: '#9ca3af',
   text: '#1f2937',
   paper: '#ffffff',
   grid: '#e5e7eb',
+  /** The body of a solid, between paper and grid. */
+  shade: '#f3f4f6',
   /** For several runs of equal rank, in this order. */
-  series: ['#0072b2', '#d55e00', '#007a5a', '#a8487f', '#8a6d00', '#2f8fc4', '#5b3a8c', '#4b5563'],
+  series: ['#0072b2', '#d55e00', '#0f4a22', '#94627a', '#76805a', '#5b90fa', '#2a1490', '#4a4650'],
   /** From little to much. */
   sequential: 'Viridis',
+  /** From black to white: grey pixels, and a ground that coloured paths stand out from. */
+  grey: 'Greys',
   /** From negative to positive, white at zero. */
   diverging: [[0, '#0072b2'], [0.5, '#ffffff'], [1, '#d55e00']],
 } satisfies Record<string, string | string[] | [number, string][]>;
@@ -36,3 +41,6 @@ export function translucent(color: string, opacity: number): string {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
   return `rgba(${r}, ${g}, ${b}, ${opacity})`;
 }
+
+/** How the best that there is stands in every chart: a dashed line. */
+export const OPTIMUM_LINE = { color: palette.optimum, dash: 'dash', width: 2 };

@@ -12,13 +12,22 @@ export interface Fit extends Line {
  * @throws DescentError when the lengths differ, there are no values, or one side is constant
  */
 export function exactFit(x: readonly number[], y: readonly number[]): Fit {
-  checkPairs(x, y);
+  const slope = correlation(x, y);
   const [scaleX, scaleY] = [scaleOf(x), scaleOf(y)];
   const [u, v] = [normalise(x, scaleX), normalise(y, scaleY)];
-  const correlation = u.reduce((sum, value, i) => sum + value * v[i]!, 0) / u.length;
-  const line = denormaliseLine({ slope: correlation, intercept: 0 }, scaleX, scaleY);
-  const residual = v.reduce((sum, value, i) => sum + (value - correlation * u[i]!) ** 2, 0) / u.length;
+  const line = denormaliseLine({ slope, intercept: 0 }, scaleX, scaleY);
+  const residual = v.reduce((sum, value, i) => sum + (value - slope * u[i]!) ** 2, 0) / u.length;
   return { ...line, mse: residual * scaleY.deviation ** 2 };
+}
+
+/**
+ * Pearson's correlation, -1 to 1.
+ * @throws DescentError when the lengths differ, there are no values, or one side is constant
+ */
+export function correlation(x: readonly number[], y: readonly number[]): number {
+  checkPairs(x, y);
+  const [u, v] = [normalise(x), normalise(y)];
+  return u.reduce((sum, value, i) => sum + value * v[i]!, 0) / u.length;
 }
 
 /** The mean squared error of any line, in double precision, in the square of y's unit. */

@@ -17,9 +17,9 @@ export async function comparisonFigure({ name, title, photos, size }: { name: st
     const made = `${after.step} step${after.step === 1 ? '' : 's'}`;
     const answer = ({ label, probability }: AttackStep): string => `<b>${label} ${percent(probability)}</b>`;
     return [
-      { source: await pictureUrl(original, size), text: `${photo}: ${answer(before)}` },
-      { source: await pictureUrl(changed, size), text: `after ${made}: ${answer(after)}` },
-      { source: await pictureUrl(difference, size), text: `the difference, ${factor} times larger` },
+      { source: await pictureUrl(original, size), text: `${photo}<br>${answer(before)}` },
+      { source: await pictureUrl(changed, size), text: `after ${made}<br>${answer(after)}` },
+      { source: await pictureUrl(difference, size), text: `the difference<br>${factor} times larger` },
     ];
   }))).flat();
   const told = photos.map(({ name: photo, victim: { steps } }) => {
@@ -33,7 +33,7 @@ export async function comparisonFigure({ name, title, photos, size }: { name: st
     description: `Original, victim and magnified difference. ${told.join('. ')}.`,
     data: cells.map(({ source }, i) => pictureTrace(source, i)),
     layout: {
-      ...baseLayout({ title, height: 96 + 225 * photos.length }),
+      ...baseLayout({ title, height: 96 + 245 * photos.length }),
       ...panels({ columns: 3, gapX: 0.03, gapY: 0.1, panels: cells.map(({ text }, i) => picturePanel(i, text)) }),
       margin: { t: 84, r: 24, b: 16, l: 24 },
     },
@@ -50,7 +50,7 @@ export async function picturesFigure({ name, title, pictures, size }: { name: st
     pictureUrl(pixels, size, exact ? 'png' : undefined)));
   return {
     name,
-    description: `Side by side: ${pictures.map(({ caption }) => caption).join('; ')}.`,
+    description: `${title}. Side by side: ${pictures.map(({ caption }) => caption).join('; ')}.`,
     data: sources.map(pictureTrace),
     layout: {
       ...baseLayout({ title, height: 320 }),

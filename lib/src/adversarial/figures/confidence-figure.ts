@@ -34,8 +34,8 @@ export async function confidenceFigure({ name, title, photo, classes, size, step
     ],
     layout: {
       ...baseLayout({ title, height: 460, legend: true }),
-      ...panels({ columns: 2, gapX: 0.12, panels: [picturePanel(0, 'the picture'), { title: 'what the network says',
-        x: axis({ title: 'largest change of a value, in 1/255', range: [-0.04 * end, 1.04 * end] }),
+      ...panels({ columns: 2, gapX: 0.2, panels: [picturePanel(0, 'the picture'), { title: 'what the network says',
+        x: axis({ title: 'largest change', unit: '1/255', range: [-0.04 * end, 1.04 * end] }),
         y: axis({ title: 'probability', unit: '%', range: [-4, 104] }) }] }),
       legend: { x: 0.98, xanchor: 'right', y: 0.5, yanchor: 'middle' },
       margin: { t: 84, r: 24, b: 56, l: 24 },

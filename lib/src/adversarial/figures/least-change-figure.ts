@@ -33,7 +33,7 @@ export function leastChangeFigure({ name, title, changes }: { name: string; titl
       bars('least change (DeepFool)', least, palette.optimum, 0, length(least)),
       bars('the article\'s 4 steps', article, palette.model, 0, length(article)),
       bars('untouched', before, palette.data, 1, share(before)),
-      bars('with noise as large as 4 steps', noise, palette.muted, 1, share(noise)),
+      bars('with noise as large as 4 steps', noise, palette.series[3]!, 1, share(noise)),
     ],
     layout: {
       ...baseLayout({ title, height: 170 + 62 * changes.length, legend: true }),

@@ -18,7 +18,7 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
   const english = (count: number): string => count.toLocaleString('en-GB');
   const bars = (panel: number, x: number[], color: string, text: string[]) =>
     ({ type: 'bar', orientation: 'h', x, y: names, text,
-    textposition: 'outside', cliponaxis: false, marker: { color }, ...panelAxes(panel), hoverinfo: 'none' });
+    textposition: 'outside', cliponaxis: false, textfont: { size: 11 }, marker: { color }, ...panelAxes(panel), hoverinfo: 'none' });
   const largest = Math.max(...parameters);
   return {
     name,
@@ -31,11 +31,11 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
         parameters.map((count) => (count === 0 ? '–' : english(count)))),
     ],
     layout: {
-      ...baseLayout({ title, height: 110 + 26 * layers.length }),
+      ...baseLayout({ title, height: 110 + 26 * layers.length, headings: 1 }),
       ...panels({ columns: 2, gapX: 0.08, panels: [
-        { title: 'numbers handed on', x: axis({ title: '', log: true, range: [1, 100 * Math.max(...values)] }),
-          y: axis({ title: '', extra: { autorange: 'reversed', ticks: '' } }) },
-        { title: 'weights', x: axis({ title: '', log: true, range: [1, 100 * largest] }),
+        { title: 'numbers handed on', x: axis({ title: '', log: true, range: [1, 300 * Math.max(...values)] }),
+          y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }) },
+        { title: 'weights', x: axis({ title: '', log: true, range: [1, 500 * largest] }),
           y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', showticklabels: false } }) }] }),
     },
   };

@@ -36,7 +36,7 @@ export function patchFigure({ name, title, photo, size, corner, side = 6 }: { na
   const heat = (z: number[][], panel: number, text: string[][], colours: JsonObject): JsonObject =>
     ({ type: 'heatmap', z, text, texttemplate: '%{text}', showscale: false, xgap: 1, ygap: 1, hoverinfo: 'none',
       ...panelAxes(panel), ...colours });
-  const greys = { colorscale: [[0, '#000000'], [1, '#ffffff']], zmin: 0, zmax: 255 };
+  const greys = { colorscale: palette.grey, zmin: 0, zmax: 255 };
   return {
     name,
     description: `The red channel of ${side}x${side} pixels of ${photo.name}, rows ${corner.row} to ` +

@@ -36,7 +36,9 @@ export async function photosFigure({ name, title, photos, classes, size }: { nam
       ...panels({ columns: count, gapX: 0.03, gapY: 0.06, heights: [0.68, 0.32], panels: [
         ...photos.map((photo, i) => picturePanel(i, `${photo.name}<br><b>${verdicts[i]}</b>`)),
         ...photos.map((_, i) => ({
-          x: axis({ title: i === 0 ? 'probability' : '', unit: i === 0 ? '%' : undefined, range: [0, 100] }),
+          x: axis({ title: i === 0 ? 'probability' : '', unit: i === 0 ? '%' : undefined, range: [0, 100],
+            // In a narrow window 100 would run into the next panel's 0.
+            extra: { tickvals: [0, 50, 100], ticktext: ['', '50', ''] } }),
           y: axis({ title: '', extra: { showticklabels: i === 0, autorange: 'reversed', ticks: '' } }) }))] }),
       margin: { t: 96, r: 24, b: 56, l: 50 },
     },

@@ -1,5 +1,4 @@
 import { axis, baseLayout, palette, round, type Figure } from '../../plot';
-import { percent } from './picture-panel';
 
 /** How a victim fares in a file: the probability of what it was turned from, for each format. */
 export interface StoredVictim {
@@ -13,7 +12,7 @@ export interface StoredVictim {
 export function storageFigure({ name, title, formats, victims }: { name: string; title: string;
   formats: readonly string[]; victims: readonly StoredVictim[] }): Figure {
   const surviving = formats.map((_, i) => victims.filter(({ fools }) => fools[i]).length);
-  const columns = formats.map((format, i) => `${format}<br><b>${surviving[i]} of ${victims.length}</b>`);
+  const columns = formats.map((format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${victims.length}</b>`);
   return {
     name,
     description: `How many of ${victims.length} victims still fool the network after being saved: ` +
@@ -21,13 +20,14 @@ export function storageFigure({ name, title, formats, victims }: { name: string;
     data: [{ type: 'heatmap', x: columns, y: victims.map(({ photo }) => photo),
       z: victims.map(({ own }) => round([...own])),
       text: victims.map(({ own, fools }) => own.map((p, i) =>
-        `${percent(p)}<br>${fools[i] ? 'fools' : 'seen through'}`)),
+        `${Math.round(100 * p)} %<br>${fools[i] ? 'fools' : 'fails'}`)),
       texttemplate: '%{text}', colorscale: palette.diverging, reversescale: true, zmin: -0.4, zmax: 1.4, xgap: 2,
         ygap: 2,
       showscale: false, hoverinfo: 'none' }],
     layout: {
-      ...baseLayout({ title, height: 150 + 60 * victims.length }),
-      xaxis: axis({ title: 'saved as, and how many still fool', extra: { type: 'category', showgrid: false } }),
+      ...baseLayout({ title, height: 165 + 60 * victims.length }),
+      xaxis: axis({ title: 'saved as, and how many still fool', extra: { type: 'category', showgrid: false, tickangle: 0,
+        tickfont: { size: 11 } } }),
       yaxis: axis({ title: '', extra: { type: 'category', autorange: 'reversed', showgrid: false } }),
     },
   };

@@ -69,7 +69,7 @@ export function trainingFigure({ name, title, runs }: TrainingFigureOptions): Fi
     description: `Loss and accuracy by epoch, training dashed, test drawn through. ${sentences.join(' ')}`,
     data,
     layout: {
-      ...baseLayout({ title, legend: true }),
+      ...baseLayout({ title, legend: 'grouped', headings: 1 }),
       ...panels({
         columns: 2,
         panels: [

@@ -27,16 +27,19 @@ export function landscapeFigure(name: string, title: string, grounds: Ground[]):
       { type: 'heatmap', ...panelAxes(i), x: rows[0]!.rates, y: names,
         z: round(rows.map(({ losses }) => losses.map(depth)), 3), zmin: -1, zmax: DEEPEST, xgap: 1, ygap: 1,
         colorscale: palette.sequential, reversescale: true, showscale: i === 0,
-        colorbar: { title: { text: 'factors of ten<br>below the start' }, len: 0.5, y: 0.5, thickness: 14 },
+        colorbar: { title: { text: 'final loss, in factors of ten below the start', side: 'top' }, orientation: 'h',
+          thickness: 14, y: -0.08, yanchor: 'top' },
         hovertemplate: 'rate %{x}<br>%{z:.2f} factors of ten below the start<extra>%{y}</extra>' },
       { type: 'scatter', mode: 'lines', ...panelAxes(i), x: ranges.flatMap(({ from, to }) => [from, to, null]),
         y: ranges.flatMap(({ optimizer }) => [optimizer, optimizer, null]), hoverinfo: 'skip',
-        line: { color: palette.paper, width: 1.5 } },
-      { type: 'scatter', mode: 'markers', ...panelAxes(i), x: ranges.map(({ best }) => best),
+        showlegend: false, line: { color: palette.paper, width: 1.5 } },
+      { type: 'scatter', mode: 'markers', name: 'best rate', showlegend: i === 0, ...panelAxes(i),
+        x: ranges.map(({ best }) => best),
         y: ranges.map(({ optimizer }) => optimizer),
         marker: { color: palette.series[1]!, size: 9, line: { color: palette.paper, width: 1.5 } },
         hovertemplate: 'best rate %{x}<extra>%{y}</extra>' },
-      { type: 'scatter', mode: 'markers', ...panelAxes(i), x: lost.map(([rate]) => rate),
+      { type: 'scatter', mode: 'markers', name: 'diverged', showlegend: i === 0, ...panelAxes(i),
+        x: lost.map(([rate]) => rate),
         y: lost.map(([, optimizer]) => optimizer),
         marker: { symbol: 'x-thin', size: 6, line: { color: palette.warning, width: 1.5 } },
         hovertemplate: 'diverged at rate %{x}<extra>%{y}</extra>' },
@@ -47,10 +50,10 @@ export function landscapeFigure(name: string, title: string, grounds: Ground[]):
     description: `${[title, ...grounds.map(groundInWords)].join('. ')}.`,
     data,
     layout: {
-      ...baseLayout({ title, height: 380 * Math.ceil(grounds.length / 2) + 60 }),
-      ...panels({ columns: 2, gapX: 0.17, gapY: 0.14, panels: grounds.map(({ name: ground }) => ({
+      ...baseLayout({ title, height: 380 * Math.ceil(grounds.length / 2) + 120, legend: true, headings: 1 }),
+      ...panels({ columns: 2, gapX: 0.06, gapY: 0.14, panels: grounds.map(({ name: ground }, i) => ({
         title: ground, x: axis({ title: 'learning rate', log: true }),
-        y: axis({ title: '', extra: { tickfont: { size: 11 } } }) })) }),
+        y: axis({ title: '', extra: { tickfont: { size: 11 }, showticklabels: i % 2 === 0 } }) })) }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { axis, baseLayout, palette, panelAxes, panels, round, type Figure, type JsonObject } from '../../plot';
+import { axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, round, type Figure, type JsonObject } from '../../plot';
 import { gradientMoments } from '../moments';
 import { optimizerLine } from './style';
 
@@ -36,8 +36,8 @@ export function momentsFigure({ name, title, variable, starts }: MomentsFigureOp
     return [
       line(i, 'adam', adam.value, { color: adamColor, width: 2 }),
       line(i, 'rmsprop', rmsprop.value, { color: rmspropColor, width: 2 }),
-      line(i, 'valley floor', Array<number>(length).fill(floor), { color: palette.optimum, dash: 'dash', width: 1.5 }),
-      line(columns + i, 'gradient (adam)', adam.gradient, { color: palette.muted, width: 1.5 }),
+      line(i, 'valley floor', Array<number>(length).fill(floor), OPTIMUM_LINE),
+      line(columns + i, 'gradient (adam)', adam.gradient, { color: palette.data, width: 1.5 }),
       line(columns + i, 'momentum (adam)', mean, { color: adamColor, width: 2, dash: 'dot' }),
       line(2 * columns + i, 'adam', size, { color: adamColor, width: 2 }),
       line(2 * columns + i, 'rmsprop', plain.size, { color: rmspropColor, width: 2 }),
@@ -52,8 +52,8 @@ export function momentsFigure({ name, title, variable, starts }: MomentsFigureOp
     description: `${title}. ${ends.join('. ')}.`,
     data,
     layout: {
-      ...baseLayout({ title, height: 720, legend: true }),
-      ...panels({ columns, gapX: 0.12, gapY: 0.07, panels: rows.flatMap((row, r) => list.map(([label], i) => ({
+      ...baseLayout({ title, height: 720, legend: 'grouped', headings: 1 }),
+      ...panels({ columns, gapX: 0.14, gapY: 0.07, panels: rows.flatMap((row, r) => list.map(([label], i) => ({
         title: r === 0 ? label : undefined,
         x: axis({ title: r === rows.length - 1 ? 'iteration' : '' }),
         y: axis({ title: i === 0 ? row : '' }),

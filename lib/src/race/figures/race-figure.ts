@@ -1,11 +1,11 @@
 import type { OptimizerName } from '../../descent';
 import {
-  animate, axis, baseLayout, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject,
+  animate, axis, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject,
 } from '../../plot';
 import type { Objective } from '../objectives';
 import type { RaceRun } from '../race';
 import { heightScale, regionOf, surface } from '../surface';
-import { optimizerLine, runLabel, SIDE_LEGEND, stateAt } from './style';
+import { optimizerLine, raceLayout, runLabel, stateAt } from './style';
 
 export interface RaceFigureOptions {
   name: string;
@@ -53,7 +53,7 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
   });
   const still: JsonObject[] = [
     { type: 'contour', x: round(ground.x), y: round(ground.y), z: round(ground.z.map((row) => row.map(height)), 3),
-      colorscale: 'Greys', reversescale: false, opacity: 0.55, showscale: false, ncontours: 24, hoverinfo: 'skip',
+      colorscale: palette.grey, reversescale: false, opacity: 0.55, showscale: false, ncontours: 24, hoverinfo: 'skip',
       contours: { coloring: 'heatmap' }, line: { color: palette.muted, width: 0.6 }, showlegend: false },
     { type: 'scatter', mode: 'markers',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y) }),
@@ -80,8 +80,8 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
     description: describe(title, runs),
     data: [...still, ...traces],
     layout: {
-      ...baseLayout({ title, height: 470, legend: true, extra: { legend: SIDE_LEGEND } }),
-      ...panels({ columns: 2, gapX: 0.13, widths: [1.25, 1], panels: [
+      ...raceLayout(title, runs.length),
+      ...panels({ columns: 2, gapX: 0.19, widths: [1.25, 1], panels: [
         { x: axis({ title: 'x', range: region.x }), y: axis({ title: 'y', range: region.y }) },
         { x: axis({ title: 'step', range: [-0.03 * longest, 1.03 * longest] }),
           y: axis({ title: 'loss', range: lossRange, log: true,

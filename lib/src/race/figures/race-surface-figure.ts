@@ -1,7 +1,7 @@
-import { animate, baseLayout, palette, pickFrames, round, type Figure, type JsonObject } from '../../plot';
+import { animate, palette, pickFrames, round, type Figure, type JsonObject } from '../../plot';
 import { heightScale, heightAt, inside, regionOf, surface } from '../surface';
 import { describe, type RaceFigureOptions } from './race-figure';
-import { optimizerLine, runLabel, SIDE_LEGEND, stateAt } from './style';
+import { optimizerLine, raceLayout, runLabel, stateAt } from './style';
 
 /** How far above the ground the balls roll, as a part of its height: half of a ball would be inside it. */
 const LIFT = 0.025;
@@ -27,7 +27,7 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
 
   const still: JsonObject[] = [
     { type: 'surface', ...round({ x: ground.x, y: ground.y, z: ground.z.map((row) => row.map(height)) }, 3),
-      colorscale: 'Greys', opacity: 0.85, showscale: false, hoverinfo: 'skip', showlegend: false,
+      colorscale: palette.grey, opacity: 0.85, showscale: false, hoverinfo: 'skip', showlegend: false,
       contours: { z: { show: true, color: palette.muted, width: 1 } } },
     { type: 'scatter3d', mode: 'markers', showlegend: false, hoverinfo: 'skip',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y),
@@ -48,17 +48,19 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
 
   const side = (text: string, range?: readonly [number, number]): JsonObject => ({
     title: { text }, gridcolor: palette.grid, backgroundcolor: palette.paper, ...(range && { range: [...range] }) });
+  const flat = raceLayout(title, runs.length);
   const figure: Figure = {
     name,
     description: describe(title, runs),
     data: [...still, ...traces],
     layout: {
-      ...baseLayout({ title, height: 560, legend: true, extra: { legend: SIDE_LEGEND } }),
+      ...flat,
+      margin: { ...flat['margin'] as JsonObject, b: 4 }, // no axis title below
       scene: {
         xaxis: side('x', region.x), yaxis: side('y', region.y),
         zaxis: { ...side(log ? 'loss (logarithm)' : 'loss'), showticklabels: false },
         aspectratio: { x: 1.2, y: 1.2, z: 0.7 },
-        camera: { eye: { x: -1.05, y: -1.4, z: 0.95 }, center: { x: 0, y: 0, z: -0.15 } },
+        camera: { eye: { x: -1.12, y: -1.5, z: 0.98 }, center: { x: 0, y: 0, z: -0.14 } },
       },
     },
   };

@@ -30,8 +30,8 @@ export function scheduleFigure({ name, title, runs, lossTitle = 'loss' }: Schedu
       `${run}: ${lossTitle} ${losses.at(-1)!.toPrecision(3)} after ${losses.length - 1} steps`).join('; ')}.`,
     data: runs.flatMap((run, i) => [line(run, i, run.rates, 0), line(run, i, run.losses, 1)]),
     layout: {
-      ...baseLayout({ title, height: 420, legend: true }),
-      ...panels({ columns: 2, gapX: 0.12, widths: [1, 1.4], panels: [
+      ...baseLayout({ title, height: 420, legend: 'grouped' }),
+      ...panels({ columns: 2, gapX: 0.2, widths: [1, 1.4], panels: [
         { x: axis({ title: 'step' }), y: axis({ title: 'learning rate', log: true }) },
         { x: axis({ title: 'step' }), y: axis({ title: lossTitle, log: true }) },
       ] }),

@@ -1,5 +1,5 @@
 import type { OptimizerName } from '../../descent';
-import { roundNumber, seriesColor, type JsonObject } from '../../plot';
+import { baseLayout, roundNumber, seriesColor, type JsonObject } from '../../plot';
 import type { Point } from '../objectives';
 import type { RaceRun } from '../race';
 
@@ -21,10 +21,17 @@ export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {
   return `${optimizer}, ${rate}${diverged === undefined ? '' : `, diverged at step ${diverged}`}`;
 }
 
-/** A legend beside the plot, close together: there may be thirteen. */
-export const SIDE_LEGEND: JsonObject = {
-  orientation: 'v', x: 1.01, xanchor: 'left', y: 1, yanchor: 'top', font: { size: 11 }, tracegroupgap: 0,
-};
+/** A race's layout without its axes: the legend in columns between title and plot, five entries to a row. */
+export function raceLayout(title: string, entries: number): JsonObject {
+  const layout = baseLayout({ title, height: 500, legend: 'grouped' });
+  const margin = layout['margin'] as JsonObject;
+  const rows = Math.ceil(entries / 5);
+  return {
+    ...layout,
+    legend: { ...layout['legend'] as JsonObject, entrywidth: 108, font: { size: 11 } },
+    margin: { ...margin, t: Number(margin['t']) + 18 * (rows - 1) },
+  };
+}
 
 /** The run after k updates, or where it ended. */
 export const stateAt = ({ trajectory, losses }: RaceRun, k: number): { point: Point; loss: number; k: number } => {

@@ -16,12 +16,12 @@ export function candidateLinesFigure(x: Column, y: Column, lines: Line[]): Figur
     data: lines.flatMap((line, i) =>
       [errorsTrace(line, x, y, i), pointsTrace(x, y, i), lineTrace('line', line, across, i)]),
     layout: {
-      ...baseLayout({ title: 'The shorter the strokes, the better the line', height: 420,
-        extra: { margin: { t: 100, r: 24, b: 60, l: 70 } } }),
+      ...baseLayout({ title: 'The shorter the strokes, the smaller the mean squared error (MSE)', height: 420, headings: 2 }),
       ...panels({ columns: lines.length, gapX: 0.06, panels: lines.map((line, i) => ({
         x: axis({ title: x.name, unit: x.unit, range: across }),
-        y: axis({ title: i === 0 ? y.name : '', unit: i === 0 ? y.unit : undefined, range: up }),
-        title: `<b>${equation(line)}</b><br>mean squared error ${digits(errors[i]!)}`,
+        y: axis({ title: i === 0 ? y.name : '', unit: i === 0 ? y.unit : undefined, range: up,
+          extra: { showticklabels: i === 0 } }),
+        title: `<b>${equation(line)}</b><br>MSE ${digits(errors[i]!)}`,
       })) }),
     },
   };

@@ -1,6 +1,7 @@
 import type { Column } from '../../data';
 import {
-  animate, axis, baseLayout, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject, type Panel,
+  animate, axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject,
+  type Panel,
 } from '../../plot';
 import type { Fit } from '../exact';
 import type { Line } from '../line';
@@ -50,10 +51,10 @@ export function fitAnimation({ name, title, x, y, runs, exact, frames = 60 }: Fi
 
   const still = list.flatMap(([, { records }], i) => [
     pointsTrace(x, y, 2 * i),
-    lineTrace('exact fit, least loss', exact, across, 2 * i, { color: palette.optimum, dash: 'dash', width: 2 }),
+    lineTrace('exact fit, least loss', exact, across, 2 * i, OPTIMUM_LINE),
     lineTrace('start', records[0]!, across, 2 * i, { color: palette.start, dash: 'dot', width: 1.5 }),
     { type: 'scatter', mode: 'lines', x: [0, longest - 1], y: round([least, least]), ...panelAxes(2 * i + 1), hoverinfo: 'skip',
-      line: { color: palette.optimum, dash: 'dash', width: 2 }, showlegend: false },
+      line: OPTIMUM_LINE, showlegend: false },
   ]);
   const traces = list.flatMap(([, { records }], i): JsonObject[] => [
     lineTrace('line so far', records[0]!, across, 2 * i),
@@ -65,8 +66,6 @@ export function fitAnimation({ name, title, x, y, runs, exact, frames = 60 }: Fi
       ...panelAxes(2 * i + 1) },
   ]);
   const shown = moving(picked.length - 1); // the still image shows the end
-  const layout = baseLayout({ title, height: 240 + 240 * list.length, legend: true });
-  const margin = layout['margin'] as JsonObject;
   const figure: Figure = {
     name,
     description: `${title}. ${list.map(([label, { records, loss }]) => `${label}: after ${loss.length - 1} iterations ` +
@@ -74,15 +73,14 @@ export function fitAnimation({ name, title, x, y, runs, exact, frames = 60 }: Fi
       `The exact fit is y = ${equation(exact)} with the loss ${digits(exact.mse)}.`,
     data: [...still, ...traces.map((trace, i) => ({ ...trace, ...shown[i] }))],
     layout: {
-      ...layout,
-      margin: { ...margin, t: Number(margin['t']) + 12 }, // headings of the first panels stand below the legend
-      ...panels({ columns: 2, gapX: 0.14, gapY: 0.16, widths: [1.2, 1], panels: list.flatMap(([label, { records }], i): Panel[] => {
+      ...baseLayout({ title, height: 252 + 240 * list.length, legend: true, headings: 1 }),
+      ...panels({ columns: 2, gapX: 0.2, gapY: 0.16, widths: [1.2, 1], panels: list.flatMap(([label, { records }], i): Panel[] => {
         const bottom = i === list.length - 1;
         return [
           { title: label, x: axis({ title: bottom ? x.name : '', unit: bottom ? x.unit : undefined, range: across }),
             y: axis({ title: y.name, unit: y.unit, range: upTo(records[0]!) }) },
           { x: axis({ title: bottom ? 'iteration' : '', range: [-0.02 * longest, longest - 1 + 0.02 * longest] }),
-            y: axis({ title: 'loss', range: lossRange, log: true, extra: logTicks(...lossRange) }) },
+            y: axis({ title: 'loss', unit: y.unit && `${y.unit}²`, range: lossRange, log: true, extra: logTicks(...lossRange) }) },
         ];
       }) }),
     },

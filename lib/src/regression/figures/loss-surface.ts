@@ -12,6 +12,8 @@ export interface LossSurfaceOptions {
   /** The axis titles, with their units. Defaults: `slope`, `intercept`. */
   slopeTitle?: string;
   interceptTitle?: string;
+  /** The loss's unit, if it has one. */
+  lossUnit?: string;
   /** Draw one unit of slope as long as one of intercept, so that a round bowl looks round. Default: false. */
   equal?: boolean;
 }
@@ -26,7 +28,7 @@ export function lossContours(options: LossSurfaceOptions): Figure {
     data: [
       { type: 'contour', x: round(grid.slopes), y: round(grid.intercepts, 5), z: round(logarithms(grid.loss)),
         colorscale: palette.sequential, reversescale: true, ncontours: 24, line: { width: 0.5, color: palette.paper },
-        colorbar: { title: { text: 'loss' }, tickvals, ticktext, thickness: 14 },
+        colorbar: { title: { text: lossTitle(options) }, tickvals, ticktext, thickness: 14 },
         hovertemplate: `${slopeTitle} %{x}<br>${interceptTitle} %{y}<extra></extra>` },
       ...Object.entries(runs).map(([label, { records }], i): JsonObject => ({
         type: 'scatter', name: label, ...path(records), mode: 'lines+markers', line: { color: runColor(i), width: 2.5 },
@@ -63,16 +65,18 @@ export function lossLandscape(options: LossSurfaceOptions): Figure {
         z: round([Math.log10(grid.exact.mse) + 0.02]), marker: { symbol: 'diamond', size: 6, color: palette.optimum } },
     ],
     layout: {
-      ...baseLayout({ title, legend: true, height: 560, extra: { margin: { t: 84, r: 0, b: 10, l: 0 } } }),
+      ...baseLayout({ title, legend: true, height: 470, extra: { margin: { t: 84, r: 16, b: 10, l: 16 } } }),
       scene: {
         xaxis: { title: { text: slopeTitle } }, yaxis: { title: { text: interceptTitle } },
-        zaxis: { title: { text: 'loss' }, tickvals, ticktext },
-        camera: { eye: { x: 1.35, y: -1.35, z: 0.8 }, center: { x: 0, y: 0, z: -0.2 } },
+        zaxis: { title: { text: lossTitle(options) }, tickvals, ticktext },
+        camera: { eye: { x: 1.65, y: -1.65, z: 0.98 }, center: { x: 0, y: 0, z: -0.2 } },
         aspectmode: 'manual', aspectratio: { x: 1.3, y: 1.1, z: 0.75 },
       },
     },
   };
 }
+
+const lossTitle = ({ lossUnit }: LossSurfaceOptions): string => (lossUnit ? `loss (${lossUnit})` : 'loss');
 
 /** On the map's dark and light the runs need colours that the map has not. */
 const runColor = (i: number): string => [palette.warning, palette.start][i] ?? seriesColor(i);

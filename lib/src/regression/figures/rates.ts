@@ -2,9 +2,10 @@ import { lossChart, type Figure, type JsonObject } from '../../plot';
 import { digits, logTicks } from './traces';
 
 /** Descents with different learning rates: the loss of each against the iteration, on a logarithmic axis. */
-export function ratesFigure(name: string, title: string, runs: { name: string; loss: number[] }[], least: number): Figure {
+export function ratesFigure(name: string, title: string, runs: { name: string; loss: number[] }[], least: number,
+  unit?: string): Figure {
   const chart = lossChart({
-    name, title, runs: runs.map((run) => ({ name: run.name, loss: run.loss })), least, log: true, lossTitle: 'loss',
+    name, title, runs: runs.map((run) => ({ name: run.name, loss: run.loss })), least, log: true, unit,
     description: `${title}. ${runs.map((run) => `${run.name}: from ${digits(run.loss[0]!)} to ${digits(run.loss.at(-1)!)} in ` +
       `${run.loss.length - 1} iterations`).join('; ')}. The least loss is ${digits(least)}.`,
   });

@@ -17,7 +17,7 @@ export function pointsTrace(x: Column, y: Column, panel = 0): JsonObject {
   const thin = (values: number[]): number[] => round(values.filter((_, i) => i % step === 0), 5);
   return {
     type: 'scatter', mode: 'markers', name: 'data', x: thin(x.values), y: thin(y.values), ...panelAxes(panel),
-    marker: { color: palette.data, size: 6, opacity: 0.6 }, showlegend: panel === 0,
+    marker: { color: palette.data, size: 6, opacity: 0.8 }, showlegend: panel === 0,
   };
 }
 
@@ -40,14 +40,16 @@ export function rangeOf(values: readonly number[], margin = 0.06): [number, numb
   return [low - room, high + room];
 }
 
+type LogTicks = { tickmode: string; tickvals: number[]; ticktext: string[]; tickfont: { size: number } };
+
 /** Ticks of a logarithmic axis, or of logarithms: at 1, 2 and 5 times the powers of ten between two values. */
-export function logTicks(low: number, high: number): { tickmode: string; tickvals: number[]; ticktext: string[] } {
+export function logTicks(low: number, high: number): LogTicks {
   const values = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
     values.push(...[1, 2, 5].map((factor) => round(factor * 10 ** power)).filter((value) => value >= low && value <= high));
   }
   const tickvals = values.length > 9 ? values.filter((value) => Number.isInteger(Math.log10(value))) : values;
-  return { tickmode: 'array', tickvals, ticktext: tickvals.map(String) };
+  return { tickmode: 'array', tickvals, ticktext: tickvals.map(String), tickfont: { size: 13 } };
 }
 
 /** A number in words, to four digits. */

@@ -13,21 +13,22 @@ export function angleMapsFigure(before: number[][], after: number[][], { name, t
     type: 'heatmap', z: round(anglesDegrees(vectors), 3), coloraxis: 'coloraxis', ...panelAxes(i),
     hovertemplate: 'vectors %{x} and %{y}: %{z}°<extra></extra>',
   });
-  const square = { scaleanchor: 'x', constrain: 'domain', autorange: 'reversed' };
+  const square = { constrain: 'domain', constraintoward: 'top', autorange: 'reversed' };
   const least = (vectors: number[][]): string => `least angle ${minAngleDegrees(vectors).toFixed(2)}°`;
   return {
     name, description: `The angles between all pairs of ${before.length} vectors in ${before[0]!.length} dimensions. ` +
       `Before: ${least(before)}. After: ${least(after)}.`,
     data: [map(before, 0), map(after, 1)],
     layout: {
-      ...baseLayout({ title }),
+      ...baseLayout({ title, height: 480, headings: 2 }),
       ...panels({ columns: 2, panels: [before, after].map((vectors, i) => ({
         x: axis({ title: 'vector', extra: { constrain: 'domain', showgrid: false } }),
         y: axis({ title: i === 0 ? 'vector' : '', extra: { ...square, scaleanchor: i === 0 ? 'x' : 'x2',
           showgrid: false } }),
-        title: `${i === 0 ? 'before' : 'after'}: ${least(vectors)}`,
+        title: `<b>${i === 0 ? 'before' : 'after'}</b><br>${least(vectors)}`,
       })) }),
-      coloraxis: { colorscale: palette.sequential, colorbar: { title: { text: 'angle (°)' } } },
+      coloraxis: { colorscale: palette.sequential, colorbar: {
+        title: { text: 'angle (°)', side: 'top' }, orientation: 'h', thickness: 14, y: -0.18, yanchor: 'top' } },
     },
   };
 }

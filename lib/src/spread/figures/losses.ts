@@ -1,5 +1,5 @@
 import {
-  axis, baseLayout, palette, panelAxes, panels, round, seriesColor, type Figure, type JsonObject,
+  axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, round, seriesColor, type Figure, type JsonObject,
 } from '../../plot';
 
 /** Where one loss ends, on average over seeds, as in data/spread-losses.csv; angles in degrees. */
@@ -10,20 +10,21 @@ export function lossShareFigure(rows: LossRow[],
   { name, title, groups }: { name: string; title: string; groups: 'dimensions' | 'vectors' }): Figure {
   const losses = [...new Set(rows.map((row) => row.loss))];
   return {
-    name, description: `${rows.map((row) => `${row.vectors} in ${row.dimensions}-D, ${row.loss}: ` +
+    name, description: `${title}. The least angle that each loss ends with: ${rows.map((row) => `${row.vectors} in ${row.dimensions}-D, ${row.loss}: ` +
       `${row.mean.toFixed(1)} of ${row.bestKnown.toFixed(1)} degrees`).join('; ')}.`,
     data: losses.map((loss, i): JsonObject => {
       const some = rows.filter((row) => row.loss === loss).sort((a, b) => a[groups] - b[groups]);
       return { type: 'bar', name: loss, marker: { color: seriesColor(i) },
-        x: some.map((row) => (groups === 'dimensions' ? `${row.dimensions} dimensions` : String(row.vectors))),
+        x: some.map((row) => String(row[groups])),
         y: round(some.map((row) => 100 * row.mean / row.bestKnown)),
-        ...(groups === 'dimensions' && { text: some.map((row) => `${row.mean.toFixed(1)}°`), textposition: 'outside',
-          cliponaxis: false }) };
+        // Upright inside the bars, the angles fit at every width.
+        ...(groups === 'dimensions' && { text: some.map((row) => `${row.mean.toFixed(1)}°`), textposition: 'inside',
+          insidetextanchor: 'end', textangle: -90, textfont: { color: palette.paper } }) };
     }),
     layout: {
       ...baseLayout({ title, legend: true }), barmode: 'group',
-      xaxis: axis({ title: groups === 'dimensions' ? '' : 'points on the sphere', extra: { type: 'category' } }),
-      yaxis: axis({ title: 'least angle, share of the best known', unit: '%', range: [0, 112] }),
+      xaxis: axis({ title: groups === 'dimensions' ? 'dimensions' : 'points on the sphere', extra: { type: 'category' } }),
+      yaxis: axis({ title: 'least angle, share of the best known', unit: '%', range: [0, 103] }),
     },
   };
 }
@@ -51,10 +52,11 @@ export function costFigure(rows: CostRow[]): Figure {
     })),
     layout: {
       ...baseLayout({ title: 'The cost: flat up to about a hundred vectors, then it grows with their square',
-        legend: true, height: 420 }),
+        legend: true, height: 440, headings: 1 }),
       ...panels({ columns: losses.length, gapX: 0.08, panels: losses.map((loss, i) => ({
         x: axis({ title: 'vectors', log: true, range: rangeX }), title: loss,
-        y: axis({ title: i === 0 ? 'an iteration' : '', unit: i === 0 ? 'ms' : undefined, log: true, range: rangeY }),
+        y: axis({ title: i === 0 ? 'an iteration' : '', unit: i === 0 ? 'ms' : undefined, log: true, range: rangeY,
+          extra: { showticklabels: i === 0 } }),
       })) }),
     },
   };
@@ -67,7 +69,7 @@ export interface Ends { loss: string; minAngles: number[]; articleMedian: number
 export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
   return {
     name: 'spread-ends',
-    description: `${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
+    description: `Where ten seeds end under each loss; the optimum is ${bestDegrees} degrees. ${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
       `${Math.min(...minAngles).toFixed(1)} to ${Math.max(...minAngles).toFixed(1)} degrees, article's median ${articleMedian}`).join('; ')}.`,
     data: [
       { type: 'scatter', mode: 'markers', name: 'a seed',
@@ -79,12 +81,12 @@ export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
           size: 34, line: { width: 3 } } },
       { type: 'scatter', mode: 'lines', name: 'optimum', x: groups.map(({ loss }) => loss),
         y: groups.map(() => bestDegrees),
-        line: { color: palette.optimum, dash: 'dot' } },
+        line: OPTIMUM_LINE },
     ],
     layout: {
       ...baseLayout({ title: `None of the article's losses brings 20 vectors to ${bestDegrees}°`, legend: true,
         height: 420 }),
-      xaxis: axis({ title: '', extra: { type: 'category' } }),
+      xaxis: axis({ title: 'loss', extra: { type: 'category' } }),
         yaxis: axis({ title: 'least angle at the end', unit: '°', range: [10, 19] }),
     },
   };

@@ -17,14 +17,12 @@ type Wave = (degrees: number) => number;
 
 const AROUND = Array.from({ length: 25 }, (_, i) => i * 15);
 
-const SHADE = '#f3f4f6'; // between the paper and the grid lines
-
 /** The ball, smaller than 1 so that it cuts no point in half; it hides what is behind it. */
 function ball(): JsonObject {
   const grid = AROUND.slice(0, 13).map((latitude) => AROUND.map((longitude) => point(latitude - 90, longitude, 0.89)));
   const column = (k: number): number[][] => grid.map((row) => row.map((p) => p[k]!));
   return {
-    type: 'surface', x: column(0), y: column(1), z: column(2), colorscale: [[0, SHADE], [1, SHADE]],
+    type: 'surface', x: column(0), y: column(1), z: column(2), colorscale: [[0, palette.shade], [1, palette.shade]],
     showscale: false, opacity: 0.9, hoverinfo: 'skip', lighting: { ambient: 1, diffuse: 0, specular: 0 },
   };
 }
@@ -67,7 +65,7 @@ export function sphereFigure(records: SpreadRecord[], { name, title, recorded = 
   const last = records.at(-1)!;
   const bare: JsonObject = { visible: false, range: [-1, 1] };
   const figure: Figure = {
-    name, description: `${last.vectors.length} points on the sphere, the least angle ` +
+    name, description: `${title}. ${last.vectors.length} points on the sphere, the least angle ` +
       `${last.minAngleDegrees.toFixed(4)} degrees; ` +
       'lines join the pairs that are at most 1 % further apart.',
     data: [
@@ -79,7 +77,7 @@ export function sphereFigure(records: SpreadRecord[], { name, title, recorded = 
         marker: { color: palette.model, size: 7, line: { width: 0 } }, hoverinfo: 'skip' },
     ],
     layout: {
-      ...baseLayout({ title, height: 560 }), showlegend: false, margin: { l: 0, r: 0, t: 70, b: 0 },
+      ...baseLayout({ title, height: 560 }), showlegend: false, margin: { l: 24, r: 24, t: 70, b: 0 },
       scene: {
         xaxis: bare, yaxis: bare, zaxis: bare, aspectmode: 'manual', aspectratio: { x: 1.8, y: 1.8, z: 1.8 },
           dragmode: 'orbit',

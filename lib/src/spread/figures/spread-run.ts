@@ -1,4 +1,4 @@
-import { animate, axis, baseLayout, palette, panelAxes, panels, pickFrames, round, type Figure } from '../../plot';
+import { animate, axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, pickFrames, round, type Figure } from '../../plot';
 import type { SpreadRecord } from '../spread';
 import { arrowsOf, arrowsTrace, circleAxes, circleTrace } from './circle';
 
@@ -31,27 +31,27 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
   const lossHere = (i: number): { x: number[]; y: number[] } => ({ x: [recorded[i]!], y: [loss[recorded[i]!]!] });
   const angleHere = (i: number): { x: number[]; y: number[] } =>
     ({ x: [recorded[i]!], y: [records[i]!.minAngleDegrees] });
-  const marker = { type: 'scatter', mode: 'markers', marker: { color: palette.start, size: 9 }, showlegend: false };
-  const line = (x: number[], y: number[], color: string): Figure['data'][number] =>
-    ({ type: 'scatter', mode: 'lines', x, y, line: { color, width: 1.5 }, showlegend: false });
+  const marker = { type: 'scatter', mode: 'markers', marker: { color: palette.model, size: 9 }, showlegend: false };
+  const line = (x: number[], y: number[], style: object = {}): Figure['data'][number] =>
+    ({ type: 'scatter', mode: 'lines', x, y, line: { color: palette.model, width: 1.5, ...style }, showlegend: false });
   const figure: Figure = {
-    name, description: `${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the ` +
+    name, description: `${title}. ${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the ` +
       `least angle is ${records[last]!.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
       `${records[0]!.minAngleDegrees.toFixed(2)}.`,
     data: [
       { ...circleTrace(), ...panelAxes(0) },
       { ...arrowsTrace(records[last]!.vectors, palette.model), ...panelAxes(0) },
-      { ...line(curve, curve.map((i) => loss[i]!), palette.muted), ...panelAxes(1) },
+      { ...line(curve, curve.map((i) => loss[i]!)), ...panelAxes(1) },
       { ...marker, ...lossHere(last), ...panelAxes(1) },
-      { ...line(angles.map((i) => recorded[i]!), angles.map((i) => records[i]!.minAngleDegrees), palette.model),
-        ...panelAxes(3) },
-      { ...line([0, iterations], [bestDegrees, bestDegrees], palette.optimum), ...panelAxes(3) },
+      { ...line(angles.map((i) => recorded[i]!), angles.map((i) => records[i]!.minAngleDegrees)), ...panelAxes(3) },
+      { ...line([0, iterations], [bestDegrees, bestDegrees], OPTIMUM_LINE), ...panelAxes(3) },
       { ...marker, ...angleHere(last), ...panelAxes(3) },
     ],
     layout: {
       ...baseLayout({ title, height: 480 }),
       ...circleAndCurves(axis({ title: 'loss', unit, log, range: rangeOf(curve.map((i) => loss[i]!), log) }),
-        axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.1] }), iterations),
+        axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.2] }), iterations,
+        `the most there is: ${bestDegrees.toFixed(1)}°`),
     },
   };
   const states = pickFrames(records.length, 60).map((i) => ({
@@ -61,13 +61,15 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
 }
 
 /** The circle over the full height on the left, two curves on the right. */
-function circleAndCurves(loss: Figure['layout'], angle: Figure['layout'], iterations: number): Figure['layout'] {
-  const x = axis({ title: 'iteration', range: [0, iterations] });
-  const grid = panels({ columns: 2, gapX: 0.12, gapY: 0.12, panels: [
-    circleAxes(), { x: { ...x, title: undefined, showticklabels: false }, y: loss }, circleAxes(), { x, y: angle },
+function circleAndCurves(loss: Figure['layout'], angle: Figure['layout'], iterations: number, best: string): Figure['layout'] {
+  const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
+  const grid = panels({ columns: 2, gapX: 0.16, gapY: 0.12, panels: [
+    circleAxes(), { x: { ...x, title: { text: '' }, showticklabels: false }, y: loss }, circleAxes(), { x, y: angle },
   ] });
   for (const unused of ['xaxis3', 'yaxis3']) delete grid[unused]; // the circle's own panel reaches over both rows
-  return { ...grid, yaxis: { ...(grid['yaxis'] as Figure['layout']), domain: [0, 1] } };
+  const label = { text: best, x: 1, xref: 'paper', xanchor: 'right', y: 0.44, yref: 'paper', yanchor: 'top',
+    showarrow: false, font: { size: 12, color: palette.optimum } };
+  return { ...grid, yaxis: { ...(grid['yaxis'] as Figure['layout']), domain: [0, 1] }, annotations: [label] };
 }
 
 function rangeOf(values: number[], log = false): [number, number] {

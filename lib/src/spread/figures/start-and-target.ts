@@ -14,7 +14,8 @@ export function startAndTargetFigure(start: number[][], target: number[][]): Fig
       { ...circleTrace(), ...panelAxes(1) }, { ...round(arrowsTrace(target, palette.optimum)), ...panelAxes(1) },
     ],
     layout: {
-      ...baseLayout({ title: `From a least angle of ${angle(start)}° to ${angle(target)}°`, height: 420 }),
+      ...baseLayout({ headings: 1, height: 400,
+        title: `${start.length} vectors, ${angle(start)}° apart, are to stand ${angle(target)}° apart` }),
       ...panels({ columns: 2, panels: [
         { ...circleAxes(), title: 'start' },
         { ...circleAxes('x2'), title: 'target' },

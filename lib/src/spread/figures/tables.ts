@@ -1,4 +1,4 @@
-import { axis, baseLayout, palette, panelAxes, panels, round, seriesColor, type Figure } from '../../plot';
+import { axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, round, seriesColor, type Figure } from '../../plot';
 
 /** One number of points on the sphere, as in data/spread-sphere.csv; angles in degrees. */
 export interface SphereRow {
@@ -13,7 +13,7 @@ export interface SphereRow {
 export function sphereTableFigure(rows: SphereRow[]): Figure {
   const gaps = rows.map((row) => Math.max(1e-6, row.bestKnown - row.minAngle)), n = rows.map((row) => row.vectors);
   const share = rows.map((row) => 100 * row.startsAtBestKnown / row.starts);
-  const worst = Math.max(...gaps);
+  const worst = Math.max(...gaps), across = [Math.min(...n) - 1, Math.max(...n) + 1] as const;
   const goal = [[Math.min(...n), 0.002], [24.5, 0.002], [24.5, 0.02], [Math.max(...n), 0.02]];
   return {
     name: 'spread-sphere-table',
@@ -23,7 +23,7 @@ export function sphereTableFigure(rows: SphereRow[]): Figure {
       { type: 'scatter', mode: 'markers', x: n, y: round(gaps), marker: { color: palette.model, size: 8 },
         name: 'found', ...panelAxes(0) },
       { type: 'scatter', mode: 'lines', x: goal.map(([x]) => x!), y: goal.map(([, y]) => y!),
-        line: { color: palette.optimum, dash: 'dot' },
+        line: OPTIMUM_LINE,
         name: 'goal', ...panelAxes(0) },
       { type: 'bar', x: n, y: round(share), marker: { color: palette.model }, showlegend: false, ...panelAxes(1) },
     ],
@@ -31,9 +31,9 @@ export function sphereTableFigure(rows: SphereRow[]): Figure {
       ...baseLayout({ title: `Every best known packing up to ${n.at(-1)!} points, to ${worst.toFixed(4)}°`,
         legend: true, height: 520 }),
       ...panels({ columns: 1, gapY: 0.14, panels: [
-        { x: axis({ title: '' }),
+        { x: axis({ title: '', range: across }),
           y: axis({ title: 'below the best known', unit: '°', log: true, range: [5e-7, 0.1] }) },
-        { x: axis({ title: 'points on the sphere' }),
+        { x: axis({ title: 'points on the sphere', range: across }),
           y: axis({ title: 'starts that reach it', unit: '%', range: [0, 105] }) },
       ] }),
     },
@@ -58,7 +58,7 @@ export function famousFigure(rows: FamousRow[]): Figure {
   const never = rows.filter((row) => !isFound(row)).map((row) => row.name);
   return {
     name: 'spread-famous',
-    description: `${rows.map((row) =>
+    description: `How many random starts end in each famous configuration. ${rows.map((row) =>
       `${row.name} (${row.vectors} in ${row.dimensions}-D), ${row.method}: ${row.found} of ${row.starts}`,
     ).join('; ')}.`,
     data: methods.map((method, i) => {
@@ -71,7 +71,7 @@ export function famousFigure(rows: FamousRow[]): Figure {
     layout: {
       ...baseLayout({ title: never.length === 0 ? 'All famous configurations are found from random starts' :
         `Not found: ${[...new Set(never)].join(', ')}`, legend: true, height: 560 }),
-      barmode: 'group', xaxis: axis({ title: 'starts that end in it', unit: '%', range: [0, 118] }),
+      barmode: 'group', xaxis: axis({ title: 'starts that end in it', unit: '%', range: [0, 145], extra: { tickvals: [0, 25, 50, 75, 100] } }),
       yaxis: axis({ title: '', extra: { autorange: 'reversed', automargin: true } }),
     },
   };

@@ -1,0 +1,18 @@
+// `npm run check-notebooks`: whether the notebooks are what a run of the current source left; the git hook runs it too.
+import { checkCommitted } from './figures/committed';
+import { ownRoot, projectAt } from './figures/project';
+import { notebookNames } from './figures/run';
+
+try {
+  const project = projectAt(ownRoot);
+  const names = notebookNames(project, process.argv.slice(2));
+  const findings = checkCommitted(project, names);
+  for (const { text } of findings) console.error(`${text}\n`);
+  if (findings.length) {
+    throw new Error(`${findings.length} of ${names.length} notebooks: ${findings.map(({ notebook }) => notebook).join(', ')}`);
+  }
+  console.log(`${names.length} notebooks are executed, current and tidy`);
+} catch (error) {
+  console.error(`check-notebooks: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

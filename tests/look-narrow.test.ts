@@ -1,0 +1,82 @@
+// The figures of all notebooks, drawn in a wide and in a narrow window: no text lies over another, none is cut.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test, { after, before, describe } from 'node:test';
+import { lossChart } from 'descent-lab';
+import type { Browser, Page } from 'playwright-core';
+import { plotlyScript } from '../lib/src/notebook/plotly-script';
+import { payloadOf, type Payload } from '../lib/src/notebook/payload';
+import { figuresOf } from '../scripts/figures/figure-outputs';
+import { readNotebook } from '../scripts/figures/notebook';
+import { ownRoot, projectAt } from '../scripts/figures/project';
+import { notebookNames } from '../scripts/figures/run';
+import { launchBrowser, withoutBrowser } from './support/browser';
+
+/** In pixels: a notebook beside its file list, and a small window or a phone held across. */
+const WIDTHS = [1000, 460];
+
+declare const Plotly: { newPlot(div: HTMLElement, figure: object): Promise<void>; purge(div: HTMLElement): void };
+
+/** In the page: what is wrong with the texts of a figure at a width. What WebGL draws cannot be seen from here. */
+async function badTexts(json: string): Promise<string[]> {
+  const { payload, width } = JSON.parse(json) as { payload: Payload; width: number };
+  const div = document.querySelector('div')!;
+  const height = Number(payload.layout.height);
+  Plotly.purge(div);
+  await Plotly.newPlot(div, { ...payload, layout: { ...payload.layout, autosize: false, width, height } });
+  const texts = Array.from(div.querySelectorAll<SVGTextElement>('.main-svg text'))
+    .map((element) => ({ element, words: element.textContent.trim(), box: element.getBoundingClientRect() }))
+    .filter(({ element, words, box }) => words && box.width > 0 && getComputedStyle(element).visibility !== 'hidden');
+  const frame = div.getBoundingClientRect();
+  const slack = 2; // a glyph's box is larger than its ink
+  const cut = texts.filter(({ box }) => box.left < frame.left - slack || box.right > frame.right + slack
+    || box.top < frame.top - slack || box.bottom > frame.bottom + slack).map(({ words }) => `"${words}" is cut`);
+  const over = texts.flatMap((a, i) => texts.slice(i + 1).filter((b) =>
+    Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > slack
+    && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 2 * slack)
+    .map((b) => `"${a.words}" and "${b.words}" lie over each other`));
+  return [...cut, ...over];
+}
+
+describe('texts in a wide and a narrow window', async () => {
+  const reason = await withoutBrowser();
+  let browser: Browser | undefined;
+  let page: Page;
+  before(async () => {
+    if (reason) return;
+    browser = await launchBrowser();
+    page = await browser.newPage({ viewport: { width: 1100, height: 1000 } });
+    await page.setContent('<body style="margin:0"><div style="display:inline-block"></div></body>');
+    await page.addScriptTag({ path: plotlyScript() });
+  });
+  after(() => browser?.close());
+  const problemsOf = async (payload: Payload): Promise<string[]> => {
+    const found: string[] = [];
+    for (const width of WIDTHS) {
+      found.push(...(await page.evaluate(badTexts, JSON.stringify({ payload, width }))).map((problem) => `at ${width} pixels ${problem}`));
+    }
+    return found;
+  };
+
+  const project = projectAt(ownRoot);
+  for (const name of notebookNames(project)) {
+    test(name, { skip: reason, timeout: 300_000 }, async () => {
+      const problems = [];
+      for (const figure of figuresOf(readNotebook(join(project.notebooks, `${name}.ipynb`)))) {
+        problems.push(...(await problemsOf(figure.payload)).map((problem) => `${figure.name}: ${problem}`));
+      }
+      assert.deepEqual(problems, [], problems.join('\n'));
+    });
+  }
+
+  test('a title that is too long and headings that collide are found', { skip: reason }, async () => {
+    const figure = lossChart({ name: 'x', title: 'Short', description: 'x', runs: [{ name: 'a', loss: [2, 1] }] });
+    assert.deepEqual(await problemsOf(payloadOf(figure)), []);
+    const heading = (text: string, x: number) => ({ text, x, y: 1, xref: 'paper', yref: 'paper', showarrow: false });
+    const layout = { ...figure.layout, title: { text: 'w'.repeat(70), x: 0 },
+      annotations: [heading('the first of two', 0.5), heading('the second of two', 0.6)] };
+    const problems = (await problemsOf(payloadOf({ ...figure, layout }))).join();
+    assert.match(problems, /at 460 pixels "w+" is cut/);
+    assert.match(problems, /"the first of two" and "the second of two" lie over each other/);
+  });
+});

@@ -1,0 +1,117 @@
+// What every figure of a notebook has to be like, so that it speaks at a glance: each rule says what is wrong with one.
+import { palette, type JsonObject } from 'descent-lab';
+import type { FigureOutput } from '../../scripts/figures/figure-outputs';
+
+/** A rule: what is wrong, in words; nothing where all is well. */
+type Rule = (figure: FigureOutput) => string[];
+
+const partOf = (value: unknown): JsonObject => (value ?? {}) as JsonObject;
+const titleOf = (part: JsonObject): string => (partOf(part['title'])['text'] ?? '') as string;
+
+/** All values under a key, at any depth; what a picture is made of apart. */
+function* valuesOf(value: unknown, wanted: RegExp, key = ''): Generator<unknown> {
+  if (wanted.test(key)) yield value;
+  if (key === 'source' || value === null || typeof value !== 'object') return;
+  for (const [name, part] of Object.entries(value)) yield* valuesOf(part, wanted, Array.isArray(value) ? key : name);
+}
+
+/** A unit that has to stand with a quantity. */
+const UNITS: [quantity: RegExp, unit: RegExp][] = [
+  [/\bangle\b/i, /\((°|rad)\)|\(%\)/], [/\bprobability\b|\bshare\b/i, /\(%\)/], [/^height\b/i, /\(in\)/],
+  [/^weight\b/i, /\(lb\)/], [/^slope\b/i, /\(lb\/in\)|\(normalised\)|^slope$/], [/^an iteration$/i, /\(ms\)/],
+];
+
+const allowed = new Set(Object.values(palette).flat(3).filter((part) => typeof part === 'string'));
+const isColour = (text: string): boolean => /^(#[0-9a-f]{3,8}|rgba?\(.*|hsl.*|[a-z]+)$/i.test(text);
+
+/** The axes of a figure that can be seen, by name, and those of the panels around each. */
+function axesOf({ payload: { layout } }: FigureOutput): [name: string, axis: JsonObject][] {
+  return Object.entries(layout).filter(([name, axis]) => /^[xy]axis\d*$/.test(name) && partOf(axis)['visible'] !== false)
+    .map(([name, axis]) => [name, partOf(axis)]);
+}
+
+/** Whether a reader knows what an axis shows: by its title, that of its row or column, its panel's heading, or names. */
+function speaks(figure: FigureOutput, name: string, axis: JsonObject): boolean {
+  const { data, layout } = figure.payload;
+  const start = (part: JsonObject): number => ((part['domain'] ?? [0, 1]) as [number, number])[0];
+  const row = axesOf(figure).filter(([other, part]) => other[0] === name[0] && start(part) === start(axis));
+  if (row.some(([, part]) => titleOf(part))) return true;
+  const [from, to] = (partOf(layout[name.replace('y', 'x')])['domain'] ?? [0, 1]) as [number, number];
+  const headings = ((layout['annotations'] ?? []) as JsonObject[]).filter(({ yanchor, yref }) => yanchor === 'bottom' && yref === 'paper');
+  if (headings.some(({ x }) => Number(x) >= from && Number(x) <= to)) return true;
+  const values = data.filter((trace) => (trace[`${name[0]}axis`] ?? name[0]) === name.replace('axis', ''))
+    .map((trace) => trace[name[0]!] as unknown[] | undefined);
+  return values.some((list) => typeof list?.[0] === 'string');
+}
+
+export const figureRules: Record<string, Rule> = {
+  'its title says a finding': ({ payload: { layout } }) => {
+    const words = titleOf(layout).replace(/<br>/g, ' ').split(/\s+/).filter(Boolean).length;
+    return words < 5 ? [`the title "${titleOf(layout)}" has ${words} words`] : [];
+  },
+
+  'its title fits a narrow window': ({ payload: { layout } }) =>
+    titleOf(layout).split('<br>').filter((line) => line.length > 55).map((line) => `the line "${line}" is too long`),
+
+  'its axes have titles': (figure) => axesOf(figure).filter(([name, axis]) => !speaks(figure, name, axis))
+    .map(([name]) => `${name} has no title`),
+
+  'quantities have units': (figure) => axesOf(figure).flatMap(([, axis]) => UNITS
+    .filter(([quantity, unit]) => quantity.test(titleOf(axis)) && !unit.test(titleOf(axis)))
+    .map(() => `the axis "${titleOf(axis)}" has no unit`)),
+
+  'its text alternative says what it shows': ({ description }) => [
+    ...(description.length < 60 ? [`"${description}" is too short`] : []),
+    ...(/[.!?]$/.test(description) ? [] : [`"...${description.slice(-30)}" is no whole sentence`]),
+    ...(/\b(undefined|NaN|null|Infinity)\b/.test(description) ? [`"${description}" has a hole`] : []),
+  ],
+
+  'its colours are the palette\'s': ({ payload: { data, layout, frames } }) => {
+    const named = /^(.*color|colorscale|bgcolor)$/;
+    const used = [...valuesOf({ data, layout, frames }, named)].flat(3)
+      .filter((value): value is string => typeof value === 'string' && isColour(value));
+    return [...new Set(used)].filter((colour) => !allowed.has(colour)).map((colour) => `${colour} is not in the palette`);
+  },
+
+  'its paper is opaque, in a dark theme too': ({ payload: { layout } }) =>
+    ['paper_bgcolor', 'plot_bgcolor'].filter((key) => layout[key] !== palette.paper).map((key) => `${key} is ${JSON.stringify(layout[key])}`),
+
+  'it follows the window': ({ payload: { layout } }) => {
+    const height = Number(layout['height']);
+    return [
+      ...(layout['autosize'] === true && layout['width'] === undefined ? [] : ['its width is fixed']),
+      ...(height >= 280 && height <= 920 ? [] : [`it is ${height} pixels high`]),
+    ];
+  },
+
+  'its letters are large enough': ({ payload: { data, layout } }) =>
+    [...valuesOf({ data, layout }, /^(.*font)$/)].map((font) => Number(partOf(font)['size'] ?? 13))
+      .filter((size) => size < 10).map((size) => `letters of ${size} pixels`),
+
+  'its animation waits for the reader': ({ payload: { layout, frames } }) => {
+    if (!frames?.length) return [];
+    const [menu] = (layout['updatemenus'] ?? []) as { buttons: { label: string }[] }[];
+    const [slider] = (layout['sliders'] ?? []) as { steps: object[] }[];
+    const labels = (menu?.buttons ?? []).map(({ label }) => label).join();
+    return [
+      ...(labels === 'Play,Pause' ? [] : [`its buttons are "${labels}"`]),
+      ...(slider?.steps.length === frames.length ? [] : ['its slider does not reach every frame']),
+    ];
+  },
+};
+
+/** What each name is drawn in: a reader learns a colour once. Names to the colours and figures that draw them. */
+export function coloursByName(figures: FigureOutput[]): Map<string, Map<string, string[]>> {
+  const names = new Map<string, Map<string, string[]>>();
+  for (const { name: figure, payload } of figures) {
+    for (const trace of payload.data) {
+      const [line, marker] = [partOf(trace['line']), partOf(trace['marker'])];
+      const colour = line['color'] ?? partOf(marker['line'])['color'] ?? marker['color'];
+      if (typeof trace['name'] !== 'string' || typeof colour !== 'string' || colour === palette.paper) continue;
+      const name = trace['name'].replace(/, [\d.]+$/, ''); // an optimiser's rate
+      const colours = names.get(name) ?? new Map<string, string[]>();
+      names.set(name, colours.set(colour, [...colours.get(colour) ?? [], figure!]));
+    }
+  }
+  return names;
+}
