@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import sharp from 'sharp';
 import { DescentError } from '../../errors';
+import { loadSharp } from '../../sharp';
 import type { Classifier } from '../classifier';
 import { resizeBilinear, type Bytes } from './resize';
 
@@ -57,6 +57,7 @@ async function decodePhoto(content: Buffer, { height, width, channels }: Classif
 }
 
 async function decode(content: Buffer): Promise<Bytes> {
+  const sharp = loadSharp();
   try {
     const { data, info } = await sharp(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true })
       .autoOrient().removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
