@@ -11,10 +11,10 @@ import { workAlone } from './workplace.mjs';
 
 const usage = `Usage: npx descent-lab native
 
-Adds TensorFlow's native library to the project in this folder, so that descent-lab computes some ten times faster:
-@tensorflow/tfjs-node ${tfjsNodeVersion} as an optional dependency, whose install script is not run, and on Linux TensorFlow ${version}
-from its Python wheel (207 MB, once for all projects of this user), checked against a pinned hash. That takes Python
-3.10 or newer with venv. Run it again after "npm ci" has emptied node_modules: it takes seconds then.`;
+Adds TensorFlow's native library to the project in this folder: @tensorflow/tfjs-node ${tfjsNodeVersion} as an optional
+dependency, whose install script is not run, and on Linux TensorFlow ${version} from its Python wheel (207 MB, once for
+all projects of this user), checked against a pinned hash, which takes Python 3.10 or newer with venv. After "npm ci"
+has emptied node_modules, run it again: it takes seconds then.`;
 
 const log = (text) => process.stderr.write(`descent-lab native: ${text}\n`);
 

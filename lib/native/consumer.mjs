@@ -21,7 +21,8 @@ export const pins = {
 function checkPin(spec, found) {
   if (found === pins[spec]) return;
   throw new SetupError(`${spec} is not the package that descent-lab pins by its hash: the registry gave ${found}, not `
-    + `${pins[spec]}. Empty the cache ("npm cache clean --force") and try again. If it comes back, do not trust that mirror.`);
+    + `${pins[spec]}. Empty the cache ("npm cache clean --force") and try again. If it comes back, do not trust that `
+    + 'mirror.');
 }
 
 /** Where a package lies that this file can load; undefined where it is not installed. */
@@ -35,21 +36,21 @@ export function packageFolder(name) {
 
 /**
  * Adds tfjs-node to the project in a folder, unless it is there, and returns its folder. As an optional dependency: its
- * install script may then fail where the project is installed anew, and npm 11.16 or newer is told not to run it at all.
+ * install script may then fail where the project is installed anew; an npm that knows `allowScripts` will not run it.
  */
 export async function addTfjsNode(project, log) {
   const spec = `${tfjsNode}@${tfjsNodeVersion}`;
   if (!packageFolder(tfjsNode)) {
-    for (const [file, command] of [['pnpm-lock.yaml', 'pnpm add'], ['yarn.lock', 'yarn add'], ['bun.lock', 'bun add']]) {
+    for (const [file, tool] of [['pnpm-lock.yaml', 'pnpm'], ['yarn.lock', 'yarn'], ['bun.lock', 'bun']]) {
       if (!existsSync(path.join(project, file))) continue;
-      throw new SetupError(`this project has a ${file}: run "${command} --ignore-scripts ${spec}", then this again`);
+      throw new SetupError(`this project has a ${file}: run "${tool} add --ignore-scripts ${spec}", then this again`);
     }
     log(`adding ${spec}, without its install script`);
     await npm(project, 'pkg', 'set', `allowScripts[${tfjsNode}]=false`, '--json');
     await npm(project, 'install', '--ignore-scripts', '--save-optional', '--save-exact', '--no-audit', '--no-fund',
       '--loglevel=error', '--prefer-offline', spec);
     const folder = packageFolder(tfjsNode);
-    if (!folder) throw new SetupError('npm added it elsewhere: run this in the folder of the project that uses descent-lab');
+    if (!folder) throw new SetupError('npm added it elsewhere: run this in the project that uses descent-lab');
     const installed = JSON.parse(readFileSync(path.join(folder, '..', '..', '.package-lock.json'), 'utf8'));
     const found = installed.packages[`node_modules/${tfjsNode}`]?.integrity;
     if (found !== pins[spec]) await npm(project, 'uninstall', '--ignore-scripts', tfjsNode);

@@ -41,7 +41,7 @@ async function findPython() {
 }
 
 /** The Python of an environment. */
-export const pythonOf = (venv) => (windows ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python'));
+export const pythonOf = (venv) => path.join(venv, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 
 /** Makes a new environment in a folder, in place of what is there, and returns its Python. */
 export async function makeVenv(folder) {

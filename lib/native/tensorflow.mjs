@@ -34,7 +34,7 @@ const keptAddonOf = (store) => path.join(libraryOf(store), `tfjs-node-${tfjsNode
  * @param {string} places.store where TensorFlow is kept; the package links to it
  * @param {string} places.scratch for unfinished work, on the same file system as the store
  * @param {() => Promise<string>} places.python a Python with pip, asked for where something has to be fetched
- * @param {() => Promise<string>} places.headers the folder of Node-API's C headers, asked for where it has to be compiled
+ * @param {() => Promise<string>} places.headers the folder of Node-API's C headers, asked for where it is compiled
  * @param {(text: string) => void} places.log
  * @returns whether it loads
  */

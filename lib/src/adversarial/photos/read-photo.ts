@@ -26,6 +26,7 @@ const REASONS: Record<string, string> = {
  * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
  */
 export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
+  loadSharp(); // Its absence is not the photo's fault.
   const content = await readBytes(path);
   try {
     return await decodePhoto(content, size);
