@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import type ts from 'typescript';
 
 /** This project's own npm settings, which its npm hands down to its scripts, are not those of another folder. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) =>
@@ -29,6 +30,23 @@ export const inAsyncFunction = (code: string): string =>
 /** An ES module's code as CommonJS. */
 export const asCommonJs = (code: string): string =>
   inAsyncFunction(code.replace(/^import (\{.*\}) from '(.*)';/, 'const $1 = require(\'$2\');'));
+
+/**
+ * What a compiler says of files in a folder and of the library's declarations there, `file: message`. Of other
+ * packages' it is not asked: TensorFlow.js' are at odds with `strict`.
+ */
+export function typeProblems(compiler: typeof ts, folder: string, files: string[], mode: ts.CompilerOptions): string[] {
+  const options = { ...mode, noEmit: true, strict: true, target: compiler.ScriptTarget.ES2022, types: ['node'] };
+  const host = { ...compiler.createCompilerHost(options), getCurrentDirectory: () => folder };
+  const program = compiler.createProgram(files.map((file) => path.join(folder, file)), options, host);
+  const library = path.join(folder, 'node_modules', 'descent-lab');
+  return [...program.getOptionsDiagnostics(), ...program.getSourceFiles().flatMap((source) => {
+    const file = path.normalize(source.fileName);
+    if (path.dirname(file) !== folder && !file.startsWith(library)) return [];
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  })].map(({ file, messageText }) => `${file ? path.relative(folder, file.fileName) : 'options'}: `
+    + compiler.flattenDiagnosticMessageText(messageText, '\n'));
+}
 
 /** A copy of a folder that takes no space. */
 export function linkTree(from: string, to: string, wanted: (name: string) => boolean): void {
