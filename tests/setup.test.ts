@@ -19,7 +19,7 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
   const root = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   for (const file of ['scripts/setup.mjs', 'scripts/setup', 'lib/native', 'package.json', 'lib/package.json',
-    'package-lock.json', 'requirements.txt', 'requirements-photos.txt', 'data/photos']) { // the real photos: none is missing
+    'package-lock.json', 'requirements.txt', 'requirements-photos.txt', 'data/photos']) { // the real photos
     cpSync(path.join(project, file), path.join(root, file), { recursive: true });
   }
   mkdirSync(path.join(root, 'lib/src'), { recursive: true });
