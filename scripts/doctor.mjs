@@ -3,11 +3,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gist } from './setup/errors.mjs';
+import { gist } from '../lib/native/errors.mjs';
 import { library } from './setup/library.mjs';
 import { checkNode } from './setup/node-version.mjs';
 import { at, isStamped, kernelFolder, root, textOf, venv, venvPython } from './setup/project.mjs';
-import { run } from './setup/run.mjs';
+import { run } from '../lib/native/run.mjs';
 
 const setUp = 'Run "npm run setup".';
 

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { DescentError, importKeras } from 'descent-lab';
-import { checkSha256, pipDownload, unzip } from './setup/download.mjs';
-import { SetupError } from './setup/errors.mjs';
-import { at } from './setup/project.mjs';
+import { SetupError } from '../lib/native/errors.mjs';
+import { pipDownload, unzip } from '../lib/native/pip.mjs';
+import { at, venvPython } from './setup/project.mjs';
+import { checkSha256 } from './setup/sha256.mjs';
 
 const sha256 = 'c8576b0b66d135b0acc474e1fc2ba664f9de2bddb0e7b574faf8196e71d61234';
 const usage = `Usage: npm run foreign-model -- [--out FOLDER]
@@ -25,9 +26,9 @@ async function main() {
   if (existsSync(folder)) return `${folder} is there already`;
   const scratch = mkdtempSync(path.join(tmpdir(), 'descent-lab-foreign-'));
   try {
-    const wheels = await pipDownload(at('requirements-photos.txt'), path.join(scratch, 'wheels'),
+    const wheels = await pipDownload(venvPython, at('requirements-photos.txt'), path.join(scratch, 'wheels'),
       { platform: 'manylinux2014_x86_64', pythonVersion: '3.11' });
-    for (const wheel of wheels) await unzip(wheel, scratch, ['catsordogs/model.h5']);
+    for (const wheel of wheels) await unzip(venvPython, wheel, scratch, ['catsordogs/model.h5']);
     const file = path.join(scratch, 'catsordogs', 'model.h5');
     await checkSha256(file, sha256);
     // The package calls an answer below 0.5 a cat, and divides its pixels by 255.

@@ -2,27 +2,21 @@
 //
 // Each step in scripts/setup/ makes one part, and writes a stamp into it at the very end. A step is done when its stamp
 // says so; anything else (never made, interrupted, its inputs changed) is made anew. All output goes to stderr.
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { remedyFor, SetupError } from './setup/errors.mjs';
+import { existsSync } from 'node:fs';
+import { runCommand } from '../lib/native/edge.mjs';
+import { messageOf, SetupError } from '../lib/native/errors.mjs';
+import { workAlone } from '../lib/native/workplace.mjs';
 import { kernel } from './setup/kernel.mjs';
 import { library } from './setup/library.mjs';
-import { releaseLock, takeLock } from './setup/lock.mjs';
 import { native } from './setup/native.mjs';
 import { nodeModules } from './setup/node-modules.mjs';
 import { checkNode } from './setup/node-version.mjs';
-import { at, isStamped, megabytes, removeStamp, scratch, writeStamp } from './setup/project.mjs';
+import { at, isStamped, megabytes, removeStamp, scratch, setupFolder, writeStamp } from './setup/project.mjs';
 import { pythonVenv } from './setup/python.mjs';
-import { stopAll } from './setup/run.mjs';
 import { samplePhotos } from './setup/sample-photos.mjs';
 
 const steps = [nodeModules, pythonVenv, native, kernel, samplePhotos, library];
 const log = (text) => process.stderr.write(`set-up: ${text}\n`);
-
-/** What is wrong and what to do; an error that is not the set-up's own is one of the file system's. */
-function messageOf(error) {
-  const remedy = error instanceof SetupError ? '' : remedyFor(error.message);
-  return remedy ? `${remedy}\n    ${error.message}` : error.message;
-}
 
 async function make(step) {
   log(`${step.title}: ${step.detail} ...`);
@@ -42,27 +36,9 @@ async function make(step) {
 async function makeAll() {
   checkNode();
   if (steps.every(isStamped)) return;
-  await takeLock(log);
-  try {
-    rmSync(scratch, { recursive: true, force: true });
-    mkdirSync(scratch, { recursive: true });
+  await workAlone(setupFolder, scratch, log, async () => {
     for (const step of steps) if (!isStamped(step)) await make(step);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-    releaseLock();
-  }
-}
-
-for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]]) {
-  process.on(signal, () => {
-    stopAll();
-    releaseLock();
-    log('stopped; run the same command again to go on');
-    process.exit(128 + number);
   });
 }
 
-makeAll().catch((error) => {
-  log(messageOf(error));
-  process.exitCode = 1;
-});
+runCommand(makeAll, log);

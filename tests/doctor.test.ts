@@ -28,7 +28,9 @@ function diagnose(root: string) {
 function folder(t: TestContext, ...links: string[]) {
   const root = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
-  cpSync(path.join(project, 'scripts'), path.join(root, 'scripts'), { recursive: true });
+  for (const part of ['scripts', 'lib/native']) {
+    cpSync(path.join(project, part), path.join(root, part), { recursive: true });
+  }
   mkdirSync(path.join(root, 'lib', 'src'), { recursive: true });
   for (const link of links) symlinkSync(path.join(project, link), path.join(root, link));
   return root;

@@ -18,8 +18,8 @@ const options = { skip: onLinux ? false : 'the stand-ins are for Linux x64' };
 function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
   const root = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
-  for (const file of ['scripts/setup.mjs', 'scripts/setup', 'package.json', 'lib/package.json', 'package-lock.json',
-    'requirements.txt', 'requirements-photos.txt', 'data/photos']) { // the real photos, so that none is missing
+  for (const file of ['scripts/setup.mjs', 'scripts/setup', 'lib/native', 'package.json', 'lib/package.json',
+    'package-lock.json', 'requirements.txt', 'requirements-photos.txt', 'data/photos']) { // the real photos
     cpSync(path.join(project, file), path.join(root, file), { recursive: true });
   }
   mkdirSync(path.join(root, 'lib/src'), { recursive: true });
@@ -39,12 +39,12 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     /** All tool calls so far, one a line. */
     calls,
     /** Runs it to its end: exit code, what it printed, and the tool calls that it made. */
-    run: async (env: Record<string, string> = {}) => {
+    run: async (env: Record<string, string> = {}, onStderr?: (soFar: string) => void) => {
       const before = calls().length;
       const child = start(env);
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', (text: Buffer) => { stdout += text.toString(); });
-      child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); });
+      child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); onStderr?.(stderr); });
       const code = await new Promise((resolve) => { child.on('close', resolve); });
       return { code, stdout, stderr, calls: calls().slice(before) };
     },
@@ -174,8 +174,12 @@ test('what a killed set-up left running is waited for', options, async (t) => {
   const { run, killDuring, group } = sandbox(t);
   await killDuring('npm ci', 'SIGKILL');
   const leftover = group();
-  setTimeout(() => process.kill(-leftover, 'SIGKILL'), 500);
-  const { code, stderr } = await run();
+  let ended = false;
+  const { code, stderr } = await run({}, (soFar) => {
+    if (ended || !soFar.includes('waiting')) return;
+    ended = true;
+    process.kill(-leftover, 'SIGKILL');
+  });
   assert.equal(code, 0, stderr);
   assert.match(stderr, new RegExp(`waiting for another set-up .*process ${leftover}`));
 });

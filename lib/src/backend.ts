@@ -11,7 +11,8 @@ process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 
 /** The line that is printed, once, when the native library cannot be loaded. */
 export const FALLBACK_LINE =
-  'descent-lab: TensorFlow\'s native library is not installed, so the slower CPU backend is used (npm run doctor tells why).';
+  'descent-lab: TensorFlow\'s native library is not installed, so the slower CPU backend is used '
+  + '("npx descent-lab native" adds it).';
 
 try {
   // Registers the native backend with the same @tensorflow/tfjs that `tf` re-exports, and makes it the one in use.

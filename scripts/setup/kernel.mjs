@@ -1,7 +1,7 @@
 // Step: the tslab kernel, in the project's own Python environment.
 import path from 'node:path';
 import { at, digest, kernelFolder, textOf, venvPython, writeWhole } from './project.mjs';
-import { run } from './run.mjs';
+import { run } from '../../lib/native/run.mjs';
 
 const tslab = at('node_modules', 'tslab', 'bin', 'tslab');
 const kernelJson = path.join(kernelFolder, 'kernel.json');

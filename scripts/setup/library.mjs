@@ -1,9 +1,18 @@
 // Step: the library, compiled from lib/src to lib/dist.
-import { SetupError } from './errors.mjs';
+import { existsSync, rmSync } from 'node:fs';
+import { SetupError } from '../../lib/native/errors.mjs';
 import { at, digest, filesBelow, root, textOf } from './project.mjs';
-import { run } from './run.mjs';
+import { run } from '../../lib/native/run.mjs';
 
 const sources = () => ['lib/tsconfig.json', 'tsconfig.json', 'package-lock.json', ...filesBelow('lib/src')];
+
+/** tsc leaves what it made of a source that is gone, and a package would carry it. */
+function removeLeftovers() {
+  for (const file of filesBelow('lib/dist')) {
+    const [, name] = /^lib\/dist\/(.*)\.(?:d\.ts|js)$/.exec(file) ?? [];
+    if (name && !existsSync(at(`lib/src/${name}.ts`))) rmSync(at(file));
+  }
+}
 
 export const library = {
   title: 'library',
@@ -15,6 +24,7 @@ export const library = {
     const tsc = [at('node_modules/typescript/bin/tsc'), '-b', 'lib', ...(wasComplete ? [] : ['--force'])];
     try {
       await run(process.execPath, tsc, { cwd: root });
+      removeLeftovers();
     } catch (error) {
       if (!error.output) throw error;
       const lines = error.output.trim().split('\n');

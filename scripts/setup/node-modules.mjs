@@ -1,15 +1,8 @@
 // Step: the npm packages, exactly as package-lock.json has them, with no install script run.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { npm } from '../../lib/native/npm.mjs';
 import { at, digest, root, scratch, textOf } from './project.mjs';
-import { run } from './run.mjs';
-
-/** The npm that started this, or the one on the PATH. */
-function npm(...args) {
-  const started = process.env.npm_execpath ?? '';
-  if (path.basename(started) === 'npm-cli.js') return run(process.execPath, [started, ...args], { cwd: root });
-  return run('npm', args, { cwd: root, shell: process.platform === 'win32' });
-}
 
 /** What a package.json says about packages; its scripts and the like may change without an npm ci. */
 function wanted(file) {
@@ -27,7 +20,7 @@ export const nodeModules = {
     process.arch),
   async install() {
     // The shorter pause between its tries tells sooner that there is no network.
-    await npm('ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund',
+    await npm(root, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund',
       '--loglevel=error', '--fetch-retry-mintimeout=2000');
     // On a full disk npm ci (seen with 11.19) leaves thousands of files empty and says that all is well. There is
     // room for this one only if there was room for theirs.

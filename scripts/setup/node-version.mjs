@@ -1,5 +1,5 @@
 // The versions of Node that the project runs on, as package.json's "engines" says.
-import { SetupError } from './errors.mjs';
+import { SetupError } from '../../lib/native/errors.mjs';
 
 /** Throws where this Node is not one that the project supports. */
 export function checkNode(version = process.versions.node) {

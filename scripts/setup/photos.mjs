@@ -2,7 +2,9 @@
 // installed with the rest; two Python wheels are downloaded and opened, not installed. Sources and terms: data/README.md.
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { checkSha256, pipDownload, sha256File, unzip } from './download.mjs';
+import { pipDownload, unzip } from '../../lib/native/pip.mjs';
+import { venvPython } from './project.mjs';
+import { checkSha256, sha256File } from './sha256.mjs';
 
 const photoList = [
   { name: 'cat-chelsea.png', from: 'wheels/skimage/data/chelsea.png',
@@ -41,9 +43,9 @@ export async function photos({ root, log }) {
 async function fetchWheels(root, scratch, log) {
   log('three of the photos come out of Python wheels, a download of 47 MB');
   // Any build of the wheel carries the photo: this one is pinned for every machine.
-  const wheels = await pipDownload(path.join(root, 'requirements-photos.txt'), path.join(scratch, 'photo-wheels'),
+  const wheels = await pipDownload(venvPython, path.join(root, 'requirements-photos.txt'), path.join(scratch, 'photo-wheels'),
     { platform: 'manylinux2014_x86_64', pythonVersion: '3.11' });
   for (const wheel of wheels) {
-    await unzip(wheel, path.join(scratch, 'wheels'), ['skimage/data/chelsea.png', 'catsordogs/test']);
+    await unzip(venvPython, wheel, path.join(scratch, 'wheels'), ['skimage/data/chelsea.png', 'catsordogs/test']);
   }
 }

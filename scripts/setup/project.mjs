@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pythonOf } from '../../lib/native/python.mjs';
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
@@ -13,10 +14,9 @@ export const at = (...parts) => path.join(root, ...parts);
 export const setupFolder = at('.setup');
 export const scratch = at('.setup', 'tmp');
 
-const windows = process.platform === 'win32';
 /** The project's own Python, and where its Jupyter kernels are. */
 export const venv = at('.venv');
-export const venvPython = windows ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python');
+export const venvPython = pythonOf(venv);
 export const kernelFolder = path.join(venv, 'share', 'jupyter', 'kernels', 'tslab');
 
 /** One digest of any texts. */

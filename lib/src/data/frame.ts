@@ -2,16 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { DataFrame } from 'nodejs-polars';
 import { DescentError } from '../errors';
+import { optional } from '../optional';
 
-/** nodejs-polars, loaded at the first use: the rest of the library works where its binary is missing. */
-export function polars(): typeof import('nodejs-polars') {
-  try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return require('nodejs-polars') as typeof import('nodejs-polars');
-  } catch {
-    throw new DescentError('nodejs-polars, which reads tables, could not be loaded; npm run doctor tells why');
-  }
-}
+/** nodejs-polars, loaded at the first use. @throws DescentError where it is not installed */
+export const polars = (): typeof import('nodejs-polars') =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  optional('nodejs-polars', 'reads tables', () => require('nodejs-polars') as typeof import('nodejs-polars'));
 
 /** Reads a CSV file (every cell as text) or a Parquet file; which of the two it is, its first bytes tell. */
 export function readFrame(path: string): DataFrame {

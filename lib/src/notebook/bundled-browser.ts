@@ -5,6 +5,7 @@ import {
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescentError } from '../errors';
+import { optional } from '../optional';
 import { REMEDY, type Browser } from './browser';
 import { cacheFolder } from './cache';
 
@@ -36,12 +37,8 @@ export async function bundledBrowser(): Promise<Browser> {
 
 /** The package's own package.json, which its `exports` hide. */
 function packageFile(): string {
-  let folder: string;
-  try {
-    folder = dirname(require.resolve('@sparticuz/chromium'));
-  } catch {
-    throw new DescentError(`no browser was found to draw images with: ${REMEDY}, or npm install @sparticuz/chromium`);
-  }
+  let folder = dirname(optional('@sparticuz/chromium', 'draws images where there is no Chrome or Chromium',
+    () => require.resolve('@sparticuz/chromium')));
   while (!existsSync(join(folder, 'bin', 'chromium.br'))) {
     if (dirname(folder) === folder) throw new Error('@sparticuz/chromium has no bin/chromium.br');
     folder = dirname(folder);

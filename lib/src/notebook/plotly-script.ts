@@ -1,10 +1,5 @@
-import { DescentError } from '../errors';
+import { optional } from '../optional';
 
 /** The file of Plotly's script, from the package plotly.js-dist. @throws DescentError where it is not installed. */
-export function plotlyScript(): string {
-  try {
-    return require.resolve('plotly.js-dist/plotly.js');
-  } catch {
-    throw new DescentError('plotly.js-dist, which draws figures, is not installed: npm install plotly.js-dist');
-  }
-}
+export const plotlyScript = (): string =>
+  optional('plotly.js-dist', 'draws figures', () => require.resolve('plotly.js-dist/plotly.js'));

@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import { DescentError } from '../errors';
 import { pickFrames, type Figure } from '../plot';
+import { loadSharp } from '../sharp';
 import { renderFrames } from './render-png';
 
 export interface GifOptions {
@@ -23,6 +23,7 @@ export async function renderGif(figure: Figure, options: GifOptions = {}): Promi
   const { delay = 100, width = 720, limit = 1_500_000 } = options;
   if (!figure.frames) throw new DescentError(`the figure '${figure.name}' has no frames to make a GIF of`);
   const frames = options.frames ?? pickFrames(figure.frames.length, 40);
+  const sharp = loadSharp();
   const images = await renderFrames(figure, frames, { width });
   const gif = await sharp(images, { join: { animated: true } })
     .gif({ loop: 0, delay: [...frames.slice(1).map(() => delay), 2000], effort: 10, dither: 0, interFrameMaxError: 2 })

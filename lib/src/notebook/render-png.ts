@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { writeFileAtomically } from '../data/files';
 import { DescentError } from '../errors';
 import type { Figure, JsonObject } from '../plot';
+import { loadSharp } from '../sharp';
 import { cacheFolder } from './cache';
 import { figureHash } from './payload';
 import { draw } from './renderer';
@@ -23,7 +23,7 @@ export function sizeOf({ layout }: Pick<Figure, 'layout'>): { width: number; hei
  * The figure as a PNG of at most IMAGE_LIMIT bytes, as it first shows. A figure that was drawn before keeps its bytes:
  * they lie in the folder that the environment variable DESCENT_LAB_CACHE names, or in the cache folder, by hash.
  *
- * @throws DescentError where there is no browser, or no plotly.js-dist, to draw with.
+ * @throws DescentError where what draws is missing: a browser, or one of the packages plotly.js-dist, playwright-core, sharp.
  */
 export async function renderPng(figure: Figure): Promise<Buffer> {
   const file = join(process.env.DESCENT_LAB_CACHE || cacheFolder('images'), `${figureHash(figure)}.png`);
@@ -39,6 +39,7 @@ const TRIES = [
 ];
 
 async function renderSmall(figure: Figure): Promise<Buffer> {
+  const sharp = loadSharp();
   const [full] = await draw({ figure, ...sizeOf(figure), scale: 1 });
   for (const { colours, part } of TRIES) {
     const width = Math.round(sizeOf(figure).width * part);

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { DescentError } from '../errors';
+import { optional } from '../optional';
 import type { Figure } from '../plot';
 import { findBrowser, type Browser } from './browser';
 import { plotlyScript } from './plotly-script';
@@ -37,6 +38,7 @@ const waiting = new Map<number, (answer: Answer) => void>();
 
 /** Draws in the one browser of this process. @throws DescentError where there is none, or where it fails. */
 export async function draw(drawing: Drawing): Promise<Buffer[]> {
+  optional('playwright-core', 'steers the browser that draws images', () => require.resolve('playwright-core'));
   const request: Request = { ...drawing, id: ++count, browser: await findBrowser(), plotly: plotlyScript() };
   const answer = await new Promise<Answer>((resolve) => {
     waiting.set(request.id, resolve);

@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import { writeFileAtomically } from '../../data/files';
+import { loadSharp } from '../../sharp';
 
 /** Pixels row by row, [height, width, channels], 0 to 1. */
 export type Pixels = ArrayLike<number>;
@@ -11,7 +11,7 @@ export type PictureFormat = 'png' | { jpeg: number };
 /** The picture as a file's content, 8 bits a channel. */
 export async function encodePicture(pixels: Pixels, size: PictureSize, format: PictureFormat): Promise<Buffer> {
   const bytes = Uint8Array.from(pixels, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
-  const picture = sharp(bytes, { raw: size });
+  const picture = loadSharp()(bytes, { raw: size });
   return (format === 'png' ? picture.png() : picture.jpeg({ quality: format.jpeg })).toBuffer();
 }
 
@@ -22,6 +22,7 @@ export async function writePicture(path: string, pixels: Pixels, size: PictureSi
 
 /** The pixels of a file's content that `encodePicture` made. */
 export async function decodePicture(content: Buffer, { channels }: PictureSize): Promise<Float32Array> {
+  const sharp = loadSharp();
   const picture = channels === 1 ? sharp(content).toColourspace('b-w') : sharp(content);
   const bytes = await picture.removeAlpha().raw().toBuffer();
   return Float32Array.from(bytes, (value) => value / 255);

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import sharp from 'sharp';
 import { DescentError } from '../../errors';
+import { loadSharp } from '../../sharp';
 import type { Classifier } from '../classifier';
 import { resizeBilinear, type Bytes } from './resize';
 
@@ -26,6 +26,7 @@ const REASONS: Record<string, string> = {
  * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
  */
 export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
+  loadSharp(); // Its absence is not the photo's fault.
   const content = await readBytes(path);
   try {
     return await decodePhoto(content, size);
@@ -57,6 +58,7 @@ async function decodePhoto(content: Buffer, { height, width, channels }: Classif
 }
 
 async function decode(content: Buffer): Promise<Bytes> {
+  const sharp = loadSharp();
   try {
     const { data, info } = await sharp(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true })
       .autoOrient().removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });

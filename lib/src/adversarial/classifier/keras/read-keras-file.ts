@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DescentError } from '../../../errors';
+import { optionalProblem } from '../../../optional';
 
 /** One weight of a layer: its name without the layer's (kernel, bias, gamma ...), and its values on demand. */
 export interface KerasWeight { name: string; shape: number[]; read(): Float32Array }
@@ -25,7 +26,9 @@ type Group = InstanceType<H5wasm['Group']>;
  */
 export async function withKerasFile<T>(path: string, use: (file: KerasFile) => Promise<T>): Promise<T> {
   checkSignature(path);
-  const h5wasm = await loadH5wasm();
+  const h5wasm = await loadH5wasm().catch((error: unknown) => {
+    throw optionalProblem('h5wasm', 'reads .h5 files', error);
+  });
   (await h5wasm.ready).activate_throwing_error_handler();
   const file = orDamaged(path, () => new h5wasm.File(path, 'r'));
   try {

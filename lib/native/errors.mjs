@@ -6,17 +6,17 @@ export class SetupError extends Error {}
 const remedies = [
   [
     /ENOSPC|No space left on device|not enough space on the disk|EDQUOT|quota exceeded/i,
-    'The disk is full. The project takes about 2 GB, and npm and pip keep 0.5 GB of downloads in their caches: make '
-    + 'room, then run the same command again.',
+    'The disk is full. The whole project takes about 2 GB, TensorFlow alone 1 GB, and npm and pip keep 0.5 GB of '
+    + 'downloads in their caches: make room, then run the same command again.',
   ],
   [
     /DO NOT MATCH THE HASHES|EINTEGRITY|Hashes are required/,
-    'A download is not the file that this project pins by its hash, so it was not used. Empty the caches '
+    'A download is not the file that descent-lab pins by its hash, so it was not used. Empty the caches '
     + '("npm cache clean --force", "pip cache purge") and try again. If it comes back, do not trust that mirror.',
   ],
   [
     /EROFS|EACCES|EPERM|Permission denied|Read-only file system/,
-    'A file cannot be written. The project needs a folder that you own: see that it is not read-only and holds no file '
+    'A file cannot be written. The folder has to be your own: see that it is not read-only and holds no file '
     + 'of another user (a "sudo npm" leaves such), then run the same command again.',
   ],
   [
@@ -29,7 +29,7 @@ const remedies = [
   ],
   [
     /No matching distribution found|Could not find a version/,
-    'PyPI has no build of a package for this Python and machine. The project is tested on Linux x64 with Python '
+    'PyPI has no build of a package for this Python and machine. descent-lab is tested on Linux x64 with Python '
     + '3.10 to 3.13: put one of these first on the PATH and run the same command again.',
   ],
 ];
@@ -38,6 +38,12 @@ const remedies = [
 export function remedyFor(text) {
   const known = remedies.find(([pattern]) => pattern.test(text));
   return known ? known[1] : '';
+}
+
+/** What is wrong and what to do; an error that is not a SetupError is one of the file system's. */
+export function messageOf(error) {
+  const remedy = error instanceof SetupError ? '' : remedyFor(error.message);
+  return remedy ? `${remedy}\n    ${error.message}` : error.message;
 }
 
 /** The lines of a tool's output that tell why it failed, few enough to read. */

@@ -1,11 +1,10 @@
-// One set-up at a time in one project folder.
+// One set-up at a time in one folder.
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setupFolder } from './project.mjs';
 
-const lock = path.join(setupFolder, 'lock');
-const mine = path.join(setupFolder, `lock.${process.pid}`);
+/** The folder's lock, and our own file beside it; set when the lock is asked for. */
+let lock, mine;
 
 /** Whether a process or, with a negative number, anything of a process group runs. */
 function runs(id) {
@@ -35,6 +34,7 @@ function runs(id) {
 const isHeld = ({ pid, group }) => runs(pid) || (group !== undefined && runs(-group));
 
 function readLock() {
+  if (lock === undefined) return undefined;
   try {
     return JSON.parse(readFileSync(lock, 'utf8'));
   } catch {
@@ -43,7 +43,6 @@ function readLock() {
 }
 
 function tryToTake() {
-  if (!existsSync(setupFolder)) mkdirSync(setupFolder); // `recursive` would hide that the disk is read-only.
   writeFileSync(mine, JSON.stringify({ pid: process.pid }));
   try {
     linkSync(mine, lock); // Unlike a rename, a link fails where there is a lock already; and it is never seen empty.
@@ -67,8 +66,11 @@ function removeDeadLock() {
   rmSync(mine, { force: true });
 }
 
-/** Waits for the lock and takes it; `log` is told once whom it waits for. */
-export async function takeLock(log) {
+/** Waits for a folder's lock and takes it; `log` is told once whom it waits for. The folder is made if missing. */
+export async function takeLock(folder, log) {
+  // `recursive` would hide that the disk is read-only.
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: !existsSync(path.dirname(folder)) });
+  [lock, mine] = [path.join(folder, 'lock'), path.join(folder, `lock.${process.pid}`)];
   for (let told = false; !tryToTake();) {
     const holder = readLock();
     if (holder && !isHeld(holder)) {
@@ -77,7 +79,7 @@ export async function takeLock(log) {
     }
     if (!told && holder) {
       const id = runs(holder.pid) ? holder.pid : holder.group;
-      log(`waiting for another set-up of this project to end (process ${id})`);
+      log(`waiting for another set-up to end (process ${id})`);
       told = true;
     }
     await sleep(200);
