@@ -40,11 +40,17 @@ export function apiPage(name: ApiName, want: (file: string) => void): SitePage {
     want(file!);
     return fromTo(path, filePath(file!)) + line;
   };
-  // What TypeDoc calls an argument that is taken apart where it is declared.
-  const markdown = name.markdown.replaceAll('\\_\\_namedParameters', 'options').replaceAll('__namedParameters', 'options');
   const where = `<a href="${fromTo(path, libraryPage)}">Library</a> › ${subjectTitle(name)} · ${name.kind}`;
-  return { title: name.name, html: `<p class="where">${where}</p>\n${markdownRenderer({ rewriteLink }).render(markdown)}` };
+  const html = markdownRenderer({ rewriteLink }).render(tidied(name.markdown))
+    .replaceAll('<p>Defined in: ', '<p class="where">Source: ');
+  return { title: name.name, html: `<p class="where">${where}</p>\n${html}` };
 }
+
+/** TypeDoc's Markdown with a name for an argument that is taken apart where it is declared, and one heading for all errors. */
+const tidied = (markdown: string): string => markdown
+  .replace(/(\\?_){2}namedParameters/g, 'options')
+  .replace(/(\n#+ Throws\n)((?:(?!\n#)[^])*)(?:\n#+ Throws\n((?:(?!\n#)[^])*))+/g, (all, heading: string) =>
+    heading + all.replaceAll(heading, ''));
 
 const rank = ({ kind }: ApiName): number => ['class', 'function', 'variable'].indexOf(kind) + 1 || 9;
 

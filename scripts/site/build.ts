@@ -55,13 +55,13 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
   const wanted = new Set<string>();
   const want = (file: string): unknown => wanted.add(file);
 
-  const notebooks = readNotebooks(project, want, warn);
+  const readme = readReadme(readFileSync(project.readme, 'utf8'));
+  const notebooks = readNotebooks(project, readme, want, warn);
   for (const notebook of notebooks) {
     add(notebook.path, { title: notebook.title, html: notebookContent(notebook, notebooks), folds: true });
     entries.push(...sectionEntries(notebook.html, notebook.path, notebook.title));
     for (const [path, content] of notebook.figures.flatMap(chartFiles)) files.set(path, content);
   }
-  const readme = readReadme(readFileSync(project.readme, 'utf8'));
   const rewriteLink = linksOf(project.root, 'README.md', frontPage, want);
   add(frontPage, { title: 'descent-lab', html: frontContent(readme, notebooks, rewriteLink) });
 

@@ -10,7 +10,7 @@ export function frontContent(readme: Readme, notebooks: SiteNotebook[], rewriteL
   const html = (markdown: string): string => markdownRenderer({ rewriteLink }).render(markdown);
   const card = ({ name, title, path, emblem }: SiteNotebook): string => `<section>
 <h3><a href="${fromTo(frontPage, path)}">${escapeHtml(title)}</a></h3>
-${html(readme.notebooks.get(name) ?? '')}${emblem ? pressedChart(frontPage, emblem) : ''}
+${html(readme.notebooks.get(name)?.text ?? '')}${emblem ? pressedChart(frontPage, emblem) : ''}
 </section>`;
   return `<h1>descent-lab</h1>
 <div class="lead">${html(readme.intro)}</div>

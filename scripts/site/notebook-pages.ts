@@ -11,6 +11,7 @@ import { describeProblem } from '../figures/report';
 import { notebookNames } from '../figures/run';
 import { fromTo, linksOf, notebookPath } from './addresses';
 import { liveChart } from './charts';
+import type { Readme } from './readme';
 
 /** A notebook in the site. */
 export interface SiteNotebook extends NotebookHtml {
@@ -33,8 +34,13 @@ function staleness(file: string, notebook: Notebook): string[] {
   return checkNotebook(notebook).map((problem) => describeProblem(file, notebook, problem));
 }
 
-/** Reads all notebooks; `warn` is told of those whose outputs are not what their source makes. */
-export function readNotebooks(project: Project, want: (file: string) => void, warn: (text: string) => void) {
+/**
+ * Reads all notebooks. They are called what README.md calls them; `warn` is told of those whose outputs are not what
+ * their source makes.
+ */
+export function readNotebooks(
+  project: Project, readme: Readme, want: (file: string) => void, warn: (text: string) => void,
+): SiteNotebook[] {
   return notebookNames(project).map((name): SiteNotebook => {
     const [path, file] = [notebookPath(name), `notebooks/${name}.ipynb`];
     const notebook = readNotebook(join(project.root, file));
@@ -43,7 +49,8 @@ export function readNotebooks(project: Project, want: (file: string) => void, wa
     const figures = figuresOf(notebook);
     const parts = notebookHtml(notebook,
       { chart: liveChart(path), rewriteLink: linksOf(project.root, file, path, want) });
-    return { ...parts, name, path, figures, emblem: emblemOf(project, figures) };
+    const title = readme.notebooks.get(name)?.title ?? parts.title;
+    return { ...parts, title, name, path, figures, emblem: emblemOf(project, figures) };
   });
 }
 

@@ -6,8 +6,8 @@ export interface Readme {
   intro: string;
   /** How to start: the commands, and what they need. */
   start: string;
-  /** What each notebook is about, by its name. */
-  notebooks: Map<string, string>;
+  /** What each notebook is called and about, by its name. */
+  notebooks: Map<string, { title: string; text: string }>;
   /** The library in a few lines. */
   library: string;
 }
@@ -37,9 +37,9 @@ export function readReadme(markdown: string): Readme {
   const first = below(blocks, /^# /);
   const prose = first.filter((block) => !isImage(block));
   const commands = prose.findIndex(isCode);
-  const notebooks = [...markdown.matchAll(/^### \[.*?\]\(notebooks\/(.+?)\.ipynb\).*$/gm)].map(([, name]) => {
-    const text = below(blocks, new RegExp(`\\(notebooks/${name}\\.ipynb\\)`)).filter((block) => !isImage(block));
-    return [name!, text.join('\n\n')] as const;
+  const notebooks = [...markdown.matchAll(/^### \[(.*?)\]\(notebooks\/(.+?)\.ipynb\).*$/gm)].map(([, title, name]) => {
+    const blurb = below(blocks, new RegExp(`\\(notebooks/${name}\\.ipynb\\)`)).filter((block) => !isImage(block));
+    return [name!, { title: title!, text: blurb.join('\n\n') }] as const;
   });
   return {
     intro: need('introduction', prose.slice(0, Math.max(0, commands))),
