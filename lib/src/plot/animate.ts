@@ -15,6 +15,7 @@ export interface FrameState {
   layout?: JsonObject;
 }
 
+/** What an animation moves, and how fast. */
 export interface AnimateOptions {
   /** The indices of the traces that the frames change, in the order of each frame's `data`. */
   traces: number[];
