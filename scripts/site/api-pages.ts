@@ -46,8 +46,12 @@ export function apiPage(name: ApiName, want: (file: string) => void): SitePage {
   return { title: name.name, html: `<p class="where">${where}</p>\n${html}` };
 }
 
-/** TypeDoc's Markdown with a name for an argument that is taken apart where it is declared, and one heading for all errors. */
+/**
+ * TypeDoc's Markdown with a name for an argument that is taken apart where it is declared, one heading for all errors,
+ * and no way to the source of what TypeScript itself declares.
+ */
 const tidied = (markdown: string): string => markdown
+  .replace(/^Defined in: \[\.\..*\n/gm, '')
   .replace(/(\\?_){2}namedParameters/g, 'options')
   .replace(/(\n#+ Throws\n)((?:(?!\n#)[^])*)(?:\n#+ Throws\n((?:(?!\n#)[^])*))+/g, (all, heading: string) =>
     heading + all.replaceAll(heading, ''));

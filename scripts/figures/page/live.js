@@ -67,7 +67,8 @@
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
     if (play?.method !== 'animate' || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    await window.Plotly.animate(target, ...play.args);
+    // It is broken off, which is no error, when the reader takes over.
+    window.Plotly.animate(target, ...play.args).catch(() => undefined);
   }
 
   function waitForPress(figure) {
