@@ -35,8 +35,7 @@
         if (next === undefined) return;
         event.preventDefault();
         const step = steps[Math.max(0, Math.min(last, next))];
-        // Rejected, which is no error, where the next key comes before it is done.
-        Promise.resolve(Plotly[step.method](target, ...step.args)).catch(() => undefined);
+        Plotly[step.method](target, ...step.args);
       });
     });
   }

@@ -67,8 +67,7 @@
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
     if (play?.method !== 'animate' || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    // It is broken off, which is no error, when the reader takes over.
-    window.Plotly.animate(target, ...play.args).catch(() => undefined);
+    await window.Plotly.animate(target, ...play.args);
   }
 
   function waitForPress(figure) {
@@ -76,11 +75,14 @@
     button.type = 'button';
     button.className = 'press';
     button.textContent = figure.dataset.press;
-    const start = () => button.disabled || press(figure, button).catch((error) => window.reportError(error));
+    const start = () => button.disabled || press(figure, button).catch((error) => error && window.reportError(error));
     button.addEventListener('click', start);
     figure.querySelector('img').addEventListener('click', start);
     figure.append(button);
   }
+
+  // Plotly rejects an animation that the reader breaks off, with no reason: that is no error.
+  window.addEventListener('unhandledrejection', (event) => event.reason === undefined && event.preventDefault());
 
   // What scrolls sideways can be reached with the keyboard, and only that.
   const scrollable = document.querySelectorAll('pre, table, .formula, .plot, .output');
