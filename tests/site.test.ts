@@ -93,7 +93,8 @@ describe('the site', () => {
   /** What axe calls serious or worse. */
   async function barriers(page: Page): Promise<string[]> {
     await page.evaluate(axe);
-    const { violations } = await page.evaluate('axe.run(document, { resultTypes: ["violations"], preload: false })') as AxeResults;
+    const run = 'axe.run(document, { resultTypes: ["violations"], preload: false })';
+    const { violations } = await page.evaluate<AxeResults>(run);
     return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).slice(0, 3).join(' | ')}`);
   }

@@ -27,7 +27,7 @@ export const subjectTitle = (name: ApiName): string => subjects[subjectOf(name)]
 export const apiPath = ({ page }: ApiName): string => `api/${page.replace(/\.md$/, '.html')}`;
 
 /** The first sentence of its doc comment, in Markdown. */
-const firstSentence = ({ summary }: ApiName): string => /^[^]*?[.:!?](?=\s|$)/.exec(summary)?.[0] ?? summary;
+const firstSentence = ({ summary }: ApiName): string => /^[^]*?[.!?](?=\s|$)/.exec(summary)?.[0] ?? summary;
 
 const inline = (markdown: string): string => markdownRenderer().render(markdown).replace(/^<p>|<\/p>\s*$/g, '');
 

@@ -1,7 +1,7 @@
 // The library's public names, as TypeDoc reads them from the source.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Comment, DeclarationReflection, LogLevel, PageEvent } from 'typedoc' with { 'resolution-mode': 'import' };
+import type { Comment, DeclarationReflection, LogLevel as Level, PageEvent } from 'typedoc' with { 'resolution-mode': 'import' };
 
 /** One public name, with its page in Markdown. */
 export interface ApiName {
@@ -53,13 +53,13 @@ const textOf = (comment: Comment | undefined): string => (comment?.summary ?? []
 
 /** Reads the library in `root`; the pages are also left in the folder `scratch`. */
 export async function readApi(root: string, scratch: string): Promise<Api> {
-  const { Application, ReflectionKind, Logger } = await import('typedoc');
+  const { Application, Logger, LogLevel, ReflectionKind } = await import('typedoc');
   const { MarkdownPageEvent } = await import('typedoc-plugin-markdown');
   const app = await Application.bootstrapWithPlugins(settings(root) as object);
   const warnings: string[] = [];
   app.logger = new class extends Logger {
-    override log(message: string, level: LogLevel): void {
-      if (level >= 2) warnings.push(message);
+    override log(message: string, level: Level): void {
+      if (level >= Number(LogLevel.Warn)) warnings.push(message);
     }
   }();
   const project = await app.convert();

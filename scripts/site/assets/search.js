@@ -1,4 +1,4 @@
-/* global document, window, MiniSearch */
+/* global document, window, MiniSearch, URL */
 // The search field: it loads its index when it is first used, and lists what it finds as links.
 (() => {
   const root = new URL('../', document.currentScript.src).href;
