@@ -59,7 +59,7 @@ export async function readApi(root: string, scratch: string): Promise<Api> {
   const warnings: string[] = [];
   app.logger = new class extends Logger {
     override log(message: string, level: Level): void {
-      if (level >= Number(LogLevel.Warn)) warnings.push(message);
+      if (Number(level) >= Number(LogLevel.Warn)) warnings.push(message);
     }
   }();
   const project = await app.convert();
