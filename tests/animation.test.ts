@@ -33,6 +33,8 @@ test('only what needs it is drawn again in each frame', () => {
   assert.equal(moved(losses()), false);
   assert.equal(moved(losses(), { layout: { title: { text: 'x' } } }), true);
   assert.equal(moved(surface()), true);
+  const ground = { ...losses(), data: [...losses().data, { type: 'contour', z: [[0, 1], [1, 2]] }] };
+  assert.equal(moved(ground), true, 'a contour that stands still would vanish');
 });
 
 test('the controls come below the plot, which keeps its size', () => {

@@ -14,7 +14,8 @@ import { launchBrowser, withoutBrowser } from './support/browser';
 const html = (text: string): string => markdownRenderer().render(text);
 
 test('formulae become MathML, prices stay prices', () => {
-  assert.match(html('The square $x^2$.'), /<p>The square <span class="katex"><math.*<msup>.*<\/math><\/span>\.<\/p>/s);
+  assert.match(html('The square $x^2$ is'), /<p>The square <span class="katex"><math.*<msup>.*<\/math><\/span> is<\/p>/s);
+  assert.match(html('The square $x^2$.'), /<p>The square <span class="whole"><span [^]*<\/span>\.<\/span><\/p>/);
   assert.match(html('$$\na = b\n+ c\n$$').trim(),
     /^<span class="formula"><span class="katex"><math.*<\/span><\/span>$/s);
   assert.match(html('- as $a$,\n- or\n\n  $$b$$\n'), /<li>[^]*<li>[^]*display="block"/);

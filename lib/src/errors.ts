@@ -3,5 +3,6 @@
  * Scripts print the message alone; any other error is a defect of ours and keeps its stack.
  */
 export class DescentError extends Error {
+  /** Tells it apart from other errors in a log. */
   override name = 'DescentError';
 }

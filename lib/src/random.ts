@@ -7,6 +7,7 @@ import prand from 'pure-rand';
  * @example
  * const random = new Random(7);
  * const start = random.array(() => random.normal(), 20, 2); // 20 rows of 2 standard normal numbers
+ * console.log(start.length, start[0].length); // => 20 2
  */
 export class Random {
   private readonly generator: prand.RandomGenerator;

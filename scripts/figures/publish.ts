@@ -9,7 +9,7 @@ import { hashOf, readManifest, updateManifest, type Manifest } from './manifest'
 import { serialise } from './committed-form';
 import type { Notebook } from './notebook';
 import { notebookHtml } from './page/cells';
-import { page } from './page/page';
+import { foldSwitch, page } from './page/page';
 import type { Project } from './project';
 
 /** Draws an animation. */
@@ -40,7 +40,7 @@ export function notebookPage(notebook: Notebook): string {
   const rewriteLink = (address: string): string =>
     address.replace(/^(?:\.\/)?([\w-]+)\.ipynb(?=$|#)/, '$1.html').replace(/^\.\.\/figures\//, '');
   const { title, html } = notebookHtml(notebook, { rewriteLink });
-  return page({ title, html, plotly: 'plotly.js' });
+  return page({ title, html, header: foldSwitch, plotly: 'plotly.js' });
 }
 
 /** Copies the charts' script to where the pages look for it. */

@@ -15,6 +15,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { DescentError } from '../errors';
 
+/** What a download has to be, and how patient it is. */
 export interface DownloadOptions {
   /** The file that is wanted; another one is an error. */
   sha256?: string;

@@ -2,10 +2,15 @@ import type { Random } from '../random';
 
 /** Means, variances and covariance of two quantities, all divided by n, not by n - 1. */
 export interface Moments {
+  /** x's mean, in x's unit. */
   meanX: number;
+  /** y's mean, in y's unit. */
   meanY: number;
+  /** x's variance, in the square of x's unit. */
   varianceX: number;
+  /** y's variance, in the square of y's unit. */
   varianceY: number;
+  /** The two's covariance, in the product of their units. */
   covariance: number;
 }
 

@@ -21,6 +21,7 @@ export const ORIGINALS_SOURCES: OriginalsSources = {
 export interface Original {
   /** Its name here. */
   name: string;
+  /** Where it is fetched from. */
   source: keyof OriginalsSources;
   /** Where it lies below the source. */
   path: string;

@@ -14,12 +14,15 @@ export type UpdateRule = (value: tf.Tensor, gradient: tf.Tensor, step: { name: s
 export interface State<S> {
   /** The number of updates made so far. */
   iteration: number;
+  /** The loss here, in its own unit. */
   loss: number;
+  /** The variables here: tensors, valid during the call. */
   variables: Variables<S>;
   /** The loss's gradient at this state, by variable; undefined at the last state, which needs none. */
   gradients?: { [K in keyof S]: tf.Tensor };
 }
 
+/** What to descend on, from where, how, and how long. */
 export interface DescendOptions<S extends Record<string, Start>, R> {
   /** A pure function from the variables to a scalar tensor; `iteration` is there for losses that change on the way. */
   loss: (variables: Variables<S>, iteration: number) => tf.Tensor;
@@ -56,7 +59,7 @@ export interface DescendOptions<S extends Record<string, Start>, R> {
  *   optimizer: tf.train.sgd(0.1),
  *   iterations: 50,
  * });
- * console.log(run.final.x, run.loss[50]); // near 3, near 0
+ * console.log(run.loss[0], run.final.x.toFixed(3)); // => 9 3.000
  *
  * @throws DivergenceError when the loss or a gradient is not finite: it names the iteration and holds the trajectory.
  * @throws DescentError when the loss is no scalar, or does not depend on one of the variables.

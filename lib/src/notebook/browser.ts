@@ -7,6 +7,7 @@ import { bundledBrowser } from './bundled-browser';
 export interface Browser {
   /** What it is, for people: `Chrome or Chromium of this machine`. */
   name: string;
+  /** Its program file. */
   executablePath: string;
   /** What it needs in its environment. */
   env?: Record<string, string>;

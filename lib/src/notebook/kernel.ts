@@ -2,7 +2,9 @@ import type { JsonObject } from '../plot';
 
 /** A Jupyter display message: the same content in several types, of which a front end shows the richest it knows. */
 export interface Bundle {
+  /** The contents by media type. */
   data: Record<string, JsonObject | string>;
+  /** What a front end may want to know of each. */
   metadata: Record<string, JsonObject>;
   /** Lets a later message replace this output. */
   transient: { display_id?: string };

@@ -1,6 +1,7 @@
 import { lossChart, pickFrames, roundNumber, type Figure, type JsonObject, type LossChartOptions } from '../plot';
 import { liveFigure } from './live-figure';
 
+/** How the live chart is drawn: as `lossChart` draws it. */
 export interface LiveLossOptions extends Omit<LossChartOptions, 'name' | 'description' | 'runs'> {
   /** The figure's name. Default: `loss`. */
   name?: string;
@@ -27,7 +28,9 @@ export interface LiveLossChart {
  *
  * @example
  * const live = liveLossChart({ title: 'The loss falls', iterations: 500 });
- * await descend({ loss, variables, optimizer, iterations: 500, onIteration: live.onIteration });
+ * const optimizer = tf.train.sgd(0.01);
+ * const loss = ({ x }) => x.square();
+ * await descend({ loss, variables: { x: 4 }, optimizer, iterations: 500, onIteration: live.onIteration });
  * await live.finish();
  */
 export function liveLossChart({ iterations, ...options }: LiveLossOptions): LiveLossChart {

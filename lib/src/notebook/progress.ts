@@ -4,6 +4,7 @@ import { finishedText, runningText, type ProgressState } from './progress-text';
 /** The least time between two drawings. Milliseconds. */
 const PACE = 200;
 
+/** What the progress line counts. */
 export interface ProgressOptions {
   /** What goes on: `fit`. */
   label: string;
@@ -15,8 +16,11 @@ export interface ProgressOptions {
 
 /** What a progress bar needs of a terminal or a pipe. */
 export interface Terminal {
+  /** Whether lines can be overwritten. */
   isTTY?: boolean;
+  /** Its width in characters. */
   columns?: number;
+  /** Writes text as it is. */
   write(text: string): unknown;
 }
 
@@ -44,7 +48,7 @@ export interface Progress {
  *
  * @example
  * const bar = progress({ label: 'fit', total: 1000 });
- * await descend({ ..., iterations: 1000, onIteration: ({ iteration }) => bar.update(iteration) });
+ * for (let done = 1; done <= 1000; done++) bar.update(done);
  * bar.finish();
  */
 export function progress({ label, total, unit = 'iterations' }: ProgressOptions, edge: ProgressEdge = {}): Progress {

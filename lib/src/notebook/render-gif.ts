@@ -3,6 +3,7 @@ import { pickFrames, type Figure } from '../plot';
 import { loadSharp } from '../sharp';
 import { renderFrames } from './render-png';
 
+/** Which frames a GIF shows, how fast, and how large. */
 export interface GifOptions {
   /** Which frames, from 0. Default: some 40 of them, more at the beginning. */
   frames?: number[];

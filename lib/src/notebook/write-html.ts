@@ -4,6 +4,7 @@ import type { Figure } from '../plot';
 import { payloadOf } from './payload';
 import { plotlyScript } from './plotly-script';
 
+/** What the page says above its figures. */
 export interface HtmlOptions {
   /** The page's heading. */
   title: string;

@@ -15,6 +15,7 @@ export interface FrameState {
   layout?: JsonObject;
 }
 
+/** What an animation moves, and how fast. */
 export interface AnimateOptions {
   /** The indices of the traces that the frames change, in the order of each frame's `data`. */
   traces: number[];
@@ -22,7 +23,7 @@ export interface AnimateOptions {
   prefix?: string;
   /** Milliseconds that a frame stays. Default 60. */
   duration?: number;
-  /** Whether each frame redraws the whole figure. Default: only where it has to (all but plain `scatter` traces). */
+  /** Whether each frame redraws the whole figure. Default: only where it has to (where all traces are `scatter`, it need not). */
   redraw?: boolean;
 }
 
@@ -39,7 +40,7 @@ const CONTROLS = { height: 86, below: 52 };
 export function animate(figure: Figure, states: FrameState[], options: AnimateOptions): Figure {
   const { traces, prefix = 'iteration ', duration = 60 } = options;
   check(figure, states, traces);
-  const redraw = options.redraw ?? needsRedraw(figure, states, traces);
+  const redraw = options.redraw ?? needsRedraw(figure, states);
   const frames = states.map(({ data, layout }, i) => ({ name: String(i), data, traces, ...(layout && { layout }) }));
   const how = { mode: 'immediate', transition: { duration: 0 } };
   const play = { ...how, fromcurrent: true, frame: { duration, redraw } };
@@ -103,10 +104,9 @@ function check(figure: Figure, states: FrameState[], traces: number[]): void {
   }
 }
 
-/** Plotly moves the points of a `scatter` trace without drawing the rest again; nothing else. */
-function needsRedraw(figure: Figure, states: FrameState[], traces: number[]): boolean {
-  return states.some(({ layout }) => layout) ||
-    traces.some((trace) => (figure.data[trace]!.type ?? 'scatter') !== 'scatter');
+/** Plotly moves `scatter` traces without drawing them again, and nothing else: a contour beside them would even vanish. */
+function needsRedraw(figure: Figure, states: FrameState[]): boolean {
+  return states.some(({ layout }) => layout) || figure.data.some(({ type = 'scatter' }) => type !== 'scatter');
 }
 
 /** Which frame the figure shows before anything moves: the last one if it is drawn like that, else the first. */

@@ -12,7 +12,9 @@ export interface Figure {
   name: string;
   /** What the figure shows, in a sentence or two, with its numbers: the text alternative. */
   description: string;
+  /** Plotly's traces, in plain numbers. */
   data: JsonObject[];
+  /** Plotly's layout. */
   layout: JsonObject;
   /** The states of an animation, if it is one. */
   frames?: { name: string; data: JsonObject[]; traces?: number[]; layout?: JsonObject }[];

@@ -9,6 +9,7 @@ const TITLE = { top: 14, line: 22, length: 55 };
 const roomAbove = (legend: boolean, headings: number): number =>
   (headings === 0 ? (legend ? 50 : 26) : (legend ? 56 : 8) + 18 * headings);
 
+/** What every figure of the library says of its layout. */
 export interface BaseLayoutOptions {
   /** The finding, as a sentence or part of one. Broken into lines that fit a narrow window. */
   title: string;
@@ -60,13 +61,17 @@ function wrap(text: string, length: number): string[] {
   }, []));
 }
 
+/** How an axis is labelled and scaled. */
 export interface AxisOptions {
+  /** What it measures. */
   title: string;
   /** Shown in brackets after the title: `in`, `degrees`. */
   unit?: string;
   /** [low, high] in the axis' own unit, on a logarithmic axis too. */
   range?: readonly [number, number];
+  /** A logarithmic axis. Default: false. */
   log?: boolean;
+  /** Anything of Plotly's axis, laid over the rest. */
   extra?: JsonObject;
 }
 

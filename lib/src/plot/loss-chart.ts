@@ -5,6 +5,7 @@ import { round } from './round';
 
 /** One run's curve. */
 export interface LossRun {
+  /** What is said of it in the legend. */
   name: string;
   /** The loss after 0, 1, 2 ... updates, as in `Trajectory.loss`. */
   loss: readonly number[];
@@ -14,20 +15,25 @@ export interface LossRun {
   color?: string;
 }
 
+/** What a chart of losses shows. */
 export interface LossChartOptions {
+  /** The figure's name, in kebab case. */
   name: string;
   /** The finding. */
   title: string;
   /** The text alternative. */
   description: string;
+  /** The descents, one line each. */
   runs: LossRun[];
   /** The loss's axis title, and its unit. Default: `loss`, none. */
   lossTitle?: string;
+  /** The loss's unit. Default: none. */
   unit?: string;
   /** A logarithmic loss axis. Default: false. */
   log?: boolean;
   /** The least loss there is, as a dashed line. */
   least?: number;
+  /** Pixels. Default: 460. */
   height?: number;
 }
 

@@ -3,20 +3,27 @@ import { palette } from './palette';
 
 /** A panel's two axes, as `axis()` makes them, and its heading. */
 export interface Panel {
+  /** Its horizontal axis, as `axis` makes it. */
   x: JsonObject;
+  /** Its vertical axis. */
   y: JsonObject;
+  /** A line above it. */
   title?: string;
 }
 
+/** Where the panels of a figure are. */
 export interface PanelsOptions {
+  /** How many panels stand side by side. */
   columns: number;
   /** Row by row, from the top left. */
   panels: Panel[];
   /** The part of the width, and of the height, left free between panels. Defaults 0.12 and 0.2. */
   gapX?: number;
+  /** The part of the height left free between panels. Default 0.2. */
   gapY?: number;
   /** The columns' widths and the rows' heights in proportion to each other. Default: equal. */
   widths?: number[];
+  /** The rows' heights in proportion to each other. Default: equal. */
   heights?: number[];
 }
 
@@ -25,7 +32,10 @@ export interface PanelsOptions {
  * headings as annotations. The traces of the i-th panel (from 0) take `...panelAxes(i)`.
  *
  * @example
- * layout: { ...baseLayout({ title }), ...panels({ columns: 2, panels: [{ x, y, title: 'the fit' }, { x, y }] }) }
+ * const [x, y] = [axis({ title: 'iteration' }), axis({ title: 'loss', log: true })];
+ * const two = panels({ columns: 2, panels: [{ x, y, title: 'plain' }, { x, y, title: 'with momentum' }] });
+ * const layout = { ...baseLayout({ title: 'Momentum is faster' }), ...two };
+ * console.log(Object.keys(two)); // => [ 'xaxis', 'yaxis', 'xaxis2', 'yaxis2', 'annotations' ]
  */
 export function panels(options: PanelsOptions): JsonObject {
   const { columns, panels: list, gapX = 0.12, gapY = 0.2, widths, heights } = options;

@@ -4,7 +4,9 @@ import { race, type RaceOptions, type RaceRun } from './race';
 
 /** One optimiser's final loss for each learning rate, on one ground. */
 export interface Landscape {
+  /** The optimiser's name. */
   optimizer: OptimizerName;
+  /** The learning rates that were tried. */
   rates: number[];
   /** The loss after the last step; undefined where the run diverged. */
   losses: (number | undefined)[];

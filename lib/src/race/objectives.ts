@@ -6,6 +6,7 @@ export type Point = [x: number, y: number];
 
 /** Ground to race on: a function of the plane that is to be brought down. */
 export interface Objective {
+  /** Its name, as `objectiveNames` lists it. */
   name: string;
   /** The height at a point of shape [2], as a scalar; differentiable by TensorFlow. */
   loss: (point: tf.Tensor1D) => tf.Tensor;

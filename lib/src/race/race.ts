@@ -6,12 +6,15 @@ import type { Objective, Point } from './objectives';
 
 /** Who runs: an optimiser with its hyperparameters; those left out are Keras' defaults. */
 export interface Runner {
+  /** The optimiser's name. */
   optimizer: OptimizerName;
+  /** Its hyperparameters; those left out have their defaults. */
   hyper?: OptimizerHyper;
 }
 
 /** One optimiser's run, in plain numbers. */
 export interface RaceRun {
+  /** The optimiser's name. */
   optimizer: OptimizerName;
   /** All hyperparameters of the run. */
   hyper: OptimizerHyper;
@@ -19,6 +22,7 @@ export interface RaceRun {
   steps: number;
   /** The last point with a finite loss and gradient, and its loss. */
   final: Point;
+  /** After 0, 1, 2 ... updates. */
   loss: number;
   /** trajectory[0] is the start, trajectory[k] the point after k updates. */
   trajectory: Point[];
@@ -30,10 +34,13 @@ export interface RaceRun {
   stopped?: Trajectory<{ point: number[] }>['stopped'];
 }
 
+/** Who races over which surface, and how far. */
 export interface RaceOptions {
+  /** The surface. */
   objective: Objective;
   /** Default: the objective's own. */
   start?: Point;
+  /** Who runs. */
   runners: Runner[];
   /** Updates for each runner. Default 200. */
   steps?: number;

@@ -14,7 +14,8 @@ export interface RunnerOptions {
  * Runners out of names and settings as on a command line.
  *
  * @example
- * raceRunners(['adam', 'sgd'], { learningRate: 0.1, set: ['adam.beta1=0.8', 'sgd.nesterov=true'] })
+ * const [adam] = raceRunners(['adam', 'sgd'], { learningRate: 0.1, set: ['adam.beta1=0.8'] });
+ * console.log(adam.optimizer, adam.hyper.beta1); // => adam 0.8
  * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), or a setting that is none
  */
 export function raceRunners(names: readonly string[], { learningRate, set = [] }: RunnerOptions = {}): Runner[] {

@@ -2,11 +2,13 @@ import { descend, type Trajectory, type UpdateRule } from '../descent';
 import type { tf } from '../tf';
 import type { Line } from './line';
 
+/** How each of several descents from different starts is run. */
 export interface DescendFromOptions {
   /** The loss of a line, as `lineLoss` makes it. */
   loss: (variables: { slope: tf.Tensor; intercept: tf.Tensor }) => tf.Tensor;
   /** Makes the optimiser of one run; or an update written by hand, returned. */
   optimizer: () => tf.Optimizer | UpdateRule;
+  /** Updates of each descent. */
   iterations: number;
 }
 

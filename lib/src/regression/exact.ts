@@ -4,6 +4,7 @@ import { denormaliseLine, normalise, scaleOf } from './normalise';
 
 /** A line and its mean squared error on the data it was fitted to. */
 export interface Fit extends Line {
+  /** The mean squared error that it leaves, in the square of y's unit. */
   mse: number;
 }
 

@@ -4,6 +4,7 @@ import { exactFit, type Fit } from './exact';
 import { lineLoss, type Line } from './line';
 import { denormaliseLine, normalise, normaliseLine, scaleOf, type Scale } from './normalise';
 
+/** How a line is fitted. */
 export interface FitLineOptions {
   /** An optimiser made for this run, or an update written by hand. Default: plain descent at 0.1. */
   optimizer?: tf.Optimizer | UpdateRule;
@@ -21,7 +22,9 @@ export interface FitLineOptions {
 
 /** A line found by descent, how it was reached, and the exact one next to it; all in the data's units. */
 export interface LineFit extends Fit {
+  /** Updates that were made. */
   iterations: number;
+  /** The line that the formula gives, to compare. */
   exact: Fit;
   /** Whether it stands on the exact line: see `onExactLine`. */
   converged: boolean;
@@ -29,6 +32,7 @@ export interface LineFit extends Fit {
   records: Line[];
   /** The mean squared error after 0, 1, 2 ... updates, as the loop saw it (float32). */
   loss: number[];
+  /** Why it ended before its last iteration, if it did. */
   stopped?: 'aborted' | 'interrupted' | 'callback';
 }
 

@@ -3,7 +3,9 @@ import { meanSquaredError } from './loss';
 
 /** The line y = slope * x + intercept; the slope in y's unit by x's unit, the intercept in y's unit. */
 export type Line = {
+  /** In y's unit for each of x's. */
   slope: number;
+  /** In y's unit. */
   intercept: number;
 };
 
@@ -17,8 +19,10 @@ export function predict(line: Line, x: readonly number[]): number[] {
  * The tensors stay the caller's.
  *
  * @example
- * const x = tf.tensor1d(height.values), y = tf.tensor1d(weight.values);
- * const run = await descend({ loss: lineLoss(x, y), variables: { slope: 5, intercept: 0 }, optimizer, iterations: 25 });
+ * const loss = lineLoss(tf.tensor1d([1, 2, 3]), tf.tensor1d([2, 4, 6]));
+ * const optimizer = tf.train.sgd(0.1);
+ * const run = await descend({ loss, variables: { slope: 0, intercept: 0 }, optimizer, iterations: 500 });
+ * console.log(run.final.slope.toFixed(2)); // => 2.00
  */
 export function lineLoss(x: tf.Tensor1D, y: tf.Tensor1D) {
   return ({ slope, intercept }: { slope: tf.Tensor; intercept: tf.Tensor }): tf.Scalar =>

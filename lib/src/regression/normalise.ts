@@ -3,6 +3,7 @@ import type { Line } from './line';
 
 /** Where values lie and how wide they spread, in their own unit. */
 export interface Scale {
+  /** In the data's unit. */
   mean: number;
   /** The standard deviation, divided by n; more than 0. */
   deviation: number;

@@ -3,17 +3,23 @@ import { scaleOf } from './normalise';
 
 /** The loss over a rectangle of lines. */
 export interface LossGrid {
+  /** The columns of the grid. */
   slopes: number[];
+  /** The rows of the grid. */
   intercepts: number[];
   /** loss[i][j] belongs to intercepts[i] and slopes[j], as Plotly's contours want it; in the square of y's unit. */
   loss: number[][];
+  /** The lowest point: the line that the formula gives. */
   exact: Fit;
 }
 
 /** A range [from, to] and the number of values in it, both ends included. */
 export interface Span {
+  /** The first value. */
   from: number;
+  /** The last value. */
   to: number;
+  /** How many there are, both ends included. */
   count: number;
 }
 

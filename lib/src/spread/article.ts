@@ -5,9 +5,11 @@ import type { SpreadLoss } from './vectors';
 
 /** A loss with the rates and the number of iterations that the article runs it with. */
 export interface ArticleSpread {
+  /** From vectors to a scalar. */
   loss: SpreadLoss;
   /** Makes the optimiser: a new one for each run. */
   optimizer: () => DescentOptimizer;
+  /** Updates that the article makes. */
   iterations: number;
 }
 

@@ -7,11 +7,13 @@ export interface SearchResult {
   vectors: number[][];
   /** Their least angle in degrees, and their electric energy, both in double precision. */
   minAngleDegrees: number;
+  /** See `minAngleDegrees`. */
   energy: number;
   /** What each restart ended with: its least angle in degrees or its energy; in the order of the restarts. */
   found: number[];
   /** Where the best ones started. */
   start: number[][];
+  /** Updates of all starts together. */
   iterations: number;
   /** Why the search ended early, if it did. */
   stopped?: 'aborted' | 'interrupted' | 'callback';

@@ -42,7 +42,7 @@ export async function bestSpread(options: SearchOptions): Promise<SearchResult> 
 /** At the end a pair that is 0.001 % further apart than the closest counts 1/20 of it. */
 const LAST_POWER = 3e5;
 
-/** Looks for vectors with the least Riesz energy, from many random starts at once. @param power above 0; default 1 */
+/** Looks for vectors with the least Riesz energy, from many random starts at once; `power` is above 0, by default 1. */
 export async function leastEnergy(all: SearchOptions & { power?: number }): Promise<SearchResult> {
   const { power = 1, ...options } = all;
   const { iterations = 1500, restarts = defaultRestarts(options.vectors) } = options;

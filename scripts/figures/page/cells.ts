@@ -15,17 +15,24 @@ export interface NotebookHtml {
 const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, '');
 const textBlock = (text: string): string => (text.trim() ? `<pre class="output">${escapeHtml(plain(text))}</pre>` : '');
 
+/** How a chart stands in a page. */
+export type ChartHtml = (figure: FigureOutput) => string;
+
+/** How high a chart is, in CSS pixels. */
+export const heightOf = ({ payload }: FigureOutput): number =>
+  (typeof payload.layout.height === 'number' ? payload.layout.height : 450);
+
 /** The still, as high as the chart that takes its place, and beside it the data that bring it to life. */
-function chart({ name, description, payload, png }: FigureOutput): string {
+const chartInside: ChartHtml = (figure) => {
+  const { name, description, payload, png } = figure;
   const data = JSON.stringify(payload).replaceAll('<', '\\u003c');
-  const height = typeof payload.layout.height === 'number' ? payload.layout.height : 450;
   const still = png && `<img src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" `
-    + `style="height:${height}px">`;
+    + `style="height:${heightOf(figure)}px">`;
   return `<figure class="chart" id="${escapeHtml(name ?? '')}"><div class="plot">${still ?? ''}</div>`
     + `<script type="application/json">${data}</script></figure>`;
-}
+};
 
-function output(out: Output, number: number): string {
+function output(out: Output, number: number, chart: ChartHtml): string {
   if (out.output_type === 'stream') return textBlock(textOf(out.text));
   if (out.output_type === 'error') return textBlock(`${out.ename}: ${out.evalue}`);
   const figure = figureOf(out.data, number);
@@ -41,10 +48,11 @@ function output(out: Output, number: number): string {
   return textBlock(textOf(out.data['text/plain']));
 }
 
-function codeCell(cell: Cell, number: number): string {
-  const outputs = (cell.outputs ?? []).map((out) => output(out, number)).filter(Boolean).join('\n');
+function codeCell(cell: Cell, number: number, chart: ChartHtml): string {
+  const outputs = (cell.outputs ?? []).map((out) => output(out, number, chart)).filter(Boolean).join('\n');
   const source = highlight(textOf(cell.source));
-  return `<pre class="code" aria-label="Code of cell ${number}"><code>${source}</code></pre>\n${outputs}`;
+  return `<details class="code" open><summary>Code of cell ${number}</summary>`
+    + `<pre class="code"><code>${source}</code></pre></details>\n${outputs}`;
 }
 
 /** An image that was pasted into a Markdown cell travels with it. */
@@ -55,13 +63,20 @@ function withAttachments(cell: Cell): string {
   });
 }
 
+/** How a notebook becomes a page. */
+export interface NotebookOptions extends MarkdownOptions {
+  /** Default: the chart's data and its still inside the page. */
+  chart?: ChartHtml;
+}
+
 /** All cells of a notebook, in order. */
-export function notebookHtml(notebook: Notebook, options: MarkdownOptions = {}): NotebookHtml {
+export function notebookHtml(notebook: Notebook, options: NotebookOptions = {}): NotebookHtml {
+  const { chart = chartInside } = options;
   const markdown = markdownRenderer(options);
   const numbers = new Map(codeCells(notebook).map((cell, i) => [cell, i + 1]));
   const parts = notebook.cells.map((cell) => {
     const number = numbers.get(cell);
-    if (number) return codeCell(cell, number);
+    if (number) return codeCell(cell, number, chart);
     return cell.cell_type === 'markdown' ? markdown.render(withAttachments(cell)) : '';
   });
   return { title: markdown.headings[0]?.text ?? 'Notebook', headings: markdown.headings, html: parts.join('\n') };

@@ -1,21 +1,30 @@
-/* global document, matchMedia, window, IntersectionObserver, ResizeObserver */
-// Brings a chart to life when it comes near the screen: until then, and without this script, its still is there.
+/* global document, matchMedia, window, CustomEvent, IntersectionObserver, ResizeObserver */
+// Brings a chart to life when it comes near the screen, or when it is pressed: until then, and without this script, its
+// still is there.
 (() => {
   // Narrower than this a chart cannot be read, less so one of several panels: it scrolls sideways instead.
   const narrowest = ({ xaxis2, scene2 }) => (xaxis2 || scene2 ? 520 : 300);
   // Where nothing hovers, Plotly's buttons would always cover the title.
   const hovers = matchMedia('(hover: hover)').matches;
-  let script;
+  const scripts = new Map();
 
-  function charts() {
-    script ??= new Promise((resolve, reject) => {
+  function load(address) {
+    if (!scripts.has(address)) scripts.set(address, new Promise((resolve, reject) => {
       const element = document.createElement('script');
-      element.src = document.documentElement.dataset.plotly;
-      element.onload = () => resolve(window.Plotly);
+      element.src = address;
+      element.onload = resolve;
       element.onerror = () => reject(new Error(`${element.src} is missing: the charts stay still`));
       document.head.append(element);
-    });
-    return script;
+    }));
+    return scripts.get(address);
+  }
+
+  /** A chart's data: beside its still, or in a script of its own, which a page from a file can load where it cannot fetch. */
+  async function dataOf(figure) {
+    const { source, name } = figure.dataset;
+    if (!source) return JSON.parse(figure.querySelector('script').textContent);
+    await load(source);
+    return window.figures[name];
   }
 
   const widthIn = (plot, layout) => Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, narrowest(layout)));
@@ -23,8 +32,9 @@
   async function enliven(figure) {
     const plot = figure.querySelector('.plot');
     const still = plot.querySelector('img');
-    const { data, layout, frames, config } = JSON.parse(figure.querySelector('script').textContent);
-    const Plotly = await charts();
+    const [{ data, layout, frames, config }] = await Promise.all([
+      dataOf(figure), load(document.documentElement.dataset.plotly)]);
+    const { Plotly } = window;
     const target = document.createElement('div');
     target.setAttribute('role', 'group');
     target.setAttribute('aria-label', still?.alt ?? '');
@@ -38,13 +48,41 @@
     });
     still?.remove();
     figure.dataset.live = 'true';
+    figure.dispatchEvent(new CustomEvent('live', { bubbles: true, detail: { target, Plotly } }));
     let last = plot.clientWidth;
     new ResizeObserver(() => {
       if (plot.clientWidth === last) return;
       last = plot.clientWidth;
       Plotly.relayout(target, { width: widthIn(plot, layout) });
     }).observe(plot);
+    return { target, play: layout.updatemenus?.[0]?.buttons[0] };
   }
+
+  /** Draws the chart when its button is pressed, and plays it for a reader who has not asked for less motion. */
+  async function press(figure, button) {
+    button.disabled = true;
+    button.textContent = 'Loading ...';
+    const { target, play } = await enliven(figure);
+    button.remove();
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    if (play?.method !== 'animate' || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    await window.Plotly.animate(target, ...play.args);
+  }
+
+  function waitForPress(figure) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'press';
+    button.textContent = figure.dataset.press;
+    const start = () => button.disabled || press(figure, button).catch((error) => error && window.reportError(error));
+    button.addEventListener('click', start);
+    figure.querySelector('img').addEventListener('click', start);
+    figure.append(button);
+  }
+
+  // Plotly rejects an animation that the reader breaks off, with no reason: that is no error.
+  window.addEventListener('unhandledrejection', (event) => event.reason === undefined && event.preventDefault());
 
   // What scrolls sideways can be reached with the keyboard, and only that.
   const scrollable = document.querySelectorAll('pre, table, .formula, .plot, .output');
@@ -60,5 +98,8 @@
       enliven(target).catch((error) => window.reportError(error));
     }
   }, { rootMargin: '300px' });
-  document.querySelectorAll('figure.chart').forEach((figure) => observer.observe(figure));
+  for (const figure of document.querySelectorAll('figure.chart')) {
+    if (figure.dataset.press) waitForPress(figure);
+    else observer.observe(figure);
+  }
 })();

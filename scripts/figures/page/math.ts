@@ -29,8 +29,14 @@ export function math(markdown: MarkdownIt.MarkdownIt): void {
     if (mark === '$' && /^\s?$/.test(state.src[start] ?? '')) return false;
     const end = closing(state.src, start, mark);
     if (end <= start) return false;
-    if (!silent) state.push(mark === '$$' ? 'math_block' : 'math_inline', '', 0).content = state.src.slice(start, end);
-    state.pos = end + mark.length;
+    // A full stop behind a formula does not begin a line.
+    const after = mark === '$' ? /^[.,;:!?)]*/.exec(state.src.slice(end + 1))![0] : '';
+    if (!silent) {
+      const token = state.push(mark === '$$' ? 'math_block' : 'math_inline', '', 0);
+      token.content = state.src.slice(start, end);
+      token.markup = after;
+    }
+    state.pos = end + mark.length + after.length;
     return true;
   });
   // As a block of its own, so that a line of it that starts with + or - is not taken for a list.
@@ -47,7 +53,10 @@ export function math(markdown: MarkdownIt.MarkdownIt): void {
     state.line = startLine + text.slice(0, end).split('\n').length;
     return true;
   }, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
-  markdown.renderer.rules.math_inline = (tokens, i) => formula(tokens[i]!.content, false);
+  markdown.renderer.rules.math_inline = (tokens, i) => {
+    const { content, markup } = tokens[i]!;
+    return markup ? `<span class="whole">${formula(content, false)}${markup}</span>` : formula(content, false);
+  };
   markdown.renderer.rules.math_block = (tokens, i) =>
     `<span class="formula">${formula(tokens[i]!.content, true)}</span>\n`;
 }

@@ -5,19 +5,28 @@ import { escapeHtml } from './markdown';
 
 const part = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
+/** The style of every page, and the scripts that bring it to life. */
+export const pageStyle = part('page.css');
+export const pageScript = ['live.js', 'controls.js', 'fold.js'].map(part).join('\n');
+
+/** Folds all code of a notebook away, or shows it. */
+export const foldSwitch = '<label class="fold"><input type="checkbox" id="fold"> Hide the code</label>';
+
 /** What goes into a page. */
 export interface PageParts {
   title: string;
   /** The content, as HTML. */
   html: string;
-  /** Links to other pages, as HTML; none where there is one page only. */
-  nav?: string;
+  /** What stands above it, as HTML. */
+  header: string;
   /** The charts' script, as an address from this page. */
   plotly: string;
+  /** Elements for the head that bring style and scripts from files of their own; without them, both are in the page. */
+  shared?: string;
 }
 
 /** The page's file. */
-export const page = ({ title, html, nav = '', plotly }: PageParts): string => `<!doctype html>
+export const page = ({ title, html, header, plotly, shared }: PageParts): string => `<!doctype html>
 <html lang="en" data-plotly="${escapeHtml(plotly)}">
 <head>
 <meta charset="utf-8">
@@ -25,19 +34,15 @@ export const page = ({ title, html, nav = '', plotly }: PageParts): string => `<
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-<style>
-${part('page.css')}</style>
+${shared ?? `<style>\n${pageStyle}</style>`}
 </head>
 <body>
 <header>
-${nav}
-<label><input type="checkbox" id="fold"> Hide the code</label>
+${header}
 </header>
-<main>
+<main id="content">
 ${html}
-</main>
-<script>
-${part('live.js')}</script>
+</main>${shared === undefined ? `\n<script>\n${pageScript}</script>` : ''}
 </body>
 </html>
 `;

@@ -8,6 +8,7 @@ import { Readings, type Victim } from './readings';
 import { carryOn, type Momentum } from './momentum';
 import { findAttack, settle, type Budget } from './table';
 
+/** Which attack to run, towards what, and with which budget. */
 export interface AttackOptions extends Partial<Budget> {
   /** The attack's name, one of `attackNames`. Default: the article's. */
   name?: string;
@@ -33,8 +34,10 @@ export interface AttackOptions extends Partial<Budget> {
  * @throws DescentError for an unknown attack or class, images of another size or scale, an attack that draws without
  * `randoms`
  * @example
- * const [victim] = await attack(classifier, photos, { target: 'dog' });
- * console.log(victim.steps.map(({ label, probability }) => `${label} ${probability}`));
+ * const classifier = await loadClassifier('../models/cats-dogs');
+ * const photo = await readPhoto('../data/photos/cat-chelsea.png', classifier.input);
+ * const [victim] = await attack(classifier, stackPictures([photo], classifier.input), { target: 'dog' });
+ * console.log(victim.steps.map(({ label }) => label).join(' ')); // => cat dog dog dog dog
  */
 export async function attack(classifier: Classifier, images: tf.Tensor4D, options: AttackOptions =
   {}): Promise<Victim[]> {

@@ -19,6 +19,7 @@ export interface Victim {
   label: string;
   /** Whether the answer is another one in the end: the target, where there is one. */
   flipped: boolean;
+  /** The untouched photo first, then the photo after each step. */
   steps: AttackStep[];
   /** The probabilities of all classes, in the classifier's order, after each step. */
   answers: number[][];

@@ -17,15 +17,19 @@ export interface Budget {
  * runs them all is `attack`.
  */
 export interface Attack {
+  /** Its name, as `attackNames` lists it. */
   readonly name: string;
   /** One line for a list of the attacks. */
   readonly summary: string;
   /** The norm in which epsilon and the step size are meant. */
   readonly norm: 'linf' | 'l2';
+  /** What becomes of the gradient, [n, height, width, channels], before the step. */
   readonly normalise: Normalise;
+  /** Where the change is put back to when it has left the ball of radius epsilon. */
   readonly project: Project;
   /** How much of the gradients of earlier steps is carried on; none without it. */
   readonly momentum?: number;
+  /** Where the descent begins. Default: at the photo itself. */
   readonly start?: RandomStart;
   /** Whether it draws random numbers. */
   readonly draws?: boolean;

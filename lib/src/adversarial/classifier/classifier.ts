@@ -5,6 +5,7 @@ import { openModel } from './model-folder';
 
 /** A network that tells what a picture shows, with frozen weights: what an attack attacks. */
 export interface Classifier {
+  /** The network's name. */
   readonly name: string;
   /** The classes in the order of the logits, e.g. ['cat', 'dog']. */
   readonly classes: readonly string[];
@@ -39,8 +40,10 @@ export function classifierOf(model: tf.Sequential, card: ModelCard): Classifier 
  *
  * @throws DescentError for a folder that holds no model, and for weights whose sha256 is not the stated one
  * @example
- * const classifier = await loadClassifier('models/cats-dogs');
- * const [cat, dog] = classifier.probabilities(photos).arraySync()[0];
+ * const classifier = await loadClassifier('../models/cats-dogs');
+ * const photo = await readPhoto('../data/photos/cat-kitten.jpg', classifier.input);
+ * const [[cat, dog]] = classifier.probabilities(stackPictures([photo], classifier.input)).arraySync();
+ * console.log(cat > dog); // => true
  */
 export async function loadClassifier(folder: string): Promise<Classifier> {
   const { model, card } = await openModel(folder);

@@ -3,9 +3,11 @@ import { tf } from '../../tf';
 
 /** What a network's weights do not tell: what its answers mean, and what pictures it wants. */
 export interface ModelCard {
+  /** The network's name. */
   name: string;
   /** The classes in the order of the outputs; of a single sigmoid output first the class at 0, then the one at 1. */
   classes: readonly string[];
+  /** What it takes: pixels, and colours a pixel. */
   input: {
     height: number;
     width: number;

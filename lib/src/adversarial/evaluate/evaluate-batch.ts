@@ -11,13 +11,17 @@ export interface LabelledPhoto { index: number; path: string; photo: string; tru
 
 /** What all batches of an evaluation share. */
 export interface Trials {
+  /** The network that is attacked. */
   classifier: Classifier;
   /** The network that the victims are tried on too, with what turns the first one's pictures into its own. */
   second?: { classifier: Classifier; convert: (pixels: Pixels) => Float32Array };
+  /** Reads a photo as pixels row by row, [height, width, channels], 0 to 1. */
   read: (path: string) => Promise<Float32Array>;
+  /** The attacks, each tried on every photo. */
   attacks: readonly AttackSpec[];
   /** Sizes as a change of each value; an L2 attack gets the ball that reaches as far as such a change of all values. */
   epsilons: readonly number[];
+  /** From it, each photo gets a generator of its own. */
   seed: number;
   /** Told of each file that cannot be read. */
   onUnreadable?: (message: string) => void;

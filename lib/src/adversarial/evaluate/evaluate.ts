@@ -7,10 +7,13 @@ import type { Trial } from './trial';
 /** A part of an evaluation: the `index`-th of `count`, from 1. */
 export interface Shard { index: number; count: number }
 
+/** Which photos to evaluate, and where to keep what is done. */
 export interface EvaluateOptions extends Trials {
+  /** All photos; the shard takes its own. */
   photos: readonly LabelledPhoto[];
   /** Photos a batch. */
   batch: number;
+  /** The part of the photos that this run takes. Default: all. */
   shard?: Shard;
   /** Where the progress is kept; a run that was stopped goes on from there. */
   journal: string;

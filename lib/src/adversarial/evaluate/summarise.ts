@@ -3,7 +3,9 @@ import { wilsonInterval } from './wilson';
 
 /** A row of the evaluation's table: one attack at one size. */
 export interface EvaluationRow {
+  /** The attack's name. */
   attack: string;
+  /** Its largest change of a value, as a part of the range 0 to 1. */
   epsilon: number;
   /** How many photos were attacked: those classified right. */
   n: number;
@@ -11,11 +13,15 @@ export interface EvaluationRow {
   accuracy: number;
   /** The share of the n that the attack turned, and its 95 % interval (Wilson). */
   success: number;
+  /** The interval's lower end, a rate. */
   low: number;
+  /** The interval's upper end, a rate. */
   high: number;
-  /** Means over the victims that were turned; null where there are none. */
+  /** The largest change of a value. This and the next two are means over the victims that were turned, null where there are none. */
   linf: number | null;
+  /** The Euclidean length of the change, over all values from 0 to 1. */
   l2: number | null;
+  /** The peak signal-to-noise ratio, in dB. */
   psnr: number | null;
   /** The share of the turned victims that the second network, right about their photos, falls for too. */
   transfer: number | null;
@@ -23,10 +29,15 @@ export interface EvaluationRow {
 
 /** What was evaluated, beside the table. */
 export interface EvaluationSummary {
+  /** How many photos were shown. */
   photos: number;
+  /** How many files no photo could be read from. */
   unreadable: number;
+  /** How many of the readable ones are classified right, untouched. */
   right: number;
+  /** Their share, 0 to 1. */
   accuracy: number;
+  /** One for each attack and size. */
   rows: EvaluationRow[];
 }
 

@@ -14,7 +14,9 @@ export interface Trial {
   epsilon: number;
   /** Whether the answer is another one after it. Only photos classified right are attacked. */
   flipped: boolean | null;
+  /** The largest change of a value, as a part of the range 0 to 1. */
   linf: number | null;
+  /** The Euclidean length of the change. */
   l2: number | null;
   /** In dB; null where nothing changed. */
   psnr: number | null;

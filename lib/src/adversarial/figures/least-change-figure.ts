@@ -2,6 +2,7 @@ import { axis, baseLayout, palette, panelAxes, panels, round, type Figure } from
 
 /** How long the change is that turns a photo, on the scale of pixels from 0 to 1. */
 export interface LeastChange {
+  /** The photo's name. */
   photo: string;
   /** The L2 length of DeepFool's change. */
   least: number;
@@ -9,6 +10,7 @@ export interface LeastChange {
   article: number;
   /** The probability of the photo's own class, untouched and under random noise as long as the article's change. */
   before: number;
+  /** The probability under random noise, see `before`. */
   noise: number;
 }
 

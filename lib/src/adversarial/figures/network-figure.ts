@@ -2,9 +2,11 @@ import { axis, baseLayout, palette, panelAxes, panels, type Figure } from '../..
 
 /** A layer of a network: how large its output is for one photo, and how many weights it has. */
 export interface LayerSize {
+  /** The layer's kind. */
   name: string;
   /** Without the batch: [height, width, channels], or [units]. */
   output: readonly number[];
+  /** How many weights it has. */
   parameters: number;
 }
 

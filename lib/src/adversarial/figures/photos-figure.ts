@@ -6,6 +6,7 @@ import { percent, picturePanel, pictureTrace } from './picture-panel';
 export interface ClassifiedPhoto {
   /** What stands above the photo. */
   name: string;
+  /** What it shows. */
   pixels: Pixels;
   /** The probabilities, in the classes' order. */
   probabilities: readonly number[];

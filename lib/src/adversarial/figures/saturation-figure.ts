@@ -2,6 +2,7 @@ import { axis, baseLayout, palette, round, type Figure } from '../../plot';
 
 /** An attack's lead in logits and the largest value of its gradient, step by step. */
 export interface GradientTrace {
+  /** What is said of it in the legend. */
   name: string;
   /** By how many logits the class to be left leads; below zero it has lost. */
   lead: readonly number[];

@@ -2,9 +2,11 @@ import { axis, baseLayout, palette, round, type Figure } from '../../plot';
 
 /** How a victim fares in a file: the probability of what it was turned from, for each format. */
 export interface StoredVictim {
+  /** The photo's name. */
   photo: string;
   /** Parallel to the formats: the probability of the photo's own class, and whether the answer is still another one. */
   own: readonly number[];
+  /** Parallel to the formats: whether the answer is still another one. */
   fools: readonly boolean[];
 }
 

@@ -5,8 +5,11 @@ import { listPhotos, type LabelledPhoto } from '../evaluate';
 
 /** The photos to train on and, where there are any, those to test with; `truth` is the name of the class. */
 export interface FoundPhotos {
+  /** The classes' names, in the order of the network's answers. */
   classes: string[];
+  /** The files to learn from, and their classes. */
   train: LabelledPhoto[];
+  /** The files to test with, if there are any. */
   test?: LabelledPhoto[];
 }
 

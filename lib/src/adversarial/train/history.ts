@@ -7,9 +7,11 @@ export interface Epoch {
   epoch: number;
   /** The mean over the epoch's batches, as they were trained on: with dropout, before their step. */
   loss: number;
+  /** The share of photos that were named rightly while it learned, 0 to 1. */
   accuracy: number;
   /** After the epoch, on all test photos; missing where there are none. */
   testLoss?: number;
+  /** The same share of the test photos, which it never learns from. */
   testAccuracy?: number;
 }
 

@@ -18,8 +18,11 @@ export interface PhotoSet {
   broken: string[];
 }
 
+/** How photos are read for training. */
 export interface ReadPhotosOptions {
+  /** The classes' names: a photo's label is its place in this list. */
   classes: readonly string[];
+  /** What every photo is squeezed to, in pixels. */
   size: ModelCard['input'];
   /** Told after each photo how many are done. */
   onProgress?: (done: number) => void;

@@ -5,8 +5,11 @@ import { stackPhotos, type PhotoSet } from './photo-set';
 
 /** How a network does on photos: mean cross-entropy in nats, the part that it gets right, and that of each class. */
 export interface TestResult {
+  /** The mean cross-entropy, in nats. */
   loss: number;
+  /** The share of photos named rightly, 0 to 1. */
   accuracy: number;
+  /** The same share for each class. */
   perClass: number[];
 }
 

@@ -4,11 +4,15 @@ import type { Epoch } from './history';
 import type { PhotoSet } from './photo-set';
 import type { TestResult } from './test-photos';
 
+/** What to train on which photos, and how. */
 export interface TrainOptions {
   /** The network, with its first weights; it is trained in place and stays the caller's. */
   model: tf.Sequential;
+  /** What the network takes and answers. */
   card: ModelCard;
+  /** What it learns from. */
   photos: PhotoSet;
+  /** What it is tested with after each epoch, and never learns from. */
   test?: PhotoSet;
   /** How often each photo is seen. */
   epochs: number;
@@ -16,6 +20,7 @@ export interface TrainOptions {
   batch: number;
   /** Vary the photos: mirror, turn, zoom and shift them a little, each time anew. */
   augment?: boolean;
+  /** Of the order of the photos, their variations, and the dropout. */
   seed: number;
   /**
    * End after so many epochs without a lower test loss (training loss, without a test), and go back to the best of
@@ -34,7 +39,9 @@ export interface TrainOptions {
   onEpoch?: (history: readonly Epoch[]) => void;
 }
 
+/** What a training came to. */
 export interface Training {
+  /** One entry for each epoch. */
   history: Epoch[];
   /** How the finished network does on the test photos, if there are any. */
   final?: TestResult;

@@ -4,13 +4,17 @@ import { trainingPass } from './training-pass';
 
 /** A batch to learn from. Images [B, height, width, channels] with pixels from 0 to 1. */
 export interface Batch {
+  /** Photos, [n, height, width, channels], values from 0 to 1. */
   images: tf.Tensor4D;
+  /** Each photo's class, [n], counted from 0. */
   labels: readonly number[];
 }
 
 /** A batch's loss before its step, and how many of its photos were told right. */
 export interface StepResult {
+  /** The mean cross-entropy of the batch, in nats. */
   loss: number;
+  /** How many of its photos were named rightly. */
   right: number;
 }
 

@@ -11,7 +11,9 @@ import {
 } from '../../plot';
 import type { Epoch } from './history';
 
+/** What the figure of a training shows. */
 export interface TrainingFigureOptions {
+  /** The figure's name, in kebab case. */
   name: string;
   /** The finding. */
   title: string;

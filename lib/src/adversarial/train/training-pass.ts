@@ -8,11 +8,15 @@ import { deriveSeed } from './seeds';
 
 /** A batch normalisation's layer with the mean and variance [channels] that it found in a batch. */
 export interface BatchStatistics {
+  /** The batch normalisation that has seen them. */
   layer: tf.layers.Layer;
+  /** Of each channel, [channels]. */
   mean: tf.Tensor1D;
+  /** Of each channel, [channels]. */
   variance: tf.Tensor1D;
 }
 
+/** What a pass through the network in training does beside its answers. */
 export interface PassOptions {
   /** Draws the dropout; without it nothing is dropped. */
   seed?: number;

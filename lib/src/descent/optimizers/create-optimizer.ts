@@ -51,9 +51,10 @@ export function createFromChain<N extends OptimizerName>(name: N, hyper: Optimiz
  * follows Keras (see `optimizers`), a chain of transforms elsewhere.
  *
  * @example
- * createOptimizer('adam', { learningRate: 0.1 })
- * createOptimizer('sgd', { learningRate: stepSchedule({ initialLearningRate: 0.001, decayRate: 0.7, decaySteps: 100 }),
- *   clipnorm: 200 })
+ * const adam = createOptimizer('adam', { learningRate: 0.1 });
+ * const learningRate = stepSchedule({ initialLearningRate: 0.001, decayRate: 0.7, decaySteps: 100 });
+ * const clipped = createOptimizer('sgd', { learningRate, clipnorm: 200 });
+ * console.log(adam.learningRate, clipped.learningRate); // => 0.1 0.001
  * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), or a value out of range
  */
 export function createOptimizer<N extends OptimizerName>(name: N, hyper: OptimizerHyper<N> = {}): DescentOptimizer {

@@ -18,10 +18,12 @@ export interface CommonHyper extends Clipping {
  * Made by `createOptimizer`. Its state belongs to the variables in the order in which they first came.
  */
 export class DescentOptimizer extends tf.Optimizer {
+  /** What tfjs saves it as. */
   static readonly className: string = 'DescentOptimizer';
   private readonly clip: ReturnType<typeof clipping>;
 
-  constructor(/** The name that `createOptimizer` knows it by. */ readonly name: string,
+  /** @param name what `createOptimizer` knows it by */
+  constructor(readonly name: string,
     private readonly rule: Rule, private readonly hyper: CommonHyper & { learningRate: number | Schedule }) {
     super();
     this.clip = clipping(hyper);

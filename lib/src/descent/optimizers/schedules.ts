@@ -9,6 +9,7 @@ export type ScheduleConfig = { name: string } & { [parameter: string]: number | 
  */
 export interface Schedule {
   (step: number): number;
+  /** Its name and its numbers, to save and to make it again. */
   config?: ScheduleConfig;
 }
 
@@ -37,7 +38,8 @@ export function exponentialSchedule(options: Decay): Schedule {
 /**
  * initialLearningRate * decayRate^floor(step / decaySteps), in stairs.
  * @example
- * stepSchedule({ initialLearningRate: 0.01, decayRate: 0.995, decaySteps: 100 }) // the article's, for its spreads
+ * const rate = stepSchedule({ initialLearningRate: 0.01, decayRate: 0.5, decaySteps: 100 });
+ * console.log(rate(0), rate(99), rate(100), rate(200)); // => 0.01 0.01 0.005 0.0025
  */
 export function stepSchedule(options: Decay): Schedule {
   const { initialLearningRate, decaySteps, decayRate } = options;

@@ -4,13 +4,17 @@ import { optimizerLine } from './style';
 
 /** One optimiser's run from one start: a number that is descended on and its gradient, iteration by iteration. */
 export interface TracedRun {
+  /** The number itself after each update. */
   value: number[];
   /** One less than the values: the last state has none. */
   gradient: number[];
 }
 
+/** What the figure of Adam's and RMSprop's inner means shows. */
 export interface MomentsFigureOptions {
+  /** The figure's name, in kebab case. */
   name: string;
+  /** The finding, as the title. */
   title: string;
   /** The number's name, such as `slope`. */
   variable: string;

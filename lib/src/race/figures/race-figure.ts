@@ -7,11 +7,15 @@ import type { RaceRun } from '../race';
 import { heightScale, regionOf, surface } from '../surface';
 import { optimizerLine, raceLayout, runLabel, stateAt } from './style';
 
+/** What the animation of a race shows. */
 export interface RaceFigureOptions {
+  /** The figure's name, in kebab case. */
   name: string;
   /** The finding. */
   title: string;
+  /** The surface that they race over. */
   objective: Objective;
+  /** The runners, one path each. */
   runs: RaceRun[];
   /** The optimisers that are seen at once; the others wait in the legend. Default: all. */
   shown?: OptimizerName[];

@@ -2,6 +2,7 @@ import { axis, baseLayout, panelAxes, panels, pickFrames, round, seriesColor, ty
 
 /** One way to set the rate and what came of it. */
 export interface ScheduledRun {
+  /** What is said of it in the legend. */
   name: string;
   /** The learning rate of the first update, the second ... */
   rates: number[];
@@ -9,10 +10,15 @@ export interface ScheduledRun {
   losses: number[];
 }
 
+/** What the figure of learning-rate schedules shows. */
 export interface ScheduleFigureOptions {
+  /** The figure's name, in kebab case. */
   name: string;
+  /** The finding, as the title. */
   title: string;
+  /** One line each. */
   runs: ScheduledRun[];
+  /** The loss's axis title. Default: `loss`. */
   lossTitle?: string;
 }
 

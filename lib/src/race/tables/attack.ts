@@ -13,6 +13,7 @@ const MOST = 20;
 
 /** What it took to change a network's mind about a photo. */
 export interface Fooled {
+  /** How many steps that took. */
   steps: number;
   /** The largest change of a channel of a pixel, in steps of 1/255. */
   largest: number;

@@ -27,10 +27,13 @@ export function smallTable(random: Random, rows = ROWS): SmallTable {
 
 /** How a network is trained. */
 export interface NetworkOptions {
+  /** The optimiser's name. */
   optimizer: OptimizerName;
+  /** Its hyperparameters. */
   hyper?: OptimizerHyper & { learningRate?: number | Schedule };
   /** Draws the first weights. */
   random: Random;
+  /** How many updates it makes. Default: 300. */
   steps?: number;
   /** Rows for each step, drawn anew; default: all rows. */
   batch?: number;

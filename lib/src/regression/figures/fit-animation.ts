@@ -7,13 +7,19 @@ import type { Fit } from '../exact';
 import type { Line } from '../line';
 import { digits, equation, heights, lineTrace, logTicks, pointsTrace, rangeOf, type LineRun } from './traces';
 
+/** What the animation of a fit shows. */
 export interface FitAnimationOptions {
+  /** The figure's name, in kebab case. */
   name: string;
+  /** The finding, as the title. */
   title: string;
+  /** The points: their horizontal values. */
   x: Column;
+  /** And their vertical ones, as many. */
   y: Column;
   /** The runs, one below the other, by what is said about each start. */
   runs: Record<string, LineRun>;
+  /** The line that is to be found. */
   exact: Fit;
   /** How many frames at most. Default 60. */
   frames?: number;

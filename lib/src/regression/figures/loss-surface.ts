@@ -3,14 +3,19 @@ import type { Line } from '../line';
 import type { LossGrid } from '../surface';
 import { digits, logTicks, type LineRun } from './traces';
 
+/** What a map of the loss shows. */
 export interface LossSurfaceOptions {
+  /** The figure's name, in kebab case. */
   name: string;
+  /** The finding, as the title. */
   title: string;
+  /** The losses to map. */
   grid: LossGrid;
   /** The descents to draw, by what is said about each. */
   runs: Record<string, LineRun>;
   /** The axis titles, with their units. Defaults: `slope`, `intercept`. */
   slopeTitle?: string;
+  /** The intercept's axis title, with its unit. Default: `intercept`. */
   interceptTitle?: string;
   /** The loss's unit, if it has one. */
   lossUnit?: string;

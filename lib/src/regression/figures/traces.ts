@@ -4,7 +4,9 @@ import type { Line } from '../line';
 
 /** A descent of a line, as `descend` and `fitLine` return it: the line and the loss after 0, 1, 2 ... updates. */
 export interface LineRun {
+  /** The line after each recorded update. */
   records: Line[];
+  /** The loss after 0, 1, 2 ... updates. */
   loss: number[];
 }
 

@@ -1,9 +1,11 @@
 import { axis, baseLayout, palette, panelAxes, panels, round, type Figure } from '../../plot';
 import { anglesDegrees, minAngleDegrees } from '../measure';
 
+/** How the figures of all angles are named. */
 export interface AnglesOptions {
   /** The figure's name, in kebab case. */
   name: string;
+  /** The finding, as the title. */
   title: string;
 }
 

@@ -49,9 +49,11 @@ const arc = (a: number[], b: number[]): number[][] => [0, 0.25, 0.5, 0.75, 1].ma
 const pointsOf = (vectors: number[][]): { x: number[]; y: number[]; z: number[] } =>
   ({ x: vectors.map((v) => v[0]!), y: vectors.map((v) => v[1]!), z: vectors.map((v) => v[2]!) });
 
+/** How vectors on the sphere are drawn. */
 export interface SphereOptions {
   /** The figure's name, in kebab case. */
   name: string;
+  /** The finding, as the title. */
   title: string;
   /** The numbers of updates before each record, for the slider; leave out for a still. */
   recorded?: number[];

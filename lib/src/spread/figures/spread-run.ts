@@ -5,14 +5,17 @@ import { arrowsOf, arrowsTrace, circleAxes, circleTrace } from './circle';
 /** What is drawn of a run: a part of what `spread` returns. */
 export interface SpreadRunView { loss: number[]; records: SpreadRecord[]; recorded: number[] }
 
+/** How the animation of a spread is drawn. */
 export interface SpreadRunOptions {
   /** The figure's name, in kebab case. */
   name: string;
+  /** The finding, as the title. */
   title: string;
   /** The least angle that could be reached, in degrees. */
   bestDegrees: number;
   /** The loss's unit, if it has one. */
   unit?: string;
+  /** A logarithmic loss axis. Default: false. */
   log?: boolean;
 }
 

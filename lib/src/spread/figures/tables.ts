@@ -2,10 +2,15 @@ import { axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, round, seri
 
 /** One number of points on the sphere, as in data/spread-sphere.csv; angles in degrees. */
 export interface SphereRow {
+  /** How many. */
   vectors: number;
+  /** The best that was found, in degrees. */
   minAngle: number;
+  /** The best known, in degrees. */
   bestKnown: number;
+  /** Random starts. */
   starts: number;
+  /** How many of them ended there. */
   startsAtBestKnown: number;
 }
 
@@ -42,11 +47,17 @@ export function sphereTableFigure(rows: SphereRow[]): Figure {
 
 /** A famous configuration and a way to look for it, as in data/spread-famous.csv. */
 export interface FamousRow {
+  /** The configuration's name. */
   name: string;
+  /** How many. */
   vectors: number;
+  /** Of the space that they lie in. */
   dimensions: number;
+  /** How it was searched. */
   method: string;
+  /** From how many random starts. */
   starts: number;
+  /** The best least angle, in degrees. */
   found: number;
 }
 

@@ -17,6 +17,7 @@ const architectures: Record<string, { build: () => tf.Sequential; classes: reado
 /** Their names. */
 export const architectureNames: readonly string[] = Object.keys(architectures);
 
+/** What the Keras file does not say itself, and how to store its weights. */
 export interface KerasImportOptions extends Partial<ModelStatement> {
   /** One of `architectureNames`: needed for a file that holds weights alone. */
   architecture?: string;

@@ -1,0 +1,51 @@
+/* global document, MouseEvent */
+// Plotly draws its buttons and its slider for the mouse and the finger: here they come within the keyboard's reach.
+(() => {
+  const describe = (element, attributes) =>
+    Object.entries({ tabindex: '0', ...attributes }).forEach(([name, value]) => element.setAttribute(name, value));
+
+  function reachButtons(target) {
+    for (const button of target.querySelectorAll('.updatemenu-button:not([tabindex])')) {
+      describe(button, { role: 'button', 'aria-label': button.textContent.trim() });
+      button.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      });
+    }
+  }
+
+  /** Which step a key leads to; undefined for a key that is none of the slider's. */
+  const leadsTo = (key, active, last) => ({
+    ArrowRight: active + 1, ArrowUp: active + 1, ArrowLeft: active - 1, ArrowDown: active - 1,
+    PageUp: active + 5, PageDown: active - 5, Home: 0, End: last,
+  }[key]);
+
+  function reachSliders(target, Plotly) {
+    target.querySelectorAll('.slider-group').forEach((element, i) => {
+      const { steps, active = 0 } = target.layout.sliders[i];
+      const last = steps.length - 1;
+      const isNew = !element.hasAttribute('tabindex');
+      describe(element, {
+        role: 'slider', 'aria-label': 'Frame', 'aria-valuemin': 0, 'aria-valuemax': last, 'aria-valuenow': active,
+        'aria-valuetext': steps[active].label ?? String(active),
+      });
+      if (isNew) element.addEventListener('keydown', (event) => {
+        const next = leadsTo(event.key, target.layout.sliders[i].active ?? 0, last);
+        if (next === undefined) return;
+        event.preventDefault();
+        const step = steps[Math.max(0, Math.min(last, next))];
+        Plotly[step.method](target, ...step.args);
+      });
+    });
+  }
+
+  document.addEventListener('live', ({ detail: { target, Plotly } }) => {
+    const reach = () => {
+      reachButtons(target);
+      reachSliders(target, Plotly);
+    };
+    reach();
+    for (const event of ['afterplot', 'animatingframe', 'animated']) target.on(`plotly_${event}`, reach);
+  });
+})();

@@ -1,0 +1,289 @@
+// The offline site: built once, then read as files and in a browser, opened from the disk with no network.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, posix } from 'node:path';
+import test, { after, before, describe } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { ownRoot, projectAt } from '../scripts/figures/project';
+import { buildSite, type Site } from '../scripts/site/build';
+import { readNotebooks } from '../scripts/site/notebook-pages';
+import { readReadme } from '../scripts/site/readme';
+import { replaceFolder, restoreFolder } from '../scripts/site/replace-folder';
+import { launchBrowser, withoutBrowser } from './support/browser';
+
+const output = join(ownRoot, 'tests', 'output');
+mkdirSync(output, { recursive: true });
+const folder = (): string => mkdtempSync(join(output, 'site-'));
+const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('the site', () => {
+  const root = folder();
+  const out = join(root, 'site');
+  let site: Site;
+  let browser: Browser | undefined;
+  let skip: string | undefined;
+  const read = (path: string): string => readFileSync(join(out, path), 'utf8');
+  const pages = (): string[] => [...site.sizes.keys()].filter((path) => path.endsWith('.html'));
+  const notebooks = (): string[] => pages().filter((path) => path.startsWith('notebooks/'));
+
+  before(async () => {
+    site = await buildSite(projectAt(ownRoot), { out, warn: () => undefined });
+    skip = await withoutBrowser();
+    if (!skip) browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  test('every link leads to a file of the site, and to a place in it', () => {
+    const ids = new Map(pages().map((path) => [path, new Set(read(path).match(/(?<= id=")[^"]+/g))]));
+    const broken = pages().flatMap((path) => [...read(path).matchAll(/ (?:href|src|data-source)="([^"]*)"/g)]
+      .map(([, address]) => address!).filter((address) => !/^(https?|data):/.test(address))
+      .filter((address) => {
+        const [file, id] = address.split('#');
+        const target = file ? posix.join(posix.dirname(path), file) : path;
+        return !site.sizes.has(target) || (id && !ids.get(target)!.has(decodeURIComponent(id)));
+      }).map((address) => `${path}: ${address}`));
+    assert.deepEqual(broken, []);
+    assert.ok(pages().some((path) => path.startsWith('files/lib/src/')), 'the source can be read');
+  });
+
+  test('the charts\' script is there once, and nothing else is large', () => {
+    const large = [...site.sizes].filter(([, size]) => size > 500_000).map(([path]) => path);
+    assert.deepEqual(large, ['assets/plotly.js']);
+    for (const path of notebooks()) assert.ok(site.sizes.get(path)! < 150_000, `${path}: ${site.sizes.get(path)} bytes`);
+  });
+
+  test('each notebook has a page, with the data of its charts', () => {
+    const names = readdirSync(join(ownRoot, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
+    assert.equal(notebooks().length, names.length);
+    for (const path of notebooks()) {
+      const charts = [...read(path).matchAll(/data-name="(.*?)"/g)].map(([, name]) => name!);
+      assert.ok(charts.length > 0, path);
+      for (const name of charts) {
+        const window: { figures?: Record<string, { data: object[] }> } = {};
+        runInNewContext(read(`figures/${name}.js`), { window });
+        assert.ok(window.figures![name]!.data.length > 0, name);
+      }
+    }
+  });
+
+  /** A page of the site in a browser, and what it did: errors, and the files and hosts that it asked for. */
+  async function open(path: string, options: BrowserContextOptions = {}) {
+    const context = await browser!.newContext({ offline: true, viewport: { width: 1000, height: 800 }, ...options });
+    const page = await context.newPage();
+    const [errors, requests]: [string[], string[]] = [[], []];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(String(error.stack ?? error)));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(pathToFileURL(join(out, path)).href);
+    const check = async (): Promise<void> => {
+      await context.close();
+      assert.deepEqual(errors, [], path);
+      assert.deepEqual(requests.filter((address) => !/^(file|data|blob):/.test(address)), [], path);
+    };
+    return { page, requests, check };
+  }
+
+  /** What axe calls serious or worse. */
+  async function barriers(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    const run = 'axe.run(document, { resultTypes: ["violations"], preload: false })';
+    const { violations } = await page.evaluate<AxeResults>(run);
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).slice(0, 3).join(' | ')}`);
+  }
+
+  const width = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
+
+  test('on every kind of page: no barrier, no error, no other host, on a phone and in the dark', async (t) => {
+    if (skip) return t.skip(skip);
+    const kinds = ['index.html', ...notebooks(), 'api/index.html', 'api/functions/descend.html', 'api/classes/Random.html',
+      'api/interfaces/DescendOptions.html', 'api/variables/objectives.html', 'api/type-aliases/Values.html',
+      'files/lib/src/descent/descend.ts.html'];
+    const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, colorScheme: 'dark' as const };
+    for (const [i, path] of kinds.entries()) {
+      const desk = await open(path);
+      if (path.startsWith('notebooks/')) {
+        await desk.page.locator('figure.chart').first().scrollIntoViewIfNeeded();
+        await desk.page.locator('figure[data-live]').first().waitFor();
+      }
+      assert.deepEqual(await barriers(desk.page), [], `${path} at a desk`);
+      await desk.check();
+      const hand = await open(path, phone);
+      assert.equal(await width(hand.page), 360, `${path} is wider than a phone`);
+      if (i < 3) assert.deepEqual(await barriers(hand.page), [], `${path} on a phone, in the dark`);
+      await hand.check();
+    }
+  });
+
+  test('the front page: light, and its stills come to life when they are pressed', async (t) => {
+    if (skip) return t.skip(skip);
+    const { page, requests, check } = await open('index.html', { viewport: { width: 360, height: 740 } });
+    await page.waitForLoadState('networkidle');
+    const loaded = requests.map((address) => decodeURI(address).slice(pathToFileURL(out).href.length + 1));
+    const weight = [...new Set(loaded)].reduce((sum, file) => sum + (site.sizes.get(file) ?? 0), 0);
+    t.diagnostic(`the front page weighs ${weight} bytes before the charts' script`);
+    assert.ok(loaded.includes('index.html') && !loaded.includes('assets/plotly.js'), loaded.join());
+    assert.ok(weight > 20_000 && weight < 300_000, `${weight} bytes`);
+    const figures = page.locator('figure[data-press]');
+    assert.ok(await figures.count() >= 4);
+    assert.equal(await figures.locator('img').count(), await figures.count(), 'each has its still');
+
+    await page.getByRole('button', { name: '▶ Play' }).first().press('Enter');
+    await page.locator('figure[data-live] .main-svg').first().waitFor();
+    const slider = page.getByRole('slider', { name: 'Frame' });
+    const frame = async (): Promise<number> => Number(await slider.getAttribute('aria-valuenow'));
+    const until = async (holds: (frame: number) => boolean): Promise<void> => {
+      for (const end = Date.now() + 30_000; !holds(await frame());) assert.ok(Date.now() < end, `frame ${await frame()}`);
+    };
+    const last = Number(await slider.getAttribute('aria-valuemax'));
+    await until((now) => now < last); // It plays from the beginning,
+    await until((now) => now === last); // to the end.
+    await slider.press('Home');
+    await until((now) => now === 0);
+    await slider.press('ArrowRight');
+    await until((now) => now === 1);
+    await page.locator('figure[data-live]').getByRole('button', { name: 'Play' }).press('Enter');
+    await until((now) => now > 3);
+    await page.locator('figure[data-live]').getByRole('button', { name: 'Pause' }).press('Space');
+    assert.equal(await width(page), 360, 'a live chart scrolls inside its frame');
+    await check();
+  });
+
+  test('Tab reaches everything', async (t) => {
+    if (skip) return t.skip(skip);
+    for (const path of ['index.html', 'api/classes/Random.html', notebooks()[2]!]) {
+      const { page, check } = await open(path);
+      const stops = await page.evaluate(() => {
+        const usable = Array.from(document.querySelectorAll<HTMLElement>('a[href], button, input, summary'));
+        return usable.filter((element, i) => (element.dataset.stop = String(i)) && element.checkVisibility())
+          .map(({ dataset, outerHTML }) => [dataset.stop, outerHTML] as const);
+      });
+      const left = new Map(stops);
+      // A notebook's charts come to life on the way, and bring their own stops.
+      for (let presses = 0; left.size && presses < stops.length + 400; presses += 1) {
+        await page.keyboard.press('Tab');
+        left.delete(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.stop));
+      }
+      assert.deepEqual([...left.values()], [], `${path}: ${stops.length} stops`);
+      await check();
+    }
+  });
+
+  test('the search finds names and words of the notebooks, and works with the keyboard', async (t) => {
+    if (skip) return t.skip(skip);
+    const { page, check } = await open(notebooks()[1]!);
+    await page.keyboard.press('/');
+    const found = page.locator('#results a');
+    const look = async (words: string, title: string): Promise<void> => {
+      await page.getByRole('searchbox').fill(words);
+      await page.locator('#results b', { hasText: title }).first().waitFor();
+    };
+    await look('minAngleLoss', 'minAngleLoss');
+    assert.match((await found.first().getAttribute('href'))!, /api\/functions\/minAngleLoss\.html$/);
+    await page.getByRole('searchbox').fill('vanilla zebra');
+    await page.getByRole('status').filter({ hasText: 'Nothing found' }).waitFor();
+    assert.equal(await found.count(), 0);
+    await look('condition number', 'intercept hardly moves');
+    assert.deepEqual(await barriers(page), []);
+    const target = await found.first().getAttribute('href');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(target!);
+    assert.match(page.url(), /notebooks\/01-fit-a-line\.html#/);
+    assert.equal(await page.locator(`[id="${new URL(page.url()).hash.slice(1)}"]`).count(), 1);
+    await page.keyboard.press('/');
+    await look('descend', 'descend');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#results').isVisible(), false);
+    await check();
+  });
+
+  test('code is folded by choice, which holds on the next page; without scripts all can be read', async (t) => {
+    if (skip) return t.skip(skip);
+    const { page, check } = await open(notebooks()[0]!);
+    const code = page.locator('pre.code').first();
+    assert.equal(await code.isVisible(), true);
+    await page.getByLabel('Hide the code').check();
+    assert.equal(await code.isVisible(), false);
+    await page.getByText('Code of cell 1', { exact: true }).click();
+    assert.equal(await code.isVisible(), true, 'one cell opens by itself');
+    await page.getByRole('link', { name: '→' }).click();
+    assert.equal(await page.getByLabel('Hide the code').isChecked(), true);
+    assert.equal(await code.isVisible(), false);
+    await check();
+    const plain = await open(notebooks()[0]!, { javaScriptEnabled: false });
+    assert.equal(await plain.page.locator('pre.code').first().isVisible(), true);
+    assert.equal(await plain.page.locator('figure img').first().isVisible(), true);
+    assert.equal(await plain.page.getByRole('searchbox').isVisible(), false, 'what cannot work is not there');
+    await plain.check();
+  });
+
+  test('a build that fails leaves the earlier site whole', async () => {
+    const project = projectAt(join(root, 'broken'));
+    mkdirSync(project.notebooks, { recursive: true });
+    writeFileSync(project.readme, readFileSync(join(ownRoot, 'README.md')));
+    writeFileSync(join(project.notebooks, '01-broken.ipynb'), '{');
+    const earlier = join(root, 'earlier');
+    mkdirSync(earlier);
+    writeFileSync(join(earlier, 'index.html'), 'whole');
+    await assert.rejects(buildSite(project, { out: earlier, warn: () => undefined }), /01-broken\.ipynb is not a notebook/);
+    assert.deepEqual(readdirSync(earlier), ['index.html']);
+    assert.equal(readFileSync(join(earlier, 'index.html'), 'utf8'), 'whole');
+    assert.deepEqual(readdirSync(join(project.root, '.setup', 'site')), [], 'nor is rubbish left');
+  });
+});
+
+test('a folder is replaced as a whole, and put back where that broke off', (t) => {
+  const root = folder();
+  t.after(() => rmSync(root, { recursive: true }));
+  const [target, finished] = [join(root, 'site'), join(root, 'finished')];
+  const make = (path: string, text: string): void => {
+    mkdirSync(path);
+    writeFileSync(join(path, text), '');
+  };
+  make(target, 'one');
+  make(finished, 'two');
+  replaceFolder(finished, target);
+  assert.deepEqual(readdirSync(target), ['two']);
+  assert.throws(() => replaceFolder(finished, target), /ENOENT/);
+  assert.deepEqual(readdirSync(root), ['site']);
+  assert.deepEqual(readdirSync(target), ['two'], 'nothing took its place');
+  make(`${target}.earlier`, 'three');
+  rmSync(target, { recursive: true });
+  restoreFolder(target); // As after a kill between the two renames.
+  assert.deepEqual(readdirSync(target), ['three']);
+  assert.equal(existsSync(`${target}.earlier`), false);
+});
+
+test('a notebook that has to be executed again is named, and so is the command', (t) => {
+  const project = projectAt(folder());
+  t.after(() => rmSync(project.root, { recursive: true }));
+  mkdirSync(project.notebooks);
+  const cell = { cell_type: 'code', metadata: {}, source: 'assert(true)', outputs: [], execution_count: null };
+  const notebook = (source: string): void => writeFileSync(join(project.notebooks, '09-new.ipynb'), JSON.stringify({
+    nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: 'markdown', metadata: {}, source }, cell] }));
+  const readme = readReadme(readFileSync(projectAt(ownRoot).readme, 'utf8'));
+  const warnings: string[] = [];
+  const readAll = () => readNotebooks(project, readme, () => undefined, (text) => warnings.push(text));
+  notebook('# New');
+  assert.equal(readAll()[0]!.title, 'New');
+  assert.match(warnings.join(), /09-new\.ipynb, cell \[1\]: was not executed in order[^]*npm run figures -- 09-new/);
+  notebook('# New\n\n[gone](../nowhere.ts)');
+  assert.throws(readAll, /notebooks\/09-new\.ipynb links to \.\.\/nowhere\.ts, and the project has no such file/);
+});
+
+test('the front page says what README.md says', () => {
+  const text = readFileSync(projectAt(ownRoot).readme, 'utf8');
+  const { intro, start, notebooks, library } = readReadme(text);
+  assert.ok(intro && start.includes('npm run lab') && library.includes('descend'));
+  assert.deepEqual([...notebooks.keys()], [...text.matchAll(/\(notebooks\/([\w-]+)\.ipynb\)/g)].map(([, name]) => name));
+  for (const { text: blurb } of notebooks.values()) assert.ok(blurb.length > 40 && !blurb.includes('!['));
+  assert.throws(() => readReadme('# A\n\nB\n'), /README\.md has no introduction/);
+});
