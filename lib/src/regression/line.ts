@@ -36,7 +36,7 @@ export function lineLoss(x: tf.Tensor1D, y: tf.Tensor1D) {
     return { value: tf.scalar(value), gradFunc };
   });
   return ({ slope, intercept }: { slope: tf.Tensor; intercept: tf.Tensor }): tf.Scalar =>
-    loss(slope, intercept) as tf.Scalar;
+    loss(slope, intercept);
 }
 
 /** The mean squared error of a line, and its derivatives. */
