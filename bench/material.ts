@@ -12,7 +12,7 @@ const PHOTOS = 200;
 export async function makeMaterial(): Promise<void> {
   mkdirSync(scratch, { recursive: true });
   if (!has('photos')) await whole('photos', makePhotos);
-  if (!has('cats-dogs.weights.h5')) await whole('cats-dogs.weights.h5', makeKerasFile);
+  if (!has('cats-dogs.h5')) await whole('cats-dogs.h5', makeKerasFile);
 }
 
 const has = (name: string): boolean => readdirSync(scratch).includes(name);

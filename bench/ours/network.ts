@@ -58,6 +58,6 @@ export function importPoints(scratch: string): Points {
   return { '13 million weights': async () => {
     const folder = join(scratch, 'imported');
     rmSync(folder, { recursive: true, force: true });
-    await importKeras(join(scratch, 'cats-dogs.weights.h5'), folder, { architecture: 'cats-dogs' });
+    await importKeras(join(scratch, 'cats-dogs.h5'), folder, { architecture: 'cats-dogs' });
   } };
 }

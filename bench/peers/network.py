@@ -87,7 +87,7 @@ def import_points(scratch):
     """Keras' own way: build the network, read the weights, and write the model in the newer format."""
     def read_and_write():
         model = train.network(CLASSES)
-        model.load_weights(os.path.join(scratch, 'cats-dogs.weights.h5'))
+        model.load_weights(os.path.join(scratch, 'cats-dogs.h5'))
         model.save(os.path.join(scratch, 'imported.keras'))
         return float(np.sum(model.layers[0].get_weights()[0]))
     return {'13 million weights': {'Keras': read_and_write}}
