@@ -55,7 +55,7 @@ test('lineLoss and its gradients are those of the composed loss, also behind oth
     const known = (slope: tf.Tensor, intercept: tf.Tensor) => lineLoss(x, y)({ slope, intercept });
     const at = [tf.scalar(1.7), tf.scalar(-0.4)];
     const [a, b] = [composed, known].map((loss) =>
-      tf.valueAndGrads((m, c) => loss(m!.square(), c!).mul<tf.Scalar>(3))(at));
+      tf.valueAndGrads((m, c) => loss(m.square(), c).mul<tf.Scalar>(3))(at));
     [a!.value, ...a!.grads].forEach((tensor, i) =>
       near([b!.value, ...b!.grads][i]!.dataSync()[0]! / tensor.dataSync()[0]!, 1, 1e-5));
   });
