@@ -54,14 +54,17 @@ async function secondsBy(project: Project, names: string[], jobs: number, log: (
 
 /** A line that turns, in so many frames. */
 function notebookWith(frames: number): string {
-  const source = `import { animate, axis, baseLayout, display } from 'descent-lab';
+  const source = `import assert from 'node:assert/strict';
+import { animate, axis, baseLayout, display } from 'descent-lab';
 const states = Array.from({ length: ${frames} }, (_, i) => ({ label: String(i), data: [{ x: [0, 1], y: [0, i / ${frames}] }] }));
-await display(animate({
-  name: 'turning-line', description: 'A line that turns from level to rising.',
+const figure = animate({
+  name: 'turning-line-${frames}', description: 'A line that turns from level to rising.',
   data: [{ type: 'scatter', mode: 'lines', ...states[0].data[0] }],
   layout: { ...baseLayout({ title: 'A line that turns' }), xaxis: axis({ title: 'x', range: [0, 1] }),
     yaxis: axis({ title: 'y', range: [0, 1] }) },
-}, states, { traces: [0] }));`;
+}, states, { traces: [0] });
+await display(figure);
+assert.equal(figure.frames.length, ${frames});`;
   const lines = source.split('\n').map((line, i, all) => (i < all.length - 1 ? `${line}\n` : line));
   return JSON.stringify({
     cells: [{ cell_type: 'markdown', id: 'title', metadata: {}, source: ['# Frames'] },
