@@ -46,6 +46,25 @@ test('lineLoss has the gradients that calculus gives', () => {
   });
 });
 
+test('lineLoss and its gradients are those of the composed loss, also behind other operations', () => {
+  tf.tidy(() => {
+    const random = new Random(5);
+    const normals = (): tf.Tensor1D => tf.tensor1d(random.array(() => random.normal(), 1, 60)[0]!);
+    const [x, y] = [normals(), normals()];
+    const composed = (slope: tf.Tensor, intercept: tf.Tensor) => meanSquaredError(x.mul(slope).add(intercept), y);
+    const known = (slope: tf.Tensor, intercept: tf.Tensor) => lineLoss(x, y)({ slope, intercept });
+    const at = [tf.scalar(1.7), tf.scalar(-0.4)];
+    const [a, b] = [composed, known].map((loss) =>
+      tf.valueAndGrads((m, c) => loss(m.square(), c).mul<tf.Scalar>(3))(at));
+    [a!.value, ...a!.grads].forEach((tensor, i) =>
+      near([b!.value, ...b!.grads][i]!.dataSync()[0]! / tensor.dataSync()[0]!, 1, 1e-5));
+  });
+});
+
+test('lineLoss refuses data that are no pairs', () => {
+  tf.tidy(() => assert.throws(() => lineLoss(tf.tensor1d([1, 2]), tf.tensor1d([1])), /do not match/));
+});
+
 test('exactFit: a line through points, and least squares by hand', () => {
   const line = exactFit([0, 1, 2], [1, 3, 5]);
   near(line.slope, 2);

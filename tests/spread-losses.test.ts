@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  DescentError, Random, articleForceLoss, forceLoss, minAngleLoss, minAngleVarianceLoss, nearestAngles, randomVectors,
+  DescentError, Random, anglesDegrees, articleForceLoss, forceLoss, minAngleDegrees, minAngleLoss, minAngleVarianceLoss, nearestAngles, randomVectors,
   rieszEnergyLoss, smoothMinimumLoss, tangentForces, tf, type Vectors,
 } from 'descent-lab';
 import * as independent from './spread-independent';
@@ -144,4 +144,23 @@ test('a cold smooth minimum is minus the logarithm of the least distance', () =>
   const vectors = spacedVectors(3, 10, 3);
   const least = 2 * Math.sin(-independent.minAngle(vectors) / 2);
   assertNear([evaluate((v) => smoothMinimumLoss(v, 1e-5), vectors).value], [-Math.log(least)], 1e-3, 'value');
+});
+
+test('the nearest of many vectors, which TensorFlow finds, and of few, which are compared here, are the nearest', () => {
+  for (const [count, dimensions] of [[12, 3], [60, 4], [200, 5]] as const) { // 432, 14,400 and 200,000 products
+    const vectors = randomVectors(new Random(count), count, dimensions);
+    const angles = tf.tidy(() => [...nearestAngles(tf.tensor2d(vectors)).dataSync()]);
+    const expected = vectors.map((v, i) => Math.min(...vectors.filter((_, j) => j !== i).map((w) =>
+      independent.leastAngleDegrees([v, w]) * Math.PI / 180)));
+    assertNear(angles, expected, 1e-5, `${count} vectors`);
+  }
+});
+
+test('minAngleDegrees is the least of all angles, of vectors of any length, near 0 and 180 degrees too', () => {
+  const sets = [randomVectors(new Random(3), 40, 6).map((v, i) => independent.scaled(v, 1 + i)),
+    [[1, 0], [-2, 1e-9]], [[1, 0, 0], [1, 1e-9, 0], [0, 1, 0]]];
+  for (const vectors of sets) {
+    const expected = Math.min(...anglesDegrees(vectors).flatMap((row, i) => row.filter((_, j) => j !== i)));
+    assert.ok(Math.abs(minAngleDegrees(vectors) / expected - 1) < 1e-12);
+  }
 });

@@ -37,7 +37,7 @@ import { transformOf, varyPictures, type Variation } from '../lib/src/adversaria
 import { batchNorm } from '../lib/src/adversarial/train/batch-norm';
 import { biasActivation } from '../lib/src/adversarial/train/bias-activation';
 import { dropout } from '../lib/src/adversarial/train/dropout';
-import { maxPool } from '../lib/src/adversarial/train/max-pool';
+import { maxPool } from '../lib/src/adversarial/max-pool';
 import { deriveSeed } from '../lib/src/adversarial/train/seeds';
 import { balancedWeights } from '../lib/src/adversarial/train/train-step';
 

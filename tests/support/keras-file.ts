@@ -16,6 +16,7 @@ export async function writeKerasFile(path: string, layers: StoredLayer[], config
   const file = new h5wasm.File(path, 'w');
   if (config) file.create_attribute('model_config', JSON.stringify(config));
   const root = config ? file.create_group('model_weights') : file;
+  root.create_attribute('keras_version', '2.15.0');
   root.create_attribute(
     'layer_names',
     layers.map(({ name }) => name),

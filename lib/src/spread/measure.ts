@@ -22,12 +22,24 @@ export function anglesDegrees(vectors: readonly number[][]): number[][] {
 
 /** The least angle between any two vectors in degrees, in double precision. */
 export function minAngleDegrees(vectors: readonly number[][]): number {
-  let least = 180;
-  for (let i = 0; i < vectors.length; i++) {
-    for (let j = 0; j < i; j++) least = Math.min(least, angleDegrees(vectors[i]!, vectors[j]!));
+  const units = vectors.map((vector) => {
+    const length = Math.hypot(...vector);
+    return vector.map((x) => x / length);
+  });
+  let largestCosine = -1, least = 180;
+  for (let i = 0; i < units.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const cosine = units[i]!.reduce((sum, x, k) => sum + x * units[j]![k]!, 0);
+      if (cosine < largestCosine - ROUNDING) continue; // the cosine is cheap, and tells all pairs but the closest apart
+      largestCosine = Math.max(largestCosine, cosine);
+      least = Math.min(least, angleDegrees(vectors[i]!, vectors[j]!));
+    }
   }
   return least;
 }
+
+/** More than a cosine can be off by. */
+const ROUNDING = 1e-12;
 
 /**
  * The Riesz energy of the vectors' directions, the sum over pairs of 1 / distance^power, in double precision.

@@ -31,7 +31,8 @@ export function lossOfNearest(vectors: Vectors,
       slopes.set(loss.slopes, set);
       sum += loss.value;
     }
-    return { value: tf.scalar(sum), slopes: (dy) => slopes.map((slope) => slope * dy.dataSync()[0]!) };
+    const slopesBy = (factor: number): Float64Array => (factor === 1 ? slopes : slopes.map((slope) => slope * factor));
+    return { value: tf.scalar(sum), slopes: (dy) => slopesBy(dy.dataSync()[0]!) };
   }) as tf.Scalar;
 }
 
@@ -44,8 +45,9 @@ function withGradient(vectors: Vectors,
     const input = x as tf.Tensor;
     const { neighbours, units, lengths } = nearest(input as Vectors);
     const dimensions = input.shape.at(-1)!;
-    const { value, slopes } =
-      of(Float64Array.from(neighbours, (j, i) => 2 * Math.atan2(...chords(units, i, j, dimensions))));
+    const angles = new Float64Array(neighbours.length);
+    neighbours.forEach((j, i) => { angles[i] = 2 * Math.atan2(...chords(units, i, j, dimensions)); });
+    const { value, slopes } = of(angles);
     const gradFunc = (dy: tf.Tensor): tf.Tensor =>
       tf.tensor(gradientOf(slopes(dy), neighbours, units, lengths, dimensions), input.shape);
     return { value, gradFunc };
@@ -58,17 +60,47 @@ interface Nearest { neighbours: Int32Array; units: Float64Array; lengths: Float6
 /** For each row its unit vector, its length, and the row among all sets' rows that is nearest to it in its set. */
 function nearest(vectors: Vectors): Nearest {
   const [count = 0, dimensions = 0] = vectors.shape.slice(-2);
-  const units = Float64Array.from(vectors.dataSync());
+  const units = new Float64Array(vectors.dataSync());
   const lengths = new Float64Array(units.length / dimensions);
-  for (let row = 0; row < lengths.length; row++) {
-    const own = units.subarray(row * dimensions, (row + 1) * dimensions);
-    lengths[row] = Math.sqrt(own.reduce((sum, x) => sum + x * x, 0)) || 1;
-    own.forEach((x, k) => { own[k] = x / lengths[row]!; });
+  for (let row = 0, at = 0; row < lengths.length; row++, at += dimensions) {
+    const length = Math.sqrt(product(units, at, at, dimensions)) || 1;
+    for (let k = at; k < at + dimensions; k++) units[k]! /= length;
+    lengths[row] = length;
   }
-  const columns = tf.tidy(() => cosines(tf.tensor(Float32Array.from(units), vectors.shape)).argMax(-1));
+  const few = units.length * count <= FEW;
+  const neighbours = few ? nearestOfFew(units, count, dimensions) : nearestOfMany(units, vectors.shape);
+  return { neighbours, units, lengths };
+}
+
+/** So many products are made here before TensorFlow has begun with its first operation. */
+const FEW = 2 ** 14;
+
+function nearestOfFew(units: Float64Array, count: number, dimensions: number): Int32Array {
+  const neighbours = new Int32Array(units.length / dimensions);
+  for (let row = 0; row < neighbours.length; row++) {
+    const first = row - row % count;
+    let most = -Infinity;
+    for (let other = first; other < first + count; other++) {
+      const cosine = other === row ? -Infinity : product(units, row * dimensions, other * dimensions, dimensions);
+      if (cosine > most) [most, neighbours[row]] = [cosine, other];
+    }
+  }
+  return neighbours;
+}
+
+function nearestOfMany(units: Float64Array, shape: Vectors['shape']): Int32Array {
+  const count = shape.at(-2)!;
+  const columns = tf.tidy(() => cosines(tf.tensor(new Float32Array(units), shape)).argMax(-1));
   const neighbours = Int32Array.from(columns.dataSync(), (column, row) => row - row % count + column);
   columns.dispose();
-  return { neighbours, units, lengths };
+  return neighbours;
+}
+
+/** The product of the vectors that begin at a and at b. */
+function product(vectors: Float64Array, a: number, b: number, dimensions: number): number {
+  let sum = 0;
+  for (let k = 0; k < dimensions; k++) sum += vectors[a + k]! * vectors[b + k]!;
+  return sum;
 }
 
 /** |u - v| and |u + v| of two unit vectors. */
@@ -87,9 +119,10 @@ function gradientOf(slopes: Slopes, neighbours: Int32Array, units: Float64Array,
   dimensions: number): Float32Array {
   const gradient = new Float32Array(units.length);
   neighbours.forEach((j, i) => {
+    if (slopes[i] === 0) return;
     const [difference, sum] = chords(units, i, j, dimensions);
     const sine = difference * sum / 2, cosine = (sum ** 2 - difference ** 2) / 4;
-    if (slopes[i] === 0 || sine < 1e-12) return;
+    if (sine < 1e-12) return;
     for (let k = 0; k < dimensions; k++) {
       const u = units[i * dimensions + k]!, v = units[j * dimensions + k]!;
       gradient[i * dimensions + k]! += slopes[i]! * (u * cosine - v) / sine / lengths[i]!;

@@ -1,5 +1,7 @@
 import { tf } from '../../tf';
+import { maxPool } from '../max-pool';
 import { biasRelu } from './bias-relu';
+import { multiply } from './multiply';
 
 /** The settings of the layers that the freezer knows. */
 interface Config {
@@ -52,7 +54,7 @@ export class Freezer {
       kernel = kernel.mul(scale.reshape([...sides, -1, 1]));
     }
     const weights = this.keep(kernel.clone());
-    this.stages.push((x) => (x.rank === 2 ? tf.matMul(x, weights)
+    this.stages.push((x) => (x.rank === 2 ? multiply(x as tf.Tensor2D, weights as tf.Tensor2D)
       : tf.conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, strides, padding, 'NHWC', dilationRate)));
     this.activation = { bias, relu };
     this.affine = undefined;
@@ -75,7 +77,8 @@ export class Freezer {
       this.activate();
       this.settle();
     }
-    this.stages.push((x) => tf.maxPool(x as tf.Tensor4D, poolSize, strides, padding));
+    this.stages.push((x) => (padding === 'valid' ? maxPool(x as tf.Tensor4D, poolSize, strides)
+      : tf.maxPool(x as tf.Tensor4D, poolSize, strides, padding)));
   }
 
   private flatten(layer: tf.layers.Layer): void {

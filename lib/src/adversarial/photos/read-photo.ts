@@ -26,6 +26,14 @@ const REASONS: Record<string, string> = {
  * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
  */
 export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
+  const bytes = await readPhotoBytes(path, size);
+  const pixels = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i]! / 255;
+  return pixels;
+}
+
+/** The same as `readPhoto`, with 8 bits a value, from 0 to 255: a quarter of the memory. */
+export async function readPhotoBytes(path: string, size: Classifier['input']): Promise<Uint8Array> {
   loadSharp(); // Its absence is not the photo's fault.
   const content = await readBytes(path);
   try {
@@ -51,10 +59,9 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 /** A photo's pixels from the content of its file. The errors' messages go on after the photo's name. */
-async function decodePhoto(content: Buffer, { height, width, channels }: Classifier['input']): Promise<Float32Array> {
+async function decodePhoto(content: Buffer, { height, width, channels }: Classifier['input']): Promise<Uint8Array> {
   const picture = await decode(content);
-  const { data } = resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height);
-  return new Float32Array(data).map((value) => value / 255);
+  return resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height).data;
 }
 
 async function decode(content: Buffer): Promise<Bytes> {

@@ -34,14 +34,21 @@ function resizeRows({ data, width, height, channels }: Bytes, to: number): Bytes
   if (to === width) return { data, width, height, channels };
   const result = new Uint8Array(to * height * channels);
   const kernels = triangles(width, to);
+  const together = channels === 3 ? 3 : 1; // three sums at a time are faster; of other pictures only the first counts
   for (let y = 0, out = 0; y < height; y++) {
     for (const { from, weights } of kernels) {
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 0.5;
+      for (let channel = 0; channel < channels; channel += together, out += together) {
+        let first = 0.5, second = 0.5, third = 0.5;
         for (let i = 0, at = (y * width + from) * channels + channel; i < weights.length; i++, at += channels) {
-          sum += weights[i]! * data[at]!;
+          const weight = weights[i]!;
+          first += weight * data[at]!;
+          second += weight * data[at + 1]!;
+          third += weight * data[at + 2]!;
         }
-        result[out++] = sum;
+        result[out] = first;
+        if (together === 1) continue;
+        result[out + 1] = second;
+        result[out + 2] = third;
       }
     }
   }
@@ -52,12 +59,14 @@ function resizeColumns({ data, width, height, channels }: Bytes, to: number): By
   if (to === height) return { data, width, height, channels };
   const row = width * channels;
   const result = new Uint8Array(to * row);
+  const sums = new Float64Array(row);
   triangles(height, to).forEach(({ from, weights }, y) => {
-    for (let x = 0; x < row; x++) {
-      let sum = 0.5;
-      for (let i = 0, at = from * row + x; i < weights.length; i++, at += row) sum += weights[i]! * data[at]!;
-      result[y * row + x] = sum;
+    sums.fill(0.5);
+    for (let i = 0, at = from * row; i < weights.length; i++, at += row) {
+      const weight = weights[i]!;
+      for (let x = 0; x < row; x++) sums[x]! += weight * data[at + x]!;
     }
+    result.set(sums, y * row); // cut off, as an assignment to a byte does
   });
   return { data: result, width, height: to, channels };
 }

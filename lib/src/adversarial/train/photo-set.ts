@@ -4,7 +4,7 @@ import { DescentError } from '../../errors';
 import { tf } from '../../tf';
 import type { ModelCard } from '../classifier';
 import type { LabelledPhoto } from '../evaluate';
-import { readPhoto } from '../photos';
+import { readPhotoBytes } from '../photos/read-photo';
 
 /** Photos in memory, decoded: a byte a value, a quarter of what a network takes. */
 export interface PhotoSet {
@@ -43,8 +43,7 @@ export async function readPhotos(
   const worker = async (): Promise<void> => {
     for (let i = next++; i < photos.length; i = next++) {
       try {
-        const pixels = await readPhoto(photos[i]!.path, size);
-        read[i] = new Uint8Array(pixels.map((value) => Math.round(255 * value)));
+        read[i] = await readPhotoBytes(photos[i]!.path, size);
       } catch (error) {
         if (!(error instanceof DescentError)) throw error;
         read[i] = error;

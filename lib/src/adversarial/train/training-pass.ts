@@ -1,9 +1,9 @@
 import { DescentError } from '../../errors';
 import { tf } from '../../tf';
+import { maxPool } from '../max-pool';
 import { batchNorm } from './batch-norm';
 import { biasActivation } from './bias-activation';
 import { dropout } from './dropout';
-import { maxPool } from './max-pool';
 import { deriveSeed } from './seeds';
 
 /** A batch normalisation's layer with the mean and variance [channels] that it found in a batch. */

@@ -1,5 +1,5 @@
-import { tf } from '../../tf';
-import { keepFor, nativeRun, type Attribute, type NativeRun } from '../native';
+import { tf } from '../tf';
+import { keepFor, nativeRun, type Attribute, type NativeRun } from './native';
 
 /** Which implementation of an operation TensorFlow takes; this one belongs to oneDNN's. */
 const ONEDNN = { _kernel: { text: 'MklNameChangeOp' }, workspace_enabled: { bool: true } } as const;
@@ -9,7 +9,7 @@ const ONEDNN = { _kernel: { text: 'MklNameChangeOp' }, workspace_enabled: { bool
  * gradient.
  *
  * TensorFlow's MaxPoolGrad looks for the largest values a second time, one by one: it is the dearest operation of a
- * training step. oneDNN's pooling, which TensorFlow carries on x64, remembers where they were; Keras is given it,
+ * gradient. oneDNN's pooling, which TensorFlow carries on x64, remembers where they were; Keras is given it,
  * single operations have to ask for it by name. The result is the same to the last bit, the gradient takes an eighth of
  * the time.
  */

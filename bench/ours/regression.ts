@@ -1,0 +1,18 @@
+// 25 iterations of the regression by hand, as notebook 1 runs them.
+import { descend, lineLoss, readColumns, tf } from 'descent-lab';
+import { join } from 'node:path';
+import { root } from '../places';
+import type { Points } from './subject';
+
+export function regressionPoints(): Points {
+  const { height, weight } = readColumns(join(root, 'data', 'height-weight.csv'),
+    { height: { column: 'Height' }, weight: { column: 'Weight' } }).columns;
+  const loss = lineLoss(tf.tensor1d(height.values), tf.tensor1d(weight.values));
+  const stepDown = (value: tf.Tensor, gradient: tf.Tensor): tf.Tensor => value.sub(gradient.mul(2e-5));
+  return {
+    '25 iterations': async () => {
+      const variables = { slope: 5, intercept: -230.530985 };
+      return (await descend({ loss, variables, optimizer: stepDown, iterations: 25 })).loss[24];
+    },
+  };
+}
