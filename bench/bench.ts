@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { writeFileAtomically } from '../lib/src/data/files';
 import { renderPng } from '../lib/src/notebook/render-png';
-import { takeLock } from '../scripts/figures/lock';
+import { takeLock } from '../scripts/lock';
 import { ratioFigure } from './chart';
 import { environment, THREADS } from './child';
 import { compare, type Effort } from './compare';
@@ -41,7 +41,8 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
     throw new Error(`nothing is called '${options.only}'; known are ${known.join(', ')}`);
   }
   const print = options.json ? note : (text: string): void => console.log(text);
-  const release = await takeLock(scratch, (pid) => note(`waiting for another benchmark to end (process ${pid})`), signal);
+  const waiting = (pid: number): void => note(`waiting for another benchmark to end (process ${pid})`);
+  const release = await takeLock(join(scratch, 'lock'), waiting, signal);
   try {
     if (options.figures) await figures(options, print, signal);
     else await times(options, print, signal);
