@@ -1,16 +1,30 @@
-import { axis, baseLayout, palette, round, roundNumber, translucent, type Figure } from '../../plot';
+import { axis, baseLayout, OPTIMUM_LINE, palette, round, roundNumber, translucent, type Figure } from '../../plot';
 
 /** A length to compare the others with, as a line across. */
-export interface Mark { label: string; length: number }
+export interface Mark {
+  /** What it is, before the length. */
+  label: string;
+  /** In L2, as the others. */
+  length: number;
+}
 
-/**
- * A histogram of how little it takes to turn each of many photos.
- *
- * @param lengths the least changes in L2, pixels from 0 to 1
- * @param bins how many bars; the last one takes in all that are longer than the 99th percentile
- */
-export function leastChangeHistogram({ name, title, lengths, marks = [], bins = 40 }: { name: string; title: string;
-  lengths: readonly number[]; marks?: readonly Mark[]; bins?: number }): Figure {
+/** What `leastChangeHistogram` draws. */
+export interface HistogramOptions {
+  /** The figure's name. */
+  name: string;
+  /** The finding. */
+  title: string;
+  /** The least changes in L2, pixels from 0 to 1. */
+  lengths: readonly number[];
+  /** What to compare them with, beside their median. */
+  marks?: readonly Mark[];
+  /** How many bars; the last one takes in all that are longer than the 99th percentile. Default 40. */
+  bins?: number;
+}
+
+/** A histogram of how little it takes to turn each of many photos. */
+export function leastChangeHistogram(options: HistogramOptions): Figure {
+  const { name, title, lengths, marks = [], bins = 40 } = options;
   const sorted = [...lengths].sort((a, b) => a - b);
   const quantile = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;
   const width = quantile(0.99) / bins;
@@ -27,11 +41,11 @@ export function leastChangeHistogram({ name, title, lengths, marks = [], bins = 
       marker: { color: palette.model }, hovertemplate: '%{y} photos at about %{x:.2f}<extra></extra>' }],
     layout: {
       ...baseLayout({ title }),
-      xaxis: axis({ title: 'length of the least change (L2, pixels from 0 to 1)',
+      xaxis: axis({ title: 'length of the least change (L2, pixels from 0 to 1; the last bar: or more)',
         range: [0, 1.06 * Math.max(quantile(0.99), ...lines.map(({ length }) => length))] }),
       yaxis: axis({ title: 'photos', range: [0, 1.16 * Math.max(...counts)] }),
       shapes: lines.map(({ length }, i) => ({ type: 'line', xref: 'x', x0: roundNumber(length), x1: roundNumber(length),
-        yref: 'paper', y0: 0, y1: 1, line: { color: i === 0 ? palette.optimum : palette.warning, width: 2, dash: 'dash' } })),
+        yref: 'paper', y0: 0, y1: 1, line: i === 0 ? OPTIMUM_LINE : { ...OPTIMUM_LINE, color: palette.warning } })),
       annotations: lines.map(({ label, length }, i) => ({ text: `${label} ${roundNumber(length, 2)}`, xref: 'x',
         x: roundNumber(length), yref: 'paper', y: 1 - 0.07 * i, xanchor: 'left', xshift: 5, yanchor: 'top',
         showarrow: false, bgcolor: translucent(palette.paper, 0.8),

@@ -4,9 +4,11 @@ import { byAttack, sizeAxis } from './success-figure';
 
 /** An evaluation of victims made on one network and tried on another. */
 export interface Transfer {
-  /** Who was attacked, and who else was shown the victims. */
+  /** The network that was attacked. */
   from: string;
+  /** The network that was shown the victims too. */
   to: string;
+  /** The evaluation's table, made with --transfer-to. */
   rows: readonly EvaluationRow[];
 }
 
@@ -28,7 +30,7 @@ export function transferFigure({ name, title, transfers }: { name: string; title
       hovertemplate: `${attack}, %{x}/255: %{y:.1f} %<extra></extra>`,
     }))),
     layout: {
-      ...baseLayout({ title, legend: true, height: 440 }),
+      ...baseLayout({ title, legend: 'grouped', headings: 1, height: 460 }),
       ...panels({ columns: transfers.length, panels: transfers.map(({ from, to, rows }) => ({
         title: `${from} → ${to}`,
         x: sizeAxis(rows.map(({ epsilon }) => epsilon)),
