@@ -26,15 +26,11 @@ const REASONS: Record<string, string> = {
  * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
  */
 export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
-  const content = await readBytes(path);
-  try {
-    return await decodePhoto(content, size);
-  } catch (error) {
-    throw error instanceof DescentError ? new DescentError(`${path} ${error.message}`) : error;
-  }
+  return decodePhoto(await readPhotoFile(path), size, path);
 }
 
-async function readBytes(path: string): Promise<Buffer> {
+/** What is in a photo's file. @throws DescentError naming the file, as `readPhoto` does */
+export async function readPhotoFile(path: string): Promise<Buffer> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw new DescentError(`${path} is a folder, not a photo`);
@@ -49,13 +45,17 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** A photo's pixels from the content of its file. The errors' messages go on after the photo's name. */
-async function decodePhoto(content: Buffer, { height, width, channels }: Classifier['input']): Promise<Float32Array> {
-  const picture = await decode(content);
+/** As `readPhoto`, from the content of a photo's file; `name` is for the errors. */
+export async function decodePhoto(content: Buffer, { height, width, channels }: Classifier['input'],
+  name: string): Promise<Float32Array> {
+  const picture = await decode(content).catch((error: unknown) => {
+    throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
+  });
   const { data } = resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height);
   return new Float32Array(data).map((value) => value / 255);
 }
 
+/** The errors' messages go on after the photo's name. */
 async function decode(content: Buffer): Promise<Bytes> {
   try {
     const { data, info } = await sharp(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true })
