@@ -97,7 +97,7 @@ async function main(): Promise<void> {
     onProgress: watch(bar, () => engine),
     elsewhere: worthIt(options, Math.ceil(photos.length / options.batch)) ? elsewhere : undefined,
   });
-  bar.finish();
+  bar.finish('');
   if (shard) writeTable(options.out, trials.map((trial) => ({ ...trial, run, shard: shard.index,
     shards: shard.count })));
   else report(() => journal.batches(), options, journal.aside);

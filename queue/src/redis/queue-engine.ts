@@ -1,9 +1,9 @@
-import { Queue, QueueEvents } from 'bullmq';
+import { Queue, QueueEvents, type Job, type JobType } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { decode } from '../codec';
 import { inFlight, type Engine, type Outcome } from '../engine';
-import { sha256 } from '../hashes';
-import { jobName, type Job } from '../jobs';
+import { codeVersion, sha256 } from '../hashes';
+import { jobName, type Job as Work } from '../jobs';
 import { connect, QUEUE_NAME, redisOptions, type QueueAddress } from './connection';
 import { RunLock } from './run-lock';
 
@@ -25,7 +25,7 @@ const PACE = 5000;
 /** A job that nobody has asked for in so many seconds is dropped. */
 const FORGOTTEN = { age: 14 * 24 * 3600 };
 
-interface Pending { job: Job; settle: (outcome: Outcome<Job>) => void }
+interface Pending { job: Work; settle: (outcome: Outcome<Work>) => void }
 
 /**
  * The workers on a queue. A job's name follows from what it is, so adding it twice does it once; what a coordinator left
@@ -50,10 +50,10 @@ export async function queueEngine(options: QueueRun): Promise<Engine> {
 
 class QueueEngine implements Engine {
   private readonly pending = new Map<string, Pending>();
-  private readonly taken = new Set<string>();
   private toAdd: string[] = [];
   private workers = 0;
   private alone = 0;
+  private looked = false;
   private readonly queue: Queue;
   private readonly events: QueueEvents;
   private timer?: NodeJS.Timeout;
@@ -78,17 +78,17 @@ class QueueEngine implements Engine {
     await Promise.all([this.queue.waitUntilReady(), this.events.waitUntilReady()]);
     this.redis.on('ready', () => this.restore()); // after a restart of Redis: it may have lost the last second
     this.timer = setInterval(() => this.look(), PACE);
-    this.look();
+    await this.dropOld();
   }
 
   get note(): string {
     return this.workers === 0 ? 'no worker there' : `${this.workers} worker${this.workers === 1 ? '' : 's'}`;
   }
 
-  async *outcomes<J extends Job>(jobs: Iterable<J> | AsyncIterable<J>): AsyncGenerator<Outcome<J>> {
+  async *outcomes<J extends Work>(jobs: Iterable<J> | AsyncIterable<J>): AsyncGenerator<Outcome<J>> {
     for await (const outcome of inFlight(jobs, WINDOW, (job) => this.submit(job))) {
       yield outcome;
-      if (this.options.drop) this.remove([this.prefix + jobName(outcome.job)]);
+      if (this.options.drop) await this.queue.remove(this.prefix + jobName(outcome.job));
     }
   }
 
@@ -99,7 +99,7 @@ class QueueEngine implements Engine {
     this.redis.disconnect();
   }
 
-  private submit<J extends Job>(job: J): Promise<Outcome<J>> {
+  private submit<J extends Work>(job: J): Promise<Outcome<J>> {
     const id = this.prefix + jobName(job);
     return new Promise((resolve) => {
       this.pending.set(id, { job, settle: resolve as Pending['settle'] });
@@ -108,10 +108,12 @@ class QueueEngine implements Engine {
   }
 
   private add(ids: string[]): void {
-    const jobs = ids.flatMap((id) => this.pending.get(id) ?? []).map(({ job }, i) => ({ name: job.task, data: job,
-      opts: { jobId: ids[i]!, attempts: ATTEMPTS, backoff: { type: 'exponential', delay: 500 },
-        removeOnComplete: FORGOTTEN, removeOnFail: FORGOTTEN } }));
-    this.queue.addBulk(jobs).then(() => { if (this.taken.size === 0) this.look(); }, () => undefined);
+    const jobs = ids.flatMap((jobId) => {
+      const job = this.pending.get(jobId)?.job;
+      return job ? [{ name: job.task, data: job, opts: { jobId, attempts: ATTEMPTS,
+        backoff: { type: 'exponential', delay: 500 }, removeOnComplete: FORGOTTEN, removeOnFail: FORGOTTEN } }] : [];
+    });
+    this.queue.addBulk(jobs).then(() => { if (!this.looked) this.look(); }, () => undefined);
   }
 
   private restore(): void {
@@ -119,50 +121,59 @@ class QueueEngine implements Engine {
     this.look();
   }
 
-  /** Takes in what has been finished without our hearing of it, and counts the workers. */
   private look(): void {
+    this.looked = true;
     this.collect().catch(() => undefined); // Redis is away: `restore` comes when it is back
   }
 
+  /** Takes in what has been finished without our hearing of it, perhaps before we came; counts the workers. */
   private async collect(): Promise<void> {
     this.workers = await this.queue.getWorkersCount();
     if (this.workers === 0 && ++this.alone === 3) this.options.onNotice?.('no worker is there yet; the run waits');
-    const ids = (await this.queue.getRanges(['completed', 'failed'], 0, -1)).filter((id) => id.startsWith(this.prefix));
-    for (const id of ids) {
-      if (this.taken.has(id)) {
-        if (this.options.drop) this.remove([id]); // Redis has forgotten that it was removed
-        continue;
-      }
+    for (const id of await this.own(['completed', 'failed'])) {
       if (!this.pending.has(id)) continue;
-      const job = await this.queue.getJob(id);
-      if (job?.finishedOn === undefined) continue;
-      if (job.failedReason && job.returnvalue === null) this.fail(id, job.failedReason);
-      else this.land(id, job.returnvalue);
+      const { finishedOn, returnvalue, failedReason } = await this.queue.getJob(id) as Job<unknown, unknown>;
+      if (finishedOn === undefined) continue; // taken up again meanwhile
+      if (typeof returnvalue === 'string') this.land(id, returnvalue);
+      else this.fail(id, failedReason);
     }
   }
 
   private land(id: string, value: unknown): void {
-    this.settle(id, (job) => ({ job, result: decode(String(value)) as never }));
+    let result: never;
+    try {
+      result = decode(String(value)) as never;
+    } catch (error) {
+      return this.fail(id, `its result cannot be read: ${(error as Error).message}`);
+    }
+    this.settle(id, (job) => ({ job, result }));
   }
 
   private fail(id: string, failure: string): void {
     this.settle(id, (job) => ({ job, failure }));
   }
 
-  private settle(id: string, outcome: (job: Job) => Outcome<Job>): void {
+  private settle(id: string, outcome: (job: Work) => Outcome<Work>): void {
     const found = this.pending.get(id);
     if (!found) return;
     this.pending.delete(id);
-    this.taken.add(id);
     found.settle(outcome(found.job));
   }
 
-  private remove(ids: string[]): void {
-    for (const id of ids) this.queue.remove(id).catch(() => undefined);
+  /** The names of this run's jobs in these states. */
+  private async own(states: JobType[]): Promise<string[]> {
+    return (await this.queue.getRanges(states, 0, -1)).filter((id) => id.startsWith(this.prefix));
   }
 
   private async removeAll(): Promise<void> {
-    const ids = await this.queue.getRanges(['wait', 'delayed', 'completed', 'failed'], 0, -1);
-    for (const id of ids.filter((one) => one.startsWith(this.prefix))) await this.queue.remove(id);
+    for (const id of await this.own(['wait', 'delayed', 'completed', 'failed'])) await this.queue.remove(id);
+  }
+
+  /** What was left waiting by a run with other code would only make workers refuse. */
+  private async dropOld(): Promise<void> {
+    for (const id of await this.own(['wait', 'delayed'])) {
+      const job = await this.queue.getJob(id);
+      if ((job?.data as Work | undefined)?.code !== codeVersion()) await this.queue.remove(id);
+    }
   }
 }
