@@ -137,19 +137,22 @@ test('a job\'s process killed, the worker alive: the job is tried again', { skip
   await end(own);
 });
 
-test('a Redis killed and started again from its append-only file: the run goes on', { skip }, async () => {
-  const other = await RedisServer.start();
-  const { held, release } = hold(5);
-  const own = await worker('restart', [], other.url);
-  const run = evaluateOnQueue('restart', other.url);
-  await held;
-  await other.kill();
-  release();
-  await other.begin();
-  assert.deepEqual((await run).trials, expected);
-  await end(own);
-  await other.stop();
-});
+for (const [how, forgets] of [['from its append-only file', false], ['empty', true]] as const) {
+  test(`a Redis killed and started again, ${how}: the run goes on`, { skip }, async () => {
+    const other = await RedisServer.start();
+    const { held, release } = hold(5);
+    const own = await worker('restart', [], other.url);
+    const run = evaluateOnQueue('restart', other.url);
+    await held;
+    await other.kill();
+    if (forgets) other.forget();
+    release();
+    await other.begin();
+    assert.deepEqual((await run).trials, expected);
+    await end(own);
+    await other.stop();
+  });
+}
 
 test('a coordinator killed and started again takes the run up, to the same tables', { skip }, async () => {
   const [out, perPhoto] = [join(tiny.folder, 'out.csv'), join(tiny.folder, 'photos.csv')];

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,11 @@ export class RedisServer {
     const gone = new Promise((resolve) => this.process!.once('exit', resolve));
     this.process!.kill('SIGKILL');
     await gone;
+  }
+
+  /** Loses all that it has written down. */
+  forget(): void {
+    for (const file of readdirSync(this.folder)) rmSync(join(this.folder, file), { recursive: true });
   }
 
   async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
