@@ -1,5 +1,5 @@
 // What the queue costs and brings, on this machine: node --import tsx bench/queue.ts [photos folder] [--quick]
-// With --idle or --throughput only that part. Needs a redis-server on the PATH; starts its own.
+// With --idle, --throughput or --bytes only that part. Needs a redis-server on the PATH; starts its own.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -159,10 +159,9 @@ async function bytes(redis: RedisServer): Promise<void> {
 async function main(): Promise<void> {
   const redis = await RedisServer.start(['--appendfsync', 'everysec']);
   try {
-    if (!process.argv.includes('--throughput')) await idle(redis);
-    if (process.argv.includes('--idle')) return;
-    await throughput(redis);
-    if (photos) await bytes(redis);
+    const parts = { idle, throughput, ...photos && { bytes } };
+    const named = Object.entries(parts).filter(([name]) => process.argv.includes(`--${name}`));
+    for (const [, part] of named.length > 0 ? named : Object.entries(parts)) await part(redis);
   } finally {
     await redis.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -69,6 +69,18 @@ async function evaluateOnQueue(name: string, url = redis.url): Promise<Awaited<R
   }
 }
 
+/** The processes that a worker computes in (Linux). */
+const childrenOf = ({ process: { pid } }: Running): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** What is left of a queue's jobs. */
 async function left(name: string): Promise<number> {
   const queue = new Queue(name, { connection: redisOptions(redis.url) });
@@ -116,8 +128,11 @@ test('a worker killed in the middle of a job: another one does it', { skip }, as
   const first = await worker('killed');
   const run = evaluateOnQueue('killed');
   await held;
+  const children = childrenOf(first);
+  assert.equal(children.length, 1);
   first.process.kill('SIGKILL');
   await first.ended;
+  await until(() => !children.some(isAlive), 'the process that computes has ended too');
   release();
   const second = await worker('killed');
   assert.deepEqual((await run).trials, expected);
@@ -129,8 +144,7 @@ test('a job\'s process killed, the worker alive: the job is tried again', { skip
   const own = await worker('child');
   const run = evaluateOnQueue('child');
   await held;
-  const children = spawnSync('ps', ['--ppid', String(own.process.pid), '-o', 'pid='], { encoding: 'utf8' });
-  for (const pid of children.stdout.trim().split(/\s+/)) process.kill(Number(pid), 'SIGKILL');
+  for (const pid of childrenOf(own)) process.kill(pid, 'SIGKILL');
   release();
   assert.deepEqual((await run).trials, expected);
   assert.match(own.said(), /failed: .*Unexpected exit code/);

@@ -30,8 +30,8 @@ export function redisOptions(text: string): RedisOptions {
 
 /** The address without its password. */
 export function shownAddress(text: string): string {
-  const { host, port, tls } = redisOptions(text);
-  return `${tls ? 'rediss' : 'redis'}://${host}:${port}`;
+  const { host, port } = redisOptions(text);
+  return `${text.slice(0, text.indexOf(':'))}://${host}:${port}`;
 }
 
 /** A connection, once Redis has answered. @throws DescentError when it does not */

@@ -4,6 +4,9 @@ import { WaitingError } from 'bullmq';
 import { execute } from '../execute';
 import { Machine, Refusal, type MachineOptions } from '../machine';
 
+// Without its parent, which was killed, it can hand in nothing, and BullMQ would try again and again to say so.
+process.on('disconnect', () => process.exit(1));
+
 const machine = new Machine(JSON.parse(process.env['DESCENT_LAB_MACHINE'] ?? '{}') as MachineOptions);
 
 export default async function processor(job: SandboxedJob, token?: string): Promise<string> {
