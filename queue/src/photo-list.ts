@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { DescentError } from 'descent-lab';
+import { DescentError, linesOf } from 'descent-lab';
 import type { SummedPhoto } from './evaluate-on';
 import { staysBelow } from './photo-root';
 
@@ -9,23 +8,30 @@ import { staysBelow } from './photo-root';
  * @throws DescentError naming the line that is wrong
  */
 export function readPhotoList(file: string, classes: readonly string[], limit = Infinity): SummedPhoto[] {
-  const lines = readText(file).split('\n').map((line) => line.trimEnd()).filter((line) => line !== '').slice(0, limit);
-  if (lines.length === 0) throw new DescentError(`${file} lists no photo`);
-  return lines.map((line, index) => {
-    const [, sum, path = line] = /^(?:([0-9a-f]{64}) [ *])?(?:\.\/)?(.*)$/.exec(line) ?? [];
-    const truth = path.slice(0, Math.max(0, path.indexOf('/')));
-    if (!staysBelow(path) || !classes.includes(truth)) {
-      throw new DescentError(`${file}, line ${index + 1}: a path such as ${classes[0]}/1.jpg is needed, in the folder ` +
-        `of a class of the network (${classes.join(', ')}), not ${JSON.stringify(path)}`);
+  const photos: SummedPhoto[] = [];
+  let number = 0;
+  for (const line of linesIn(file)) {
+    number++;
+    const text = line.trimEnd();
+    if (text === '') continue;
+    if (photos.length >= limit) break;
+    const [, sum, path = text] = /^(?:([0-9a-f]{64}) [ *])?(?:\.\/)?(.*)$/.exec(text) ?? [];
+    const truth = classes.find((name) => path.startsWith(`${name}/`));
+    if (!staysBelow(path) || truth === undefined) {
+      throw new DescentError(`${file}, line ${number}: a path such as ${classes[0]}/1.jpg is needed, in the folder of ` +
+        `a class of the network (${classes.join(', ')}), not ${JSON.stringify(path)}`);
     }
-    return { index, photo: path, path, truth, ...sum && { sum } };
-  });
+    photos.push({ index: photos.length, photo: path, path, truth, ...sum && { sum } });
+  }
+  if (photos.length === 0) throw new DescentError(`${file} lists no photo`);
+  return photos;
 }
 
-function readText(file: string): string {
+function* linesIn(file: string): Generator<string> {
   try {
-    return readFileSync(file, 'utf8');
+    for (const { text } of linesOf(file)) yield text;
   } catch (error) {
-    throw new DescentError(`${file} cannot be read: ${(error as Error).message}`);
+    throw error instanceof DescentError ? error
+      : new DescentError(`${file} cannot be read: ${(error as Error).message}`);
   }
 }

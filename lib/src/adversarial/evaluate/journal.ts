@@ -1,10 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { linesOf, type LinePlace } from '../../data/lines';
 import { DescentError } from '../../errors';
 import type { FinishedBatch } from './evaluate';
 import type { Trial } from './trial';
-
-/** Where a line stands in the file. Bytes. */
-interface Place { start: number; length: number }
 
 /**
  * What an evaluation has done so far, on disk: a line for the run's settings, then a line for each batch. A process
@@ -14,7 +12,7 @@ interface Place { start: number; length: number }
 export class Journal {
   /** Photos that were left out because they broke their batch. */
   readonly aside: string[] = [];
-  private readonly places = new Map<number, Place>();
+  private readonly places = new Map<number, LinePlace>();
   private end = 0;
 
   private constructor(readonly path: string) {}
@@ -27,7 +25,8 @@ export class Journal {
     const journal = new Journal(path);
     let header: string | undefined;
     if (existsSync(path)) {
-      for (const { text, start, length } of linesOf(path)) {
+      for (const { text, start, length, whole } of linesOf(path)) {
+        if (!whole) break;
         if (header === undefined) {
           header = (parse(path, text) as { run?: string }).run;
           if (header !== run) throw new DescentError(
@@ -69,12 +68,12 @@ export class Journal {
     rmSync(this.path, { force: true });
   }
 
-  private note({ batch, aside = [] }: FinishedBatch, place: Place): void {
+  private note({ batch, aside = [] }: FinishedBatch, place: LinePlace): void {
     this.places.set(batch, place);
     this.aside.push(...aside);
   }
 
-  private append(line: object): Place {
+  private append(line: object): LinePlace {
     const file = openSync(this.path, 'a');
     try {
       const place = { start: this.end, length: writeSync(file, JSON.stringify(line) + '\n') };
@@ -84,25 +83,6 @@ export class Journal {
     } finally {
       closeSync(file);
     }
-  }
-}
-
-/** The whole lines of a file; what stands behind the last line break was not finished. */
-function* linesOf(path: string): Generator<Place & { text: string }> {
-  const file = openSync(path, 'r');
-  try {
-    let rest = Buffer.alloc(0), start = 0;
-    const block = Buffer.alloc(1 << 20);
-    for (let read = readSync(file, block); read > 0; read = readSync(file, block)) {
-      rest = Buffer.concat([rest, block.subarray(0, read)]);
-      for (let at = rest.indexOf('\n'); at >= 0; at = rest.indexOf('\n')) {
-        yield { text: rest.subarray(0, at).toString(), start, length: at + 1 };
-        start += at + 1;
-        rest = rest.subarray(at + 1);
-      }
-    }
-  } finally {
-    closeSync(file);
   }
 }
 
