@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
-  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier, mergeParts,
-  parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, Tally, writeTable,
+  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
+  mergeParts, parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, Tally, writeTable,
   type EvaluateOptions, type PhotoRow, type Trial,
 } from 'descent-lab';
 import { evaluateOn, folderHash, isUrl, photoRoot, readPhotoList, type Engine } from 'descent-lab-queue';
@@ -96,6 +96,9 @@ async function main(): Promise<void> {
     journal: `${options.out}.unfinished`,
     onProgress: watch(bar, () => engine),
     elsewhere: worthIt(options, Math.ceil(photos.length / options.batch)) ? elsewhere : undefined,
+  }).catch(async (error: unknown) => {
+    await engine?.close(false);
+    throw error;
   });
   bar.finish('');
   if (shard) writeTable(options.out, trials.map((trial) => ({ ...trial, run, shard: shard.index,
@@ -128,7 +131,9 @@ function report(batches: () => Iterable<Trial[]>, { out, perPhoto: perPhotoFile,
   const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
   const { photos, unreadable, right, accuracy } = summary;
   console.log(`${photos} photos, ${unreadable} unreadable; classified right: ${right}, ${percent(accuracy)}`);
-  if (aside.length > 0) console.log(`set aside, counted as unreadable, since they failed three times: ${aside.join(', ')}`);
+  if (aside.length > 0) {
+    console.log(`set aside, counted as unreadable, since they failed three times: ${aside.join(', ')}`);
+  }
   console.table(summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer }) => ({ attack,
     'epsilon/255': Number((255 * epsilon).toFixed(4)), n, success: percent(success),
       '95 %': `${percent(low)} to ${percent(high)}`,

@@ -11,6 +11,7 @@ import { noRedis, RedisServer, until } from './support/redis';
 import { TinyRun } from './support/tiny-run';
 
 const skip = noRedis;
+const options = { skip, timeout: 300_000 };
 const root = join(__dirname, '..');
 let redis: RedisServer;
 let tiny: TinyRun;
@@ -102,7 +103,7 @@ function hold(after = 0): { held: Promise<string>; release: () => void } {
   return { held, release: () => { tiny.before = () => undefined; release(); } };
 }
 
-test('two workers give the tables of one machine, and leave nothing in Redis', { skip }, async () => {
+test('two workers give the tables of one machine, and leave nothing in Redis', options, async () => {
   const workers = await Promise.all([worker('all'), worker('all', ['--concurrency', '2'])]);
   assert.deepEqual((await evaluateOnQueue('all')).trials, expected);
 
@@ -123,7 +124,7 @@ test('two workers give the tables of one machine, and leave nothing in Redis', {
   await end(...workers);
 });
 
-test('a worker killed in the middle of a job: another one does it', { skip }, async () => {
+test('a worker killed in the middle of a job: another one does it', options, async () => {
   const { held, release } = hold();
   const first = await worker('killed');
   const run = evaluateOnQueue('killed');
@@ -139,7 +140,7 @@ test('a worker killed in the middle of a job: another one does it', { skip }, as
   await end(second);
 });
 
-test('a job\'s process killed, the worker alive: the job is tried again', { skip }, async () => {
+test('a job\'s process killed, the worker alive: the job is tried again', options, async () => {
   const { held, release } = hold();
   const own = await worker('child');
   const run = evaluateOnQueue('child');
@@ -152,7 +153,7 @@ test('a job\'s process killed, the worker alive: the job is tried again', { skip
 });
 
 for (const [how, forgets] of [['from its append-only file', false], ['empty', true]] as const) {
-  test(`a Redis killed and started again, ${how}: the run goes on`, { skip }, async () => {
+  test(`a Redis killed and started again, ${how}: the run goes on`, options, async () => {
     const other = await RedisServer.start();
     const { held, release } = hold(5);
     const own = await worker('restart', [], other.url);
@@ -168,7 +169,7 @@ for (const [how, forgets] of [['from its append-only file', false], ['empty', tr
   });
 }
 
-test('a coordinator killed and started again takes the run up, to the same tables', { skip }, async () => {
+test('a coordinator killed and started again takes the run up, to the same tables', options, async () => {
   const [out, perPhoto] = [join(tiny.folder, 'out.csv'), join(tiny.folder, 'photos.csv')];
   const command = [tiny.photos, '--list', tiny.list, '--model', tiny.model, '--attack', 'article,pgd',
     '--epsilons', '0.01,0.1', '--batch', '2', '--out', out, '--per-photo', perPhoto];
@@ -197,7 +198,7 @@ test('a coordinator killed and started again takes the run up, to the same table
 });
 
 test('a photo that fails its job three times is set aside and named; the others are as if it could not be read',
-  { skip }, async () => {
+  options, async () => {
   const own = await worker('poison');
   tiny.asked.clear();
   tiny.before = (photo) => photo === 'dog/5.png' ? 500 : undefined;
@@ -220,7 +221,7 @@ test('a photo that fails its job three times is set aside and named; the others 
 });
 
 test('a worker with another network, other photos or other code refuses, and the run waits for a right one',
-  { skip }, async () => {
+  options, async () => {
   const notices: string[] = [];
   const other = join(tiny.folder, 'other-photos');
   for (const name of ['cat', 'dog']) mkdirSync(join(other, name), { recursive: true });
@@ -249,7 +250,8 @@ test('a worker with another network, other photos or other code refuses, and the
   assert.equal(await left('refuse'), 0);
 });
 
-test('TLS and a password', { skip: skip || (spawnSync('openssl', ['version']).status === 0 ? false : 'no openssl') },
+const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'there is no openssl on this machine';
+test('TLS and a password', { ...options, skip: skip || noOpenssl },
   async () => {
   const [key, certificate] = ['key.pem', 'cert.pem'].map((name) => join(tiny.folder, name)) as [string, string];
   spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days',
@@ -272,7 +274,7 @@ test('TLS and a password', { skip: skip || (spawnSync('openssl', ['version']).st
   await secure.stop();
 });
 
-test('the dashboard shows the queue, on this machine alone', { skip }, async () => {
+test('the dashboard shows the queue, on this machine alone', options, async () => {
   const { address, close } = await startDashboard({ url: redis.url, name: 'all', port: 0 });
   try {
     assert.match(address, /^http:\/\/127\.0\.0\.1:\d+\/$/);
@@ -285,7 +287,7 @@ test('the dashboard shows the queue, on this machine alone', { skip }, async () 
   }
 });
 
-test('a queue that is not there, and calls that make no sense, get one line', { skip }, async () => {
+test('a queue that is not there, and calls that make no sense, get one line', options, async () => {
   const calls = [
     start('worker', ['--queue', 'redis://127.0.0.1:1']), start('worker', []),
     start('race', ['--queue', redis.url]), start('race', ['--tune', '--objective', 'x.ts', '--queue', redis.url]),
