@@ -29,7 +29,7 @@ if (files.length === 0) {
   console.error(`no test file starts with ${named.join(' or ')}`);
   process.exit(1);
 }
-step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib']);
+step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib', 'queue']);
 step('type check of scripts and tests', [binary('typescript', 'tsc'), '-p', '.']);
 step('lint', [binary('eslint'), '.', '--max-warnings', '0']);
 step('tests', ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=spec', ...files]);

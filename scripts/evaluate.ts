@@ -1,16 +1,17 @@
 // Measures attacks on a folder of photos: npm run evaluate -- DIR, where DIR holds a folder for each class
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
-  ALL_ATTACKS, checkTableName, convertPicture, DescentError, evaluate, listPhotos, loadClassifier, mergeParts,
-  parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, summarise, writeTable, type Trial,
+  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
+  mergeParts, parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, Tally, writeTable,
+  type EvaluateOptions, type PhotoRow, type Trial,
 } from 'descent-lab';
+import { evaluateOn, folderHash, isUrl, photoRoot, readPhotoList, type Engine } from 'descent-lab-queue';
 import { claim } from './claim';
 import { run } from './edge';
+import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 
-interface Options {
+interface Options extends EngineOptions {
   attack: string;
   epsilons: string;
   limit?: number;
@@ -22,6 +23,7 @@ interface Options {
   perPhoto?: string;
   shard?: string;
   merge?: string[];
+  list?: string;
   json?: boolean;
 }
 
@@ -30,11 +32,12 @@ function whole(text: string): number {
   return Number(text);
 }
 
-const program = new Command('npm run evaluate --')
+const program = withEngine(new Command('npm run evaluate --')
   .description('Measures how often attacks of different sizes turn the photos that a network classifies right,\n' +
     'with 95 % intervals (Wilson).\n' +
-    'Stopped or killed, it goes on where it was when called again in the same way.')
-  .argument('[folder]', 'a folder with a folder of photos for each class')
+    'Stopped or killed, it goes on where it was when called again in the same way.'))
+  .argument('[folder]', 'a folder with a folder of photos for each class, or with --list a URL that they lie below')
+  .option('--list <file>', 'the photos, a path below the folder on each line, or as sha256sum writes them')
   .option('--attack <names>', 'the attacks; name+jpeg75 saves the victims as JPEG of that quality', ALL_ATTACKS)
   .option('--epsilons <list>',
     'the largest changes of a value; under L2 the ball that reaches as far as such a change of all values',
@@ -62,52 +65,77 @@ async function main(): Promise<void> {
   if ((folder === undefined) === (options.merge === undefined)) {
     throw new DescentError('a folder of photos is needed, or --merge and files');
   }
-  if (options.merge) return report(mergeParts(options.merge), options);
+  if (options.merge) {
+    const trials = mergeParts(options.merge).sort((a, b) => a.index - b.index);
+    return report(() => [trials], options);
+  }
   await claim(`${options.out}.lock`, options.out);
   if (options.shard && options.perPhoto) throw new DescentError('--per-photo goes with the whole: give it to --merge');
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
   const classifier = await loadClassifier(options.model);
   const second = options.transferTo === undefined ? undefined : await loadClassifier(options.transferTo);
-  const photos = listPhotos(folder!, classifier.classes, options.limit);
+  if (isUrl(folder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
+  const photos = options.list ? readPhotoList(options.list, classifier.classes, options.limit)
+    : listPhotos(folder!, classifier.classes, options.limit);
+  const root = photoRoot(folder!);
+  const settings = { attacks: parseAttacks(options.attack), seed: options.seed, batch: options.batch,
+    epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons')) };
+  const [model, transferTo] = [options.model, options.transferTo].map((own) => own && folderHash(own));
+  const onUnreadable = (message: string): void => console.error(`skipped: ${message}`);
+  let engine: Engine | undefined;
+  const elsewhere: EvaluateOptions['elsewhere'] = async function* (batches, run) {
+    engine = await openEngine(options, run, { model: options.model, transferTo: options.transferTo, root: folder });
+    yield* evaluateOn(engine, { ...settings, model: model!, transferTo, photos: root, onUnreadable })(batches, run);
+  };
   const bar = progress({ label: 'evaluate', total: photos.length, unit: 'photos' });
   const { trials, run, journal } = await evaluate({
-    photos, shard, classifier, attacks: parseAttacks(options.attack), seed: options.seed, batch: options.batch,
-    epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons')),
+    ...settings, photos, shard, classifier, onUnreadable,
     second: second && { classifier: second, convert: (pixels) => convertPicture(pixels, classifier.input,
       second.input) },
-    read: (path) => readPhoto(path, classifier.input),
-    fingerprint: [options.model, options.transferTo ?? ''].map(contentOf).join(' '),
+    read: async (path) => isUrl(folder!) || options.list
+      ? decodePhoto(await root.read(path), classifier.input, path) : readPhoto(path, classifier.input),
+    fingerprint: `${model} ${transferTo ?? NO_NETWORK}`,
     journal: `${options.out}.unfinished`,
-    onUnreadable: (message) => console.error(`skipped: ${message}`),
-    onProgress: (done) => bar.update(done),
+    onProgress: watch(bar, () => engine),
+    elsewhere: worthIt(options, Math.ceil(photos.length / options.batch)) ? elsewhere : undefined,
+  }).catch(async (error: unknown) => {
+    await engine?.close(false);
+    throw error;
   });
-  bar.finish();
+  bar.finish('');
   if (shard) writeTable(options.out, trials.map((trial) => ({ ...trial, run, shard: shard.index,
     shards: shard.count })));
-  else report(trials, options);
+  else report(() => journal.batches(), options, journal.aside);
   journal.remove();
+  await engine?.close(true);
 }
 
-/** A name for a model folder's files: another network is another evaluation. */
-function contentOf(folder: string): string {
-  const hash = createHash('sha256');
-  if (folder !== '') for (const file of readdirSync(folder).sort()) hash.update(file).update(
-    readFileSync(join(folder, file)));
-  return hash.digest('hex');
-}
+/** What stands for a second network where there is none: the sha256 of nothing. */
+const NO_NETWORK = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-function report(trials: readonly Trial[], { out, perPhoto: perPhotoFile, json }: Options): void {
-  const summary = summarise(trials);
+/** @param batches the trials of each batch, in the order of the photos; they may be gone through several times */
+function report(batches: () => Iterable<Trial[]>, { out, perPhoto: perPhotoFile, json }: Options,
+  aside: readonly string[] = []): void {
+  const tally = new Tally();
+  for (const trials of batches()) tally.add(trials);
+  const summary = tally.summary();
   writeTable(out, summary.rows.map((row) => ({ ...row })));
-  if (perPhotoFile !== undefined) writeTable(perPhotoFile,
-    perPhoto(trials, [...new Set(summary.rows.map(({ attack }) => attack))]));
+  if (perPhotoFile !== undefined) {
+    const attacks = [...new Set(summary.rows.map(({ attack }) => attack))];
+    const rows: PhotoRow[] = [];
+    for (const trials of batches()) rows.push(...perPhoto(trials, attacks));
+    writeTable(perPhotoFile, rows);
+  }
   if (json) {
-    console.log(JSON.stringify(summary));
+    console.log(JSON.stringify({ ...summary, ...aside.length > 0 && { aside } }));
     return;
   }
   const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
   const { photos, unreadable, right, accuracy } = summary;
   console.log(`${photos} photos, ${unreadable} unreadable; classified right: ${right}, ${percent(accuracy)}`);
+  if (aside.length > 0) {
+    console.log(`set aside, counted as unreadable, since they failed three times: ${aside.join(', ')}`);
+  }
   console.table(summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer }) => ({ attack,
     'epsilon/255': Number((255 * epsilon).toFixed(4)), n, success: percent(success),
       '95 %': `${percent(low)} to ${percent(high)}`,

@@ -3,11 +3,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   checkPoint, DescentError, loadObjective, objectiveNames, objectives, optimizerNames, progress, race, raceFigure,
   raceRunners, raceSurfaceFigure, textTable, tune, writeHtml, writeRaceTable,
-  type Objective, type Point, type RaceRun, type Runner,
+  type Objective, type Point, type Progress, type RaceRun, type Runner,
 } from 'descent-lab';
+import { tuneOn } from 'descent-lab-queue';
 import { run } from './edge';
+import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 
-interface Options {
+interface Options extends EngineOptions {
   objective: string;
   optimizers: string[];
   steps: number;
@@ -47,8 +49,8 @@ const list = (text: string): string[] => text.split(',').map((name) => name.trim
 
 const starts = Object.values(objectives).map(({ name, start }) => `${name} ${start.join(',')}`).join('; ');
 
-const program = new Command('npm run race --')
-  .description('Sends optimisers down the same surface from the same start, and says how far each one came.')
+const program = withEngine(new Command('npm run race --')
+  .description('Sends optimisers down the same surface from the same start, and says how far each one came.'))
   .option('--objective <name>', `the surface: ${objectiveNames.join(', ')}, or a TypeScript file whose default ` +
     'export takes a tensor of shape [2] (and tf) and gives a scalar tensor', 'beale')
   .addOption(new Option('--optimizers <list>', 'who runs, with commas between').argParser(list)
@@ -94,20 +96,54 @@ async function main(): Promise<void> {
   print(objective, start, runs, options);
 }
 
-async function runAll(objective: Objective, start: Point, runners: Runner[], { steps, tune: search }: Options):
-  Promise<RaceRun[]> {
+async function runAll(objective: Objective, start: Point, runners: Runner[], options: Options): Promise<RaceRun[]> {
+  const { steps, tune: search, queue } = options;
+  if (queue !== undefined && !search) throw new DescentError('--queue goes with --tune: a single race is done at once');
   if (!search) return race({ objective, start, runners, steps });
+  const named = objectiveNames.includes(options.objective);
+  if (queue !== undefined && !named) {
+    throw new DescentError(`--queue sends no code: it takes the surfaces by name, ${objectiveNames.join(', ')}`);
+  }
   const bar = progress({ label: 'tune', total: runners.length, unit: 'optimisers' });
+  const runs = await (named && worthIt(options, runners.length) ? tuneElsewhere : tuneHere)(
+    objective, start, runners, options, bar);
+  bar.update(runs.length);
+  bar.finish(`${runs.length} learning rates found`);
+  return runs;
+}
+
+type Tune = (objective: Objective, start: Point, runners: Runner[], options: Options, bar: Progress) =>
+  Promise<RaceRun[]>;
+
+const tuneHere: Tune = async (objective, start, runners, { steps }, bar) => {
   const runs: RaceRun[] = [];
   for (const [i, { optimizer, hyper }] of runners.entries()) {
     bar.update(i, optimizer);
     runs.push(await tune(objective, optimizer, { hyper, start, steps }));
     if (runs.at(-1)!.stopped) break;
   }
-  bar.update(runs.length);
-  bar.finish(`${runs.length} learning rates found`);
   return runs;
-}
+};
+
+const tuneElsewhere: Tune = async (objective, start, runners, options, bar) => {
+  const { steps } = options;
+  process.on('SIGINT', () => process.exit(130));
+  const engine = await openEngine(options, JSON.stringify([objective.name, start, runners, steps]));
+  const update = watch(bar, () => engine);
+  let done = 0;
+  const race = { objective: options.objective, start, steps };
+  const runs = await Promise.all(runners.map(async (runner) => {
+    const run = await tune(objective, runner.optimizer, { hyper: runner.hyper, start, steps },
+      tuneOn(engine, race, runner));
+    update(++done);
+    return run;
+  })).catch(async (error: unknown) => {
+    await engine.close(false);
+    throw error;
+  });
+  await engine.close(true);
+  return runs;
+};
 
 function print(objective: Objective, start: Point, runs: RaceRun[], { html, csv }: Options): void {
   console.log(`${objective.name}: ${objective.formula}, from (${start.join(', ')})`);

@@ -3,14 +3,16 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   DescentError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy,
     progress,
-  readVectors, sphereFigure, spreadMethods, startAndTargetFigure, writeHtml, writeVectors, type Figure,
-    type SearchResult,
+  readVectors, sphereFigure, spreadMethods, spreadPlans, startAndTargetFigure, writeHtml, writeVectors, type Figure,
+    type SearchOptions, type SearchResult,
 } from 'descent-lab';
+import { spreadOn, type Engine } from 'descent-lab-queue';
 import { run } from './edge';
+import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 
 type Loss = keyof typeof spreadMethods;
 
-interface Options {
+interface Options extends EngineOptions {
   vectors?: number;
   dimensions?: number;
   loss: Loss;
@@ -31,8 +33,8 @@ const integer = (least: number) => (text: string): number => {
   return value;
 };
 
-const program = new Command('npm run spread --')
-  .description('Spreads unit vectors as far apart as possible: the least angle between any two is to be large.')
+const program = withEngine(new Command('npm run spread --')
+  .description('Spreads unit vectors as far apart as possible: the least angle between any two is to be large.'))
   .option('--vectors <number>', 'how many vectors', integer(2))
   .option('--dimensions <number>', 'of how many numbers each', integer(1))
   .addOption(new Option('--loss <name>',
@@ -61,10 +63,25 @@ async function main(): Promise<void> {
   const restarts = options.restarts ?? (start || !['best', 'energy'].includes(loss) ? 1 : defaultRestarts(vectors));
   const begin = performance.now();
   const bar = progress({ label: `${vectors} vectors, ${dimensions}-D, ${loss}`, total: restarts, unit: 'restarts' });
+  const search = { vectors, dimensions, iterations, restarts, seed, start };
+  const { size } = spreadPlans[loss](search);
+  let engine: Engine | undefined;
+  const stop = new AbortController();
+  const elsewhere: SearchOptions['elsewhere'] = async function* (batches) {
+    engine = await openEngine(options, JSON.stringify([loss, search]));
+    process.once('SIGINT', () => stop.abort());
+    yield* spreadOn(engine, { loss, ...search }, stop.signal)(batches);
+  };
+  const update = watch(bar, () => engine);
   const result = await spreadMethods[loss]({
-    vectors, dimensions, iterations, restarts, seed, start,
-    onProgress: (done, note) => bar.update(Math.floor(done * restarts), note),
+    ...search,
+    onProgress: (done, note) => update(Math.floor(done * restarts), note),
+    elsewhere: worthIt(options, Math.ceil(restarts / size)) ? elsewhere : undefined,
+  }).catch(async (error: unknown) => {
+    await engine?.close(false);
+    throw error;
   });
+  await engine?.close(!result.stopped);
   bar.finish(`least angle ${result.minAngleDegrees.toFixed(4)}°`);
   const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
   if (options.out) writeVectors(options.out, result.vectors);

@@ -19,11 +19,13 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
   const root = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   for (const file of ['scripts/setup.mjs', 'scripts/setup', 'lib/native', 'package.json', 'lib/package.json',
-    'package-lock.json', 'requirements.txt', 'requirements-photos.txt', 'data/photos']) { // the real photos
+    'queue/package.json', 'package-lock.json', 'requirements.txt', 'requirements-photos.txt',
+    'data/photos']) { // the real photos, so that none is missing
     cpSync(path.join(project, file), path.join(root, file), { recursive: true });
   }
   mkdirSync(path.join(root, 'lib/src'), { recursive: true });
   writeFileSync(path.join(root, 'lib/src/index.ts'), 'export {};\n');
+  mkdirSync(path.join(root, 'queue/src'), { recursive: true });
   const bin = path.join(root, 'bin');
   mkdirSync(bin);
   for (const tool of tools) {
@@ -81,7 +83,7 @@ test('everything is made once, and with nothing changed nothing is done or said'
   writeFileSync(path.join(root, 'lib/src/index.ts'), 'export const changed = 1;\n');
   const library = await run();
   assert.equal(library.code, 0);
-  assert.match(library.calls, /^tsc -b lib\n$/);
+  assert.match(library.calls, /^tsc -b lib queue\n$/);
 
   writeFileSync(path.join(root, 'requirements.txt'), '# changed\n');
   const python = await run();
@@ -120,7 +122,7 @@ test('each failure is one message with its remedy, and the next run goes on from
   }
   const { code, calls } = await run();
   assert.equal(code, 0);
-  assert.equal(calls, 'tsc -b lib --force\n');
+  assert.equal(calls, 'tsc -b lib queue --force\n');
 });
 
 test('no Python, one that is too old, one without venv', options, async (t) => {

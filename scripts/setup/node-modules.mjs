@@ -16,7 +16,8 @@ export const nodeModules = {
   takes: at('node_modules'),
   stamp: 'node_modules/.set-up',
   // Every compiled package among them is built on Node-API, so another version of Node needs no other files.
-  key: () => digest(wanted('package.json'), wanted('lib/package.json'), textOf('package-lock.json'), process.platform,
+  key: () => digest(wanted('package.json'), wanted('lib/package.json'), wanted('queue/package.json'),
+    textOf('package-lock.json'), process.platform,
     process.arch),
   async install() {
     // The shorter pause between its tries tells sooner that there is no network.

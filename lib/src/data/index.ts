@@ -3,3 +3,4 @@ export { ARTICLE_MOMENTS, heightWeightCsv, momentsOf, pointsWithMoments, type Mo
 export { readColumns, type Column, type ColumnRequest, type Table } from './read-columns';
 export { download, fileSha256, type DownloadOptions } from './download';
 export { fetchOriginal, originals, ORIGINALS_SOURCES, type Original, type OriginalsSources } from './originals';
+export { linesOf, type LinePlace, type TextLine } from './lines';

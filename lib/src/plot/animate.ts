@@ -70,7 +70,7 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
   return animated;
 }
 
-/** @throws DescentError when the figure's JSON passes FIGURE_LIMIT. */
+/** Refuses a figure that would slow a notebook down. @throws DescentError when its JSON passes FIGURE_LIMIT. */
 export function checkSize(figure: Figure): void {
   const { name, data, layout, frames } = figure;
   const bytes = Buffer.byteLength(JSON.stringify({ data, layout, frames }));

@@ -22,8 +22,7 @@ export function decades(low: number, high: number, perDecade: number): number[] 
 
 /** Runs an optimiser once for each learning rate. */
 export async function learningRateLandscape(objective: Objective, optimizer: OptimizerName, rates: number[],
-  options: { hyper?: OptimizerHyper } & Pick<RaceOptions, 'start' | 'steps' | 'signal'> = {}): Promise<Landscape> {
-  const { hyper, ...rest } = options;
+  { hyper, ...rest }: RateOptions = {}): Promise<Landscape> {
   const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
   const runs = await race({ objective, runners, ...rest });
   return {
@@ -49,24 +48,37 @@ export function stableRange({ rates, losses }: Pick<Landscape, 'rates' | 'losses
 /** Two in each factor of ten, wide enough for all: lion wants small steps, adadelta's rate is a factor near 1. */
 const COARSE = decades(1e-5, 10, 2);
 
+/** What one optimiser's race at several rates needs beside the rates. */
+export type RateOptions = { hyper?: OptimizerHyper } & Pick<RaceOptions, 'start' | 'steps' | 'signal'>;
+
+/** Races one optimiser at these rates, and returns the run with the least final loss; `stopped` if it was cut short. */
+export async function bestRate(objective: Objective, optimizer: OptimizerName, rates: readonly number[],
+  { hyper, ...rest }: RateOptions = {}): Promise<RaceRun> {
+  const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
+  const runs = await race({ objective, runners, ...rest });
+  const { stopped } = runs.at(-1)!;
+  return { ...runs.reduce(lower), ...stopped && { stopped } };
+}
+
 /**
  * The learning rate with the least final loss: first from 1e-5 to 10 in half factors of ten, then between the
  * neighbours of the best. The run that it is best for is returned; `stopped` says that the search was cut short.
+ *
+ * @param elsewhere races a block of rates on another core or machine; default: here
  */
-export async function tune(objective: Objective, optimizer: OptimizerName,
-  options: { hyper?: OptimizerHyper } & Pick<RaceOptions, 'start' | 'steps' | 'signal'> = {}): Promise<RaceRun> {
-  const { hyper, ...rest } = options;
-  const tried: RaceRun[] = [];
-  const tryRates = async (rates: number[]): Promise<RaceRun> => {
-    const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
-    tried.push(...await race({ objective, runners, ...rest }));
-    return tried.reduce((a, b) => height(b) < height(a) ? b : a);
-  };
-  const coarse = await tryRates(COARSE);
-  if (tried.at(-1)!.stopped) return { ...coarse, stopped: tried.at(-1)!.stopped };
+export async function tune(objective: Objective, optimizer: OptimizerName, options: RateOptions = {},
+  elsewhere?: (rates: readonly number[]) => Promise<RaceRun>): Promise<RaceRun> {
+  const best = elsewhere ?? ((rates) => bestRate(objective, optimizer, rates, options));
+  const coarse = await best(COARSE);
+  if (coarse.stopped) return coarse;
   const around = coarse.hyper.learningRate as number;
-  return tryRates([-0.375, -0.25, -0.125, 0.125, 0.25, 0.375].map((e) => Number((around * 10 ** e).toPrecision(3))));
+  const fine = await best([-0.375, -0.25, -0.125, 0.125, 0.25, 0.375].map((e) =>
+    Number((around * 10 ** e).toPrecision(3))));
+  return { ...lower(coarse, fine), ...fine.stopped && { stopped: fine.stopped } };
 }
+
+/** The run that ends lower, the first of two equals. */
+const lower = (a: RaceRun, b: RaceRun): RaceRun => height(b) < height(a) ? b : a;
 
 /** What tuning compares: a run that diverged is above all others. */
 const height = ({ loss, diverged }: RaceRun): number => diverged === undefined ? loss : Infinity;

@@ -27,18 +27,31 @@ export interface Judge {
   enough?: (score: number) => boolean;
 }
 
+/** What some restarts, one after another, ended with: each one's score, and the best of them. */
+export interface FoundPart {
+  scores: number[];
+  best: { vectors: number[][]; start: number[][]; score: number };
+  stopped?: SearchResult['stopped'];
+}
+
 /** Keeps the best of what restarts end with. */
 export class Found {
   stopped: SearchResult['stopped'];
   private readonly scores: number[] = [];
-  private best?: { vectors: number[][]; start: number[][]; score: number };
+  private best?: FoundPart['best'];
 
   constructor(private readonly judge: Judge) {}
 
-  add(vectors: number[][], start: number[][]): void {
-    const score = this.judge.score(vectors);
-    this.scores.push(score);
-    if (!this.best || this.judge.better(score, this.best.score)) this.best = { vectors, start, score };
+  /** Adds what the next restarts found: parts in their order give the same as their restarts one by one. */
+  add({ scores, best, stopped }: FoundPart): void {
+    this.scores.push(...scores);
+    if (!this.best || this.judge.better(best.score, this.best.score)) this.best = best;
+    this.stopped = stopped;
+  }
+
+  /** How many restarts have been added. */
+  get count(): number {
+    return this.scores.length;
   }
 
   get enough(): boolean {

@@ -9,9 +9,10 @@ export { crowdedVectors, evenVectors, randomVectors, unitVectors } from './start
 export { spread, type SpreadOptions, type SpreadRecord } from './spread';
 export { famousConfigurations, knownAngle, knownEnergy, type Famous, type KnownAngle } from './known';
 export { bestSpread, defaultRestarts, leastEnergy } from './search';
-export type { SearchOptions } from './search-options';
-export type { SearchResult } from './found';
-export { spreadMethods } from './methods';
+export { Starts, type SearchOptions, type StartBatch } from './search-options';
+export type { FoundPart, SearchResult } from './found';
+export { searchBatch, type SearchPlan } from './plan';
+export { spreadMethods, spreadPlans } from './methods';
 export { checkVectorFile, readVectors, writeVectors } from './vector-files';
 export { startAndTargetFigure } from './figures/start-and-target';
 export { spreadRunFigure, type SpreadRunOptions, type SpreadRunView } from './figures/spread-run';

@@ -1,10 +1,11 @@
 import { createOptimizer, descend, exponentialSchedule } from '../descent';
 import type { tf } from '../tf';
 import { rieszEnergyLoss, smoothMinimumLoss } from './energies';
-import { Found, type Judge, type SearchResult } from './found';
+import type { Judge, SearchResult } from './found';
 import { knownAngle } from './known';
 import { minAngleDegrees, rieszEnergy } from './measure';
-import { startsOf, type SearchOptions } from './search-options';
+import { runSearch, type SearchPlan } from './plan';
+import type { SearchOptions } from './search-options';
 import { toUnitLength } from './vectors';
 
 /** Restarts are spread as one batch while all their pairs' numbers fit into a processor's cache. */
@@ -25,13 +26,24 @@ export const defaultRestarts = (vectors: number): number =>
  * sets; a cold one heeds near neighbours only and finds the others. So the restarts begin at powers from 1 to 64.
  */
 export async function bestSpread(options: SearchOptions): Promise<SearchResult> {
+  return runSearch(bestPlan(options), options);
+}
+
+/** Looks for vectors with the least Riesz energy, from many random starts at once. @param power above 0; default 1 */
+export async function leastEnergy({ power = 1, ...options }: SearchOptions & { power?: number }):
+  Promise<SearchResult> {
+  return runSearch(energyPlan(options, power), options);
+}
+
+/** What `bestSpread` runs. */
+export function bestPlan(options: SearchOptions): SearchPlan {
   const { iterations = 1500, restarts = defaultRestarts(options.vectors) } = options;
   const { bound } = knownAngle(options.vectors, options.dimensions);
-  const firstPowers = Array.from({ length: restarts }, (_, r) => 64 ** ((r + 0.5) / restarts));
-  return search({ ...options, iterations, restarts }, {
+  const firstPower = (r: number): number => 64 ** ((r + 0.5) / restarts);
+  return plan({ ...options, iterations, restarts }, {
     loss: (vectors, iteration, members) => {
       const done = iteration / iterations;
-      return smoothMinimumLoss(vectors, members.map((r) => 1 / (firstPowers[r]! ** (1 - done) * LAST_POWER ** done)));
+      return smoothMinimumLoss(vectors, members.map((r) => 1 / (firstPower(r) ** (1 - done) * LAST_POWER ** done)));
     },
     score: minAngleDegrees,
     better: (a, b) => a > b,
@@ -42,11 +54,10 @@ export async function bestSpread(options: SearchOptions): Promise<SearchResult> 
 /** At the end a pair that is 0.001 % further apart than the closest counts 1/20 of it. */
 const LAST_POWER = 3e5;
 
-/** Looks for vectors with the least Riesz energy, from many random starts at once; `power` is above 0, by default 1. */
-export async function leastEnergy(all: SearchOptions & { power?: number }): Promise<SearchResult> {
-  const { power = 1, ...options } = all;
+/** What `leastEnergy` runs. */
+export function energyPlan(options: SearchOptions, power = 1): SearchPlan {
   const { iterations = 1500, restarts = defaultRestarts(options.vectors) } = options;
-  return search({ ...options, iterations, restarts }, {
+  return plan({ ...options, iterations, restarts }, {
     loss: (vectors) => rieszEnergyLoss(vectors, power),
     score: (vectors) => rieszEnergy(vectors, power),
     better: (a, b) => a < b,
@@ -58,32 +69,28 @@ interface Aim extends Judge {
   loss: (vectors: tf.Tensor3D, iteration: number, members: number[]) => tf.Scalar;
 }
 
-async function search(options: SearchOptions & { iterations: number; restarts: number },
-  aim: Aim): Promise<SearchResult> {
-  const { iterations, restarts, onProgress } = options;
-  const starts = startsOf(options, restarts);
-  const size = Math.max(1, Math.floor(PAIRS_IN_A_BATCH / options.vectors ** 2));
-  const found = new Found(aim);
-  for (let first = 0; first < restarts && !found.stopped && !found.enough; first += size) {
-    const batch = starts.slice(first, first + size), members = batch.map((_, i) => first + i);
-    const run = await descend({
-      loss: ({ vectors }, iteration) => aim.loss(vectors, iteration, members),
-      variables: { vectors: batch },
-      optimizer: createOptimizer('adam', {
-        learningRate: exponentialSchedule({ initialLearningRate: 0.2, decayRate: 5e-6,
-          decaySteps: Math.max(1, iterations) }),
-        // short memories: the gradients shrink a hundred thousandfold on the way
-        beta1: 0.8, beta2: 0.9, epsilon: 1e-12,
-      }),
-      iterations,
-      constrain: toUnitLength,
-      record: () => undefined, every: Math.max(1, iterations),
-      onIteration: ({ iteration }) =>
-        onProgress?.((first + members.length * iteration / Math.max(1, iterations)) / restarts, found.note),
-      signal: options.signal,
-    });
-    run.final.vectors.forEach((vectors, i) => found.add(vectors, batch[i]!));
-    found.stopped = run.stopped;
-  }
-  return found.result(iterations);
+function plan({ vectors, iterations, restarts }: SearchOptions & { iterations: number; restarts: number },
+  { loss, ...judge }: Aim): SearchPlan {
+  return {
+    restarts, iterations, judge,
+    size: Math.max(1, Math.floor(PAIRS_IN_A_BATCH / vectors ** 2)),
+    descend: (starts, first, { onProgress, signal }) => {
+      const members = starts.map((_, i) => first + i);
+      return descend({
+        loss: (variables, iteration) => loss(variables.vectors, iteration, members),
+        variables: { vectors: starts },
+        optimizer: createOptimizer('adam', {
+          learningRate: exponentialSchedule({ initialLearningRate: 0.2, decayRate: 5e-6,
+            decaySteps: Math.max(1, iterations) }),
+          // short memories: the gradients shrink a hundred thousandfold on the way
+          beta1: 0.8, beta2: 0.9, epsilon: 1e-12,
+        }),
+        iterations,
+        constrain: toUnitLength,
+        record: () => undefined, every: Math.max(1, iterations),
+        onIteration: ({ iteration }) => onProgress?.(iteration / Math.max(1, iterations)),
+        signal,
+      });
+    },
+  };
 }

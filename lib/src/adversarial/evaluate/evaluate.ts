@@ -7,6 +7,9 @@ import type { Trial } from './trial';
 /** A part of an evaluation: the `index`-th of `count`, from 1. */
 export interface Shard { index: number; count: number }
 
+/** Photos that are attacked together: the `batch`-th batch of the whole evaluation, from 0. */
+export interface EvaluationBatch { batch: number; photos: readonly LabelledPhoto[] }
+
 /** Which photos to evaluate, and where to keep what is done. */
 export interface EvaluateOptions extends Trials {
   /** All photos; the shard takes its own. */
@@ -21,10 +24,18 @@ export interface EvaluateOptions extends Trials {
   onProgress?: (done: number, total: number) => void;
   /** What else the numbers depend on: the networks' weights. */
   fingerprint: string;
+  /**
+   * Does the batches of the run of that name on other cores or machines, and hands in their trials in any order; one is
+   * on the disk when the next is asked for. Default: here, in turn.
+   */
+  elsewhere?: (batches: Iterable<EvaluationBatch>, run: string) => AsyncIterable<FinishedBatch>;
 }
 
+/** A batch's trials; `aside` are the photos that were left out because they broke it. */
+export interface FinishedBatch { batch: number; trials: Trial[]; aside?: string[] }
+
 /** An evaluation's trials, and the name of its settings: parts with the same name belong together. */
-export interface Evaluation { trials: Trial[]; run: string; journal: Journal }
+export interface Evaluation { readonly trials: Trial[]; run: string; journal: Journal }
 
 /**
  * Runs an evaluation or a part of it. A part takes every count-th batch as the whole cuts them, because a network's
@@ -37,26 +48,33 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const run = settingsName(options);
   const part = shard ? ` part ${shard.index}/${shard.count}` : '';
   const journal = Journal.open(options.journal, run + part);
-  const batches = Array.from({ length: Math.ceil(photos.length / batch) }, (_, i) => i)
+  const numbers = Array.from({ length: Math.ceil(photos.length / batch) }, (_, i) => i)
     .filter((i) => !shard || i % shard.count === shard.index - 1);
   const size = (i: number): number => Math.min(batch, photos.length - i * batch);
-  const total = batches.reduce((sum, i) => sum + size(i), 0);
-  let done = batches.filter((i) => journal.has(i)).reduce((sum, i) => sum + size(i), 0);
+  const total = numbers.reduce((sum, i) => sum + size(i), 0);
+  const missing = numbers.filter((i) => !journal.has(i));
+  let done = total - missing.reduce((sum, i) => sum + size(i), 0);
+  function* batches(): Generator<EvaluationBatch> {
+    for (const i of missing) yield { batch: i, photos: photos.slice(i * batch, (i + 1) * batch) };
+  }
+  async function* here(): AsyncGenerator<FinishedBatch> {
+    for (const next of batches()) yield { batch: next.batch, trials: await evaluateBatch(next.photos, options) };
+  }
   onProgress?.(done, total);
-  for (const i of batches) {
-    if (journal.has(i)) continue;
-    journal.add(i, await evaluateBatch(photos.slice(i * batch, (i + 1) * batch), options));
-    done += size(i);
+  for await (const finished of missing.length === 0 ? [] : options.elsewhere?.(batches(), run) ?? here()) {
+    journal.add(finished);
+    done += size(finished.batch);
     onProgress?.(done, total);
   }
-  return { trials: journal.trials, run, journal };
+  return { get trials() { return [...journal.batches()].flat(); }, run, journal };
 }
 
 /** A short name for everything that the numbers depend on. */
 function settingsName({ photos, attacks, epsilons, seed, batch, fingerprint }: EvaluateOptions): string {
-  const settings = [photos.map(({ photo }) => photo), attacks.map(({ text }) => text), epsilons, seed, batch,
-    fingerprint];
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update('[['); // in pieces: the names of 25 million photos are no single string
+  photos.forEach(({ photo }, i) => hash.update((i > 0 ? ',' : '') + JSON.stringify(photo)));
+  const settings = JSON.stringify([attacks.map(({ text }) => text), epsilons, seed, batch, fingerprint]);
+  return hash.update('],').update(settings.slice(1)).digest('hex').slice(0, 16);
 }
 
 /** Reads a part written as `2/8`. @throws DescentError for anything else */

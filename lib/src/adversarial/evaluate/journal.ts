@@ -1,64 +1,85 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { linesOf, type LinePlace } from '../../data/lines';
 import { DescentError } from '../../errors';
+import type { FinishedBatch } from './evaluate';
 import type { Trial } from './trial';
 
 /**
  * What an evaluation has done so far, on disk: a line for the run's settings, then a line for each batch. A process
- * that is killed loses at most the batch under way; a half-written last line is dropped.
+ * that is killed loses at most the batch under way; a half-written last line is dropped. Only the places of the batches
+ * are in memory, so that a million photos fit.
  */
 export class Journal {
-  private constructor(readonly path: string, private readonly batches: Map<number, Trial[]>) {}
+  /** Photos that were left out because they broke their batch. */
+  readonly aside: string[] = [];
+  private readonly places = new Map<number, LinePlace>();
+  private end = 0;
+
+  private constructor(readonly path: string) {}
 
   /**
    * Opens the journal of a run, or starts one.
    * @throws DescentError when it belongs to a run with other settings
    */
   static open(path: string, run: string): Journal {
-    const batches = new Map<number, Trial[]>();
-    const journal = new Journal(path, batches);
-    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    const [header, ...lines] = whole.split('\n').filter((line) => line !== '');
-    if (header === undefined) {
-      rmSync(path, { force: true });
-      journal.append({ run });
-      return journal;
+    const journal = new Journal(path);
+    let header: string | undefined;
+    if (existsSync(path)) {
+      for (const { text, start, length, whole } of linesOf(path)) {
+        if (!whole) break;
+        if (header === undefined) {
+          header = (parse(path, text) as { run?: string }).run;
+          if (header !== run) throw new DescentError(
+            `${path} was left by an evaluation with other settings; go on with those, delete the file, or choose ` +
+            'another --out');
+        } else journal.note(parse(path, text) as FinishedBatch, { start, length });
+        journal.end = start + length;
+      }
+      truncateSync(path, journal.end);
     }
-    if ((parse(path, header) as { run?: string }).run !== run) {
-      throw new DescentError(`${path} was left by an evaluation with other settings; go on with those, delete the ` +
-        'file, or choose another --out');
-    }
-    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-    for (const line of lines) {
-      const { batch, trials } = parse(path, line) as { batch: number; trials: Trial[] };
-      batches.set(batch, trials);
-    }
+    if (header === undefined) journal.append({ run });
     return journal;
   }
 
   has(batch: number): boolean {
-    return this.batches.has(batch);
+    return this.places.has(batch);
   }
 
   /** Writes a batch down; it is on the disk when this returns. */
-  add(batch: number, trials: Trial[]): void {
-    this.append({ batch, trials });
-    this.batches.set(batch, trials);
+  add(finished: FinishedBatch): void {
+    this.note(finished, this.append(finished));
   }
 
-  get trials(): Trial[] {
-    return [...this.batches.values()].flat();
+  /** The trials of each batch, in the order of the photos, read from the disk one by one. */
+  *batches(): Generator<Trial[]> {
+    const file = openSync(this.path, 'r');
+    try {
+      for (const [, { start, length }] of [...this.places].sort(([a], [b]) => a - b)) {
+        const line = Buffer.alloc(length);
+        readSync(file, line, 0, length, start);
+        yield (parse(this.path, line.toString()) as FinishedBatch).trials;
+      }
+    } finally {
+      closeSync(file);
+    }
   }
 
   remove(): void {
     rmSync(this.path, { force: true });
   }
 
-  private append(line: object): void {
+  private note({ batch, aside = [] }: FinishedBatch, place: LinePlace): void {
+    this.places.set(batch, place);
+    this.aside.push(...aside);
+  }
+
+  private append(line: object): LinePlace {
     const file = openSync(this.path, 'a');
     try {
-      writeSync(file, JSON.stringify(line) + '\n');
+      const place = { start: this.end, length: writeSync(file, JSON.stringify(line) + '\n') };
       fsyncSync(file);
+      this.end += place.length;
+      return place;
     } finally {
       closeSync(file);
     }

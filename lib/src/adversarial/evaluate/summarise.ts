@@ -43,22 +43,83 @@ export interface EvaluationSummary {
 
 /** Counts an evaluation's trials. The result does not depend on their order. */
 export function summarise(trials: readonly Trial[]): EvaluationSummary {
-  const sorted = [...trials].sort((a, b) => a.index - b.index); // sums of floats depend on the order
-  const untouched = sorted.filter(({ attack }) => attack === UNTOUCHED);
-  const readable = untouched.filter(({ label }) => label !== null);
-  const right = readable.filter(({ label, truth }) => label === truth).length;
-  const accuracy = readable.length === 0 ? 0 : right / readable.length;
-  const attacked = sorted.filter(({ attack }) => attack !== UNTOUCHED);
-  const groups = groupBy(attacked, ({ attack, epsilon }) => `${attack} ${epsilon}`);
-  const rows = groups.map((group): EvaluationRow => {
-    const turned = group.filter(({ flipped }) => flipped);
-    const [low, high] = wilsonInterval(turned.length, group.length);
-    return { attack: group[0]!.attack, epsilon: group[0]!.epsilon, n: group.length, accuracy,
-      success: turned.length / group.length, low, high,
-      linf: mean(turned.map(({ linf }) => linf)), l2: mean(turned.map(({ l2 }) => l2)),
-      psnr: mean(turned.map(({ psnr }) => psnr)), transfer: mean(turned.map(share)) };
-  });
-  return { photos: untouched.length, unreadable: untouched.length - readable.length, right, accuracy, rows };
+  const tally = new Tally();
+  tally.add([...trials].sort((a, b) => a.index - b.index)); // sums of floats depend on the order
+  return tally.summary();
+}
+
+/** One attack at one size so far. */
+interface Count {
+  attack: string;
+  epsilon: number;
+  n: number;
+  turned: number;
+  linf: Mean;
+  l2: Mean;
+  psnr: Mean;
+  transfer: Mean;
+}
+
+/** Counts trials as they come, in the order of their photos: of a million photos only the counts are kept. */
+export class Tally {
+  private photos = 0;
+  private readable = 0;
+  private right = 0;
+  private readonly counts = new Map<string, Count>();
+
+  add(trials: readonly Trial[]): void {
+    for (const trial of trials) {
+      if (trial.attack === UNTOUCHED) this.addPhoto(trial);
+      else this.addVictim(trial);
+    }
+  }
+
+  summary(): EvaluationSummary {
+    const { photos, readable, right } = this;
+    const accuracy = readable === 0 ? 0 : right / readable;
+    const rows = [...this.counts.values()].map(({ attack, epsilon, n, turned, ...means }): EvaluationRow => {
+      const [low, high] = wilsonInterval(turned, n);
+      return { attack, epsilon, n, accuracy, success: turned / n, low, high, linf: means.linf.value,
+        l2: means.l2.value, psnr: means.psnr.value, transfer: means.transfer.value };
+    });
+    return { photos, unreadable: photos - readable, right, accuracy, rows };
+  }
+
+  private addPhoto({ label, truth }: Trial): void {
+    this.photos++;
+    if (label !== null) this.readable++;
+    if (label === truth) this.right++;
+  }
+
+  private addVictim({ attack, epsilon, flipped, linf, l2, psnr, transfer }: Trial): void {
+    const key = `${attack} ${epsilon}`;
+    const count = this.counts.get(key) ?? { attack, epsilon, n: 0, turned: 0, linf: new Mean(), l2: new Mean(),
+      psnr: new Mean(), transfer: new Mean() };
+    this.counts.set(key, count);
+    count.n++;
+    if (!flipped) return;
+    count.turned++;
+    count.linf.add(linf);
+    count.l2.add(l2);
+    count.psnr.add(psnr);
+    count.transfer.add(transfer === null ? null : Number(transfer));
+  }
+}
+
+/** The mean of the numbers among values. */
+class Mean {
+  private sum = 0;
+  private count = 0;
+
+  add(value: number | null): void {
+    if (value === null) return;
+    this.sum += value;
+    this.count++;
+  }
+
+  get value(): number | null {
+    return this.count === 0 ? null : this.sum / this.count;
+  }
 }
 
 /** The items that have the same key, together, in the order in which the keys first come. */
@@ -71,13 +132,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | number): T
     else groups.set(key, [item]);
   }
   return [...groups.values()];
-}
-
-const share = ({ transfer }: Trial): number | null => (transfer === null ? null : Number(transfer));
-
-function mean(values: (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 /** One row a photo: the network's answer, and the smallest size at which each attack turned it (null for none). */

@@ -8,7 +8,7 @@ import type { Trial } from './trial';
 /** A row of a table: every row has the same columns. */
 type Row = Record<string, string | number | boolean | null>;
 
-/** @throws DescentError for a file name that ends in neither .parquet nor .csv */
+/** Refuses a table that could not be written. @throws DescentError for a file name that ends in neither .parquet nor .csv */
 export function checkTableName(path: string): void {
   if (!['.parquet', '.csv'].includes(extname(path))) throw new DescentError(
     `${path}: the table's name must end in .parquet or .csv`);

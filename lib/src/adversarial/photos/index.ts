@@ -1,1 +1,1 @@
-export { readPhoto } from './read-photo';
+export { decodePhoto, readPhoto, readPhotoFile } from './read-photo';

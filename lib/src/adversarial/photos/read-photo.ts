@@ -26,24 +26,17 @@ const REASONS: Record<string, string> = {
  * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
  */
 export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
-  const bytes = await readPhotoBytes(path, size);
-  const pixels = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i]! / 255;
-  return pixels;
+  return toFloats(await readPhotoBytes(path, size));
 }
 
 /** The same as `readPhoto`, with 8 bits a value, from 0 to 255: a quarter of the memory. */
 export async function readPhotoBytes(path: string, size: Classifier['input']): Promise<Uint8Array> {
   loadSharp(); // Its absence is not the photo's fault.
-  const content = await readBytes(path);
-  try {
-    return await decodePhoto(content, size);
-  } catch (error) {
-    throw error instanceof DescentError ? new DescentError(`${path} ${error.message}`) : error;
-  }
+  return decodeBytes(await readPhotoFile(path), size, path);
 }
 
-async function readBytes(path: string): Promise<Buffer> {
+/** What is in a photo's file. @throws DescentError naming the file, as `readPhoto` does */
+export async function readPhotoFile(path: string): Promise<Buffer> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw new DescentError(`${path} is a folder, not a photo`);
@@ -58,12 +51,26 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** A photo's pixels from the content of its file. The errors' messages go on after the photo's name. */
-async function decodePhoto(content: Buffer, { height, width, channels }: Classifier['input']): Promise<Uint8Array> {
-  const picture = await decode(content);
+/** As `readPhoto`, from the content of a photo's file; `name` is for the errors. */
+export async function decodePhoto(content: Buffer, size: Classifier['input'], name: string): Promise<Float32Array> {
+  return toFloats(await decodeBytes(content, size, name));
+}
+
+function toFloats(bytes: Uint8Array): Float32Array {
+  const pixels = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i]! / 255;
+  return pixels;
+}
+
+async function decodeBytes(content: Buffer, { height, width, channels }: Classifier['input'],
+  name: string): Promise<Uint8Array> {
+  const picture = await decode(content).catch((error: unknown) => {
+    throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
+  });
   return resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height).data;
 }
 
+/** The errors' messages go on after the photo's name. */
 async function decode(content: Buffer): Promise<Bytes> {
   const sharp = loadSharp();
   try {

@@ -1,0 +1,57 @@
+import type { Trajectory } from '../descent';
+import { DescentError } from '../errors';
+import { Found, type FoundPart, type Judge, type SearchResult } from './found';
+import { Starts, type SearchOptions, type StartBatch } from './search-options';
+
+/** A search, cut into batches of restarts that run together. */
+export interface SearchPlan {
+  restarts: number;
+  iterations: number;
+  /** How many restarts run together: their numbers depend, in the last bits, on what is in the batch. */
+  size: number;
+  judge: Judge;
+  /** Descends from these starts at once, the first of which is the restart of that number. */
+  descend: (starts: number[][][], first: number, watch: Watch) =>
+    Promise<Pick<Trajectory<{ vectors: number[][][] }>, 'final' | 'stopped'>>;
+}
+
+/** How a batch under way is watched and ended. */
+export interface Watch {
+  /** Told how much of the batch is done, 0 to 1. */
+  onProgress?: (done: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Runs one batch: what a machine does at a time. */
+export async function searchBatch(plan: SearchPlan, starts: Starts, { first, count }: StartBatch,
+  watch: Watch = {}): Promise<FoundPart> {
+  const { score, better } = plan.judge;
+  const batch = starts.take(first, count);
+  const { final, stopped } = await plan.descend(batch, first, watch);
+  const scores = final.vectors.map(score);
+  const best = scores.reduce((a, value, i) => better(value, scores[a]!) ? i : a, 0);
+  return { scores, best: { vectors: final.vectors[best]!, start: batch[best]!, score: scores[best]! }, stopped };
+}
+
+/** Runs all batches, until nothing can be better. */
+export async function runSearch(plan: SearchPlan, options: SearchOptions): Promise<SearchResult> {
+  const { restarts, size, judge, iterations } = plan;
+  const starts = new Starts(options, restarts);
+  const found = new Found(judge);
+  const batches = Array.from({ length: Math.ceil(restarts / size) }, (_, i): StartBatch =>
+    ({ first: i * size, count: Math.min(size, restarts - i * size) }));
+  async function* here(): AsyncGenerator<FoundPart> {
+    for (const batch of batches) {
+      yield await searchBatch(plan, starts, batch, { signal: options.signal, onProgress: (done) =>
+        options.onProgress?.((batch.first + batch.count * done) / restarts, found.note) });
+    }
+  }
+  for await (const part of options.elsewhere?.(batches) ?? here()) {
+    found.add(part);
+    if (options.elsewhere) options.onProgress?.(found.count / restarts, found.note);
+    if (found.stopped || found.enough) break;
+  }
+  if (found.count === 0) throw new DescentError('the search was stopped before its first restarts were at their end');
+  if (found.count < restarts && !found.enough) found.stopped ??= 'interrupted';
+  return found.result(iterations);
+}

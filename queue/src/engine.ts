@@ -1,0 +1,46 @@
+import type { Results } from './execute';
+import type { Job } from './jobs';
+
+/** A job's result, or why it failed for good. */
+export type Outcome<J extends Job> = { job: J } & ({ result: Results[J['task']] } | { failure: string });
+
+/** What does jobs: the cores of this machine, or workers on a queue. */
+export interface Engine {
+  /**
+   * Does the jobs and hands in what comes out, in any order. An outcome is kept until the next one is asked for: what
+   * the caller does with it before that is done when the machine fails in between.
+   */
+  outcomes<J extends Job>(jobs: Iterable<J> | AsyncIterable<J>): AsyncGenerator<Outcome<J>>;
+  /** How it goes, in a word or two, for the progress bar. */
+  readonly note: string;
+  /** Ends it; `finished` when all that was wanted from it has been had. */
+  close(finished: boolean): Promise<void>;
+}
+
+/** Keeps up to `width` jobs under way, and hands in their outcomes as they come. */
+export async function* inFlight<J extends Job>(jobs: Iterable<J> | AsyncIterable<J>, width: number,
+  start: (job: J) => Promise<Outcome<J>>): AsyncGenerator<Outcome<J>> {
+  const source = (async function* () { yield* jobs; })();
+  const arrived: Outcome<J>[] = [];
+  let flying = 0, exhausted = false;
+  let failed: { error: unknown } | undefined;
+  let wake = (): void => undefined;
+  const land = (outcome: Outcome<J>): void => { arrived.push(outcome); wake(); };
+  const crash = (error: unknown): void => { failed ??= { error }; wake(); };
+  while (true) {
+    if (failed) throw failed.error;
+    const outcome = arrived.shift();
+    if (outcome) {
+      flying--;
+      yield outcome;
+    } else if (!exhausted && flying < width) {
+      const next = await source.next();
+      if (next.done) exhausted = true;
+      else {
+        flying++;
+        start(next.value).then(land, crash);
+      }
+    } else if (flying === 0) return;
+    else await new Promise<void>((resolve) => { wake = resolve; });
+  }
+}

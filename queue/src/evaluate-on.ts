@@ -1,0 +1,78 @@
+import type { EvaluateOptions, EvaluationBatch, FinishedBatch, LabelledPhoto } from 'descent-lab';
+import type { Engine } from './engine';
+import { codeVersion, sha256 } from './hashes';
+import type { EvaluateJob } from './jobs';
+import { sumLine, sumOf, type PhotoRoot } from './photo-root';
+import type { EvaluateResult } from './tasks/evaluate';
+
+/** A photo whose sha256 may be known already. */
+export interface SummedPhoto extends LabelledPhoto { sum?: string }
+
+export interface EvaluateOnOptions extends Pick<EvaluateOptions, 'attacks' | 'epsilons' | 'seed' | 'onUnreadable'> {
+  /** The sha256 of the networks' folders. */
+  model: string;
+  transferTo?: string;
+  /** Where this machine finds the photos. */
+  photos: PhotoRoot;
+}
+
+type Elsewhere = NonNullable<EvaluateOptions['elsewhere']>;
+
+/** Runs an evaluation's batches on an engine: the `elsewhere` of `evaluate`. */
+export function evaluateOn(engine: Engine, options: EvaluateOnOptions): Elsewhere {
+  return async function* (batches) {
+    const underWay = new Map<number, EvaluationBatch>();
+    async function* jobs(): AsyncGenerator<EvaluateJob> {
+      for (const batch of batches) {
+        underWay.set(batch.batch, batch);
+        yield await jobOf(batch, options);
+      }
+    }
+    const broken: EvaluationBatch[] = [];
+    for await (const outcome of engine.outcomes(jobs())) {
+      const batch = underWay.get(outcome.job.batch)!;
+      underWay.delete(outcome.job.batch);
+      if ('failure' in outcome) broken.push(batch);
+      else yield finish(outcome.job, outcome.result, options);
+    }
+    for (const batch of broken) yield* withoutCulprits(engine, batch, options);
+  };
+}
+
+async function jobOf({ batch, photos }: { batch: number; photos: readonly SummedPhoto[] },
+  { attacks, epsilons, seed, model, transferTo, photos: root }: EvaluateOnOptions,
+  without: string[] = []): Promise<EvaluateJob> {
+  const sums = await Promise.all(photos.map(async ({ photo, sum }) =>
+    sumLine(without.includes(photo) ? 'aside' : sum ?? await sumOf(root, photo), photo)));
+  return {
+    code: codeVersion(), task: 'evaluate', batch, model, ...transferTo !== undefined && { transferTo },
+    first: photos[0]!.index, photos: photos.map(({ photo }) => photo), sums: sha256(sums.join('')), without,
+    attacks: attacks.map(({ text }) => text), epsilons: [...epsilons], seed,
+  };
+}
+
+function finish({ batch, without }: EvaluateJob, { trials, skipped }: EvaluateResult,
+  { onUnreadable }: EvaluateOnOptions): FinishedBatch {
+  for (const message of skipped) onUnreadable?.(message);
+  return { batch, trials, ...without.length > 0 && { aside: without } };
+}
+
+/**
+ * Does a batch that has failed again, without the photos that fail alone too, or without all of its photos where none
+ * does: for the others it is as if those could not be read, so that the batch's numbers stay what they are.
+ */
+async function* withoutCulprits(engine: Engine, batch: EvaluationBatch, options: EvaluateOnOptions):
+  AsyncGenerator<FinishedBatch> {
+  const all = batch.photos.map(({ photo }) => photo);
+  const alone = await Promise.all(batch.photos.map((photo) => jobOf({ ...batch, photos: [photo] }, options)));
+  const culprits = new Set<string>();
+  for await (const outcome of engine.outcomes(alone)) if ('failure' in outcome) culprits.add(outcome.job.photos[0]!);
+  for (const without of [all.filter((photo) => culprits.has(photo)), all]) {
+    for await (const outcome of engine.outcomes([await jobOf(batch, options, without)])) {
+      if ('failure' in outcome) continue;
+      yield finish(outcome.job, outcome.result, options);
+      return;
+    }
+  }
+  throw new Error(`batch ${batch.batch} fails even without its photos`);
+}

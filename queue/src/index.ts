@@ -1,0 +1,16 @@
+export type { Engine, Outcome } from './engine';
+export { evaluateOn, type EvaluateOnOptions, type SummedPhoto } from './evaluate-on';
+export { spreadOn, type SpreadOnOptions } from './spread-on';
+export { tuneOn, type TuneOnOptions } from './tune-on';
+export { codeVersion, folderHash, sha256 } from './hashes';
+export { execute } from './execute';
+export { decode, encode } from './codec';
+export { jobName, type Job } from './jobs';
+export { Machine, Refusal, type MachineOptions } from './machine';
+export { readPhotoList } from './photo-list';
+export { isUrl, photoRoot, staysBelow, type PhotoRoot } from './photo-root';
+export { cores, poolEngine } from './pool';
+export { QUEUE_NAME, redisOptions, shownAddress, type QueueAddress } from './redis/connection';
+export { queueEngine, type QueueRun } from './redis/queue-engine';
+export { startWorker, type RunningWorker, type WorkerOptions } from './redis/worker';
+export { startDashboard, type DashboardOptions } from './redis/dashboard';

@@ -1,0 +1,53 @@
+import { isAbsolute, join } from 'node:path';
+import { DescentError, readPhotoFile } from 'descent-lab';
+import { sha256 } from './hashes';
+
+/** Where a machine's photos lie; a photo is named by its path below. */
+export interface PhotoRoot {
+  /** @throws DescentError for a photo that cannot be read; any other error may pass when tried again */
+  read: (photo: string) => Promise<Buffer>;
+}
+
+/** Milliseconds that a photo's server may take. */
+const PATIENCE = 60_000;
+
+/** Whether a path stays below the root, on every system: `cat/1.jpg`, but not `../x`, `/x`, `C:x` or `a\b`. */
+export const staysBelow = (photo: string): boolean =>
+  photo !== '' && !isAbsolute(photo) && !/[\\\0:]/.test(photo) &&
+  photo.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+
+/** The photos of a folder, or below the URL of a server. */
+export function photoRoot(root: string): PhotoRoot {
+  const fetchOrRead = isUrl(root) ? (photo: string) => fetchPhoto(root, photo)
+    : (photo: string) => readPhotoFile(join(root, photo));
+  return {
+    read: (photo) => {
+      if (!staysBelow(photo)) throw new DescentError(`${JSON.stringify(photo)} does not lie below the root`);
+      return fetchOrRead(photo);
+    },
+  };
+}
+
+export const isUrl = (root: string): boolean => /^https?:\/\//.test(root);
+
+async function fetchPhoto(root: string, photo: string): Promise<Buffer> {
+  const url = `${root.replace(/\/?$/, '/')}${photo.split('/').map(encodeURIComponent).join('/')}`;
+  const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+  if ([403, 404, 410].includes(answer.status)) throw new DescentError(`${url} cannot be read: ${answer.status}`);
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+/** A line as `sha256sum` writes it; `unreadable` stands for the sum of what cannot be read. */
+export const sumLine = (sum: string, photo: string): string => `${sum}  ${photo}\n`;
+
+/** The sha256 of a photo's content, or `unreadable`. @throws DescentError when only now it cannot be had */
+export async function sumOf(root: PhotoRoot, photo: string): Promise<string> {
+  try {
+    return sha256(await root.read(photo));
+  } catch (error) {
+    if (error instanceof DescentError) return 'unreadable';
+    throw new DescentError(`the sha256 of ${photo} cannot be taken: ${(error as Error).message}. Call again to go on, ` +
+      'or give a --list that has the sums');
+  }
+}

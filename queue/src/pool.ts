@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Piscina } from 'piscina';
+import { decode } from './codec';
+import { inFlight, type Engine, type Outcome } from './engine';
+import type { Results } from './execute';
+import type { Job } from './jobs';
+import type { MachineOptions } from './machine';
+
+/** How many jobs can run at a time on this machine. */
+export const cores = availableParallelism;
+
+/**
+ * This machine's cores, each a worker thread with networks of its own; TensorFlow's own threads, as many as there are
+ * cores, they share. An error in a job is the caller's.
+ */
+export function poolEngine(options: MachineOptions, threads = cores()): Engine {
+  const pool = new Piscina({ filename: join(__dirname, 'pool-thread.js'), minThreads: 1, maxThreads: threads,
+    workerData: options, idleTimeout: Infinity, execArgv: [] });
+  return {
+    outcomes: <J extends Job>(jobs: Iterable<J> | AsyncIterable<J>) =>
+      inFlight(jobs, threads + 1, async (job): Promise<Outcome<J>> =>
+        ({ job, result: decode(await pool.run(job) as string) as Results[J['task']] })),
+    note: `${threads} threads`,
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,53 @@
+import {
+  convertPicture, decodePhoto, DescentError, evaluateBatch, parseAttacks, type LabelledPhoto, type Trial,
+} from 'descent-lab';
+import { sha256 } from '../hashes';
+import type { EvaluateJob } from '../jobs';
+import { Refusal, type Machine } from '../machine';
+import { sumLine, type PhotoRoot } from '../photo-root';
+
+/** A batch's trials, and what is to be told about photos that cannot be read. */
+export interface EvaluateResult { trials: Trial[]; skipped: string[] }
+
+export async function evaluateTask(job: EvaluateJob, machine: Machine): Promise<EvaluateResult> {
+  const { attacks, epsilons, seed } = job;
+  const classifier = await machine.network('model', job.model);
+  const second = job.transferTo === undefined ? undefined : await machine.network('transferTo', job.transferTo);
+  const contents = await readAll(job, machine.photos);
+  const batch = job.photos.map((photo, i): LabelledPhoto =>
+    ({ index: job.first + i, path: photo, photo, truth: photo.slice(0, photo.indexOf('/')) }));
+  const skipped: string[] = [];
+  const trials = await evaluateBatch(batch, {
+    classifier, attacks: parseAttacks(attacks.join()), epsilons, seed,
+    second: second && { classifier: second, convert: (pixels) => convertPicture(pixels, classifier.input,
+      second.input) },
+    read: async (path) => {
+      const content = contents.get(path)!;
+      if (content instanceof DescentError) throw content;
+      return decodePhoto(content, classifier.input, path);
+    },
+    onUnreadable: (message) => skipped.push(message),
+  });
+  return { trials, skipped };
+}
+
+/** The photos' contents, or why one cannot be read. @throws Refusal when they are not the run's */
+async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
+  Promise<Map<string, Buffer | DescentError>> {
+  const contents = new Map<string, Buffer | DescentError>();
+  const lines = await Promise.all(photos.map(async (photo) => {
+    if (without.includes(photo)) {
+      contents.set(photo, new DescentError(`${photo} has been set aside`));
+      return sumLine('aside', photo);
+    }
+    const content = await root.read(photo).catch((error: unknown) => {
+      if (error instanceof DescentError) return error;
+      throw new Error(`${photo}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    });
+    contents.set(photo, content);
+    return sumLine(content instanceof DescentError ? 'unreadable' : sha256(content), photo);
+  }));
+  if (sha256(lines.join('')) === sums) return contents;
+  throw new Refusal(`the photos ${photos[0]} to ${photos.at(-1)} below this worker's --root are not those of the run: ` +
+    'their list has another sha256. Give this worker the same photos');
+}

@@ -1,0 +1,51 @@
+// Does the jobs of a queue on this machine: npm run worker -- --queue redis://HOST:PORT --root photos
+import { Command, Option } from 'commander';
+import { DescentError } from 'descent-lab';
+import { shownAddress, startWorker } from 'descent-lab-queue';
+import { join } from 'node:path';
+import { run } from './edge';
+import { atLeast1, withQueue } from './engine';
+
+interface Options {
+  queue?: string;
+  queueName?: string;
+  concurrency: number;
+  model: string;
+  transferTo?: string;
+  root?: string;
+  lostAfter: number;
+  quiet?: boolean;
+}
+
+const program = withQueue(new Command('npm run worker --')
+  .description('Works for every evaluate, spread and race --tune that is called with the same --queue, until it is\n' +
+    'stopped: Ctrl-C lets the jobs under way finish, a second one does not.'))
+  .option('--concurrency <number>', 'jobs at a time, each in a process with the network in its memory', atLeast1, 1)
+  .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
+    'models/cats-dogs'))
+  .option('--transfer-to <folder>', 'the second network, for runs that have one')
+  .option('--root <folder or url>', 'where the photos of the run lie on this machine; jobs can name nothing outside')
+  .option('--lost-after <seconds>', 'a worker without a sign of life for so long counts as dead', atLeast1, 30)
+  .option('--quiet', 'say nothing of each job')
+  .showHelpAfterError('(--help shows all options)');
+
+async function main(): Promise<void> {
+  const { queue, queueName, quiet, ...options } = program.parse().opts<Options>();
+  if (queue === undefined) throw new DescentError('--queue is needed: redis://HOST:PORT, or DESCENT_LAB_QUEUE');
+  const worker = await startWorker({ ...options, url: queue, name: queueName,
+    onJob: quiet ? undefined : (message) => console.error(message) });
+  console.error(`worker: waits for jobs at ${shownAddress(queue)}, ${options.concurrency} at a time`);
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        console.error('worker: finishes the jobs under way');
+        worker.close().then(resolve, resolve);
+      });
+    }
+  });
+  const refused = await Promise.race([worker.refused, stopped]);
+  if (refused !== undefined) throw new DescentError(refused);
+}
+
+run(main);

@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { after, before } from 'node:test';
+import { Queue } from 'bullmq';
+import { bestSpread, objectives, tune, type Trial } from 'descent-lab';
+import { codeVersion, queueEngine, redisOptions, spreadOn, startDashboard, tuneOn, type Engine,
+  type Job } from 'descent-lab-queue';
+import { noRedis, RedisServer, until } from './support/redis';
+import { TinyRun } from './support/tiny-run';
+
+const skip = noRedis;
+const options = { skip, timeout: 300_000 };
+const root = join(__dirname, '..');
+let redis: RedisServer;
+let tiny: TinyRun;
+let expected: Trial[];
+before(async () => {
+  if (skip) return;
+  redis = await RedisServer.start();
+  tiny = await TinyRun.make();
+  expected = (await tiny.evaluate()).trials;
+});
+after(async () => {
+  if (skip) return;
+  for (const { process } of processes) process.kill('SIGKILL');
+  await redis.stop();
+  await tiny.remove();
+});
+
+/** A command of ours, and what it has said. */
+interface Running { process: ChildProcess; said: () => string; ended: Promise<number | null> }
+const processes: Running[] = [];
+
+function start(script: string, args: string[], env: NodeJS.ProcessEnv = {}): Running {
+  const started = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args],
+    { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [started.stdout, started.stderr]) stream.on('data', (text: Buffer) => { said += text.toString(); });
+  const ended = new Promise<number | null>((resolve) => started.once('close', resolve));
+  const running = { process: started, said: () => said, ended };
+  processes.push(running);
+  return running;
+}
+
+/** A worker on a queue of that name; the photos come from the server, which can hold them back. */
+async function worker(name: string, more: string[] = [], url = redis.url): Promise<Running> {
+  const running = start('worker', ['--queue', url, '--queue-name', name, '--model', tiny.model, '--root', tiny.url,
+    '--lost-after', '3', ...more]);
+  await until(() => running.said().includes('waits for jobs') || running.process.exitCode !== null, 'the worker waits');
+  return running;
+}
+
+async function end(...running: Running[]): Promise<void> {
+  for (const { process } of running) process.kill('SIGTERM');
+  await Promise.all(running.map(({ ended }) => ended));
+}
+
+const engineFor = (name: string, run: string, more: { drop?: boolean; onNotice?: (text: string) => void } = {},
+  url = redis.url): Promise<Engine> => queueEngine({ url, name, run, ...more });
+
+/** The evaluation on a queue, from here. */
+async function evaluateOnQueue(name: string, url = redis.url): Promise<Awaited<ReturnType<TinyRun['evaluate']>>> {
+  const engine = await engineFor(name, 'evaluation', { drop: true }, url);
+  try {
+    return await tiny.evaluate(engine);
+  } finally {
+    await engine.close(true);
+  }
+}
+
+/** The processes that a worker computes in (Linux). */
+const childrenOf = ({ process: { pid } }: Running): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** What is left of a queue's jobs. */
+async function left(name: string): Promise<number> {
+  const queue = new Queue(name, { connection: redisOptions(redis.url) });
+  const counts = await queue.getJobCounts();
+  await queue.close();
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Lets the next photo that is asked for wait until `release`; `held` resolves when it is asked for. */
+function hold(after = 0): { held: Promise<string>; release: () => void } {
+  let release = (): void => undefined, asked = (_: string): void => undefined, count = 0;
+  const held = new Promise<string>((resolve) => { asked = resolve; });
+  const gate = new Promise<void>((resolve) => { release = resolve; });
+  tiny.before = (photo) => {
+    if (count++ !== after) return undefined;
+    asked(photo);
+    return gate;
+  };
+  return { held, release: () => { tiny.before = () => undefined; release(); } };
+}
+
+test('two workers give the tables of one machine, and leave nothing in Redis', options, async () => {
+  const workers = await Promise.all([worker('all'), worker('all', ['--concurrency', '2'])]);
+  assert.deepEqual((await evaluateOnQueue('all')).trials, expected);
+
+  const search = { loss: 'best', vectors: 150, dimensions: 4, restarts: 7, iterations: 20, seed: 5 } as const;
+  const race = { start: objectives.beale.start, steps: 10 };
+  const engine = await engineFor('all', 'search');
+  await assert.rejects(engineFor('all', 'search'), /process \d+ on .* is at this run already/);
+  assert.deepEqual(await bestSpread({ ...search, elsewhere: spreadOn(engine, search) }), await bestSpread(search));
+  for (const optimizer of ['sgd', 'adadelta'] as const) {
+    assert.deepEqual(
+      await tune(objectives.beale, optimizer, race, tuneOn(engine, { objective: 'beale', ...race }, { optimizer })),
+      await tune(objectives.beale, optimizer, race));
+  }
+  assert.ok(await left('all') > 0, 'results stay until the end');
+  await engine.close(true);
+  assert.equal(await left('all'), 0);
+  assert.ok(workers.every(({ said }) => said().includes('done: ')), 'both have worked');
+  await end(...workers);
+});
+
+test('a worker killed in the middle of a job: another one does it', options, async () => {
+  const { held, release } = hold();
+  const first = await worker('killed');
+  const run = evaluateOnQueue('killed');
+  await held;
+  const children = childrenOf(first);
+  assert.equal(children.length, 1);
+  first.process.kill('SIGKILL');
+  await first.ended;
+  await until(() => !children.some(isAlive), 'the process that computes has ended too');
+  release();
+  const second = await worker('killed');
+  assert.deepEqual((await run).trials, expected);
+  await end(second);
+});
+
+test('a job\'s process killed, the worker alive: the job is tried again', options, async () => {
+  const { held, release } = hold();
+  const own = await worker('child');
+  const run = evaluateOnQueue('child');
+  await held;
+  for (const pid of childrenOf(own)) process.kill(pid, 'SIGKILL');
+  release();
+  assert.deepEqual((await run).trials, expected);
+  assert.match(own.said(), /failed: .*Unexpected exit code/);
+  await end(own);
+});
+
+for (const [how, forgets] of [['from its append-only file', false], ['empty', true]] as const) {
+  test(`a Redis killed and started again, ${how}: the run goes on`, options, async () => {
+    const other = await RedisServer.start();
+    const { held, release } = hold(5);
+    const own = await worker('restart', [], other.url);
+    const run = evaluateOnQueue('restart', other.url);
+    await held;
+    await other.kill();
+    if (forgets) other.forget();
+    release();
+    await other.begin();
+    assert.deepEqual((await run).trials, expected);
+    await end(own);
+    await other.stop();
+  });
+}
+
+test('a coordinator killed and started again takes the run up, to the same tables', options, async () => {
+  const [out, perPhoto] = [join(tiny.folder, 'out.csv'), join(tiny.folder, 'photos.csv')];
+  const command = [tiny.photos, '--list', tiny.list, '--model', tiny.model, '--attack', 'article,pgd',
+    '--epsilons', '0.01,0.1', '--batch', '2', '--out', out, '--per-photo', perPhoto];
+  const tables = (): string[] => [out, perPhoto].map((file) => readFileSync(file, 'utf8'));
+  assert.equal(await start('evaluate', [...command, '--cores', '1']).ended, 0);
+  const whole = tables();
+  tiny.asked.clear();
+  const { held, release } = hold(12);
+  const own = await worker('coordinator');
+  const elsewhere = [...command, '--queue', redis.url, '--queue-name', 'coordinator'];
+  const first = start('evaluate', elsewhere);
+  await held;
+  await until(() => existsSync(`${out}.unfinished`) && readFileSync(`${out}.unfinished`, 'utf8').split('\n').length > 4,
+    'some batches are in the journal');
+  first.process.kill('SIGKILL');
+  await first.ended;
+  release();
+  writeFileSync(out, '');
+  const again = start('evaluate', elsewhere);
+  assert.equal(await again.ended, 0, again.said());
+  assert.deepEqual(tables(), whole);
+  assert.ok(!existsSync(`${out}.unfinished`));
+  assert.equal(tiny.asked.size, 24);
+  assert.ok([...tiny.asked.values()].every((times) => times === 1), 'no photo has been read twice');
+  await end(own);
+});
+
+test('a photo that fails its job three times is set aside and named; the others are as if it could not be read',
+  options, async () => {
+  const own = await worker('poison');
+  tiny.asked.clear();
+  tiny.before = (photo) => photo === 'dog/5.png' ? 500 : undefined;
+  const { trials, aside } = await evaluateOnQueue('poison');
+  assert.deepEqual(aside, ['dog/5.png']);
+  assert.equal(tiny.asked.get('dog/5.png'), 6); // three times with its batch, three times alone
+  tiny.before = (photo) => photo === 'dog/5.png' ? 404 : undefined;
+  assert.equal(await left('poison'), 0);
+  const unread = join(tiny.folder, 'unread');
+  mkdirSync(unread);
+  const { decodePhoto, loadClassifier, photoRootOf } = { ...await import('descent-lab'),
+    photoRootOf: (await import('descent-lab-queue')).photoRoot };
+  const { input } = await loadClassifier(tiny.model);
+  const here = await tiny.evaluate(undefined, { read: async (path) =>
+    decodePhoto(await photoRootOf(tiny.url).read(path), input, path) });
+  assert.equal(here.trials.find(({ photo }) => photo === 'dog/5.png')!.label, null);
+  assert.deepEqual(trials, here.trials);
+  tiny.before = () => undefined;
+  await end(own);
+});
+
+test('a worker with another network, other photos or other code refuses, and the run waits for a right one',
+  options, async () => {
+  const notices: string[] = [];
+  const other = join(tiny.folder, 'other-photos');
+  for (const name of ['cat', 'dog']) mkdirSync(join(other, name), { recursive: true });
+  const engine = await engineFor('refuse', 'evaluation', { drop: true, onNotice: (text) => notices.push(text) });
+  const run = tiny.evaluate(engine);
+  for (const [args, message] of [
+    [['--model', tiny.otherModel], /another one than the run's: its sha256 is/],
+    [['--root', other], /not those of the run: their list has another sha256/],
+  ] as const) {
+    const wrong = await worker('refuse', [...args]);
+    assert.equal(await wrong.ended, 1);
+    assert.match(wrong.said(), message);
+    await until(() => notices.some((text) => message.test(text)), 'the run hears of it');
+  }
+  const right = await worker('refuse');
+  assert.deepEqual((await run).trials, expected);
+  await engine.close(true);
+
+  const old = await engineFor('refuse', 'old');
+  const job: Job = { task: 'idle', code: codeVersion().replace(/^./, (digit) => digit === '0' ? '1' : '0'), number: 1 };
+  const never = old.outcomes([job])[Symbol.asyncIterator]().next();
+  never.catch(() => undefined);
+  assert.equal(await right.ended, 1);
+  assert.match(right.said(), /this worker runs other code than the run/);
+  await old.close(true);
+  assert.equal(await left('refuse'), 0);
+});
+
+const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'there is no openssl on this machine';
+test('TLS and a password', { ...options, skip: skip || noOpenssl },
+  async () => {
+  const [key, certificate] = ['key.pem', 'cert.pem'].map((name) => join(tiny.folder, name)) as [string, string];
+  spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days',
+    '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']);
+  const secure = await RedisServer.start(['--port', '0', '--tls-port', 'PORT', '--tls-cert-file', certificate,
+    '--tls-key-file', key, '--tls-auth-clients', 'no', '--requirepass', 'open sesame']);
+  const address = (password: string): string => `rediss://:${password}@localhost:${secure.port}`;
+  const trust = { NODE_EXTRA_CA_CERTS: certificate };
+  const race = (url: string, env: NodeJS.ProcessEnv): Running =>
+    start('race', ['--tune', '--optimizers', 'sgd', '--steps', '5', '--queue', url, '--json'], env);
+  const own = start('worker', ['--queue', address('open%20sesame')], trust);
+  const results = await Promise.all([race(address('open%20sesame'), trust), race(address('wrong'), trust),
+    race(address('open%20sesame'), {})].map(async (one) => ({ code: await one.ended, said: one.said() })));
+  assert.deepEqual(results.map(({ code }) => code), [0, 1, 1]);
+  assert.match(results[0]!.said, /"optimizer":"sgd"/);
+  assert.match(results[1]!.said, /^no Redis to work with at rediss:\/\/localhost:\d+: .*(WRONGPASS|invalid)/m);
+  assert.match(results[2]!.said, /^no Redis to work with at .*(certificate|self)/m);
+  assert.ok(results.every(({ said }) => !said.includes('sesame')), 'no password is shown');
+  await end(own);
+  await secure.stop();
+});
+
+test('the dashboard shows the queue, on this machine alone', options, async () => {
+  const { address, close } = await startDashboard({ url: redis.url, name: 'all', port: 0 });
+  try {
+    assert.match(address, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    assert.match(await (await fetch(address)).text(), /Bull Dashboard/);
+    const { queues } = await (await fetch(`${address}api/queues`)).json() as { queues: { name: string }[] };
+    assert.deepEqual(queues.map(({ name }) => name), ['all']);
+    await assert.rejects(startDashboard({ url: redis.url, port: Number(new URL(address).port) }), /cannot listen at 127/);
+  } finally {
+    await close();
+  }
+});
+
+test('a queue that is not there, and calls that make no sense, get one line', options, async () => {
+  const calls = [
+    start('worker', ['--queue', 'redis://127.0.0.1:1']), start('worker', []),
+    start('race', ['--queue', redis.url]), start('race', ['--tune', '--objective', 'x.ts', '--queue', redis.url]),
+  ];
+  const messages = [/^no Redis to work with at redis:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/, /^--queue is needed/,
+    /^--queue goes with --tune/, /there is no file x\.ts/];
+  for (const [i, { ended, said }] of calls.entries()) {
+    assert.equal(await ended, 1);
+    assert.match(said(), messages[i]!);
+    assert.equal(said().trim().split('\n').length, 1, said());
+  }
+});
