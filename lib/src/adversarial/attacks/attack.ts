@@ -19,8 +19,16 @@ export interface AttackOptions extends Partial<Budget> {
   randoms?: readonly Random[];
   /** What is brought down, for each photo. Default: its class's lead in logits. */
   loss?: PhotoLoss;
-  /** Ends the attack when aborted, as SIGINT does: with an error, since half an attack would pass for a whole one. */
+  /** Ends the attack when aborted, as SIGINT does: with an `UnfinishedAttackError`. */
   signal?: AbortSignal;
+}
+
+/** An attack was stopped on its way. Holds what it has made of each photo so far. */
+export class UnfinishedAttackError extends DescentError {
+  override name = 'UnfinishedAttackError';
+  constructor(message: string, /** As `attack` returns them, with fewer steps. */ readonly victims: Victim[]) {
+    super(message);
+  }
 }
 
 /**
@@ -32,6 +40,7 @@ export interface AttackOptions extends Partial<Budget> {
  * @returns for each photo, every step with the network's answer and the size of the change
  * @throws DescentError for an unknown attack or class, images of another size or scale, an attack that draws without
  * `randoms`
+ * @throws UnfinishedAttackError when it is stopped, since half an attack would pass for a whole one
  * @example
  * const [victim] = await attack(classifier, photos, { target: 'dog' });
  * console.log(victim.steps.map(({ label, probability }) => `${label} ${probability}`));
@@ -85,7 +94,8 @@ export async function attack(classifier: Classifier, images: tf.Tensor4D, option
       record: () => undefined,
     });
     if (stopped === 'aborted' || stopped === 'interrupted') {
-      throw new DescentError(`the attack was ${stopped} after ${iterations} of ${steps} steps`);
+      throw new UnfinishedAttackError(`the attack was ${stopped} after ${iterations} of ${steps} steps`,
+        readings.victims);
     }
   } finally {
     start?.dispose();

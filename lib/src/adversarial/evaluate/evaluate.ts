@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Interruption } from '../../descent/interrupt';
 import { DescentError } from '../../errors';
+import { UnfinishedAttackError } from '../attacks';
 import { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
 import { Journal } from './journal';
 import type { Trial } from './trial';
@@ -7,7 +9,7 @@ import type { Trial } from './trial';
 /** A part of an evaluation: the `index`-th of `count`, from 1. */
 export interface Shard { index: number; count: number }
 
-export interface EvaluateOptions extends Trials {
+export interface EvaluateOptions extends Omit<Trials, 'signal'> {
   photos: readonly LabelledPhoto[];
   /** Photos a batch. */
   batch: number;
@@ -18,10 +20,18 @@ export interface EvaluateOptions extends Trials {
   onProgress?: (done: number, total: number) => void;
   /** What else the numbers depend on: the networks' weights. */
   fingerprint: string;
+  /** Ends the evaluation when aborted, as SIGINT does; the batches so far are returned and stay in the journal. */
+  signal?: AbortSignal;
 }
 
 /** An evaluation's trials, and the name of its settings: parts with the same name belong together. */
-export interface Evaluation { trials: Trial[]; run: string; journal: Journal }
+export interface Evaluation {
+  trials: Trial[];
+  run: string;
+  journal: Journal;
+  /** Why it ended before its last batch, if it did: called again in the same way, it goes on from there. */
+  stopped?: 'aborted' | 'interrupted';
+}
 
 /**
  * Runs an evaluation or a part of it. A part takes every count-th batch as the whole cuts them, because a network's
@@ -40,13 +50,23 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const total = batches.reduce((sum, i) => sum + size(i), 0);
   let done = batches.filter((i) => journal.has(i)).reduce((sum, i) => sum + size(i), 0);
   onProgress?.(done, total);
-  for (const i of batches) {
-    if (journal.has(i)) continue;
-    journal.add(i, await evaluateBatch(photos.slice(i * batch, (i + 1) * batch), options));
-    done += size(i);
-    onProgress?.(done, total);
+  const interruption = new Interruption(options.signal);
+  try {
+    for (const i of batches) {
+      if (journal.has(i)) continue;
+      await interruption.turn();
+      if (interruption.reason) break;
+      const own = photos.slice(i * batch, (i + 1) * batch);
+      journal.add(i, await evaluateBatch(own, { ...options, signal: interruption.signal }));
+      done += size(i);
+      onProgress?.(done, total);
+    }
+  } catch (error) {
+    if (!(error instanceof UnfinishedAttackError)) throw error; // else the batch under way is lost, the others are not
+  } finally {
+    interruption.close();
   }
-  return { trials: journal.trials, run, journal };
+  return { trials: journal.trials, run, journal, stopped: interruption.reason };
 }
 
 /** A short name for everything that the numbers depend on. */
