@@ -28,8 +28,9 @@ const best = await bestSpread({ vectors: 60, dimensions: 8, restarts: 1e4, itera
   race: [`onItsWay();
 const runs = await race({ objective: objectives.rosenbrock, runners: suitableRunners('rosenbrock'), steps: 1e7 });`,
   'runs.length === 1 && runs[0].stopped === "interrupted" && runs[0].steps > 10, runs[0].steps'],
-  attack: [`const image = tf.fill([1, 128, 128, 3], 0.5);
-const victims = await (onItsWay(), attack(classifier, image as tf.Tensor4D, { steps: 1e6 })).catch((error) => error.victims);`,
+  attack: [`onItsWay();
+const image = tf.fill([1, 128, 128, 3], 0.5) as tf.Tensor4D;
+const victims = await attack(classifier, image, { steps: 1e6 }).catch((error) => error.victims);`,
   'victims[0].steps.length > 1, victims[0].steps.length'],
   evaluate: [`onItsWay();
 const photos = Array.from({ length: 1e4 }, (_, index) => ({ index: index, path: '', photo: 'grey', truth: 'cat' }));

@@ -47,7 +47,7 @@ async function lookUntrusted(page: Page): Promise<void> {
 
 /** Whether some flat mark says its value to the mouse: charts that print their numbers need not, nor do surfaces. */
 const speaks = ({ payload }: FigureOutput): boolean => payload.data.some(({ type, hoverinfo }) =>
-  !/3d$|^surface$/.test(String(type)) && hoverinfo !== 'skip' && hoverinfo !== 'none');
+  !(typeof type === 'string' && /3d$|^surface$/.test(type)) && hoverinfo !== 'skip' && hoverinfo !== 'none');
 
 /** Runs it all and tries each chart. */
 async function runAndTry(page: Page, name: string): Promise<Cell[]> {
