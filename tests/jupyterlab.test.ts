@@ -117,7 +117,7 @@ test('every notebook runs in JupyterLab, and its charts live', { timeout: 1_800_
   await t.test('it lets nobody in without its token, and nobody from another machine', () => checkDoors(lab));
   for (const name of names) {
     await t.test(name, async (t) => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
       page.setDefaultTimeout(PATIENCE);
       const foreign: string[] = [];
       page.on('request', (request) => {

@@ -22,37 +22,48 @@ export async function enliven(chart: Locator): Promise<void> {
 
 /** Moves the mouse over what the chart draws until it says a value. Returns what it says. */
 export async function hover(chart: Locator): Promise<string> {
-  await chart.page().evaluate('globalThis.__name = (f) => f'); // tsx calls it wherever it compiles a named function
-  const said = chart.locator('.hovertext, .axistext').first();
-  for (const [x, y] of await chart.evaluate(placesToHover)) {
-    await chart.page().mouse.move(x, y);
-    await chart.page().mouse.move(x + 1, y);
-    await said.waitFor({ timeout: 1000 }).catch(() => undefined);
-    if (await said.count()) return (await said.textContent()) ?? '';
+  const page = chart.page();
+  await chart.evaluate(watchHover);
+  const said = (): Promise<string> => chart.evaluate((div) => div.dataset.said ?? '');
+  const inWindow = ([, y]: [number, number]): boolean => y > 100 && y < page.viewportSize()!.height - 40;
+  for (const [x, y] of (await chart.evaluate(placesToHover)).filter(inWindow)) {
+    await page.mouse.move(x - 3, y);
+    await page.mouse.move(x, y);
+    await page.waitForTimeout(70); // Plotly looks at the mouse every 50 ms.
+    if (await said()) break;
   }
-  throw new Error('hover shows no value');
+  if (!await said()) throw new Error('hover shows no value');
+  return said();
 }
 
-/** Where marks and lines are drawn, then a grid over each plot. Runs in the page. */
+/** Writes down in the chart what it says to the mouse. Runs in the page. */
+function watchHover(div: HTMLElement | SVGElement): void {
+  new MutationObserver(() => {
+    const text = div.querySelector('.hovertext, .axistext')?.textContent;
+    if (text) div.dataset.said ??= text;
+  }).observe(div, { subtree: true, childList: true });
+}
+
+/** Where marks and lines are drawn, then a grid over each plot. Runs in the page, so without named functions, which tsx would mark. */
 function placesToHover(div: HTMLElement | SVGElement): [number, number][] {
-  const centre = (element: Element): [number, number] => {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    return [left + width / 2, top + height / 2];
-  };
-  const some = <E extends Element>(selector: string): E[] => {
-    const all = Array.from(div.querySelectorAll<E>(selector));
-    return all.filter((_, i) => i % Math.ceil(all.length / 5) === 0);
-  };
-  const marks = some('.plot .point, .plot .points path').map(centre);
-  const lines = some<SVGPathElement>('.plot path.js-line').map((path): [number, number] => {
-    const at = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM()!);
-    return [at.x, at.y];
-  });
-  const grid = some('.bglayer rect, .draglayer .nsewdrag, .gl-container canvas').flatMap((plot) => {
-    const { left, top, width, height } = plot.getBoundingClientRect();
-    return [0.5, 0.3, 0.7].flatMap((u) => [0.5, 0.3, 0.7].map((v): [number, number] => [left + u * width, top + v * height]));
-  });
-  return [...marks, ...lines, ...grid];
+  const marks = Array.from(div.querySelectorAll('.cartesianlayer .point'));
+  const lines = Array.from(div.querySelectorAll<SVGPathElement>('.cartesianlayer path.js-line'));
+  const plots = Array.from(div.querySelectorAll('.draglayer .nsewdrag'));
+  return [
+    ...marks.filter((_, i) => i % Math.ceil(marks.length / 8) === 0).map((mark): [number, number] => {
+      const { left, top, width, height } = mark.getBoundingClientRect();
+      return [left + width / 2, top + height / 2];
+    }),
+    ...lines.slice(-8).map((line): [number, number] => {
+      const { x, y } = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM()!);
+      return [x, y];
+    }),
+    ...plots.flatMap((plot) => {
+      const { left, top, width, height } = plot.getBoundingClientRect();
+      return Array.from({ length: 100 }, (_, i): [number, number] =>
+        [left + (i % 10 + 0.5) / 10 * width, top + (Math.floor(i / 10) + 0.5) / 10 * height]);
+    }),
+  ];
 }
 
 /** The chart's data at this moment. */
