@@ -1,7 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { attack, attackNames, findAttack, logitMargin, measureChange, probabilityMargin, Random, tf, type Classifier,
-  type Victim } from 'descent-lab';
+import { attack, attackNames, DescentError, findAttack, logitMargin, measureChange, probabilityMargin, Random, tf,
+  UnfinishedAttackError, type Classifier, type Victim } from 'descent-lab';
 import { carryOn, type Momentum } from '../lib/src/adversarial/attacks/momentum';
 import { Random as SourceRandom } from '../lib/src/random';
 import { anywhereInBall } from '../lib/src/adversarial/attacks/steps';
@@ -231,6 +231,25 @@ test('what cannot be attacked is refused by name, and nothing leaks', async () =
     /fgsm makes 1 step of epsilon .*leave steps away/);
   assert.equal(tf.memory().numTensors, tensors);
   tf.dispose([images, large, wrong]);
+  classifier.dispose();
+});
+
+test('an attack that is stopped on its way is an error, which holds what it has made so far', async () => {
+  const classifier = randomClassifier();
+  const images = pictures(2);
+  const controller = new AbortController();
+  let looked = 0;
+  const watched = { ...classifier, logits: (x: tf.Tensor4D) => {
+    looked += 1;
+    if (looked === 3) controller.abort();
+    return classifier.logits(x);
+  } };
+  await assert.rejects(attack(watched, images, { steps: 9, signal: controller.signal }), (error) => {
+    assert.ok(error instanceof UnfinishedAttackError && error instanceof DescentError);
+    assert.deepEqual(error.victims.map(({ steps }) => steps.map(({ step }) => step)), [[0, 1, 2, 3], [0, 1, 2, 3]]);
+    return /aborted after 3 of 9 steps/.test(error.message);
+  });
+  tf.dispose(images);
   classifier.dispose();
 });
 

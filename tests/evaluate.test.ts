@@ -136,6 +136,20 @@ test('a run that was stopped goes on where it was, and ends as an unbroken one',
   assert.ok(!existsSync(journal));
 }));
 
+test('a signal ends it after the batches done, the one under way is left out, and it can go on', () => inFolder(async (folder) => {
+  const whole = await evaluate(options(join(folder, 'whole')));
+  const controller = new AbortController();
+  const read = options('').read;
+  const part = await evaluate(options(join(folder, 'j'), { signal: controller.signal, read: (path) => {
+    if (path === 'p9') controller.abort(); // the third batch's second
+    return read(path);
+  } }));
+  assert.equal(part.stopped, 'aborted');
+  assert.deepEqual([...new Set(part.trials.map(({ index }) => index))], [0, 1, 2, 3, 4, 5, 6, 7]);
+  const rest = await evaluate(options(join(folder, 'j')));
+  assert.deepEqual([rest.stopped, rest.trials], [undefined, whole.trials]);
+}));
+
 test('a photo\'s trials do not depend on the photos beside it', () => inFolder(async (folder) => {
   const whole = await evaluate(options(join(folder, 'a')));
   const single = await evaluate(options(join(folder, 'b'), { batch: 1 }));

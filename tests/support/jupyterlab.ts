@@ -1,12 +1,17 @@
 // A JupyterLab of the project's own, on a copy of its notebooks, and a browser in front of it.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv, labArguments, venvBin } from '../../scripts/figures/jupyter';
 import { ownRoot } from '../../scripts/figures/project';
+import { withoutBrowser } from './browser';
+
+/** Why JupyterLab cannot be tried here; undefined where it can. */
+export async function withoutLab(): Promise<string | undefined> {
+  if (!existsSync(venvBin('jupyter'))) return 'no JupyterLab in .venv: run "npm run setup"';
+  return withoutBrowser();
+}
 
 /** A running JupyterLab. */
 export interface Lab {
@@ -14,15 +19,9 @@ export interface Lab {
   token: string;
   /** The folder of its notebooks: a copy. */
   notebooks: string;
+  /** Ends all kernels, as a reader does who closes a notebook for good: each holds TensorFlow in memory. */
+  endKernels(): Promise<void>;
   close(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A folder inside the project, so that its packages are found, where the notebooks' relative paths hold too. */
@@ -36,30 +35,38 @@ function copyOfNotebooks(notebooks: string): string {
   return folder;
 }
 
-async function untilReady(lab: ChildProcess, url: string, token: string, log: string): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
-    if (lab.exitCode !== null) break;
-    const headers = { Authorization: `token ${token}` };
-    const answer = await fetch(`${url}/api/status`, { headers }).catch(() => undefined);
-    if (answer?.ok) return;
+/** Waits until it answers, and reads where it listens and what its token is: it chooses both itself. */
+async function untilReady(lab: ChildProcess, runtime: string, log: string): Promise<Pick<Lab, 'url' | 'token'>> {
+  const file = join(runtime, `jpserver-${lab.pid}.json`);
+  for (const end = Date.now() + 180_000; Date.now() < end && lab.exitCode === null; await sleep(200)) {
+    if (!existsSync(file)) continue;
+    const { url, token } = JSON.parse(readFileSync(file, 'utf8') || '{}') as Partial<Lab>;
+    if (!url || !token) continue;
+    const answer = await fetch(`${url}api/status`, { headers: { Authorization: `token ${token}` } }).catch(() => undefined);
+    if (answer?.ok) return { url: url.replace(/\/$/, ''), token };
   }
   throw new Error(`JupyterLab did not start:\n${readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
-/** Starts JupyterLab as `npm run lab` does, without the user's own settings, on a free port. */
+async function endKernels({ url, token }: Pick<Lab, 'url' | 'token'>): Promise<void> {
+  const headers = { Authorization: `token ${token}` };
+  const sessions = await (await fetch(`${url}/api/sessions`, { headers })).json() as { id: string }[];
+  for (const { id } of sessions) await fetch(`${url}/api/sessions/${id}`, { method: 'DELETE', headers });
+}
+
+/** Starts JupyterLab as `npm run lab` does, without the user's own settings. */
 export async function startLab(original = join(ownRoot, 'notebooks')): Promise<Lab> {
   const folder = copyOfNotebooks(original);
-  const [port, token, log] = [await freePort(), randomBytes(24).toString('hex'), join(folder, 'jupyterlab.log')];
+  const log = join(folder, 'jupyterlab.log');
   const notebooks = join(folder, 'notebooks');
   const own = (name: string): string => join(folder, 'jupyter', name);
   const output = openSync(log, 'w');
   const lab = spawn(venvBin('jupyter'), [
     ...labArguments(notebooks), '--no-browser', '--allow-root', '--expose-app-in-browser',
-    `--ServerApp.port=${port}`, '--ServerApp.port_retries=0',
   ], {
     stdio: ['ignore', output, output],
     env: {
-      ...jupyterEnv(), JUPYTER_TOKEN: token, JUPYTER_CONFIG_DIR: own('config'), JUPYTER_DATA_DIR: own('data'),
+      ...jupyterEnv(), JUPYTER_CONFIG_DIR: own('config'), JUPYTER_DATA_DIR: own('data'),
       JUPYTER_RUNTIME_DIR: own('runtime'), JUPYTERLAB_SETTINGS_DIR: own('settings'),
       JUPYTERLAB_WORKSPACES_DIR: own('workspaces'),
     },
@@ -73,10 +80,10 @@ export async function startLab(original = join(ownRoot, 'notebooks')): Promise<L
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    await untilReady(lab, `http://localhost:${port}`, token, log);
+    const door = await untilReady(lab, own('runtime'), log);
+    return { ...door, notebooks, endKernels: () => endKernels(door), close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { url: `http://localhost:${port}`, token, notebooks, close };
 }

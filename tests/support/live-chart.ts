@@ -7,6 +7,12 @@ interface GraphDiv extends HTMLElement {
   layout: { sliders?: { active?: number }[] };
 }
 
+/** Waits for a chart's still, the image that stands there before the chart lives. */
+export async function untilStill(image: Locator): Promise<void> {
+  await image.scrollIntoViewIfNeeded();
+  await until(() => image.evaluate((img) => (img as HTMLImageElement).naturalWidth > 100), 'the still is not drawn');
+}
+
 /** Moves the mouse onto a chart's still, which turns it live. */
 export async function enliven(chart: Locator): Promise<void> {
   await chart.scrollIntoViewIfNeeded();
@@ -14,15 +20,64 @@ export async function enliven(chart: Locator): Promise<void> {
   await chart.locator('.main-svg').first().waitFor();
 }
 
+/** Moves the mouse over what the chart draws until it says a value. Returns what it says. */
+export async function hover(chart: Locator): Promise<string> {
+  const page = chart.page();
+  await chart.evaluate(watchHover);
+  const said = (): Promise<string> => chart.evaluate((div) => div.dataset.said ?? '');
+  const inWindow = ([, y]: [number, number]): boolean => y > 100 && y < page.viewportSize()!.height - 40;
+  for (const [x, y] of (await chart.evaluate(placesToHover)).filter(inWindow)) {
+    await page.mouse.move(x - 3, y);
+    await page.mouse.move(x, y);
+    await page.waitForTimeout(70); // Plotly looks at the mouse every 50 ms.
+    if (await said()) break;
+  }
+  if (!await said()) throw new Error('hover shows no value');
+  return said();
+}
+
+/** Writes down in the chart what it says to the mouse. Runs in the page. */
+function watchHover(div: HTMLElement | SVGElement): void {
+  new MutationObserver(() => {
+    const text = div.querySelector('.hovertext, .axistext')?.textContent;
+    if (text) div.dataset.said ??= text;
+  }).observe(div, { subtree: true, childList: true });
+}
+
+/** Where marks and lines are drawn, then a grid over each plot. Runs in the page, so without named functions, which tsx would mark. */
+function placesToHover(div: HTMLElement | SVGElement): [number, number][] {
+  const marks = Array.from(div.querySelectorAll('.cartesianlayer .point'));
+  const lines = Array.from(div.querySelectorAll<SVGPathElement>('.cartesianlayer path.js-line'));
+  const plots = Array.from(div.querySelectorAll('.draglayer .nsewdrag'));
+  return [
+    ...marks.filter((_, i) => i % Math.ceil(marks.length / 8) === 0).map((mark): [number, number] => {
+      const { left, top, width, height } = mark.getBoundingClientRect();
+      return [left + width / 2, top + height / 2];
+    }),
+    ...lines.slice(-8).map((line): [number, number] => {
+      const { x, y } = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM()!);
+      return [x, y];
+    }),
+    ...plots.flatMap((plot) => {
+      const { left, top, width, height } = plot.getBoundingClientRect();
+      return Array.from({ length: 100 }, (_, i): [number, number] =>
+        [left + (i % 10 + 0.5) / 10 * width, top + (Math.floor(i / 10) + 0.5) / 10 * height]);
+    }),
+  ];
+}
+
 /** The chart's data at this moment. */
 const dataOf = (chart: Locator): Promise<string> => chart.evaluate((div) => JSON.stringify((div as GraphDiv).data));
 const sliderOf = (chart: Locator): Promise<number> =>
   chart.evaluate((div) => (div as GraphDiv).layout.sliders?.[0]?.active ?? 0);
 
-async function changes(read: () => Promise<unknown>, before: unknown, what: string): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end;) if (await read() !== before) return;
-  throw new Error(`${what} changes nothing`);
+async function until(holds: () => Promise<boolean>, complaint: string): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end;) if (await holds()) return;
+  throw new Error(complaint);
 }
+
+const changes = (read: () => Promise<unknown>, before: unknown, what: string): Promise<void> =>
+  until(async () => await read() !== before, `${what} changes nothing`);
 
 /** Presses Play, and waits until the data have moved; then Pause, if there is one. */
 export async function play(chart: Locator): Promise<void> {

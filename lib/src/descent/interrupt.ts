@@ -1,3 +1,19 @@
+import { DescentError } from '../errors';
+
+const open = new Set<Interruption>();
+
+/** What SIGINT does while loops run: all of them stop. One listener for all, since Node warns of more than ten. */
+export const interruptLoops = (): void => open.forEach((each) => each.stop('interrupted'));
+
+/** Whether any loop runs. */
+export const loopsRun = (): boolean => open.size > 0;
+
+/**
+ * Called for each loop that begins, with its interruption. The notebook's edge sets it: in a cell that was interrupted
+ * no other loop is to run on.
+ */
+export const hook: { onBegin?: (loop: Interruption) => void } = {};
+
 /**
  * Listens for what may stop a running loop: the caller's AbortSignal, and SIGINT: Ctrl-C in a terminal, the stop button
  * of a notebook. The tslab kernel rejects the awaited cell on SIGINT but leaves the work going on behind it, so the
@@ -6,28 +22,52 @@
 export class Interruption {
   /** Why the loop was stopped, or undefined while it was not. */
   reason: 'aborted' | 'interrupted' | undefined;
-  private readonly onAbort = (): void => { this.reason ??= 'aborted'; };
-  private readonly onInterrupt = (): void => { this.reason ??= 'interrupted'; };
+  private readonly controller = new AbortController();
+  private readonly onAbort = (): void => this.stop('aborted');
+  private abandoned = false;
   private lastTurn = performance.now();
 
-  constructor(private readonly signal?: AbortSignal) {
-    if (signal?.aborted) this.onAbort();
-    signal?.addEventListener('abort', this.onAbort);
-    process.on('SIGINT', this.onInterrupt);
+  constructor(private readonly outer?: AbortSignal) {
+    hook.onBegin?.(this);
+    if (outer?.aborted) this.onAbort();
+    outer?.addEventListener('abort', this.onAbort);
+    open.add(this);
+  }
+
+  /** For loops inside this one: aborted as soon as this one is stopped. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Stops the loop at its next turn. */
+  stop(reason: 'aborted' | 'interrupted'): void {
+    this.reason ??= reason;
+    this.controller.abort();
+  }
+
+  /** Ends the loop with an error at its next turn, where nobody waits for its result any more. */
+  abandon(): void {
+    this.abandoned = true;
   }
 
   /**
    * Gives the event loop a turn, without which no signal is seen, no display updates and no timer fires;
    * at most every 50 ms, since a turn costs as much as a small iteration.
+   *
+   * Only then does it listen for SIGINT: one who begins to listen in the part of a tslab cell that runs before its first
+   * turn leaves the process without any handler after it, and the signal would kill the kernel.
    */
   async turn(): Promise<void> {
+    if (this.abandoned) throw new DescentError('the cell was interrupted');
     if (performance.now() - this.lastTurn < 50) return;
     await new Promise((resolve) => setImmediate(resolve));
+    if (!process.listeners('SIGINT').includes(interruptLoops)) process.on('SIGINT', interruptLoops);
     this.lastTurn = performance.now();
   }
 
   close(): void {
-    this.signal?.removeEventListener('abort', this.onAbort);
-    process.off('SIGINT', this.onInterrupt);
+    this.outer?.removeEventListener('abort', this.onAbort);
+    open.delete(this);
+    if (open.size === 0) process.off('SIGINT', interruptLoops);
   }
 }

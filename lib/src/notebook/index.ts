@@ -1,3 +1,7 @@
+import { serveStopButton } from './stop-button';
+
+serveStopButton();
+
 export { display } from './display';
 export { liveFigure, type LiveFigure } from './live-figure';
 export { liveLossChart, type LiveLossChart, type LiveLossOptions } from './live-loss-chart';

@@ -20,8 +20,16 @@ export interface AttackOptions extends Partial<Budget> {
   randoms?: readonly Random[];
   /** What is brought down, for each photo. Default: its class's lead in logits. */
   loss?: PhotoLoss;
-  /** Ends the attack when aborted, as SIGINT does: with an error, since half an attack would pass for a whole one. */
+  /** Ends the attack when aborted, as SIGINT does: with an `UnfinishedAttackError`. */
   signal?: AbortSignal;
+}
+
+/** An attack was stopped on its way. Holds what it has made of each photo so far. */
+export class UnfinishedAttackError extends DescentError {
+  override name = 'UnfinishedAttackError';
+  constructor(message: string, /** As `attack` returns them, with fewer steps. */ readonly victims: Victim[]) {
+    super(message);
+  }
 }
 
 /**
@@ -33,6 +41,7 @@ export interface AttackOptions extends Partial<Budget> {
  * @returns for each photo, every step with the network's answer and the size of the change
  * @throws DescentError for an unknown attack or class, images of another size or scale, an attack that draws without
  * `randoms`
+ * @throws UnfinishedAttackError when it is stopped, since half an attack would pass for a whole one
  * @example
  * const classifier = await loadClassifier('../models/cats-dogs');
  * const photo = await readPhoto('../data/photos/cat-chelsea.png', classifier.input);
@@ -88,7 +97,8 @@ export async function attack(classifier: Classifier, images: tf.Tensor4D, option
       record: () => undefined,
     });
     if (stopped === 'aborted' || stopped === 'interrupted') {
-      throw new DescentError(`the attack was ${stopped} after ${iterations} of ${steps} steps`);
+      throw new UnfinishedAttackError(`the attack was ${stopped} after ${iterations} of ${steps} steps`,
+        readings.victims);
     }
   } finally {
     start?.dispose();

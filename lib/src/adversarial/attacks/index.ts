@@ -1,4 +1,4 @@
-export { attack, type AttackOptions } from './attack';
+export { attack, UnfinishedAttackError, type AttackOptions } from './attack';
 export { asSaved, roundToBytes } from './as-saved';
 export { answersTo, stackPictures, type Answer } from './answers';
 export { attackNames, findAttack, settle, type Attack, type Budget } from './table';

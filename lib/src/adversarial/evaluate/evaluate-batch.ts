@@ -25,6 +25,8 @@ export interface Trials {
   seed: number;
   /** Told of each file that cannot be read. */
   onUnreadable?: (message: string) => void;
+  /** Ends the attack under way when aborted, with its error. */
+  signal?: AbortSignal;
 }
 
 /** Attacks the photos of a batch that are classified right, with every attack at every size. */
@@ -89,10 +91,10 @@ function byName(attacks: readonly AttackSpec[]): Map<string, AttackSpec[]> {
  * size.
  */
 async function attackAll(name: string, pixels: readonly Float32Array[], indices: readonly number[],
-  { classifier, epsilons, seed }: Trials): Promise<{ epsilon: number; victims: Victim[] }[]> {
+  { classifier, epsilons, seed, signal }: Trials): Promise<{ epsilon: number; victims: Victim[] }[]> {
   const images = stackPictures(pixels, classifier.input);
   const run = (size: number | undefined): Promise<Victim[]> => attack(classifier, images,
-    { name, epsilon: size, randoms: indices.map((index) => new Random(Math.imul(seed, 0x9e3779b1) + index)) });
+    { name, epsilon: size, signal, randoms: indices.map((index) => new Random(Math.imul(seed, 0x9e3779b1) + index)) });
   try {
     if (name === 'deepfool') {
       const victims = await run(undefined);

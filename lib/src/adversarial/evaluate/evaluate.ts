@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Interruption } from '../../descent/interrupt';
 import { DescentError } from '../../errors';
+import { UnfinishedAttackError } from '../attacks';
 import { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
 import { Journal } from './journal';
 import type { Trial } from './trial';
@@ -11,7 +13,7 @@ export interface Shard { index: number; count: number }
 export interface EvaluationBatch { batch: number; photos: readonly LabelledPhoto[] }
 
 /** Which photos to evaluate, and where to keep what is done. */
-export interface EvaluateOptions extends Trials {
+export interface EvaluateOptions extends Omit<Trials, 'signal'> {
   /** All photos; the shard takes its own. */
   photos: readonly LabelledPhoto[];
   /** Photos a batch. */
@@ -29,13 +31,21 @@ export interface EvaluateOptions extends Trials {
    * on the disk when the next is asked for. Default: here, in turn.
    */
   elsewhere?: (batches: Iterable<EvaluationBatch>, run: string) => AsyncIterable<FinishedBatch>;
+  /** Ends the evaluation when aborted, as SIGINT does; the batches so far are returned and stay in the journal. */
+  signal?: AbortSignal;
 }
 
 /** A batch's trials; `aside` are the photos that were left out because they broke it. */
 export interface FinishedBatch { batch: number; trials: Trial[]; aside?: string[] }
 
 /** An evaluation's trials, and the name of its settings: parts with the same name belong together. */
-export interface Evaluation { readonly trials: Trial[]; run: string; journal: Journal }
+export interface Evaluation {
+  readonly trials: Trial[];
+  run: string;
+  journal: Journal;
+  /** Why it ended before its last batch, if it did: called again in the same way, it goes on from there. */
+  stopped?: 'aborted' | 'interrupted';
+}
 
 /**
  * Runs an evaluation or a part of it. A part takes every count-th batch as the whole cuts them, because a network's
@@ -58,15 +68,29 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     for (const i of missing) yield { batch: i, photos: photos.slice(i * batch, (i + 1) * batch) };
   }
   async function* here(): AsyncGenerator<FinishedBatch> {
-    for (const next of batches()) yield { batch: next.batch, trials: await evaluateBatch(next.photos, options) };
+    for (const next of batches()) {
+      await interruption.turn();
+      if (interruption.reason) return;
+      const trials = await evaluateBatch(next.photos, { ...options, signal: interruption.signal });
+      yield { batch: next.batch, trials };
+    }
   }
   onProgress?.(done, total);
-  for await (const finished of missing.length === 0 ? [] : options.elsewhere?.(batches(), run) ?? here()) {
-    journal.add(finished);
-    done += size(finished.batch);
-    onProgress?.(done, total);
+  const interruption = new Interruption(options.signal);
+  try {
+    for await (const finished of missing.length === 0 ? [] : options.elsewhere?.(batches(), run) ?? here()) {
+      journal.add(finished);
+      done += size(finished.batch);
+      onProgress?.(done, total);
+      if (interruption.reason) break;
+    }
+  } catch (error) {
+    if (!(error instanceof UnfinishedAttackError)) throw error; // else the batch under way is lost, the others are not
+  } finally {
+    interruption.close();
   }
-  return { get trials() { return [...journal.batches()].flat(); }, run, journal };
+  const stopped = done < total ? interruption.reason : undefined;
+  return { get trials() { return [...journal.batches()].flat(); }, run, journal, stopped };
 }
 
 /** A short name for everything that the numbers depend on. */

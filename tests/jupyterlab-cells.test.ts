@@ -1,0 +1,134 @@
+// Working in a cell of JupyterLab: completion, documentation, and the stop button.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { textOf } from '../scripts/figures/notebook';
+import { ownRoot } from '../scripts/figures/project';
+import { launchBrowser } from './support/browser';
+import { startLab, withoutLab } from './support/jupyterlab';
+import { cellsOf, command, openNotebook, PATIENCE, runCell, showCell, untilIdle, writeCode } from './support/lab-page';
+
+const begin = `import * as descent from 'descent-lab';
+import { attack, bestSpread, descend, evaluate, loadClassifier, objectives, parseAttacks, race, Random, readPhoto, stackPictures,
+  suitableRunners, tf } from 'descent-lab';
+const classifier = await loadClassifier('../models/cats-dogs');
+const kept = 'kept';
+const onItsWay = () => setTimeout(() => console.log('on its way'), 500); // only if the loop gives it a turn`;
+
+/** Cells that would take hours, and what to print afterwards: it starts with true if they came some way. */
+const long: Record<string, [cell: string, report: string]> = {
+  descend: [`onItsWay();
+const run = await descend({ loss: ({ x }) => x.sub(3).square(), variables: { x: 0 }, optimizer: tf.train.sgd(1e-6), iterations: 1e8, every: 1e6 });`,
+  'run.stopped === "interrupted" && run.iterations > 10 && run.loss.length === run.iterations + 1, run.iterations'],
+  'spread search': [`onItsWay();
+const best = await bestSpread({ vectors: 60, dimensions: 8, restarts: 1e4, iterations: 1e5 });`,
+  'best.stopped === "interrupted" && best.minAngleDegrees > 5, best.minAngleDegrees'],
+  race: [`onItsWay();
+const runs = await race({ objective: objectives.rosenbrock, runners: suitableRunners('rosenbrock'), steps: 1e7 });`,
+  'runs.length === 1 && runs[0].stopped === "interrupted" && runs[0].steps > 10, runs[0].steps'],
+  attack: [`onItsWay();
+const image = tf.fill([1, 128, 128, 3], 0.5) as tf.Tensor4D;
+const victims = await attack(classifier, image, { steps: 1e6 }).catch((error) => error.victims);`,
+  'victims[0].steps.length > 1, victims[0].steps.length'],
+  evaluate: [`onItsWay();
+const photos = Array.from({ length: 1e4 }, (_, index) => ({ index: index, path: '', photo: 'grey', truth: 'cat' }));
+const evaluation = await evaluate({ photos: photos, batch: 1, classifier: classifier, attacks: parseAttacks('fgsm'), epsilons: [1 / 255],
+  seed: 1, read: async () => new Float32Array(128 * 128 * 3).fill(0.5), fingerprint: '', journal: 'evaluation.unfinished' });`,
+  'evaluation.stopped === "interrupted" && evaluation.trials.length > 1, evaluation.trials.length'],
+};
+
+/** A folder with a notebook of empty cells. */
+function emptyNotebook(cells: number): string {
+  const output = join(ownRoot, 'tests', 'output');
+  mkdirSync(output, { recursive: true });
+  const folder = mkdtempSync(join(output, 'cells-'));
+  writeFileSync(join(folder, 'work.ipynb'), JSON.stringify({
+    nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } },
+    cells: Array.from({ length: cells }, (_, i) =>
+      ({ cell_type: 'code', id: `cell-${i}`, metadata: {}, source: '', outputs: [], execution_count: null })),
+  }));
+  return folder;
+}
+
+/** What stands below a cell. */
+const printed = async (page: Page, index: number): Promise<string> => ((await cellsOf(page))[index]!.outputs ?? [])
+  .map((output) => (output.output_type === 'stream' ? textOf(output.text) : JSON.stringify(output))).join('');
+
+async function run(page: Page, index: number, code: string): Promise<string> {
+  await writeCode(page, index, code);
+  await runCell(page, index);
+  return printed(page, index);
+}
+
+/** Runs a cell, presses the stop button once `sign` stands below it, and waits for the end. Returns how long that took. */
+async function stop(page: Page, index: number, code: string, sign?: string): Promise<number> {
+  await writeCode(page, index, code);
+  const cell = await showCell(page, index);
+  const ended = command(page, 'notebook:run-cell');
+  if (sign) await cell.locator('.jp-OutputArea-output', { hasText: sign }).first().waitFor({ timeout: PATIENCE });
+  else await page.locator('.jp-Notebook-ExecutionIndicator[data-status="busy"]').waitFor({ timeout: PATIENCE });
+  const pressed = performance.now();
+  await page.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] button, ' +
+    '.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] jp-button').first().click();
+  await ended;
+  await untilIdle(page);
+  return (performance.now() - pressed) / 1000;
+}
+
+test('cells in JupyterLab', { timeout: 1_800_000 }, async (t: TestContext) => {
+  const reason = await withoutLab();
+  if (reason) return t.skip(reason);
+  const folder = emptyNotebook(16);
+  const screenshots = join(ownRoot, 'tests', 'output', 'jupyterlab');
+  mkdirSync(screenshots, { recursive: true });
+  t.after(() => rmSync(folder, { recursive: true }));
+  const lab = await startLab(folder);
+  t.after(() => lab.close());
+  const browser = await launchBrowser();
+  t.after(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(PATIENCE);
+  await openNotebook(page, lab, 'work');
+  assert.equal(await run(page, 0, begin), '');
+
+  await t.test('Tab completes what the library and its objects have', async () => {
+    for (const [object, name] of [['descent', 'descend'], ['tf', 'valueAndGrad'], ['classifier', 'logits']] as const) {
+      // The list is long, and only what can be seen of it is in the page: so with the beginning of the name.
+      await writeCode(page, 1, `${object}.${name.slice(0, 3)}`);
+      await page.keyboard.press('Tab');
+      await page.locator(`.jp-Completer-item[data-value="${name}"]`).waitFor({ state: 'attached' });
+      await page.screenshot({ path: join(screenshots, `completion-${object}.png`) });
+      await page.keyboard.press('Escape');
+    }
+  });
+
+  await t.test('Shift+Tab shows the documentation', async () => {
+    await writeCode(page, 1, 'descent.descend');
+    await page.keyboard.press('Shift+Tab');
+    await page.locator('.jp-Tooltip', { hasText: 'step against the gradient of the loss' }).waitFor();
+    await page.screenshot({ path: join(screenshots, 'documentation.png') });
+    await page.keyboard.press('Escape');
+  });
+
+  let index = 2;
+  for (const [name, [code, report]] of Object.entries(long)) {
+    await t.test(`the stop button ends ${name} with what it has so far, and the kernel lives on`, async (t) => {
+      const seconds = await stop(page, index, code, 'on its way');
+      t.diagnostic(`stopped ${seconds.toFixed(2)} s after the click`);
+      assert.match(await printed(page, index), /on its way\nInterrupted: the cell goes on/);
+      index += 1;
+      assert.match(await run(page, index, `console.log(kept, ${report});`), /^kept true/);
+      index += 1;
+    });
+  }
+
+  await t.test('the stop button ends a loop of one\'s own', async () => {
+    await stop(page, index, 'for (;;) {}');
+    assert.match(await printed(page, index), /interrupted/);
+    await page.screenshot({ path: join(screenshots, 'interrupted.png') });
+    index += 1;
+    assert.match(await run(page, index, 'console.log(kept, run.stopped);'), /^kept interrupted/);
+  });
+});
