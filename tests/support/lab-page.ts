@@ -57,17 +57,21 @@ export const command = (page: Page, id: string, args: object = {}): Promise<void
   sleep(2 * PATIENCE, undefined, { ref: false }).then(() => { throw new Error(`${id} takes too long`); }),
 ]);
 
+/** A chart that comes to stand under the mouse turns live, and JupyterLab puts an image of its own for the still. */
+const moveAway = (page: Page): Promise<void> => page.mouse.move(0, 0);
+
 /** Clears all outputs, restarts the kernel, runs all cells, and waits until the last one is done or one has failed. */
 export async function restartAndRunAll(page: Page): Promise<void> {
   await command(page, 'editmenu:clear-all');
   const run = command(page, 'notebook:restart-run-all');
   await page.locator('.jp-Dialog button.jp-mod-accept').click();
-  await page.mouse.move(0, 0); // A chart that comes to stand under the mouse would put its own image for the still.
+  await moveAway(page);
   await run;
 }
 
 /** Saves the notebook and opens the page anew. */
 export async function saveAndReload(page: Page): Promise<void> {
+  await moveAway(page);
   await command(page, 'docmanager:save');
   await page.reload();
   await untilIdle(page);
@@ -75,6 +79,7 @@ export async function saveAndReload(page: Page): Promise<void> {
 
 /** Scrolls to a cell and makes it the active one; JupyterLab draws only those that are near the window. */
 export async function showCell(page: Page, index: number): Promise<Locator> {
+  await moveAway(page);
   await page.evaluate((i) => {
     const { content } = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget;
     content.activeCellIndex = i;
