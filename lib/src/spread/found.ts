@@ -29,8 +29,11 @@ export interface Judge {
 
 /** What some restarts, one after another, ended with: each one's score, and the best of them. */
 export interface FoundPart {
+  /** In the order of the restarts: each one's least angle in degrees, or its energy. */
   scores: number[];
+  /** The vectors of the best restart, where they started, and their score. */
   best: { vectors: number[][]; start: number[][]; score: number };
+  /** Why it ended early, if it did. */
   stopped?: SearchResult['stopped'];
 }
 

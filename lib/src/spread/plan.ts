@@ -5,10 +5,13 @@ import { Starts, type SearchOptions, type StartBatch } from './search-options';
 
 /** A search, cut into batches of restarts that run together. */
 export interface SearchPlan {
+  /** How many random starts. */
   restarts: number;
+  /** Updates of each. */
   iterations: number;
   /** How many restarts run together: their numbers depend, in the last bits, on what is in the batch. */
   size: number;
+  /** Which of two results is better, and when one is good enough. */
   judge: Judge;
   /** Descends from these starts at once, the first of which is the restart of that number. */
   descend: (starts: number[][][], first: number, watch: Watch) =>

@@ -27,7 +27,11 @@ export interface AttackOptions extends Partial<Budget> {
 /** An attack was stopped on its way. Holds what it has made of each photo so far. */
 export class UnfinishedAttackError extends DescentError {
   override name = 'UnfinishedAttackError';
-  constructor(message: string, /** As `attack` returns them, with fewer steps. */ readonly victims: Victim[]) {
+  constructor(
+    message: string,
+    /** As `attack` returns them, with fewer steps. */
+    readonly victims: Victim[],
+  ) {
     super(message);
   }
 }

@@ -40,8 +40,11 @@ export interface FinishedBatch { batch: number; trials: Trial[]; aside?: string[
 
 /** An evaluation's trials, and the name of its settings: parts with the same name belong together. */
 export interface Evaluation {
+  /** Each photo under each attack at each size. */
   readonly trials: Trial[];
+  /** The name of its settings. */
   run: string;
+  /** What it wrote down on the way; to be removed once the results are kept. */
   journal: Journal;
   /** Why it ended before its last batch, if it did: called again in the same way, it goes on from there. */
   stopped?: 'aborted' | 'interrupted';

@@ -67,6 +67,7 @@ export class Tally {
   private right = 0;
   private readonly counts = new Map<string, Count>();
 
+  /** Counts further trials. */
   add(trials: readonly Trial[]): void {
     for (const trial of trials) {
       if (trial.attack === UNTOUCHED) this.addPhoto(trial);
@@ -74,6 +75,7 @@ export class Tally {
     }
   }
 
+  /** What has been counted so far. */
   summary(): EvaluationSummary {
     const { photos, readable, right } = this;
     const accuracy = readable === 0 ? 0 : right / readable;
