@@ -1,5 +1,6 @@
 // `npm run bench`: measures this project beside TensorFlow in Python, and keeps the result of a full run.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -108,9 +109,11 @@ async function growth(signal: AbortSignal): Promise<Growth[]> {
     { cwd: root, env: environment, signal, stdio: ['ignore', 'pipe', 'inherit'] });
   child.on('error', () => undefined); // stopped: the lines end
   const found: Growth[] = [];
+  const ended = once(child, 'close');
   for await (const line of createInterface({ input: child.stdout })) found.push(JSON.parse(line) as Growth);
+  await ended.catch(() => undefined);
   signal.throwIfAborted();
-  if (child.exitCode) throw new Error('the look at the growth of memory failed: see above');
+  if (child.exitCode !== 0) throw new Error('the look at the growth of memory failed: see above');
   return found;
 }
 

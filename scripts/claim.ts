@@ -10,7 +10,8 @@ import { takeLock } from './lock';
 export async function claim(lock: string, what: string): Promise<void> {
   try {
     process.on('exit', await takeLock(lock, (pid) => {
-      throw new DescentError(`another run (process ${pid}) is working on ${what}: let it end, or choose another --out`);
+      throw new DescentError(`another run (process ${pid}) is working on ${what}: let it end, or choose another --out ` +
+        `(if there is no such run, delete ${lock})`);
     }));
   } catch (error) {
     if (error instanceof DescentError) throw error;

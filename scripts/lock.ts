@@ -4,7 +4,11 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readIfThere } from './figures/files';
 
-function isAlive(pid: number): boolean {
+/** The locks that this process holds. In containers a run that was killed often had the number that this one has now. */
+const held = new Set<string>();
+
+function isAlive(pid: number, lock: string): boolean {
+  if (pid === process.pid) return held.has(lock);
   try {
     process.kill(pid, 0);
     return true;
@@ -27,14 +31,17 @@ export async function takeLock(
     writeFileSync(mine, String(process.pid));
     try {
       linkSync(mine, lock); // Unlike a rename, fails where there is a lock; and a lock is never seen empty.
-      return () => holder(lock) === process.pid && rmSync(lock, { force: true });
+      held.add(lock);
+      return () => {
+        if (held.delete(lock) && holder(lock) === process.pid) rmSync(lock, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     } finally {
       rmSync(mine, { force: true });
     }
     const pid = holder(lock);
-    if (pid && !isAlive(pid)) removeDead(lock, mine, holder);
+    if (pid && !isAlive(pid, lock)) removeDead(lock, mine, holder);
     else if (pid && !told) {
       waiting(pid);
       told = true;
@@ -46,7 +53,7 @@ export async function takeLock(
 function removeDead(lock: string, mine: string, holder: (file: string) => number): void {
   try {
     renameSync(lock, mine);
-    if (isAlive(holder(mine))) linkSync(mine, lock);
+    if (isAlive(holder(mine), lock)) linkSync(mine, lock);
   } catch {
     // Another was faster.
   }

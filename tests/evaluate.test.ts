@@ -219,7 +219,7 @@ test('two runs do not write into the same table: the second is told which proces
     folder, '--out', file], { cwd: join(__dirname, '..'), encoding: 'utf8' }).stderr;
   writeFileSync(`${out}.lock`, String(process.pid));
   assert.equal(evaluateInto(out),
-    `another run (process ${process.pid}) is working on ${out}: let it end, or choose another --out\n`);
+    `another run (process ${process.pid}) is working on ${out}: let it end, or choose another --out (if there is no such run, delete ${out}.lock)\n`);
   const dead = spawnSync(process.execPath, ['--version']).pid;
   writeFileSync(`${out}.lock`, String(dead));
   assert.match(evaluateInto(out), /'cat' is missing/, 'the lock of a run that has ended is nobody\'s');

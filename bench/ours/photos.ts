@@ -21,7 +21,7 @@ export function decodePoints(scratch: string): Points {
   } };
 }
 
-/** The evaluation of the article's attack and of momentum's, for 8, 16 and 32 photos in batches of 8. */
+/** The evaluation of the article's attack and of momentum's, for 8 to 64 photos in batches of 8. */
 export async function evaluationPoints(scratch: string): Promise<Points> {
   const classifier = await loadClassifier(join(root, 'models', 'cats-dogs'));
   const photos = photosIn(scratch);

@@ -4,5 +4,5 @@ export type Work = () => number | void | Promise<number | void>;
 /** What a subject's points are, by name, in the order in which they are measured. */
 export type Points = Record<string, Work>;
 
-/** The rate of the article's steps in the plane of slope and intercept. */
+/** The numbers from 0 up. */
 export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
