@@ -99,8 +99,10 @@ async function editNumber(page: Page): Promise<void> {
   };
   const before = await printed();
   const cell = await showCell(page, index);
-  await cell.locator('.cm-line span', { hasText: /^0\.01$/ }).dblclick();
-  await page.keyboard.type('0.02');
+  const number = cell.locator('.cm-line span', { hasText: /^0\.01$/ });
+  const { width, height } = (await number.boundingBox())!;
+  await number.dblclick({ position: { x: width - 3, y: height / 2 } }); // selects what follows the point
+  await page.keyboard.type('02');
   await runCell(page, index);
   assert.match(textOf((await cellsOf(page))[index]!.source), /sgd\(0\.02\)/);
   const [was, is] = [before, await printed()].map((text) => /least angle .*°/.exec(text)?.[0]);

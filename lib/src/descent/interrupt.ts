@@ -9,8 +9,11 @@ export const interruptLoops = (): void => open.forEach((each) => each.stop('inte
 export const loopsRun = (): boolean => open.size > 0;
 
 /**
- * Called for each loop that begins, with its interruption. The notebook's edge sets it: in a cell that was interrupted
- * no other loop is to run on.
+ * Set by the notebook's edge, which then answers SIGINT itself and calls `interruptLoops`. `onBegin` is called for each
+ * loop that begins: in a cell that was interrupted no other loop is to run on.
+ *
+ * Loops must not listen by themselves there: one that began to, in the part of a tslab cell that runs before its first
+ * turn, would leave the process without any handler after it, and the signal would kill the kernel.
  */
 export const hook: { onBegin?: (loop: Interruption) => void } = {};
 
@@ -31,6 +34,7 @@ export class Interruption {
     hook.onBegin?.(this);
     if (outer?.aborted) this.onAbort();
     outer?.addEventListener('abort', this.onAbort);
+    if (open.size === 0 && !hook.onBegin) process.on('SIGINT', interruptLoops);
     open.add(this);
   }
 
@@ -53,15 +57,11 @@ export class Interruption {
   /**
    * Gives the event loop a turn, without which no signal is seen, no display updates and no timer fires;
    * at most every 50 ms, since a turn costs as much as a small iteration.
-   *
-   * Only then does it listen for SIGINT: one who begins to listen in the part of a tslab cell that runs before its first
-   * turn leaves the process without any handler after it, and the signal would kill the kernel.
    */
   async turn(): Promise<void> {
     if (this.abandoned) throw new DescentError('the cell was interrupted');
     if (performance.now() - this.lastTurn < 50) return;
     await new Promise((resolve) => setImmediate(resolve));
-    if (!process.listeners('SIGINT').includes(interruptLoops)) process.on('SIGINT', interruptLoops);
     this.lastTurn = performance.now();
   }
 

@@ -11,11 +11,12 @@ import { kernel, type Send } from './kernel';
  */
 export function serveStopButton(): void {
   if (!kernel()) return;
+  let kernels: (() => void)[] = [];
+  const button = stopButton(() => kernels.forEach((listener) => listener()));
   // A cell's code, such as the import that leads here, runs without the kernel's own listeners: they come back after it.
   setImmediate(() => {
-    const kernels = process.listeners('SIGINT').filter((listener) => listener !== interruptLoops);
-    kernels.forEach((listener) => process.off('SIGINT', listener));
-    process.on('SIGINT', stopButton(() => kernels.forEach((listener) => (listener as () => void)())));
+    kernels = process.listeners('SIGINT') as (() => void)[];
+    process.removeAllListeners('SIGINT').on('SIGINT', button);
   });
 }
 
@@ -32,7 +33,7 @@ function stopButton(endCell: () => void): () => void {
     const again = cell === stopped;
     stopped = cell;
     if (!again && loopsRun()) {
-      interruptLoops(); // Those that have not had their first turn do not listen yet.
+      interruptLoops();
       console.log('Interrupted: the cell goes on with what there is so far. Interrupt it again to end it.');
     } else {
       ended = cell;
