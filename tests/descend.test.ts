@@ -236,3 +236,9 @@ test('two runs at a time do not disturb each other', async () => {
   near(a.final.x, closedForm(8, 0.0001, 2000), 1e-3);
   near(b.final.x, closedForm(8, 0.0002, 2000), 1e-3);
 });
+
+test('the last values can be left unread', async () => {
+  const run = await descend({ loss: ({ x }) => x.square(), variables: { x: 2 }, optimizer: (x, slope) => x.sub(slope.mul(0.25)),
+    iterations: 1, readFinal: false });
+  assert.deepEqual([run.loss, run.final], [[4, 1], {}]);
+});

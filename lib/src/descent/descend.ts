@@ -41,6 +41,8 @@ export interface DescendOptions<S extends Record<string, Start>, R> {
   record?: (state: State<S>) => R;
   /** Record every so many iterations, and the last state always. Default: 1. */
   every?: number;
+  /** Whether to read `final` at the end, which takes a while for a million values. Default: true. */
+  readFinal?: boolean;
   /** Called at every state; `false` ends the run there. */
   onIteration?: (state: State<S>) => boolean | void;
   /** Ends the run when aborted, as SIGINT does; the trajectory so far is returned. */
@@ -78,7 +80,8 @@ export async function descend<S extends Record<string, Start>, R = Values<S>>(
   const list = Object.values<tf.Variable>(variables);
   const names = Object.keys(variables) as (keyof S & string)[];
   const trajectory: Omit<Trajectory<S, R>, 'final'> = { iterations: 0, loss: [], records: [], recorded: [] };
-  const finished = (): Trajectory<S, R> => ({ ...trajectory, final: readValues<S>(variables) });
+  const final = (): Values<S> => (options.readFinal === false ? {} as Values<S> : readValues<S>(variables));
+  const finished = (): Trajectory<S, R> => ({ ...trajectory, final: final() });
   const interruption = new Interruption(options.signal);
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */

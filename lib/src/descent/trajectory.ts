@@ -14,7 +14,7 @@ export interface Trajectory<S extends Record<string, Start>, R = Values<S>> {
   records: R[];
   /** `recorded[i]` is the number of updates made before `records[i]` was taken. */
   recorded: number[];
-  /** The variables' last values. */
+  /** The variables' last values; empty where they were not to be read. */
   final: Values<S>;
   /** Why the run ended before its last iteration, if it did. */
   stopped?: 'aborted' | 'interrupted' | 'callback';

@@ -99,6 +99,7 @@ export async function attack(classifier: Classifier, images: tf.Tensor4D, option
         return !readings.victims.every((_, photo) => left(photo));
       },
       record: () => undefined,
+      readFinal: false, // the readings have them
     });
     if (stopped === 'aborted' || stopped === 'interrupted') {
       throw new UnfinishedAttackError(`the attack was ${stopped} after ${iterations} of ${steps} steps`,
