@@ -24,7 +24,8 @@ export function ratioFigure(rows: readonly Row[]): Figure {
     layout: {
       ...baseLayout({ title: `Faster than its peer in ${bars.length - slower} of ${bars.length} comparisons`, legend: true,
         width: 860, height: 130 + 24 * bars.length }),
-      xaxis: axis({ title: 'our time by the peer\'s (left of 1 is faster)', log: true, range: [0.03, 4] }),
+      xaxis: axis({ title: 'our time by the peer\'s (left of 1 is faster)', log: true, range: [0.03, 4],
+        extra: { tickvals: [0.05, 0.1, 0.2, 0.5, 1, 2, 4], ticktext: ['0.05', '0.1', '0.2', '0.5', '1', '2', '4'] } }),
       yaxis: { ...axis({ title: '' }), type: 'category', range: [-0.6, bars.length - 0.4] },
       shapes: [{ type: 'line', x0: 1, x1: 1, y0: 0, y1: 1, yref: 'paper', line: { color: palette.text, width: 1 } }],
     },

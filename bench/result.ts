@@ -1,9 +1,9 @@
 // A benchmark's result, and the file that keeps the last full one.
-import { writeFileAtomically } from '../lib/src/data/files';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type as system } from 'node:os';
 import { join } from 'node:path';
+import { writeFileAtomically } from 'descent-lab';
 import type { Row } from './compare';
 import type { Exponent } from './exponents';
 import { results, root } from './places';
