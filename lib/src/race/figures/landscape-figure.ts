@@ -27,7 +27,7 @@ export function landscapeFigure(name: string, title: string, grounds: Ground[]):
       { type: 'heatmap', ...panelAxes(i), x: rows[0]!.rates, y: names,
         z: round(rows.map(({ losses }) => losses.map(depth)), 3), zmin: -1, zmax: DEEPEST, xgap: 1, ygap: 1,
         colorscale: palette.sequential, reversescale: true, showscale: i === 0,
-        colorbar: { title: { text: 'final loss, in factors of ten below the start', side: 'top' }, orientation: 'h',
+        colorbar: { title: { text: 'final loss, in factors of ten below the start; white line: the rates that end below it', side: 'top' }, orientation: 'h',
           thickness: 14, y: -0.08, yanchor: 'top' },
         hovertemplate: 'rate %{x}<br>%{z:.2f} factors of ten below the start<extra>%{y}</extra>' },
       { type: 'scatter', mode: 'lines', ...panelAxes(i), x: ranges.flatMap(({ from, to }) => [from, to, null]),

@@ -15,7 +15,7 @@ export function startAndTargetFigure(start: number[][], target: number[][]): Fig
     ],
     layout: {
       ...baseLayout({ headings: 1, height: 400,
-        title: `${start.length} vectors, ${angle(start)}° apart, are to stand ${angle(target)}° apart` }),
+        title: `${start.length} vectors, the closest ${angle(start)}° apart, are to stand ${angle(target)}° apart` }),
       ...panels({ columns: 2, panels: [
         { ...circleAxes(), title: 'start' },
         { ...circleAxes('x2'), title: 'target' },
