@@ -1,4 +1,4 @@
-import { axis, baseLayout, palette, panelAxes, panels, type Figure } from '../../plot';
+import { axis, baseLayout, palette, panelAxes, panels, roundNumber, type Figure } from '../../plot';
 
 /** A layer of a network: how large its output is for one photo, and how many weights it has. */
 export interface LayerSize {
@@ -18,6 +18,8 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
   const parameters = layers.map((layer) => layer.parameters);
   const total = parameters.reduce((sum, count) => sum + count, 0);
   const english = (count: number): string => count.toLocaleString('en-GB');
+  // Bars on a logarithmic axis hide how much larger the largest is.
+  const share = (count: number): string => count === Math.max(...parameters) ? ` (${roundNumber(100 * count / total, 3)} %)` : '';
   const bars = (panel: number, x: number[], color: string, text: string[]) =>
     ({ type: 'bar', orientation: 'h', x, y: names, text,
     textposition: 'outside', cliponaxis: false, textfont: { size: 11 }, marker: { color }, ...panelAxes(panel), hoverinfo: 'none' });
@@ -30,14 +32,14 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
     data: [
       bars(0, values, palette.data, layers.map(({ output }) => output.join('×'))),
       bars(1, parameters.map((count) => Math.max(count, 1)), palette.model,
-        parameters.map((count) => (count === 0 ? '–' : english(count)))),
+        parameters.map((count) => (count === 0 ? '–' : `${english(count)}${share(count)}`))),
     ],
     layout: {
       ...baseLayout({ title, height: 110 + 26 * layers.length, headings: 1 }),
       ...panels({ columns: 2, gapX: 0.08, panels: [
-        { title: 'numbers handed on', x: axis({ title: '', log: true, range: [1, 300 * Math.max(...values)] }),
+        { title: 'numbers handed on (log)', x: axis({ title: '', log: true, range: [1, 300 * Math.max(...values)] }),
           y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }) },
-        { title: 'weights', x: axis({ title: '', log: true, range: [1, 500 * largest] }),
+        { title: 'weights (log)', x: axis({ title: '', log: true, range: [1, 5e4 * largest] }),
           y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', showticklabels: false } }) }] }),
     },
   };
