@@ -18,12 +18,12 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
   const parameters = layers.map((layer) => layer.parameters);
   const total = parameters.reduce((sum, count) => sum + count, 0);
   const english = (count: number): string => count.toLocaleString('en-GB');
-  // Bars on a logarithmic axis hide how much larger the largest is.
-  const share = (count: number): string => count === Math.max(...parameters) ? ` (${roundNumber(100 * count / total, 3)} %)` : '';
   const bars = (panel: number, x: number[], color: string, text: string[]) =>
     ({ type: 'bar', orientation: 'h', x, y: names, text,
     textposition: 'outside', cliponaxis: false, textfont: { size: 11 }, marker: { color }, ...panelAxes(panel), hoverinfo: 'none' });
   const largest = Math.max(...parameters);
+  // Bars on a logarithmic axis hide how much larger the largest is.
+  const share = `${roundNumber(100 * largest / total, 3)} % in layer ${parameters.indexOf(largest) + 1}`;
   return {
     name,
     description: `A network of ${layers.length} layers and ${english(total)} parameters. ` +
@@ -32,14 +32,14 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
     data: [
       bars(0, values, palette.data, layers.map(({ output }) => output.join('×'))),
       bars(1, parameters.map((count) => Math.max(count, 1)), palette.model,
-        parameters.map((count) => (count === 0 ? '–' : `${english(count)}${share(count)}`))),
+        parameters.map((count) => (count === 0 ? '–' : english(count)))),
     ],
     layout: {
-      ...baseLayout({ title, height: 110 + 26 * layers.length, headings: 1 }),
+      ...baseLayout({ title, height: 128 + 26 * layers.length, headings: 2 }),
       ...panels({ columns: 2, gapX: 0.08, panels: [
         { title: 'numbers handed on (log)', x: axis({ title: '', log: true, range: [1, 300 * Math.max(...values)] }),
           y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }) },
-        { title: 'weights (log)', x: axis({ title: '', log: true, range: [1, 5e4 * largest] }),
+        { title: `weights (log)<br>${share}`, x: axis({ title: '', log: true, range: [1, 500 * largest] }),
           y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', showticklabels: false } }) }] }),
     },
   };
