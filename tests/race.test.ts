@@ -154,8 +154,8 @@ test('the race figures move every runner, in step, and start where the race star
 });
 
 test('a path of more steps than frames keeps its zigzag', async () => {
-  const runs = await race({ objective: objectives.ravine, runners: [{ optimizer: 'momentum', hyper: { learningRate: 0.01 } }],
-    steps: 120 });
+  const runners = [{ optimizer: 'momentum' as const, hyper: { learningRate: 0.01 } }];
+  const runs = await race({ objective: objectives.ravine, runners, steps: 120 });
   const crossings = (y: number[]): number => y.filter((value, i) => i > 0 && value * y[i - 1]! < 0).length;
   const big = runs[0]!.trajectory.map(([, y]) => y).filter((y) => Math.abs(y) > 0.05);
   for (const draw of [raceFigure, raceSurfaceFigure]) {

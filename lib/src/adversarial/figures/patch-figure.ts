@@ -5,6 +5,8 @@ import type { PictureSize, Pixels } from './picture';
 /** The upper left pixel of a patch. */
 export interface Corner { row: number; column: number }
 
+const HEADINGS = ['original, red, 0–255', 'victim, red, 0–255', 'difference'];
+
 const grid = (pixels: Pixels, { width, channels }: PictureSize, { row, column }: Corner, side: number): number[][] =>
   Array.from({ length: side }, (_, r) => Array.from({ length: side }, (_, c) =>
     255 * (pixels[((row + r) * width + column + c) * channels] as number)));
@@ -52,7 +54,7 @@ export function patchFigure({ name, title, photo, size, corner, side = 6 }: { na
     ],
     layout: {
       ...baseLayout({ title, height: 330 }),
-      ...panels({ columns: 3, gapX: 0.04, panels: ['original, red, 0–255', 'victim, red, 0–255', 'difference'].map((heading) =>
+      ...panels({ columns: 3, gapX: 0.04, panels: HEADINGS.map((heading) =>
         ({ title: heading, x: { visible: false }, y: { visible: false, autorange: 'reversed' } })) }),
       margin: { t: 84, r: 24, b: 16, l: 24 },
     },

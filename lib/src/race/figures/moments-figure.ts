@@ -47,7 +47,8 @@ export function momentsFigure({ name, title, variable, starts }: MomentsFigureOp
       line(2 * columns + i, 'rmsprop', plain.size, { color: rmspropColor, width: 2 }),
     ].map((trace, k) => k > 4 ? { ...trace, showlegend: false } : trace);
   });
-  const longest = Math.max(...list.flatMap(([, runs]) => [runs.adam, runs.rmsprop].map(({ value }) => value.length - 1)));
+  const longest = Math.max(...list.flatMap(([, { adam, rmsprop }]) =>
+    [adam, rmsprop].map(({ value }) => value.length - 1)));
   const rows = [variable, `gradient of the ${variable}`, 'divisor √v'];
   const ends = list.map(([label, { adam, rmsprop, floor }]) =>
     `${label}: ${variable} ${digits(adam.value)} with adam after ${adam.gradient.length} iterations, ` +

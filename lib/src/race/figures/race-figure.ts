@@ -74,7 +74,8 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
     { type: 'scatter', mode: 'markers',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y) }),
       // The palette's green is a runner's here.
-      marker: { symbol: 'star', size: 15, color: palette.text, line: { color: palette.paper, width: 1.5 } }, name: 'lowest point', showlegend: false,
+      marker: { symbol: 'star', size: 15, color: palette.text, line: { color: palette.paper, width: 1.5 } },
+      name: 'lowest point', showlegend: false,
       hovertemplate: 'lowest point (%{x}, %{y})<extra></extra>' },
     ...runs.map((run): JsonObject => {
       const curve = drawnSteps(run, picked);

@@ -34,7 +34,8 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
   const still: JsonObject[] = [
     { type: 'surface', ...round({ x: ground.x, y: ground.y, z: ground.z.map((row) => row.map(height)) }, 3),
       // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
-      colorscale: [[0, palette.muted], [1, palette.shade]], opacity: 0.85, showscale: false, hoverinfo: 'skip', showlegend: false,
+      colorscale: [[0, palette.muted], [1, palette.shade]], opacity: 0.85, showscale: false,
+      hoverinfo: 'skip', showlegend: false,
       contours: { z: { show: true, color: palette.data, width: 1 } } },
     { type: 'scatter3d', mode: 'markers', showlegend: false, hoverinfo: 'skip',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y),

@@ -7,7 +7,8 @@ export function ratesFigure(name: string, title: string, runs: { name: string; l
   // Not the colour of the least loss, which is a line too.
   const colors = palette.series.filter((color) => color !== palette.optimum);
   const chart = lossChart({
-    name, title, runs: runs.map((run, i) => ({ name: run.name, loss: run.loss, color: colors[i % colors.length] })), least, log: true, unit,
+    name, title, least, log: true, unit,
+    runs: runs.map((run, i) => ({ name: run.name, loss: run.loss, color: colors[i % colors.length] })),
     description: `${title}. ${runs.map((run) => `${run.name}: from ${digits(run.loss[0]!)} to ${digits(run.loss.at(-1)!)} in ` +
       `${run.loss.length - 1} iterations`).join('; ')}. The least loss is ${digits(least)}.`,
   });

@@ -65,7 +65,8 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
     },
   };
   const states = picked.map((i) => ({
-    label: String(recorded[i]), data: round([arrowsOf(records[i]!.vectors), lossHere(i), angleHere(i), arrowsOf(followed(records[i]!))]),
+    label: String(recorded[i]),
+    data: round([arrowsOf(records[i]!.vectors), lossHere(i), angleHere(i), arrowsOf(followed(records[i]!))]),
   }));
   return animate({ ...figure, data: round(figure.data) }, states, { traces: [1, 3, 6, 7] });
 }

@@ -27,8 +27,8 @@ export function sphereTableFigure(rows: SphereRow[]): Figure {
   return {
     name: 'spread-sphere-table',
     description: `For ${n[0]!} to ${n.at(-1)!} points on the sphere the least angle found is within ` +
-      `${worst.toFixed(4)} degrees of the best known. Below: how many of the starts came within ${REACHED} degrees; none for ` +
-      `${n.filter((_, i) => share[i] === 0).join(', ') || 'no number'}.`,
+      `${worst.toFixed(4)} degrees of the best known. Below: how many of the starts came within ${REACHED} degrees; ` +
+      `none for ${n.filter((_, i) => share[i] === 0).join(', ') || 'no number'}.`,
     data: [
       { type: 'scatter', mode: 'markers', x: n, y: round(gaps), marker: { color: palette.model, size: 8 },
         name: 'found', ...panelAxes(0) },
