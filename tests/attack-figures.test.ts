@@ -56,7 +56,7 @@ test('every figure of an attack is plain JSON and tells its numbers in words', a
     [saturationFigure({ name, title, traces: [{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }] }),
       /from 3\.0 to -1\.0/],
     [storageFigure({ name, title, formats: ['PNG', 'JPEG 50'],
-      victims: [{ photo: 'x', own: [0.1, 0.7], fools: [true, false] }] }),
+      victims: [{ photo: 'x', label: 'cat', own: [0.1, 0.7], fools: [true, false] }] }),
       /PNG 1, JPEG 50 0/],
     [leastChangeFigure({ name, title, changes: [{ photo: 'x', least: 0.3, article: 2.4, before: 0.9, noise: 0.95 }] }),
       /x 0\.30, the article's 2\.40, .* 95\.0 %/],

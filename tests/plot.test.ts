@@ -59,6 +59,8 @@ test('a title breaks into lines, and the margin grows with them', () => {
   assert.equal(text(short), 'Short');
   assert.equal(text(long).split('<br>').length, 3);
   assert.ok(text(long).split('<br>').every((line) => line.length <= 60));
+  const [first, second] = text(long).split('<br>').map((line) => line.length);
+  assert.ok(Math.abs(first! - second!) <= 12, `lines of ${first} and ${second} characters`); // no word alone on the second
   assert.equal(margin(long) - margin(short), 44);
   assert.equal(short.autosize, true);
   assert.equal(baseLayout({ title: 'x', width: 500 }).width, 500);

@@ -136,12 +136,33 @@ test('the race figures move every runner, in step, and start where the race star
     assert.equal(frames!.length, 13);
     for (const frame of frames!) assert.equal(frame.data.length, moving * runs.length);
     assert.deepEqual([frames![0]!.data[1]!.x, frames![0]!.data[1]!.y], [[1], [1.5]]);
-    const trail = frames![12]!.data[0]!;
-    assert.equal((trail.x as number[]).length, 13);
-    assert.equal((trail.x as number[])[12], Number(runs[0]!.final[0].toPrecision(3)));
+    const [x, y] = ['x', 'y'].map((key) => frames![12]!.data[0]![key] as number[]) as [number[], number[]];
+    assert.equal(x.at(-1), Number(runs[0]!.final[0].toPrecision(3)));
+    // No step is cut off: each lies on the line that is drawn.
+    for (const [px, py] of runs[0]!.trajectory) {
+      const gaps = x.slice(1).map((bx, i) => {
+        const [ax, ay, ux, uy] = [x[i]!, y[i]!, bx - x[i]!, y[i + 1]! - y[i]!];
+        const along = Math.min(1, Math.max(0, ((px - ax) * ux + (py - ay) * uy) / (ux * ux + uy * uy || 1)));
+        return Math.hypot(px - ax - along * ux, py - ay - along * uy);
+      });
+      assert.ok(Math.min(...gaps) < 0.02, `${px}, ${py} is ${Math.min(...gaps)} away`);
+    }
     const waiting = data.filter(({ visible }) => visible === 'legendonly');
     assert.ok(waiting.length > 0 && waiting.every(({ legendgroup }) => legendgroup === 'lion'));
     assert.match(description, /sgd, 0\.02: loss [\d.]+ at/);
+  }
+});
+
+test('a path of more steps than frames keeps its zigzag', async () => {
+  const runners = [{ optimizer: 'momentum' as const, hyper: { learningRate: 0.01 } }];
+  const runs = await race({ objective: objectives.ravine, runners, steps: 120 });
+  const crossings = (y: number[]): number => y.filter((value, i) => i > 0 && value * y[i - 1]! < 0).length;
+  const big = runs[0]!.trajectory.map(([, y]) => y).filter((y) => Math.abs(y) > 0.05);
+  for (const draw of [raceFigure, raceSurfaceFigure]) {
+    const { frames } = draw({ name: 'test', title: 'A test', objective: objectives.ravine, runs, frames: 12 });
+    const drawn = (frames!.at(-1)!.data[0]!['y'] as number[]).filter((y) => Math.abs(y) > 0.05);
+    assert.ok(crossings(big) > 5);
+    assert.equal(crossings(drawn), crossings(big));
   }
 });
 

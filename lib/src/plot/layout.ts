@@ -52,13 +52,26 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
   };
 }
 
-/** Lines of at most `length` characters, broken at spaces; the line breaks that the text has stay. */
+/** Lines of at most `length` characters and of about one length; the line breaks that the text has stay. */
 function wrap(text: string, length: number): string[] {
-  return text.split('<br>').flatMap((line) => line.split(' ').reduce<string[]>((lines, word) => {
+  return text.split('<br>').flatMap((line) => {
+    const lines = fill(line, length);
+    // The narrowest column that takes no more lines: no word stands alone on the last.
+    for (let width = Math.ceil(line.length / lines.length); width < length; width++) {
+      const balanced = fill(line, width);
+      if (balanced.length === lines.length) return balanced;
+    }
+    return lines;
+  });
+}
+
+/** Lines of at most `length` characters, each as full as can be, broken at spaces. */
+function fill(line: string, length: number): string[] {
+  return line.split(' ').reduce<string[]>((lines, word) => {
     const last = lines.at(-1);
     if (last === undefined || last.length + 1 + word.length > length) return [...lines, word];
     return [...lines.slice(0, -1), `${last} ${word}`];
-  }, []));
+  }, []);
 }
 
 /** How an axis is labelled and scaled. */

@@ -1,4 +1,4 @@
-import { axis, baseLayout, OPTIMUM_LINE, palette, round, roundNumber, translucent, type Figure } from '../../plot';
+import { axis, baseLayout, OPTIMUM_LINE, palette, round, roundNumber, type Figure } from '../../plot';
 
 /** A length to compare the others with, as a line across. */
 export interface Mark {
@@ -46,9 +46,9 @@ export function leastChangeHistogram(options: HistogramOptions): Figure {
       yaxis: axis({ title: 'photos', range: [0, 1.16 * Math.max(...counts)] }),
       shapes: lines.map(({ length }, i) => ({ type: 'line', xref: 'x', x0: roundNumber(length), x1: roundNumber(length),
         yref: 'paper', y0: 0, y1: 1, line: i === 0 ? OPTIMUM_LINE : { ...OPTIMUM_LINE, color: palette.warning } })),
-      annotations: lines.map(({ label, length }, i) => ({ text: `${label} ${roundNumber(length, 2)}`, xref: 'x',
+      annotations: lines.map(({ label, length }, i) => ({ text: `${label}: ${roundNumber(length, 2)}`, xref: 'x',
         x: roundNumber(length), yref: 'paper', y: 1 - 0.07 * i, xanchor: 'left', xshift: 5, yanchor: 'top',
-        showarrow: false, bgcolor: translucent(palette.paper, 0.8),
+        showarrow: false, bgcolor: palette.paper,
         font: { size: 12, color: i === 0 ? palette.optimum : palette.warning } })),
     },
   };

@@ -1,4 +1,4 @@
-import { axis, baseLayout, palette, panelAxes, panels, type Figure } from '../../plot';
+import { axis, baseLayout, palette, panelAxes, panels, roundNumber, type Figure } from '../../plot';
 
 /** A layer of a network: how large its output is for one photo, and how many weights it has. */
 export interface LayerSize {
@@ -22,6 +22,8 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
     ({ type: 'bar', orientation: 'h', x, y: names, text,
     textposition: 'outside', cliponaxis: false, textfont: { size: 11 }, marker: { color }, ...panelAxes(panel), hoverinfo: 'none' });
   const largest = Math.max(...parameters);
+  // Bars on a logarithmic axis hide how much larger the largest is.
+  const share = `${roundNumber(100 * largest / total, 3)} % in layer ${parameters.indexOf(largest) + 1}`;
   return {
     name,
     description: `A network of ${layers.length} layers and ${english(total)} parameters. ` +
@@ -33,11 +35,11 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
         parameters.map((count) => (count === 0 ? '–' : english(count)))),
     ],
     layout: {
-      ...baseLayout({ title, height: 110 + 26 * layers.length, headings: 1 }),
+      ...baseLayout({ title, height: 128 + 26 * layers.length, headings: 2 }),
       ...panels({ columns: 2, gapX: 0.08, panels: [
-        { title: 'numbers handed on', x: axis({ title: '', log: true, range: [1, 300 * Math.max(...values)] }),
+        { title: 'numbers handed on (log)', x: axis({ title: '', log: true, range: [1, 300 * Math.max(...values)] }),
           y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }) },
-        { title: 'weights', x: axis({ title: '', log: true, range: [1, 500 * largest] }),
+        { title: `weights (log)<br>${share}`, x: axis({ title: '', log: true, range: [1, 500 * largest] }),
           y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', showticklabels: false } }) }] }),
     },
   };

@@ -5,6 +5,8 @@ import type { PictureSize, Pixels } from './picture';
 /** The upper left pixel of a patch. */
 export interface Corner { row: number; column: number }
 
+const HEADINGS = ['original, red, 0–255', 'victim, red, 0–255', 'difference'];
+
 const grid = (pixels: Pixels, { width, channels }: PictureSize, { row, column }: Corner, side: number): number[][] =>
   Array.from({ length: side }, (_, r) => Array.from({ length: side }, (_, c) =>
     255 * (pixels[((row + r) * width + column + c) * channels] as number)));
@@ -35,8 +37,10 @@ export function patchFigure({ name, title, photo, size, corner, side = 6 }: { na
   const signed = (value: number): string => (value > 0 ? `+${value}` : String(value).replace('-', '−'));
   const heat = (z: number[][], panel: number, text: string[][], colours: JsonObject): JsonObject =>
     ({ type: 'heatmap', z, text, texttemplate: '%{text}', showscale: false, xgap: 1, ygap: 1, hoverinfo: 'none',
+      textfont: { color: palette.text },
       ...panelAxes(panel), ...colours });
-  const greys = { colorscale: palette.grey, zmin: 0, zmax: 255 };
+  // Lighter than the pixels are, so that every number can be read.
+  const greys = { colorscale: [[0, palette.muted], [1, palette.paper]], zmin: 0, zmax: 255 };
   return {
     name,
     description: `The red channel of ${side}x${side} pixels of ${photo.name}, rows ${corner.row} to ` +
@@ -46,11 +50,11 @@ export function patchFigure({ name, title, photo, size, corner, side = 6 }: { na
       heat(original, 0, original.map((row) => row.map(String)), greys),
       heat(victim, 1, victim.map((row) => row.map(String)), greys),
       heat(difference, 2, difference.map((row) => row.map(signed)),
-        { colorscale: palette.diverging, zmin: -1.5 * largest, zmax: 1.5 * largest }),
+        { colorscale: palette.diverging, zmin: -2 * largest, zmax: 2 * largest }),
     ],
     layout: {
       ...baseLayout({ title, height: 330 }),
-      ...panels({ columns: 3, gapX: 0.04, panels: ['original', 'victim', 'difference'].map((heading) =>
+      ...panels({ columns: 3, gapX: 0.04, panels: HEADINGS.map((heading) =>
         ({ title: heading, x: { visible: false }, y: { visible: false, autorange: 'reversed' } })) }),
       margin: { t: 84, r: 24, b: 16, l: 24 },
     },

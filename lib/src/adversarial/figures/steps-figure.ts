@@ -27,10 +27,11 @@ export async function stepsFigure({ name, title, photo, classes, size }: { name:
     ],
     layout: {
       ...baseLayout({ title, height: 360 }),
-      ...panels({ columns: 3, gapX: 0.08, widths: [1, 1, 0.9], panels: [picturePanel(0, photo.name),
+      ...panels({ columns: 3, gapX: 0.1, widths: [1, 1, 0.9], panels: [picturePanel(0, photo.name),
         picturePanel(1, `what was added<br>${factor} times larger`), { title: 'the answer',
           x: axis({ title: '' }),
-          y: axis({ title: '', range: [0, 112], extra: { showticklabels: false, tickvals: [0, 25, 50, 75, 100] } }) }] }),
+          y: axis({ title: 'probability', unit: '%', range: [0, 112],
+            extra: { tickvals: [0, 25, 50, 75, 100] } }) }] }),
       margin: { t: 84, r: 24, b: 40, l: 24 },
     },
   };

@@ -4,7 +4,9 @@ import { axis, baseLayout, palette, round, type Figure } from '../../plot';
 export interface StoredVictim {
   /** The photo's name. */
   photo: string;
-  /** Parallel to the formats: the probability of the photo's own class, and whether the answer is still another one. */
+  /** The class that the photo shows. */
+  label: string;
+  /** Parallel to the formats: the probability of that class. */
   own: readonly number[];
   /** Parallel to the formats: whether the answer is still another one. */
   fools: readonly boolean[];
@@ -21,8 +23,8 @@ export function storageFigure({ name, title, formats, victims }: { name: string;
       formats.map((format, i) => `${format} ${surviving[i]}`).join(', ') + '.',
     data: [{ type: 'heatmap', x: columns, y: victims.map(({ photo }) => photo),
       z: victims.map(({ own }) => round([...own])),
-      text: victims.map(({ own, fools }) => own.map((p, i) =>
-        `${Math.round(100 * p)} %<br>${fools[i] ? 'fools' : 'fails'}`)),
+      text: victims.map(({ own, fools, label }) => own.map((p, i) =>
+        `${fools[i] ? 'fooled' : 'seen<br>through'}<br>${label} ${Math.round(100 * p)} %`)),
       texttemplate: '%{text}', colorscale: palette.diverging, reversescale: true, zmin: -0.4, zmax: 1.4, xgap: 2,
         ygap: 2,
       showscale: false, hoverinfo: 'none' }],

@@ -21,14 +21,19 @@ export const shares = (rows: readonly Pick<EvaluationRow, 'success' | 'low' | 'h
     arrayminus: round(rows.map(({ success, low }) => 100 * (success - low))) },
 });
 
-/** A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. */
+/**
+ * A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. The
+ * article's comes last, on top, in large open markers: others run close beneath it.
+ */
 export function byAttack(rows: readonly EvaluationRow[]): { attack: string; own: EvaluationRow[]; style: JsonObject }[] {
-  const attacks = [...new Set(rows.map(({ attack }) => attack))];
+  const attacks = [...new Set(rows.map(({ attack }) => attack))]
+    .sort((a, b) => Number(a === 'article') - Number(b === 'article'));
   return attacks.map((attack) => {
     const noise = attack === 'noise';
     const color = noise ? palette.data : seriesColor(attackNames.indexOf(attack));
     return { attack, own: rows.filter((row) => row.attack === attack),
-      style: { line: { color, width: 2, dash: noise ? 'dot' : 'solid' }, marker: { color, size: 6 } } };
+      style: { line: { color, width: 2, dash: noise ? 'dot' : 'solid' }, marker: attack === 'article' ?
+        { color, size: 11, symbol: 'circle-open', line: { color, width: 2 } } : { color, size: 6 } } };
   });
 }
 

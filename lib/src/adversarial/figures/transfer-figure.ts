@@ -17,7 +17,10 @@ export function transferFigure({ name, title, transfers }: { name: string; title
   transfers: readonly Transfer[] }): Figure {
   // The control turns too few photos for a share of them to say anything.
   const all = transfers.map(({ rows }) => byAttack(rows.filter(({ attack }) => attack !== 'noise')));
+  const sizes = transfers.flatMap(({ rows }) => rows.map(({ epsilon }) => epsilon));
   const known = (own: readonly EvaluationRow[]): EvaluationRow[] => own.filter(({ transfer }) => transfer !== null);
+  const most = all.flat().flatMap(({ own }) => known(own)).reduce((max, { transfer }) => Math.max(max, transfer!), 0);
+  const top = 10 * Math.ceil(Math.max(1, 10.5 * most));
   return {
     name,
     description: transfers.map(({ from, to }, panel) => `Of the victims made on ${from}, so many fool ${to} too: ` +
@@ -31,10 +34,10 @@ export function transferFigure({ name, title, transfers }: { name: string; title
     }))),
     layout: {
       ...baseLayout({ title, legend: 'grouped', headings: 1, height: 460 }),
-      ...panels({ columns: transfers.length, panels: transfers.map(({ from, to, rows }) => ({
+      ...panels({ columns: transfers.length, panels: transfers.map(({ from, to }) => ({
         title: `${from} → ${to}`,
-        x: sizeAxis(rows.map(({ epsilon }) => epsilon)),
-        y: axis({ title: 'fool the other too', unit: '%', range: [-3, 103] }),
+        x: sizeAxis(sizes),
+        y: axis({ title: 'fool the other too', unit: '%', range: [-0.03 * top, top] }),
       })) }),
     },
   };

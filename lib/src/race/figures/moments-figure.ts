@@ -47,6 +47,8 @@ export function momentsFigure({ name, title, variable, starts }: MomentsFigureOp
       line(2 * columns + i, 'rmsprop', plain.size, { color: rmspropColor, width: 2 }),
     ].map((trace, k) => k > 4 ? { ...trace, showlegend: false } : trace);
   });
+  const longest = Math.max(...list.flatMap(([, { adam, rmsprop }]) =>
+    [adam, rmsprop].map(({ value }) => value.length - 1)));
   const rows = [variable, `gradient of the ${variable}`, 'divisor √v'];
   const ends = list.map(([label, { adam, rmsprop, floor }]) =>
     `${label}: ${variable} ${digits(adam.value)} with adam after ${adam.gradient.length} iterations, ` +
@@ -59,8 +61,8 @@ export function momentsFigure({ name, title, variable, starts }: MomentsFigureOp
       ...baseLayout({ title, height: 720, legend: 'grouped', headings: 1 }),
       ...panels({ columns, gapX: 0.14, gapY: 0.07, panels: rows.flatMap((row, r) => list.map(([label], i) => ({
         title: r === 0 ? label : undefined,
-        x: axis({ title: r === rows.length - 1 ? 'iteration' : '' }),
-        y: axis({ title: i === 0 ? row : '' }),
+        x: axis({ title: r === rows.length - 1 ? 'iteration' : '', range: [-0.02 * longest, 1.02 * longest] }),
+        y: axis({ title: i === 0 ? row : '', extra: { exponentformat: 'none', separatethousands: true } }),
       }))) }),
     },
   };

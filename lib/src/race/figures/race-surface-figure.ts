@@ -1,7 +1,8 @@
 import { animate, palette, pickFrames, round, type Figure, type JsonObject } from '../../plot';
 import { heightScale, heightAt, inside, regionOf, surface } from '../surface';
 import { describe, type RaceFigureOptions } from './race-figure';
-import { optimizerLine, raceLayout, runLabel, stateAt } from './style';
+import { bends, drawnSteps } from './path';
+import { optimizerBall, optimizerLine, raceLayout, runLabel, stateAt } from './style';
 
 /** How far above the ground the balls roll, as a part of its height: half of a ball would be inside it. */
 const LIFT = 0.025;
@@ -14,11 +15,16 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
   const picked = pickFrames(Math.max(1, ...runs.map(({ steps }) => steps)) + 1, frames);
   const z = (loss: number): number => height(loss) + LIFT * span;
 
-  const moving = (f: number): JsonObject[] => runs.flatMap((run) => {
-    const trail = picked.slice(0, f + 1).filter((k) => k < run.trajectory.length).map((k) => stateAt(run, k));
+  /** What cannot be told apart in the drawing: a five-hundredth of its sides. */
+  const fine = [...[region.x, region.y].map(([from, to]) => to - from), span].map((side) => side / 500);
+  const paths = runs.map((run) =>
+    bends(drawnSteps(run, picked), (k) => [...run.trajectory[k]!, height(run.losses[k]!)], fine));
+
+  const moving = (f: number): JsonObject[] => runs.flatMap((run, i) => {
+    const head = stateAt(run, picked[f]!);
+    const trail = [...paths[i]!.filter((k) => k < head.k).map((k) => stateAt(run, k)), head];
     // A point beside the shown ground is a gap in the path.
     const heights = trail.map(({ point, loss }) => inside(region, point) ? z(loss) : null);
-    const head = stateAt(run, picked[f]!);
     return [
       round({ x: trail.map(({ point }) => point[0]), y: trail.map(({ point }) => point[1]), z: heights }, 3),
       round({ x: [head.point[0]], y: [head.point[1]], z: [inside(region, head.point) ? z(head.loss) : null] }, 3),
@@ -27,12 +33,14 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
 
   const still: JsonObject[] = [
     { type: 'surface', ...round({ x: ground.x, y: ground.y, z: ground.z.map((row) => row.map(height)) }, 3),
-      colorscale: palette.grey, opacity: 0.85, showscale: false, hoverinfo: 'skip', showlegend: false,
-      contours: { z: { show: true, color: palette.muted, width: 1 } } },
+      // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
+      colorscale: [[0, palette.muted], [1, palette.shade]], opacity: 0.85, showscale: false,
+      hoverinfo: 'skip', showlegend: false,
+      contours: { z: { show: true, color: palette.data, width: 1 } } },
     { type: 'scatter3d', mode: 'markers', showlegend: false, hoverinfo: 'skip',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y),
         z: objective.optima.map((point) => z(heightAt(objective, point))) }),
-      marker: { symbol: 'diamond', size: 5, color: palette.optimum } },
+      marker: { symbol: 'diamond', size: 6, color: palette.paper, line: { color: palette.text, width: 2 } } },
   ];
   const last = moving(picked.length - 1);
   const traces = runs.flatMap((run): JsonObject[] => {
@@ -41,7 +49,7 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
     const { color } = optimizerLine(run.optimizer);
     return [
       { ...common, mode: 'lines', line: { color, width: 5 }, hoverinfo: 'skip' },
-      { ...common, mode: 'markers', showlegend: false, marker: { color, size: 5 },
+      { ...common, mode: 'markers', showlegend: false, marker: { ...optimizerBall(run.optimizer), size: 5 },
         hovertemplate: '%{x:.3g}, %{y:.3g}<extra></extra>' },
     ];
   }).map((trace, i) => ({ ...trace, ...last[i] }));
@@ -60,7 +68,7 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
         xaxis: side('x', region.x), yaxis: side('y', region.y),
         zaxis: { ...side(log ? 'loss (logarithm)' : 'loss'), showticklabels: false },
         aspectratio: { x: 1.2, y: 1.2, z: 0.7 },
-        camera: { eye: { x: -1.12, y: -1.5, z: 0.98 }, center: { x: 0, y: 0, z: -0.14 } },
+        camera: { eye: { x: -1.16, y: -1.55, z: 1.02 }, center: { x: 0, y: 0, z: -0.2 } },
       },
     },
   };

@@ -15,6 +15,12 @@ export function optimizerLine(name: OptimizerName): { color: string; dash: strin
   return { color: seriesColor(i), dash: DASHES[Math.floor(i / 8)]! };
 }
 
+/** An optimiser's ball: a square where the line is dotted, so that two of one colour can be told apart. */
+export function optimizerBall(name: OptimizerName): { color: string; symbol: string } {
+  const { color, dash } = optimizerLine(name);
+  return { color, symbol: dash === 'solid' ? 'circle' : 'square' };
+}
+
 /** `adam, rate 0.1`, and what became of it if it did not hold. */
 export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {
   const rate = typeof hyper.learningRate === 'number' ? String(roundNumber(hyper.learningRate)) : 'by schedule';

@@ -51,7 +51,7 @@ export function costFigure(rows: CostRow[]): Figure {
         line: { color: seriesColor(k) }, name: `${d} dimensions`, showlegend: i === 0, ...panelAxes(i) };
     })),
     layout: {
-      ...baseLayout({ title: 'The cost: flat up to about a hundred vectors, then it grows with their square',
+      ...baseLayout({ title: 'The cost: fixed up to some fifty vectors, then it grows with their square',
         legend: true, height: 440, headings: 1 }),
       ...panels({ columns: losses.length, gapX: 0.08, panels: losses.map((loss, i) => ({
         x: axis({ title: 'vectors', log: true, range: rangeX }), title: loss,

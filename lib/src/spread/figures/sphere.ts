@@ -40,8 +40,8 @@ function contacts(vectors: number[][]): Lines {
     vectors.slice(0, i).flatMap((b, j) => (angles[i]![j]! <= least ? [arc(a, b)] : []))));
 }
 
-/** Four pieces of the way from a to b on the sphere. */
-const arc = (a: number[], b: number[]): number[][] => [0, 0.25, 0.5, 0.75, 1].map((t) => {
+/** Eight pieces of the way from a to b on the sphere. */
+const arc = (a: number[], b: number[]): number[][] => Array.from({ length: 9 }, (_, i) => i / 8).map((t) => {
   const between = a.map((x, k) => x * (1 - t) + b[k]! * t), length = Math.hypot(...between) || 1;
   return between.map((x) => x / length);
 });

@@ -17,6 +17,8 @@ export interface SpreadRunOptions {
   unit?: string;
   /** A logarithmic loss axis. Default: false. */
   log?: boolean;
+  /** The index of a vector that is drawn in another colour, to be followed. Default: none. */
+  marked?: number;
 }
 
 /** A point of each curve for so many iterations at most: what an eye can tell apart. */
@@ -27,13 +29,17 @@ const POINTS = 300;
  * right.
  */
 export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): Figure {
-  const { name, title, bestDegrees, unit, log } = options;
+  const { name, title, bestDegrees, unit, log, marked } = options;
   const { loss, records, recorded } = run;
   const last = records.length - 1, iterations = recorded[last]!;
-  const curve = pickEvenly(loss.length, POINTS), angles = pickEvenly(records.length, POINTS);
+  const picked = pickFrames(records.length, 60);
+  // With the frames' own points, so that no dot stands beside its curve.
+  const curve = pickEvenly(loss.length, POINTS, picked.map((i) => recorded[i]!));
+  const angles = pickEvenly(records.length, POINTS, picked);
   const lossHere = (i: number): { x: number[]; y: number[] } => ({ x: [recorded[i]!], y: [loss[recorded[i]!]!] });
   const angleHere = (i: number): { x: number[]; y: number[] } =>
     ({ x: [recorded[i]!], y: [records[i]!.minAngleDegrees] });
+  const followed = ({ vectors }: SpreadRecord): number[][] => marked === undefined ? [] : [vectors[marked]!];
   const marker = { type: 'scatter', mode: 'markers', marker: { color: palette.model, size: 9 }, showlegend: false };
   const line = (x: number[], y: number[], style: object = {}): Figure['data'][number] =>
     ({ type: 'scatter', mode: 'lines', x, y, line: { color: palette.model, width: 1.5, ...style }, showlegend: false });
@@ -49,6 +55,7 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
       { ...line(angles.map((i) => recorded[i]!), angles.map((i) => records[i]!.minAngleDegrees)), ...panelAxes(3) },
       { ...line([0, iterations], [bestDegrees, bestDegrees], OPTIMUM_LINE), ...panelAxes(3) },
       { ...marker, ...angleHere(last), ...panelAxes(3) },
+      { ...arrowsTrace(followed(records[last]!), palette.start), ...panelAxes(0) },
     ],
     layout: {
       ...baseLayout({ title, height: 480 }),
@@ -57,10 +64,11 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
         `the most there is: ${bestDegrees.toFixed(1)}°`),
     },
   };
-  const states = pickFrames(records.length, 60).map((i) => ({
-    label: String(recorded[i]), data: round([arrowsOf(records[i]!.vectors), lossHere(i), angleHere(i)]),
+  const states = picked.map((i) => ({
+    label: String(recorded[i]),
+    data: round([arrowsOf(records[i]!.vectors), lossHere(i), angleHere(i), arrowsOf(followed(records[i]!))]),
   }));
-  return animate({ ...figure, data: round(figure.data) }, states, { traces: [1, 3, 6] });
+  return animate({ ...figure, data: round(figure.data) }, states, { traces: [1, 3, 6, 7] });
 }
 
 /** The circle over the full height on the left, two curves on the right. */
@@ -80,8 +88,9 @@ function rangeOf(values: number[], log = false): [number, number] {
   return log ? [low / 1.2, high * 1.2] : [low - 0.05 * (high - low), high + 0.05 * (high - low)];
 }
 
-const pickEvenly = (length: number, atMost: number): number[] => {
+/** So many indices at most, evenly, the last one, and those that must be there. */
+const pickEvenly = (length: number, atMost: number, needed: number[]): number[] => {
   const step = Math.max(1, Math.ceil(length / atMost));
-  const picked = Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
-  return picked.at(-1) === length - 1 ? picked : [...picked, length - 1];
+  const evenly = Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
+  return [...new Set([...evenly, ...needed, length - 1])].sort((a, b) => a - b);
 };
