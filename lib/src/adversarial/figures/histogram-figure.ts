@@ -1,4 +1,4 @@
-import { axis, baseLayout, OPTIMUM_LINE, palette, round, roundNumber, type Figure } from '../../plot';
+import { axis, baseLayout, OPTIMUM_LINE, palette, round, roundNumber, type Figure, type JsonObject } from '../../plot';
 
 /** A length to compare the others with, as a line across. */
 export interface Mark {
@@ -31,6 +31,10 @@ export function leastChangeHistogram(options: HistogramOptions): Figure {
   const counts = Array.from({ length: bins }, () => 0);
   for (const length of lengths) counts[Math.min(bins - 1, Math.floor(length / width))]! += 1;
   const lines = [{ label: 'median', length: quantile(0.5) }, ...marks];
+  const longest = 1.06 * Math.max(quantile(0.99), ...lines.map(({ length }) => length));
+  /** A label goes where there is room: right of its line, but left of one in the right half. */
+  const side = (length: number): JsonObject =>
+    (length > longest / 2 ? { xanchor: 'right', xshift: -5 } : { xanchor: 'left', xshift: 5 });
   return {
     name,
     description: `The least change (L2) that turns each of ${lengths.length} photos: half need less than ` +
@@ -42,12 +46,12 @@ export function leastChangeHistogram(options: HistogramOptions): Figure {
     layout: {
       ...baseLayout({ title }),
       xaxis: axis({ title: 'length of the least change (L2, pixels from 0 to 1; the last bar: or more)',
-        range: [0, 1.06 * Math.max(quantile(0.99), ...lines.map(({ length }) => length))] }),
+        range: [0, longest] }),
       yaxis: axis({ title: 'photos', range: [0, 1.16 * Math.max(...counts)] }),
       shapes: lines.map(({ length }, i) => ({ type: 'line', xref: 'x', x0: roundNumber(length), x1: roundNumber(length),
         yref: 'paper', y0: 0, y1: 1, line: i === 0 ? OPTIMUM_LINE : { ...OPTIMUM_LINE, color: palette.warning } })),
-      annotations: lines.map(({ label, length }, i) => ({ text: `${label}: ${roundNumber(length, 2)}`, xref: 'x',
-        x: roundNumber(length), yref: 'paper', y: 1 - 0.07 * i, xanchor: 'left', xshift: 5, yanchor: 'top',
+      annotations: lines.map(({ label, length }, i) => ({ ...side(length), text: `${label}: ${roundNumber(length, 2)}`, xref: 'x',
+        x: roundNumber(length), yref: 'paper', y: 1 - 0.07 * i, yanchor: 'top',
         showarrow: false, bgcolor: palette.paper,
         font: { size: 12, color: i === 0 ? palette.optimum : palette.warning } })),
     },

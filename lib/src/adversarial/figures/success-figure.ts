@@ -8,7 +8,7 @@ const in255ths = (epsilon: number): number => roundNumber(255 * epsilon, 3);
 /** The axis of an attack's sizes: doubling from tick to tick. */
 export const sizeAxis = (epsilons: readonly number[]): JsonObject => {
   const sizes = [...new Set(epsilons.map(in255ths))].sort((a, b) => a - b);
-  return axis({ title: 'largest change of a value', unit: 'in 255ths', log: true,
+  return axis({ title: 'largest change', unit: '255ths', log: true,
     range: [sizes[0]! / 1.25, sizes.at(-1)! * 1.25],
     extra: { tickvals: sizes, ticktext: sizes.map(String), exponentformat: undefined } });
 };

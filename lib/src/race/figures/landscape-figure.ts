@@ -28,7 +28,7 @@ export function landscapeFigure(name: string, title: string, grounds: Ground[]):
         z: round(rows.map(({ losses }) => losses.map(depth)), 3), zmin: -1, zmax: DEEPEST, xgap: 1, ygap: 1,
         colorscale: palette.sequential, reversescale: true, showscale: i === 0,
         colorbar: { orientation: 'h', title: { side: 'top',
-          text: 'final loss, in factors of ten below the start; white line: the rates that end below it' },
+          text: 'final loss, in factors of ten below the start;<br>white line: the rates that end below it' },
           thickness: 14, y: -0.08, yanchor: 'top' },
         hovertemplate: 'rate %{x}<br>%{z:.2f} factors of ten below the start<extra>%{y}</extra>' },
       { type: 'scatter', mode: 'lines', ...panelAxes(i), x: ranges.flatMap(({ from, to }) => [from, to, null]),
