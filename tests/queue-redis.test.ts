@@ -233,6 +233,18 @@ test('a photo that fails its job three times is set aside and named; the others 
   await end(own);
 });
 
+test('a part, too, names the photos that were set aside', options, async () => {
+  const own = await worker('part');
+  tiny.before = (photo) => photo === 'dog/1.png' ? 500 : undefined;
+  const out = join(tiny.folder, 'part.csv');
+  const part = start('evaluate', [tiny.photos, '--list', tiny.list, '--model', tiny.model, '--attack', 'pgd', '--epsilons',
+    '0.1', '--batch', '2', '--shard', '1/12', '--out', out, '--queue', redis.url, '--queue-name', 'part']);
+  assert.equal(await part.ended, 0, part.said());
+  assert.match(part.said(), /^set aside, .*: dog\/1\.png$/m);
+  tiny.before = () => undefined;
+  await end(own);
+});
+
 test('a worker with another network, other photos or other code refuses, and the run waits for a right one',
   options, async () => {
   const notices: string[] = [];
