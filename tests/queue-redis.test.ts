@@ -315,6 +315,13 @@ test('a run that another process has taken over ends, and leaves the other one\'
   assert.equal(await redis.ask((client) => client.get(key)), 'process 1 on elsewhere');
 });
 
+test('a Redis that lets nobody see what it is: one line, and the command ends', options, async () => {
+  await redis.ask((client) => client.acl('SETUSER', 'limited', 'on', '>pw', '~*', '+ping', '+set', '+get', '+del', '+eval'));
+  const race = start('race', ['--tune', '--optimizers', 'sgd', '--queue', redis.url.replace('//', '//limited:pw@')]);
+  assert.equal(await race.ended, 1);
+  assert.match(race.said(), /^the Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: NOPERM/m);
+});
+
 const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'there is no openssl on this machine';
 test('TLS and a password', { ...options, skip: skip || noOpenssl },
   async () => {

@@ -1,10 +1,11 @@
 import { Queue, QueueEvents } from 'bullmq';
+import { DescentError } from 'descent-lab';
 import type { Redis } from 'ioredis';
 import { inFlight, type Engine, type Outcome } from '../engine';
 import { sha256 } from '../hashes';
 import type { Job as Work } from '../jobs';
 import { Awaited } from './awaited';
-import { connect, QUEUE_NAME, redisOptions, type QueueAddress } from './connection';
+import { connect, QUEUE_NAME, redisOptions, shownAddress, type QueueAddress } from './connection';
 import { RunJobs } from './run-jobs';
 import { RunLock } from './run-lock';
 
@@ -42,8 +43,8 @@ export async function queueEngine(options: QueueRun): Promise<Engine> {
   try {
     await engine.open();
   } catch (error) {
-    await engine.close(false);
-    throw error;
+    await engine.close(false).catch(() => undefined);
+    throw new DescentError(`the Redis at ${shownAddress(options.url)} cannot be used: ${(error as Error).message}`);
   }
   return engine;
 }
@@ -55,31 +56,33 @@ class QueueEngine implements Engine {
   private alone = 0;
   private looked = false;
   private said = '';
+  private notify: QueueRun['onNotice'];
   private readonly queue: Queue;
-  private readonly events: QueueEvents;
+  private events?: QueueEvents;
   private readonly jobs: RunJobs;
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly redis: Redis, private readonly lock: RunLock, name: string, prefix: string,
+  constructor(private readonly redis: Redis, private readonly lock: RunLock, private readonly name: string, prefix: string,
     private readonly options: QueueRun) {
-    const connection = redisOptions(options.url);
     // Each event of a finished job carries its result: few are kept, and the look at what there is finds the others.
-    this.queue = new Queue(name, { connection, streams: { events: { maxLen: 200 } } });
-    this.events = new QueueEvents(name, { connection });
-    this.queue.on('error', () => undefined); // they connect anew by themselves
-    this.events.on('error', () => undefined);
+    this.queue = new Queue(name, { connection: redisOptions(options.url), streams: { events: { maxLen: 200 } } });
+    this.queue.on('error', () => undefined); // it connects anew by itself
     this.jobs = new RunJobs(this.queue, redis, prefix);
+    this.notify = options.onNotice;
     lock.onLost = (error) => this.awaited.end(error);
   }
 
   async open(): Promise<void> {
+    await this.queue.waitUntilReady(); // first: events that never were ready do not close their connection
+    this.events = new QueueEvents(this.name, { connection: redisOptions(this.options.url) });
+    this.events.on('error', () => undefined);
     this.events.on('completed', ({ jobId, returnvalue }) => this.awaited.land(jobId, returnvalue));
     this.events.on('failed', ({ jobId, failedReason }) => this.awaited.fail(jobId, failedReason));
     this.events.on('progress', ({ jobId, data }) => {
       const { refused } = data as { refused?: unknown };
-      if (this.awaited.has(jobId) && typeof refused === 'string') this.options.onNotice?.(refused);
+      if (this.awaited.has(jobId) && typeof refused === 'string') this.notify?.(refused);
     });
-    await Promise.all([this.queue.waitUntilReady(), this.events.waitUntilReady()]);
+    await this.events.waitUntilReady();
     this.redis.on('ready', () => this.look()); // after a restart of Redis: it may have lost the last second
     this.timer = setInterval(() => this.look(), PACE);
     await this.jobs.dropOld();
@@ -98,10 +101,13 @@ class QueueEngine implements Engine {
 
   async close(finished: boolean): Promise<void> {
     clearInterval(this.timer);
-    this.options.onNotice = undefined;
+    this.notify = undefined;
     if (finished) await this.jobs.removeAll();
-    await Promise.all([this.events.close(), this.queue.close(), this.lock.release()]);
-    this.redis.disconnect();
+    try {
+      await Promise.all([this.events?.close(), this.queue.close(), this.lock.release()]);
+    } finally {
+      this.redis.disconnect();
+    }
   }
 
   private submit<J extends Work>(job: J): Promise<Outcome<J>> {
@@ -111,7 +117,7 @@ class QueueEngine implements Engine {
 
   private add(jobs: readonly Work[]): void {
     this.jobs.add(jobs).then(() => { if (!this.looked) this.look(); }, (error: Error) => {
-      if (this.said !== error.message) this.options.onNotice?.(`Redis takes no jobs (${error.message}); the run waits`);
+      if (this.said !== error.message) this.notify?.(`Redis takes no jobs (${error.message}); the run waits`);
       this.said = error.message;
     });
   }
@@ -124,7 +130,7 @@ class QueueEngine implements Engine {
   /** Takes in what has been finished without our hearing of it, perhaps before we came; asks again for what is gone. */
   private async collect(): Promise<void> {
     this.workers = await this.queue.getWorkersCount();
-    if (this.workers === 0 && ++this.alone === 3) this.options.onNotice?.('no worker is there yet; the run waits');
+    if (this.workers === 0 && ++this.alone === 3) this.notify?.('no worker is there yet; the run waits');
     for await (const { id, returnvalue, failedReason } of this.jobs.finished(this.awaited)) {
       if (typeof returnvalue === 'string') this.awaited.land(id, returnvalue);
       else this.awaited.fail(id, failedReason);
