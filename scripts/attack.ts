@@ -7,6 +7,7 @@ import {
     type Figure, type Victim,
 } from 'descent-lab';
 import { run } from './edge';
+import { integer } from './numbers';
 
 /** Photos attacked at a time: more save little time and cost memory. */
 const BATCH = 16;
@@ -29,11 +30,6 @@ function size(text: string): number {
   }
 }
 
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
-  return Number(text);
-}
-
 const program = new Command('npm run attack --')
   .description('Changes photos so little that no eye sees it, and so that a network takes them for something else.\n' +
     'Writes each victim as PNG at the network\'s size, and a page that compares them.')
@@ -41,9 +37,9 @@ const program = new Command('npm run attack --')
   .addOption(new Option('--attack <name>', 'the attack').choices(attackNames).default('article'))
   .option('--target <class>', 'the class to end in (default: any other)')
   .option('--epsilon <size>', 'the largest change, such as 0.01 or 4/255, in the attack\'s norm', size)
-  .option('--steps <count>', 'how many steps', whole)
+  .option('--steps <count>', 'how many steps', integer(0))
   .option('--step-size <size>', 'how far a step goes, such as 1/255', size)
-  .option('--seed <number>', 'for attacks with random numbers', whole, 1)
+  .option('--seed <number>', 'for attacks with random numbers', integer(0), 1)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--out <folder>', 'where to write', 'attacks')

@@ -4,10 +4,11 @@ import { DescentError } from 'descent-lab';
 import { shownAddress, startDashboard } from 'descent-lab-queue';
 import { run } from './edge';
 import { withQueue } from './engine';
+import { integer } from './numbers';
 
 const program = withQueue(new Command('npm run dashboard --')
   .description('Serves bull-board: the jobs of a queue, which of them failed and why, and buttons to retry or drop them.'))
-  .option('--port <number>', 'the port; 0 for any that is free', Number, 3000)
+  .option('--port <number>', 'the port; 0 for any that is free', integer(0, 65535), 3000)
   .option('--host <address>', 'the address to listen at; the board asks for no password', '127.0.0.1')
   .showHelpAfterError('(--help shows all options)');
 

@@ -1,14 +1,10 @@
 // The options of the commands that can run elsewhere, and what they say while they do.
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Progress } from 'descent-lab';
 import { cores, poolEngine, queueEngine, type Engine, type MachineOptions } from 'descent-lab-queue';
+import { integer } from './numbers';
 
 export interface EngineOptions { queue?: string; queueName?: string; cores?: number }
-
-export function atLeast1(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('A whole number of 1 or more is needed.');
-  return Number(text);
-}
 
 /** `--queue` and `--queue-name`. */
 export const withQueue = (program: Command): Command => program
@@ -19,7 +15,7 @@ export const withQueue = (program: Command): Command => program
 /** The same and `--cores`. */
 export const withEngine = (program: Command): Command => withQueue(program)
   .option('--cores <number>', `how many of this machine's cores work, without --queue (default: all, here ${cores()})`,
-    atLeast1);
+    integer(1));
 
 /** Whether another engine than this process is asked for, or pays for the time that its threads take to start. */
 export const worthIt = ({ queue, cores: own = cores() }: EngineOptions, jobs: number): boolean =>

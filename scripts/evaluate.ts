@@ -1,15 +1,16 @@
 // Measures attacks on a folder of photos: npm run evaluate -- DIR, where DIR holds a folder for each class
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import {
   ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
   mergeParts, parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, Tally, writeTable,
-  type EvaluateOptions, type PhotoRow, type Trial,
+  type EvaluateOptions, type PhotoRow, type Progress, type Trial,
 } from 'descent-lab';
-import { evaluateOn, folderHash, isUrl, photoRoot, readPhotoList, type Engine } from 'descent-lab-queue';
+import { evaluateOn, folderHash, isUrl, MOST_PHOTOS, photoRoot, readPhotoList, type Engine } from 'descent-lab-queue';
 import { claim } from './claim';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
+import { integer } from './numbers';
 
 interface Options extends EngineOptions {
   attack: string;
@@ -27,11 +28,6 @@ interface Options extends EngineOptions {
   json?: boolean;
 }
 
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
-  return Number(text);
-}
-
 const program = withEngine(new Command('npm run evaluate --')
   .description('Measures how often attacks of different sizes turn the photos that a network classifies right,\n' +
     'with 95 % intervals (Wilson).\n' +
@@ -42,9 +38,9 @@ const program = withEngine(new Command('npm run evaluate --')
   .option('--epsilons <list>',
     'the largest changes of a value; under L2 the ball that reaches as far as such a change of all values',
     '0.25/255,0.5/255,1/255,2/255,4/255,8/255')
-  .option('--limit <count>', 'only so many photos, the classes in turn', whole)
-  .option('--seed <number>', 'for the random numbers', whole, 1)
-  .option('--batch <count>', 'photos attacked at a time', whole, 32)
+  .option('--limit <count>', 'only so many photos, the classes in turn', integer(1))
+  .option('--seed <number>', 'for the random numbers', integer(0), 1)
+  .option('--batch <count>', 'photos attacked at a time', integer(1), 32)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--transfer-to <folder>', 'a second network: how often the victims fool it too')
@@ -58,7 +54,6 @@ const program = withEngine(new Command('npm run evaluate --')
 
 async function main(): Promise<void> {
   program.parse();
-  process.on('SIGINT', () => process.exit(130)); // the loop would only end the batch under way
   const options = program.opts<Options>();
   for (const file of [options.out, options.perPhoto ?? options.out]) checkTableName(file);
   const folder = program.args[0];
@@ -69,6 +64,11 @@ async function main(): Promise<void> {
     const trials = mergeParts(options.merge).sort((a, b) => a.index - b.index);
     return report(() => [trials], options);
   }
+  if (options.queue !== undefined && options.batch > MOST_PHOTOS) {
+    throw new DescentError(`--batch: with --queue at most ${MOST_PHOTOS} photos at a time, not ${options.batch}`);
+  }
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort()); // a second Ctrl-C ends it at once
   await claim(`${options.out}.lock`, options.out);
   if (options.shard && options.perPhoto) throw new DescentError('--per-photo goes with the whole: give it to --merge');
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
@@ -85,33 +85,48 @@ async function main(): Promise<void> {
   let engine: Engine | undefined;
   const elsewhere: EvaluateOptions['elsewhere'] = async function* (batches, run) {
     engine = await openEngine(options, run, { model: options.model, transferTo: options.transferTo, root: folder });
-    yield* evaluateOn(engine, { ...settings, model: model!, transferTo, photos: root, onUnreadable })(batches, run);
+    yield* evaluateOn(engine, { ...settings, model: model!, transferTo, onUnreadable,
+      photos: options.queue === undefined ? undefined : root }, stop.signal)(batches, run);
   };
-  const bar = progress({ label: 'evaluate', total: photos.length, unit: 'photos' });
-  const { trials, run, journal } = await evaluate({
-    ...settings, photos, shard, classifier, onUnreadable,
+  let bar: Progress | undefined, update: ReturnType<typeof watch> | undefined;
+  const { trials, run, journal, stopped } = await evaluate({
+    ...settings, photos, shard, classifier, onUnreadable, signal: stop.signal,
     second: second && { classifier: second, convert: (pixels) => convertPicture(pixels, classifier.input,
       second.input) },
     read: async (path) => isUrl(folder!) || options.list
       ? decodePhoto(await root.read(path), classifier.input, path) : readPhoto(path, classifier.input),
     fingerprint: `${model} ${transferTo ?? NO_NETWORK}`,
     journal: `${options.out}.unfinished`,
-    onProgress: watch(bar, () => engine),
+    onProgress: (done, total) => { // of a shard only its own photos
+      bar ??= progress({ label: 'evaluate', total, unit: 'photos' });
+      update ??= watch(bar, () => engine);
+      update(done);
+    },
     elsewhere: worthIt(options, Math.ceil(photos.length / options.batch)) ? elsewhere : undefined,
   }).catch(async (error: unknown) => {
     await engine?.close(false);
     throw error;
   });
-  bar.finish('');
-  if (shard) writeTable(options.out, trials.map((trial) => ({ ...trial, run, shard: shard.index,
-    shards: shard.count })));
-  else report(() => journal.batches(), options, journal.aside);
+  bar?.finish('');
+  if (stopped) {
+    await engine?.close(false);
+    console.error('stopped; called again in the same way it goes on');
+    process.exitCode = 130;
+    return;
+  }
+  if (shard) {
+    writeTable(options.out, trials.map((trial) => ({ ...trial, run, shard: shard.index, shards: shard.count })));
+    if (journal.aside.length > 0) console.error(setAside(journal.aside));
+  } else report(() => journal.batches(), options, journal.aside);
   journal.remove();
   await engine?.close(true);
 }
 
 /** What stands for a second network where there is none: the sha256 of nothing. */
 const NO_NETWORK = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+const setAside = (photos: readonly string[]): string =>
+  `set aside, counted as unreadable, since they failed three times: ${photos.join(', ')}`;
 
 /** @param batches the trials of each batch, in the order of the photos; they may be gone through several times */
 function report(batches: () => Iterable<Trial[]>, { out, perPhoto: perPhotoFile, json }: Options,
@@ -134,7 +149,7 @@ function report(batches: () => Iterable<Trial[]>, { out, perPhoto: perPhotoFile,
   const { photos, unreadable, right, accuracy } = summary;
   console.log(`${photos} photos, ${unreadable} unreadable; classified right: ${right}, ${percent(accuracy)}`);
   if (aside.length > 0) {
-    console.log(`set aside, counted as unreadable, since they failed three times: ${aside.join(', ')}`);
+    console.log(setAside(aside));
   }
   console.table(summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer }) => ({ attack,
     'epsilon/255': Number((255 * epsilon).toFixed(4)), n, success: percent(success),

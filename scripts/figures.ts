@@ -1,15 +1,10 @@
 // `npm run figures`: executes the notebooks and writes their figures; `npm run figures -- 01` those that begin with 01.
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ownRoot, projectAt } from './figures/project';
 import { renderGif } from './figures/render-gif';
 import { missingGifs, notebookNames, runNotebooks } from './figures/run';
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError('It has to be a whole number above 0.');
-  return value;
-}
+import { integer } from './numbers';
 
 interface Options {
   timeout: number;
@@ -21,9 +16,9 @@ const command = new Command('npm run figures --')
     + 'and writes figures/: an image for each chart, the GIFs that README.md shows, and a page for each notebook that '
     + 'works offline.')
   .argument('[names...]', 'beginnings of notebook names, such as 01; none means all')
-  .option('--timeout <seconds>', 'time that one cell may take', positive, 900)
+  .option('--timeout <seconds>', 'time that one cell may take', integer(1), 900)
   // Starting Python and a kernel takes one core: two at a time are almost twice as fast on two.
-  .option('--jobs <count>', 'notebooks at the same time', positive, Math.min(2, availableParallelism()));
+  .option('--jobs <count>', 'notebooks at the same time', integer(1), Math.min(2, availableParallelism()));
 
 async function main(): Promise<void> {
   const names = command.parse().processedArgs[0] as string[];

@@ -5,6 +5,7 @@ import {
   readColumns, writeHtml, type Column, type LineFit, type OptimizerName,
 } from 'descent-lab';
 import { run } from './edge';
+import { integer } from './numbers';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
 const RATES: Record<OptimizerName, number> = {
@@ -29,14 +30,6 @@ const positive = (text: string): number => {
   return value;
 };
 
-const count = (text: string): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('An integer of 0 or more is needed.');
-  }
-  return value;
-};
-
 const program = new Command('npm run fit --')
   .description('Fits the line y = slope * x + intercept to two columns of a table, by gradient descent.')
   .argument('<file>', 'a CSV file (with commas and a header) or a Parquet file')
@@ -45,7 +38,7 @@ const program = new Command('npm run fit --')
   .addOption(new Option('--optimizer <name>', 'the optimiser').choices(optimizerNames).default('sgd'))
   .option('--learning-rate <number>', 'its step (default: one that suits the optimiser; with --raw and sgd one that suits the data)',
     positive)
-  .option('--iterations <number>', 'the most updates to make; it ends once it stands on the exact line', count, 1000)
+  .option('--iterations <number>', 'the most updates to make; it ends once it stands on the exact line', integer(0), 1000)
   .option('--raw', 'descend on the data as they are, not on normalised data')
   .option('--html <file>', 'write the data, the line and the descent as one page that opens anywhere, offline')
   .option('--json', 'print only {slope, intercept, mse, iterations, exact}')

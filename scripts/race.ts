@@ -8,6 +8,7 @@ import {
 import { tuneOn } from 'descent-lab-queue';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
+import { integer } from './numbers';
 
 interface Options extends EngineOptions {
   objective: string;
@@ -31,12 +32,6 @@ const positive = (text: string): number => {
   throw new InvalidArgumentError('A positive number is needed.');
 };
 
-const count = (text: string): number => {
-  const value = positive(text);
-  if (Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('A positive integer is needed.');
-};
-
 const point = (text: string): Point => {
   try {
     return checkPoint(numbers(text), 'start');
@@ -55,7 +50,7 @@ const program = withEngine(new Command('npm run race --')
     'export takes a tensor of shape [2] (and tf) and gives a scalar tensor', 'beale')
   .addOption(new Option('--optimizers <list>', 'who runs, with commas between').argParser(list)
     .default([...optimizerNames], 'all'))
-  .option('--steps <number>', 'updates for each', count, 200)
+  .option('--steps <number>', 'updates for each', integer(1), 200)
   .option('--start <x,y>', 'where they start; with a minus sign as --start=-1.5,1.5 (default: the surface\'s own, ' +
     `${starts}; a file's exported start, or 1,1)`, point)
   .option('--learning-rate <number>', 'one rate for all (default: Keras\' own for each)', positive)
@@ -97,11 +92,12 @@ async function main(): Promise<void> {
 }
 
 async function runAll(objective: Objective, start: Point, runners: Runner[], options: Options): Promise<RaceRun[]> {
-  const { steps, tune: search, queue } = options;
-  if (queue !== undefined && !search) throw new DescentError('--queue goes with --tune: a single race is done at once');
+  const { steps, tune: search } = options;
+  const queue = program.getOptionValueSource('queue') === 'cli'; // the environment's is for what can use it
+  if (queue && !search) throw new DescentError('--queue goes with --tune: a single race is done at once');
   if (!search) return race({ objective, start, runners, steps });
   const named = objectiveNames.includes(options.objective);
-  if (queue !== undefined && !named) {
+  if (queue && !named) {
     throw new DescentError(`--queue sends no code: it takes the surfaces by name, ${objectiveNames.join(', ')}`);
   }
   const bar = progress({ label: 'tune', total: runners.length, unit: 'optimisers' });
@@ -127,8 +123,12 @@ const tuneHere: Tune = async (objective, start, runners, { steps }, bar) => {
 
 const tuneElsewhere: Tune = async (objective, start, runners, options, bar) => {
   const { steps } = options;
-  process.on('SIGINT', () => process.exit(130));
   const engine = await openEngine(options, JSON.stringify([objective.name, start, runners, steps]));
+  process.once('SIGINT', () => { // half a search has found no rate, so nothing is kept: only the queue is left in order
+    const end = (): void => process.exit(130);
+    if (options.queue === undefined) end();
+    else engine.close(false).then(end, end);
+  });
   const update = watch(bar, () => engine);
   let done = 0;
   const race = { objective: options.objective, start, steps };

@@ -1,5 +1,5 @@
 // Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import {
   DescentError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy,
     progress,
@@ -9,6 +9,7 @@ import {
 import { spreadOn, type Engine } from 'descent-lab-queue';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
+import { integer } from './numbers';
 
 type Loss = keyof typeof spreadMethods;
 
@@ -24,14 +25,6 @@ interface Options extends EngineOptions {
   html?: string;
   json?: boolean;
 }
-
-const integer = (least: number) => (text: string): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
-    throw new InvalidArgumentError(`An integer of ${least} or more is needed.`);
-  }
-  return value;
-};
 
 const program = withEngine(new Command('npm run spread --')
   .description('Spreads unit vectors as far apart as possible: the least angle between any two is to be large.'))

@@ -1,7 +1,7 @@
 // Trains the network of the third notebook on photos of one's own: npm run train -- my-photos
 import { existsSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import {
   buildNetwork,
   checkpointIn,
@@ -24,6 +24,7 @@ import {
 } from 'descent-lab';
 import { claim } from './claim';
 import { run as runScript } from './edge';
+import { integer } from './numbers';
 
 interface Options {
   epochs: number;
@@ -38,10 +39,7 @@ interface Options {
   json?: boolean;
 }
 
-const count = (text: string): number => {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A whole number of 1 or more is needed.');
-};
+const count = integer(1);
 
 const program = new Command('npm run train --')
   .description('Trains the network of the third notebook to tell your photos apart.')

@@ -4,7 +4,8 @@ import { DescentError } from 'descent-lab';
 import { shownAddress, startWorker } from 'descent-lab-queue';
 import { join } from 'node:path';
 import { run } from './edge';
-import { atLeast1, withQueue } from './engine';
+import { withQueue } from './engine';
+import { integer } from './numbers';
 
 interface Options {
   queue?: string;
@@ -20,12 +21,12 @@ interface Options {
 const program = withQueue(new Command('npm run worker --')
   .description('Works for every evaluate, spread and race --tune that is called with the same --queue, until it is\n' +
     'stopped: Ctrl-C lets the jobs under way finish, a second one does not.'))
-  .option('--concurrency <number>', 'jobs at a time, each in a process with the network in its memory', atLeast1, 1)
+  .option('--concurrency <number>', 'jobs at a time, each in a process with the network in its memory', integer(1), 1)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--transfer-to <folder>', 'the second network, for runs that have one')
   .option('--root <folder or url>', 'where the photos of the run lie on this machine; jobs can name nothing outside')
-  .option('--lost-after <seconds>', 'a worker without a sign of life for so long counts as dead', atLeast1, 30)
+  .option('--lost-after <seconds>', 'a worker without a sign of life for so long counts as dead', integer(1), 30)
   .option('--quiet', 'say nothing of each job')
   .showHelpAfterError('(--help shows all options)');
 

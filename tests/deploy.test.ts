@@ -62,3 +62,11 @@ test('the workers\' options are ones that the command has', () => {
     }
   }
 });
+
+test('what git leaves out, an image leaves out too', () => {
+  const read = (name: string): string[] => readFileSync(join(__dirname, '..', name), 'utf8').split('\n');
+  const kept = read('.dockerignore');
+  const left = read('.gitignore').filter((line) => /^[^#!].*\/$/.test(line)).map((line) => line.slice(0, -1));
+  assert.ok(left.length > 8);
+  for (const name of left) assert.ok(kept.includes(name.startsWith('/') ? name.slice(1) : `**/${name}`), name);
+});

@@ -1,6 +1,6 @@
 // The library's documentation: every public name has some, and its examples, like README.md's, run as they stand.
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import test from 'node:test';
@@ -80,3 +80,20 @@ for (const { name, code } of [...examples, ...ofReadme]) {
     }
   });
 }
+
+test('the example of docs/many-machines.md, which needs a Redis, is right in its types', (t) => {
+  mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
+  const scratch = mkdtempSync(join(ownRoot, 'tests', 'output', 'docs-'));
+  t.after(() => rmSync(scratch, { recursive: true }));
+  const text = readFileSync(join(ownRoot, 'docs', 'many-machines.md'), 'utf8');
+  const files = [...text.matchAll(/```ts\n([^]*?)```/g)].map(([, code], i) => {
+    const file = join(scratch, `${i}.mts`);
+    writeFileSync(file, code!);
+    return file;
+  });
+  assert.ok(files.length > 0);
+  const program = ts.createProgram(files, { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, skipLibCheck: true, noEmit: true });
+  const wrong = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  assert.deepEqual(wrong, []);
+});

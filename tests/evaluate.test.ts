@@ -1,13 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import fs from 'node:fs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { convertPicture, DescentError, evaluate, listPhotos, mergeParts, parseAttacks, parseShard, perPhoto, Random,
   readEvaluation, readPart, summarise, tf,
   UNTOUCHED, wilsonInterval, writeTable, type Classifier, type EvaluateOptions, type LabelledPhoto,
     type Trial } from 'descent-lab';
+import { until } from './support/redis';
 
 const VALUES = 8 * 8 * 3;
 const random = new Random(11);
@@ -227,4 +229,80 @@ test('two runs do not write into the same table: the second is told which proces
   writeFileSync(out, '');
   assert.match(evaluateInto(join(out, 'table.csv')), /^\S+table\.csv cannot be written: .*\n$/);
   return Promise.resolve();
+}));
+
+const root = join(__dirname, '..');
+
+/** 24 photos in the folders of their classes: copies of the sample photos. */
+function copySamples(folder: string): void {
+  const samples = readdirSync(join(root, 'data', 'photos')).sort();
+  for (const name of ['cat', 'dog']) {
+    mkdirSync(join(folder, name), { recursive: true });
+    const own = samples.filter((file) => file.startsWith(`${name}-`));
+    for (let i = 0; i < 12; i++) {
+      const file = own[i % own.length]!;
+      copyFileSync(join(root, 'data', 'photos', file), join(folder, name, `${i}${extname(file)}`));
+    }
+  }
+}
+
+test('killed by -9 before its first batch, after it and after the second, then stopped by Ctrl-C, it ends with the ' +
+  'same tables; so does --merge', { timeout: 600_000 }, () => inFolder(async (folder) => {
+  copySamples(join(folder, 'photos'));
+  const start = (...args: string[]) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args],
+      { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => { said += text.toString(); });
+    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => child.once('close', (code, signal) =>
+      resolve(signal ?? code)));
+    return { child, ended, said: () => said };
+  };
+  const files = (name: string): string[] => [join(folder, `${name}.csv`), join(folder, `${name}-photos.csv`)];
+  const settings = [join(folder, 'photos'), '--attack', 'article,noise', '--epsilons', '1/255', '--batch', '2',
+    '--cores', '1'];
+  const into = (name: string): string[] => ['--out', files(name)[0]!, '--per-photo', files(name)[1]!];
+  const complete = async (...args: string[]): Promise<void> => {
+    const { ended, said } = start(...args);
+    assert.equal(await ended, 0, said());
+  };
+  await complete(...settings, ...into('whole'));
+  const whole = files('whole').map((file) => readFileSync(file));
+  assert.match(whole[0]!.toString(), /^article,/m);
+
+  const journal = `${files('killed')[0]!}.unfinished`;
+  const lines = (): number => existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 1 : 0;
+  // Each is stopped when it has written a line more: the settings, or a batch; the last one works in two threads.
+  for (const [signal, ...more] of [['SIGKILL'], ['SIGKILL'], ['SIGKILL'], ['SIGINT'], ['SIGINT', '--cores', '2']] as const) {
+    const before = lines();
+    const { child, ended, said } = start(...settings, ...into('killed'), ...more);
+    await until(() => lines() > before || child.exitCode !== null, 'it has written a line more');
+    child.kill(signal);
+    assert.equal(await ended, signal === 'SIGKILL' ? signal : 130, said());
+    assert.ok(lines() > before && lines() < 1 + 12, `${before}, then ${lines()} lines of 13`);
+    assert.ok(files('killed').every((file) => !existsSync(file)), 'no table yet');
+    if (signal === 'SIGINT') assert.match(said(), /^stopped; called again in the same way it goes on$/m);
+  }
+  await complete(...settings, ...into('killed'));
+  assert.deepEqual(files('killed').map((file) => readFileSync(file)), whole);
+  assert.ok(!existsSync(journal));
+
+  const parts = [1, 2].map((part) => join(folder, `part-${part}.parquet`));
+  for (const [i, part] of parts.entries()) await complete(...settings, '--shard', `${i + 1}/2`, '--out', part);
+  await complete('--merge', ...parts, ...into('merged'));
+  assert.deepEqual(files('merged').map((file) => readFileSync(file)), whole);
+}));
+
+test('a disk that is full is said in one line, and what was written before stays', (t) => inFolder(async (folder) => {
+  const journal = join(folder, 'j');
+  let left = 2; // the settings and a batch
+  const real = fs.fsyncSync;
+  t.mock.method(fs, 'fsyncSync', (file: number) => {
+    if (left-- <= 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    real(file);
+  });
+  await assert.rejects(evaluate(options(journal)), (error: unknown) => error instanceof DescentError &&
+    /j cannot be written: no space is left on the disk/.test(error.message));
+  t.mock.restoreAll();
+  assert.deepEqual((await evaluate(options(journal))).trials, (await evaluate(options(join(folder, 'whole')))).trials);
 }));

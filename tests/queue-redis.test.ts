@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { Queue } from 'bullmq';
-import { bestSpread, objectives, tune, type Trial } from 'descent-lab';
-import { codeVersion, queueEngine, redisOptions, spreadOn, startDashboard, tuneOn, type Engine,
+import { bestSpread, DescentError, objectives, tune, type Trial } from 'descent-lab';
+import { codeVersion, queueEngine, redisOptions, spreadOn, startDashboard, startWorker, tuneOn, type Engine,
   type Job } from 'descent-lab-queue';
 import { noRedis, RedisServer, until } from './support/redis';
 import { TinyRun } from './support/tiny-run';
@@ -197,6 +197,19 @@ test('a coordinator killed and started again takes the run up, to the same table
   await end(own);
 });
 
+test('Ctrl-C ends a run that waits for workers, and it can be called again at once', options, async () => {
+  const out = join(tiny.folder, 'waits.csv');
+  const running = start('evaluate', [tiny.photos, '--list', tiny.list, '--model', tiny.model, '--attack', 'pgd',
+    '--epsilons', '0.1', '--batch', '2', '--out', out, '--queue', redis.url, '--queue-name', 'waits']);
+  const marks = (): Promise<string[]> => redis.ask((client) => client.keys('waits-run:*'));
+  await until(async () => (await marks()).length > 0 && await left('waits') > 0, 'the jobs are on the queue');
+  running.process.kill('SIGINT');
+  assert.equal(await running.ended, 130);
+  assert.match(running.said(), /^stopped; called again in the same way it goes on$/m);
+  assert.deepEqual(await marks(), [], 'the mark of the run is gone');
+  assert.ok(existsSync(`${out}.unfinished`));
+});
+
 test('a photo that fails its job three times is set aside and named; the others are as if it could not be read',
   options, async () => {
   const own = await worker('poison');
@@ -216,6 +229,18 @@ test('a photo that fails its job three times is set aside and named; the others 
     decodePhoto(await photoRootOf(tiny.url).read(path), input, path) });
   assert.equal(here.trials.find(({ photo }) => photo === 'dog/5.png')!.label, null);
   assert.deepEqual(trials, here.trials);
+  tiny.before = () => undefined;
+  await end(own);
+});
+
+test('a part, too, names the photos that were set aside', options, async () => {
+  const own = await worker('part');
+  tiny.before = (photo) => photo === 'dog/1.png' ? 500 : undefined;
+  const out = join(tiny.folder, 'part.csv');
+  const part = start('evaluate', [tiny.photos, '--list', tiny.list, '--model', tiny.model, '--attack', 'pgd', '--epsilons',
+    '0.1', '--batch', '2', '--shard', '1/12', '--out', out, '--queue', redis.url, '--queue-name', 'part']);
+  assert.equal(await part.ended, 0, part.said());
+  assert.match(part.said(), /^set aside, .*: dog\/1\.png$/m);
   tiny.before = () => undefined;
   await end(own);
 });
@@ -250,6 +275,53 @@ test('a worker with another network, other photos or other code refuses, and the
   assert.equal(await left('refuse'), 0);
 });
 
+/** Jobs that do nothing. */
+const idle = (count: number): Job[] =>
+  Array.from({ length: count }, (_, number) => ({ task: 'idle', code: codeVersion(), number }));
+
+async function numbersOf(engine: Engine, jobs: Job[]): Promise<number[]> {
+  const numbers: number[] = [];
+  for await (const { job } of engine.outcomes(jobs)) numbers.push((job as { number: number }).number);
+  return numbers.sort((a, b) => a - b);
+}
+
+test('a Redis that is full, and jobs that somebody drops: the run says so, asks again and ends', options, async () => {
+  const other = await RedisServer.start(['--maxmemory-policy', 'noeviction']);
+  const notices: string[] = [];
+  const engine = await engineFor('full', 'run', { onNotice: (text) => notices.push(text) }, other.url);
+  await other.ask((client) => client.config('SET', 'maxmemory', '1'));
+  const run = numbersOf(engine, idle(3));
+  await until(() => notices.some((text) => /Redis.*OOM/.test(text)), 'the run says that Redis refuses', 30);
+  await other.ask((client) => client.config('SET', 'maxmemory', '0'));
+  const queue = new Queue('full', { connection: redisOptions(other.url) });
+  await until(async () => await queue.getWaitingCount() === 3, 'the jobs are there', 30);
+  await queue.remove((await queue.getWaiting())[1]!.id!); // as a button in bull-board does
+  const own = await startWorker({ url: other.url, name: 'full' });
+  assert.deepEqual(await run, [0, 1, 2]);
+  await own.close();
+  await queue.close();
+  await engine.close(true);
+  await other.stop();
+});
+
+test('a run that another process has taken over ends, and leaves the other one\'s mark alone', options, async () => {
+  const engine = await engineFor('taken', 'run');
+  const run = numbersOf(engine, idle(1));
+  const key = (await redis.ask((client) => client.keys('taken-run:*')))[0]!;
+  await redis.ask((client) => client.set(key, 'process 1 on elsewhere', 'PX', 600_000));
+  await assert.rejects(run, (error: unknown) =>
+    error instanceof DescentError && /process 1 on elsewhere has taken this run over/.test(error.message));
+  await engine.close(false);
+  assert.equal(await redis.ask((client) => client.get(key)), 'process 1 on elsewhere');
+});
+
+test('a Redis that lets nobody see what it is: one line, and the command ends', options, async () => {
+  await redis.ask((client) => client.acl('SETUSER', 'limited', 'on', '>pw', '~*', '+ping', '+set', '+get', '+del', '+eval'));
+  const race = start('race', ['--tune', '--optimizers', 'sgd', '--queue', redis.url.replace('//', '//limited:pw@')]);
+  assert.equal(await race.ended, 1);
+  assert.match(race.said(), /^the Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: NOPERM/m);
+});
+
 const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'there is no openssl on this machine';
 test('TLS and a password', { ...options, skip: skip || noOpenssl },
   async () => {
@@ -281,6 +353,7 @@ test('the dashboard shows the queue, on this machine alone', options, async () =
     assert.match(await (await fetch(address)).text(), /Bull Dashboard/);
     const { queues } = await (await fetch(`${address}api/queues`)).json() as { queues: { name: string }[] };
     assert.deepEqual(queues.map(({ name }) => name), ['all']);
+    await assert.rejects(startDashboard({ url: redis.url, port: 70_000 }), { name: 'DescentError', message: /70000/ });
     await assert.rejects(startDashboard({ url: redis.url, port: Number(new URL(address).port) }), /cannot listen at 127/);
   } finally {
     await close();

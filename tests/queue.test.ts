@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { bestSpread, objectives, parseAttacks, tune } from 'descent-lab';
+import { bestSpread, DescentError, evaluate, listPhotos, loadClassifier, objectives, parseAttacks, readPhoto,
+  tune } from 'descent-lab';
 import { codeVersion, decode, encode, evaluateOn, execute, folderHash, jobName, Machine, photoRoot, poolEngine,
   readPhotoList, redisOptions, Refusal, shownAddress, spreadOn, staysBelow, tuneOn, type Job } from 'descent-lab-queue';
 import { inFlight } from '../queue/src/engine';
+import { versionOf } from '../queue/src/hashes';
 import { TinyRun } from './support/tiny-run';
 
 let tiny: TinyRun;
@@ -23,7 +26,12 @@ test('a result arrives with the bits that it had', () => {
 
 test('a path stays below the root, or is refused', async () => {
   for (const path of ['cat/1.jpg', 'a/b/c.png', 'cat/..jpg', 'cat/ä ö.jpg']) assert.ok(staysBelow(path), path);
-  for (const path of ['../x', 'cat/../../x', '/etc/passwd', '', 'cat//x', './x', 'C:x', 'a\\..\\b', 'cat/\0', 'a/.']) {
+  // What separates on Windows, or names a drive, is a letter of a file's name elsewhere.
+  for (const path of ['C:x', 'a\\..\\b', '\\x']) {
+    assert.deepEqual([staysBelow(path, 'win32'), staysBelow(path, 'linux')], [false, true], path);
+  }
+  for (const path of ['../x', 'cat/../../x', '/etc/passwd', '', 'cat//x', './x', 'cat/\0', 'a/.']) {
+    assert.ok(!staysBelow(path, 'win32'), path);
     assert.ok(!staysBelow(path), path);
     assert.throws(() => photoRoot(tiny.photos).read(path), /does not lie below the root/);
   }
@@ -56,6 +64,14 @@ test('only a job is done, and only by the code, network and photos that it is me
 test('the same work has the same name', () => {
   assert.equal(jobName(spreadJob), jobName({ ...spreadJob }));
   assert.notEqual(jobName(spreadJob), jobName({ ...spreadJob, first: 10 }));
+});
+
+test('the name of the code knows the versions of the packages that compute', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string> };
+  assert.equal(versionOf('sharp'), `sharp ${dependencies['sharp']}`);
+  for (const name of ['pure-rand', '@tensorflow/tfjs']) assert.match(versionOf(name), /^\S+ \d+\.\d+\.\d+$/);
+  assert.equal(versionOf('no-such-package'), 'no-such-package none');
 });
 
 test('jobs are under way up to a width, and what fails ends it', async () => {
@@ -96,6 +112,30 @@ test('on this machine\'s cores an evaluation, a search and a tuning are what the
   }
 });
 
+const noColons = process.platform === 'win32' ? 'no such name can be given on Windows' : false;
+test('on this machine\'s cores any name goes and any batch, and no photo is read here', { skip: noColons }, async () => {
+  const folder = join(tiny.folder, 'names');
+  for (const name of ['cat', 'dog']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['12:30.png', 'a\\b.png', 'C:x.png']) {
+    copyFileSync(join(tiny.photos, 'cat/0.png'), join(folder, 'cat', name));
+  }
+  copyFileSync(join(tiny.photos, 'dog/1.png'), join(folder, 'dog', '1.png'));
+  const classifier = await loadClassifier(tiny.model);
+  const engine = poolEngine({ model: tiny.model, root: folder }, 2);
+  try {
+    const settings = { attacks: parseAttacks('pgd'), epsilons: [0.1], seed: 2 ** 53 + 2 };
+    const run = (elsewhere?: ReturnType<typeof evaluateOn>) => evaluate({ ...settings, classifier, batch: 2, elsewhere,
+      photos: listPhotos(folder, classifier.classes), read: (path) => readPhoto(path, classifier.input), fingerprint: '',
+      journal: join(folder, elsewhere ? 'there' : 'here') });
+    const there = await run(evaluateOn(engine, { ...settings, model: folderHash(tiny.model) }));
+    assert.deepEqual(there.trials, (await run()).trials);
+    assert.ok(there.trials.some(({ photo, label }) => photo === 'cat/12:30.png' && label !== null));
+  } finally {
+    await engine.close(true);
+    classifier.dispose();
+  }
+});
+
 test('a search on an engine ends when nothing can be better, or when it is stopped', async () => {
   const engine = poolEngine({}, 2);
   try {
@@ -117,7 +157,8 @@ test('a search on an engine ends when nothing can be better, or when it is stopp
 
 test('an error in a job on this machine is the command\'s', async () => {
   const engine = poolEngine({ model: tiny.model, root: join(tiny.folder, 'elsewhere') }, 1);
-  await assert.rejects(tiny.evaluate(engine), /not those of the run/);
+  await assert.rejects(tiny.evaluate(engine), (error: unknown) =>
+    error instanceof DescentError && /not those of the run/.test(error.message));
   await engine.close(false);
 });
 
@@ -164,4 +205,33 @@ test('a photo that the list has no sum for is read once to take it', async () =>
   const [first, alone, without] = jobs as Extract<Job, { task: 'evaluate' }>[];
   assert.equal(first!.sums, alone!.sums);
   assert.deepEqual(without!.without, ['cat/0.png']);
+});
+
+/** A script of ours, to its end. */
+function runScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): { status: number | null; stderr: string } {
+  return spawnSync(process.execPath, ['--import', 'tsx', ...args],
+    { cwd: join(__dirname, '..'), encoding: 'utf8', env: { ...process.env, ...env } });
+}
+
+test('a number that makes no sense is refused before anything begins', () => {
+  for (const [args, message] of [
+    [['scripts/dashboard.ts', '--queue', 'redis://127.0.0.1:1', '--port', 'abc'], /--port.*integer from 0 to 65535/],
+    [['scripts/dashboard.ts', '--queue', 'redis://127.0.0.1:1', '--port', '65536'], /--port.*integer from 0 to 65535/],
+    [['scripts/evaluate.ts', 'photos', '--seed', '9007199254740993'], /--seed.*integer of 0 or more/],
+    [['scripts/evaluate.ts', 'photos', '--batch', '0'], /--batch.*integer of 1 or more/],
+    [['scripts/evaluate.ts', 'photos', '--batch', '4097', '--queue', 'redis://127.0.0.1:1'], /--batch.*at most 4096/],
+  ] as const) {
+    const { status, stderr } = runScript(args);
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /^\s+at /m);
+  }
+});
+
+test('a queue from the environment is for what can use it: a plain race runs here, an error in one is one line', () => {
+  const env = { DESCENT_LAB_QUEUE: 'redis://127.0.0.1:1' };
+  const race = ['scripts/race.ts', '--optimizers', 'sgd', '--steps', '3'];
+  const plain = runScript(race, env);
+  assert.equal(plain.status, 0, plain.stderr);
+  assert.match(runScript([...race, '--queue', 'redis://127.0.0.1:1']).stderr, /^--queue goes with --tune/);
 });

@@ -26,6 +26,7 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
   mkdirSync(path.join(root, 'lib/src'), { recursive: true });
   writeFileSync(path.join(root, 'lib/src/index.ts'), 'export {};\n');
   mkdirSync(path.join(root, 'queue/src'), { recursive: true });
+  writeFileSync(path.join(root, 'queue/src/index.ts'), 'export {};\n');
   const bin = path.join(root, 'bin');
   mkdirSync(bin);
   for (const tool of tools) {
@@ -84,6 +85,15 @@ test('everything is made once, and with nothing changed nothing is done or said'
   const library = await run();
   assert.equal(library.code, 0);
   assert.match(library.calls, /^tsc -b lib queue\n$/);
+
+  for (const part of ['lib', 'queue']) writeFileSync(path.join(root, part, 'dist', 'gone.js'), '// its source was deleted');
+  writeFileSync(path.join(root, 'queue/src/index.ts'), 'export const changed = 1;\n');
+  assert.equal((await run()).calls, 'tsc -b lib queue\n');
+  for (const part of ['lib', 'queue']) {
+    assert.deepEqual(['index.js', 'gone.js'].map((file) => existsSync(path.join(root, part, 'dist', file))), [true, false]);
+  }
+  rmSync(path.join(root, 'queue/dist'), { recursive: true });
+  assert.equal((await run()).calls, 'tsc -b lib queue\n');
 
   writeFileSync(path.join(root, 'requirements.txt'), '# changed\n');
   const python = await run();

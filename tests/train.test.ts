@@ -621,7 +621,7 @@ test('the script tells in one line what is wrong', () =>
     for (const [extra, message] of [
       [[photos], /holds no folder/],
       [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],
-      [[photos, '--epochs', '0'], /--epochs.*whole number of 1 or more/],
+      [[photos, '--epochs', '0'], /--epochs.*integer of 1 or more/],
       [[photos, '--beside', join(folder, 'none.csv')], /none\.csv cannot be read/],
     ] as const) {
       const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', '--out', join(folder, 'out'), ...extra);

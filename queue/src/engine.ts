@@ -44,3 +44,17 @@ export async function* inFlight<J extends Job>(jobs: Iterable<J> | AsyncIterable
     else await new Promise<void>((resolve) => { wake = resolve; });
   }
 }
+
+/** What comes until the signal is given. */
+export async function* untilAborted<T>(source: AsyncGenerator<T>, signal?: AbortSignal): AsyncGenerator<T> {
+  const aborted = new Promise<{ done: true; value: undefined }>((resolve) => {
+    const end = (): void => resolve({ done: true, value: undefined });
+    if (signal?.aborted) end();
+    signal?.addEventListener('abort', end, { once: true });
+  });
+  while (true) {
+    const item = await Promise.race([source.next(), aborted]);
+    if (item.done) return;
+    yield item.value;
+  }
+}

@@ -1,5 +1,5 @@
 import type { EvaluateOptions, EvaluationBatch, FinishedBatch, LabelledPhoto } from 'descent-lab';
-import type { Engine } from './engine';
+import { untilAborted, type Engine } from './engine';
 import { codeVersion, sha256 } from './hashes';
 import type { EvaluateJob } from './jobs';
 import { sumLine, sumOf, type PhotoRoot } from './photo-root';
@@ -12,14 +12,14 @@ export interface EvaluateOnOptions extends Pick<EvaluateOptions, 'attacks' | 'ep
   /** The sha256 of the networks' folders. */
   model: string;
   transferTo?: string;
-  /** Where this machine finds the photos. */
-  photos: PhotoRoot;
+  /** Where this machine finds the photos, to take the sums that a worker compares; an engine of this machine needs none. */
+  photos?: PhotoRoot;
 }
 
 type Elsewhere = NonNullable<EvaluateOptions['elsewhere']>;
 
-/** Runs an evaluation's batches on an engine: the `elsewhere` of `evaluate`. */
-export function evaluateOn(engine: Engine, options: EvaluateOnOptions): Elsewhere {
+/** Runs an evaluation's batches on an engine, until the signal is given: the `elsewhere` of `evaluate`. */
+export function evaluateOn(engine: Engine, options: EvaluateOnOptions, signal?: AbortSignal): Elsewhere {
   return async function* (batches) {
     const underWay = new Map<number, EvaluationBatch>();
     async function* jobs(): AsyncGenerator<EvaluateJob> {
@@ -29,24 +29,24 @@ export function evaluateOn(engine: Engine, options: EvaluateOnOptions): Elsewher
       }
     }
     const broken: EvaluationBatch[] = [];
-    for await (const outcome of engine.outcomes(jobs())) {
+    for await (const outcome of untilAborted(engine.outcomes(jobs()), signal)) {
       const batch = underWay.get(outcome.job.batch)!;
       underWay.delete(outcome.job.batch);
       if ('failure' in outcome) broken.push(batch);
       else yield finish(outcome.job, outcome.result, options);
     }
-    for (const batch of broken) yield* withoutCulprits(engine, batch, options);
+    for (const batch of broken) yield* untilAborted(withoutCulprits(engine, batch, options), signal);
   };
 }
 
 async function jobOf({ batch, photos }: { batch: number; photos: readonly SummedPhoto[] },
   { attacks, epsilons, seed, model, transferTo, photos: root }: EvaluateOnOptions,
   without: string[] = []): Promise<EvaluateJob> {
-  const sums = await Promise.all(photos.map(async ({ photo, sum }) =>
+  const sums = root && await Promise.all(photos.map(async ({ photo, sum }) =>
     sumLine(without.includes(photo) ? 'aside' : sum ?? await sumOf(root, photo), photo)));
   return {
     code: codeVersion(), task: 'evaluate', batch, model, ...transferTo !== undefined && { transferTo },
-    first: photos[0]!.index, photos: photos.map(({ photo }) => photo), sums: sha256(sums.join('')), without,
+    first: photos[0]!.index, photos: photos.map(({ photo }) => photo), ...sums && { sums: sha256(sums.join('')) }, without,
     attacks: attacks.map(({ text }) => text), epsilons: [...epsilons], seed,
   };
 }

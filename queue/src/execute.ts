@@ -16,7 +16,7 @@ export interface Results {
   idle: null;
 }
 
-/** Does a job, once it is known to be one, and to be this machine's. @returns its result, encoded */
+/** Does a job of whoever, once it is known to be one, and to be this machine's. @returns its result, encoded */
 export async function execute(data: unknown, machine: Machine): Promise<string> {
   const { success, data: job, error } = schema.safeParse(data);
   if (!success) throw new DescentError(`this is no job: ${z.prettifyError(error).replace(/\s+/g, ' ')}`);
@@ -24,10 +24,13 @@ export async function execute(data: unknown, machine: Machine): Promise<string> 
     throw new Refusal(`this worker runs other code than the run: its sha256 is ${codeVersion().slice(0, 12)}, not ` +
       `${job.code.slice(0, 12)}. Install the same version on both`);
   }
-  return encode(await compute(job, machine));
+  return compute(job, machine);
 }
 
-function compute(job: Job, machine: Machine): Promise<Results[Job['task']]> {
+/** Does a job of this process. @returns its result, encoded */
+export const compute = async (job: Job, machine: Machine): Promise<string> => encode(await resultOf(job, machine));
+
+function resultOf(job: Job, machine: Machine): Promise<Results[Job['task']]> {
   switch (job.task) {
     case 'evaluate': return evaluateTask(job, machine);
     case 'spread': return spreadTask(job);

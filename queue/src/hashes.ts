@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { tf } from 'descent-lab';
 
@@ -14,10 +15,14 @@ export function folderHash(folder: string): string {
 
 let version: string | undefined;
 
-/** A name for all that computes: the compiled code of the library and of this package, and TensorFlow's version. */
+/** The packages whose versions numbers may depend on: what reads photos, draws random numbers and computes. */
+const COMPUTING = ['sharp', 'pure-rand', '@tensorflow/tfjs', '@tensorflow/tfjs-node'];
+
+/** A name for all that computes: the compiled code of the library and of this package, and what these compute with. */
 export function codeVersion(): string {
   const folders = [dirname(require.resolve('descent-lab')), __dirname];
-  return version ??= sha256([...folders.map(codeHash), tf.getBackend(), nativeVersion()].join(' '));
+  return version ??= sha256([...folders.map(codeHash), tf.getBackend(), nativeVersion(),
+    ...COMPUTING.map(versionOf)].join(' '));
 }
 
 function codeHash(folder: string): string {
@@ -31,3 +36,10 @@ function codeHash(folder: string): string {
 /** Where there is no native TensorFlow, tfjs' own kernels compute, and these are of the pinned version. */
 const nativeVersion = (): string =>
   (tf.backend() as { binding?: { TF_Version?: string } }).binding?.TF_Version ?? tf.version_core;
+
+/** The version of a package as the library finds it, or `none`. */
+export function versionOf(name: string): string {
+  const places = createRequire(require.resolve('descent-lab')).resolve.paths(name) ?? [];
+  const file = places.map((place) => join(place, name, 'package.json')).find((path) => existsSync(path));
+  return `${name} ${file === undefined ? 'none' : (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version}`;
+}

@@ -5,7 +5,7 @@ export { tuneOn, type TuneOnOptions } from './tune-on';
 export { codeVersion, folderHash, sha256 } from './hashes';
 export { execute } from './execute';
 export { decode, encode } from './codec';
-export { jobName, type Job } from './jobs';
+export { jobName, MOST_PHOTOS, type Job } from './jobs';
 export { Machine, Refusal, type MachineOptions } from './machine';
 export { readPhotoList } from './photo-list';
 export { isUrl, photoRoot, staysBelow, type PhotoRoot } from './photo-root';

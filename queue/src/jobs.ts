@@ -6,7 +6,10 @@ import { staysBelow } from './photo-root';
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
 const point = z.tuple([z.number(), z.number()]);
-const photo = z.string().max(1024).refine(staysBelow, 'must be a path below the root');
+const photo = z.string().max(1024).refine((path) => staysBelow(path), 'must be a path below the root');
+
+/** Photos that a job on a queue may have. */
+export const MOST_PHOTOS = 4096;
 
 /** Every job names the code that must do it. */
 const common = { code: hash };
@@ -17,7 +20,7 @@ export const evaluateJob = z.strictObject({
   /** The sha256 of the networks' folders. */
   model: hash, transferTo: hash.optional(),
   /** The index of the first photo in the whole evaluation, and the photos, each below the folder of its class. */
-  first: count, photos: z.array(photo).min(1).max(4096),
+  first: count, photos: z.array(photo).min(1).max(MOST_PHOTOS),
   /** The sha256 of the photos' list, as `sha256sum` writes it. */
   sums: hash,
   /** Photos that are not to be touched, since they have broken this job. */
@@ -44,13 +47,14 @@ export const raceJob = z.strictObject({
 /** Nothing: what a queue costs. */
 export const idleJob = z.strictObject({ ...common, task: z.literal('idle'), number: count });
 
+/** What comes over the network is checked against it; a thread of this process gets its jobs as they are. */
 export const job = z.discriminatedUnion('task', [evaluateJob, spreadJob, raceJob, idleJob]);
 
-export type EvaluateJob = z.infer<typeof evaluateJob>;
+/** On this machine nobody needs the sums: there all photos are the run's. */
+export type EvaluateJob = Omit<z.infer<typeof evaluateJob>, 'sums'> & { sums?: string };
 export type SpreadJob = z.infer<typeof spreadJob>;
 export type RaceJob = z.infer<typeof raceJob>;
-export type IdleJob = z.infer<typeof idleJob>;
-export type Job = z.infer<typeof job>;
+export type Job = EvaluateJob | SpreadJob | RaceJob | z.infer<typeof idleJob>;
 
 /** The same work has the same name, so that it is done once however often it is asked for. */
 export const jobName = (data: Job): string => sha256(JSON.stringify(data)).slice(0, 24);

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import { DescentError, readPhotoFile } from 'descent-lab';
 import { sha256 } from './hashes';
 
@@ -11,10 +11,16 @@ export interface PhotoRoot {
 /** Milliseconds that a photo's server may take. */
 const PATIENCE = 60_000;
 
-/** Whether a path stays below the root, on every system: `cat/1.jpg`, but not `../x`, `/x`, `C:x` or `a\b`. */
-export const staysBelow = (photo: string): boolean =>
-  photo !== '' && !isAbsolute(photo) && !/[\\\0:]/.test(photo) &&
-  photo.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+/**
+ * Whether a path stays below the root: `cat/1.jpg`, but not `../x` or `/x`; on Windows not `C:x` or `a\b` either, which
+ * elsewhere are names like others.
+ */
+export function staysBelow(photo: string, platform: NodeJS.Platform = process.platform): boolean {
+  const windows = platform === 'win32';
+  if ((windows ? win32 : posix).isAbsolute(photo) || photo.includes('\0')) return false;
+  if (windows && /\\|^[a-z]:/i.test(photo)) return false;
+  return photo.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}
 
 /** The photos of a folder, or below the URL of a server. */
 export function photoRoot(root: string): PhotoRoot {

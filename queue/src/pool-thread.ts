@@ -1,8 +1,20 @@
 // A thread of the pool: what Piscina loads.
+import { DescentError } from 'descent-lab';
 import { workerData } from 'piscina';
-import { execute } from './execute';
+import { compute } from './execute';
+import type { Job } from './jobs';
 import { Machine, type MachineOptions } from './machine';
+
+/** A job's result, encoded, or what the reader is to be told: an error would come out of the thread without its class. */
+export type Answer = { result: string } | { told: string };
 
 const machine = new Machine(workerData as MachineOptions);
 
-export default (job: unknown): Promise<string> => execute(job, machine);
+export default async function answer(job: Job): Promise<Answer> {
+  try {
+    return { result: await compute(job, machine) };
+  } catch (error) {
+    if (error instanceof DescentError) return { told: error.message };
+    throw error;
+  }
+}

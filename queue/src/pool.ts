@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { DescentError } from 'descent-lab';
 import { Piscina } from 'piscina';
 import { decode } from './codec';
 import { inFlight, type Engine, type Outcome } from './engine';
 import type { Results } from './execute';
 import type { Job } from './jobs';
 import type { MachineOptions } from './machine';
+import type { Answer } from './pool-thread';
 
 /** How many jobs can run at a time on this machine. */
 export const cores = availableParallelism;
@@ -19,8 +21,11 @@ export function poolEngine(options: MachineOptions, threads = cores()): Engine {
     workerData: options, idleTimeout: Infinity, execArgv: [] });
   return {
     outcomes: <J extends Job>(jobs: Iterable<J> | AsyncIterable<J>) =>
-      inFlight(jobs, threads + 1, async (job): Promise<Outcome<J>> =>
-        ({ job, result: decode(await pool.run(job) as string) as Results[J['task']] })),
+      inFlight(jobs, threads + 1, async (job): Promise<Outcome<J>> => {
+        const answer = await pool.run(job) as Answer;
+        if ('told' in answer) throw new DescentError(answer.told);
+        return { job, result: decode(answer.result) as Results[J['task']] };
+      }),
     note: `${threads} threads`,
     close: () => pool.destroy(),
   };

@@ -1,5 +1,5 @@
 import { DescentError, type FoundPart, type SearchOptions } from 'descent-lab';
-import type { Engine } from './engine';
+import { untilAborted, type Engine } from './engine';
 import { codeVersion } from './hashes';
 import type { SpreadJob } from './jobs';
 
@@ -30,18 +30,4 @@ export function spreadOn(engine: Engine, options: SpreadOnOptions, signal?: Abor
       }
     }
   };
-}
-
-/** What comes until the signal is given. */
-async function* untilAborted<T>(source: AsyncGenerator<T>, signal?: AbortSignal): AsyncGenerator<T> {
-  const aborted = new Promise<{ done: true; value: undefined }>((resolve) => {
-    const end = (): void => resolve({ done: true, value: undefined });
-    if (signal?.aborted) end();
-    signal?.addEventListener('abort', end, { once: true });
-  });
-  while (true) {
-    const item = await Promise.race([source.next(), aborted]);
-    if (item.done) return;
-    yield item.value;
-  }
 }

@@ -7,11 +7,15 @@ import { run } from '../../lib/native/run.mjs';
 const sources = () => ['lib/tsconfig.json', 'queue/tsconfig.json', 'tsconfig.json', 'package-lock.json',
   ...filesBelow('lib/src'), ...filesBelow('queue/src')];
 
-/** tsc leaves what it made of a source that is gone, and a package would carry it. */
+const isMade = () => existsSync(at('queue/dist'));
+
+/** tsc leaves what it made of a source that is gone: a package would carry it, and a worker's code be another's. */
 function removeLeftovers() {
-  for (const file of filesBelow('lib/dist')) {
-    const [, name] = /^lib\/dist\/(.*)\.(?:d\.ts|js)$/.exec(file) ?? [];
-    if (name && !existsSync(at(`lib/src/${name}.ts`))) rmSync(at(file));
+  for (const part of ['lib', 'queue']) {
+    for (const file of existsSync(at(part, 'dist')) ? filesBelow(`${part}/dist`) : []) {
+      const [, name] = /^\w+\/dist\/(.*)\.(?:d\.ts|js)$/.exec(file) ?? [];
+      if (name && !existsSync(at(part, 'src', `${name}.ts`))) rmSync(at(file));
+    }
   }
 }
 
@@ -19,7 +23,8 @@ export const library = {
   title: 'library',
   detail: 'tsc -b lib queue',
   stamp: 'lib/dist/.set-up',
-  key: () => digest(...sources().flatMap((file) => [file, textOf(file)])),
+  // The stamp lies in lib/dist and goes with it; that queue/dist is there, the key has to say.
+  key: () => digest(String(isMade()), ...sources().flatMap((file) => [file, textOf(file)])),
   async install(log, wasComplete) {
     // tsc trusts its own note (tsbuildinfo) of what it wrote, so after an interruption it must not look at that.
     const tsc = [at('node_modules/typescript/bin/tsc'), '-b', 'lib', 'queue', ...(wasComplete ? [] : ['--force'])];

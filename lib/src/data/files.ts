@@ -28,11 +28,16 @@ export function writeFileAtomically(path: string, data: string | Uint8Array): vo
     writeFileSync(unfinished, data);
     renameSync(unfinished, path);
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new DescentError(`${path} cannot be written: ${REASONS[code] ?? message}`);
+    throw writeFailure(path, error);
   } finally {
     removeQuietly(unfinished);
   }
+}
+
+/** What a reader is told of an error of the file system that came of writing. */
+export function writeFailure(path: string, error: unknown): DescentError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new DescentError(`${path} cannot be written: ${REASONS[code] ?? message}`);
 }
 
 /** After the rename there is nothing to remove; after a failure that may fail as well, and must not hide the first. */

@@ -24,8 +24,9 @@ export async function startDashboard({ url, name = QUEUE_NAME, port = 3000, host
   const adapter = new HonoAdapter(serveStatic);
   createBullBoard({ queues: [new BullMQAdapter(queue)], serverAdapter: adapter });
   const app = new Hono().route('/', adapter.setBasePath('/').registerPlugin());
-  const server = serve({ fetch: app.fetch, port, hostname: host });
+  let server: ReturnType<typeof serve>;
   try {
+    server = serve({ fetch: app.fetch, port, hostname: host }); // throws for a port that cannot be
     await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   } catch (error) {
     await queue.close();

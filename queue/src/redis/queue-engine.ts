@@ -1,10 +1,12 @@
-import { Queue, QueueEvents, type Job, type JobType } from 'bullmq';
+import { Queue, QueueEvents } from 'bullmq';
+import { DescentError } from 'descent-lab';
 import type { Redis } from 'ioredis';
-import { decode } from '../codec';
 import { inFlight, type Engine, type Outcome } from '../engine';
-import { codeVersion, sha256 } from '../hashes';
-import { jobName, type Job as Work } from '../jobs';
-import { connect, QUEUE_NAME, redisOptions, type QueueAddress } from './connection';
+import { sha256 } from '../hashes';
+import type { Job as Work } from '../jobs';
+import { Awaited } from './awaited';
+import { connect, QUEUE_NAME, redisOptions, shownAddress, type QueueAddress } from './connection';
+import { RunJobs } from './run-jobs';
 import { RunLock } from './run-lock';
 
 export interface QueueRun extends QueueAddress {
@@ -12,20 +14,14 @@ export interface QueueRun extends QueueAddress {
   run: string;
   /** Whether a result is dropped from Redis once it is taken in, or kept until the run is finished. */
   drop?: boolean;
-  /** Told what the reader should know: a worker that refuses. */
+  /** Told what the reader should know: a worker that refuses, a Redis that is full. */
   onNotice?: (message: string) => void;
 }
 
 /** Jobs in Redis at a time: enough for hundreds of workers, and little memory however many there are to come. */
 const WINDOW = 1000;
-/** How often a job is tried. */
-export const ATTEMPTS = 3;
 /** Milliseconds between two looks at what there is, should an event have been lost. */
 const PACE = 5000;
-/** A job that nobody has asked for in so many seconds is dropped. */
-const FORGOTTEN = { age: 14 * 24 * 3600 };
-
-interface Pending { job: Work; settle: (outcome: Outcome<Work>) => void }
 
 /**
  * The workers on a queue. A job's name follows from what it is, so adding it twice does it once; what a coordinator left
@@ -44,41 +40,52 @@ export async function queueEngine(options: QueueRun): Promise<Engine> {
     throw error;
   }
   const engine = new QueueEngine(redis, lock, name, `${run}-`, options);
-  await engine.open();
+  try {
+    await engine.open();
+  } catch (error) {
+    await engine.close(false).catch(() => undefined);
+    throw new DescentError(`the Redis at ${shownAddress(options.url)} cannot be used: ${(error as Error).message}`);
+  }
   return engine;
 }
 
 class QueueEngine implements Engine {
-  private readonly pending = new Map<string, Pending>();
-  private toAdd: string[] = [];
+  private readonly awaited = new Awaited();
+  private toAdd: Work[] = [];
   private workers = 0;
   private alone = 0;
   private looked = false;
+  private said = '';
+  private notify: QueueRun['onNotice'];
   private readonly queue: Queue;
-  private readonly events: QueueEvents;
+  private events?: QueueEvents;
+  private readonly jobs: RunJobs;
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly redis: Redis, private readonly lock: RunLock, name: string,
-    private readonly prefix: string, private readonly options: QueueRun) {
-    const connection = redisOptions(options.url);
+  constructor(private readonly redis: Redis, private readonly lock: RunLock, private readonly name: string, prefix: string,
+    private readonly options: QueueRun) {
     // Each event of a finished job carries its result: few are kept, and the look at what there is finds the others.
-    this.queue = new Queue(name, { connection, streams: { events: { maxLen: 200 } } });
-    this.events = new QueueEvents(name, { connection });
-    this.queue.on('error', () => undefined); // they connect anew by themselves
-    this.events.on('error', () => undefined);
+    this.queue = new Queue(name, { connection: redisOptions(options.url), streams: { events: { maxLen: 200 } } });
+    this.queue.on('error', () => undefined); // it connects anew by itself
+    this.jobs = new RunJobs(this.queue, redis, prefix);
+    this.notify = options.onNotice;
+    lock.onLost = (error) => this.awaited.end(error);
   }
 
   async open(): Promise<void> {
-    this.events.on('completed', ({ jobId, returnvalue }) => this.land(jobId, returnvalue));
-    this.events.on('failed', ({ jobId, failedReason }) => this.fail(jobId, failedReason));
+    await this.queue.waitUntilReady(); // first: events that never were ready do not close their connection
+    this.events = new QueueEvents(this.name, { connection: redisOptions(this.options.url) });
+    this.events.on('error', () => undefined);
+    this.events.on('completed', ({ jobId, returnvalue }) => this.awaited.land(jobId, returnvalue));
+    this.events.on('failed', ({ jobId, failedReason }) => this.awaited.fail(jobId, failedReason));
     this.events.on('progress', ({ jobId, data }) => {
       const { refused } = data as { refused?: unknown };
-      if (this.pending.has(jobId) && typeof refused === 'string') this.options.onNotice?.(refused);
+      if (this.awaited.has(jobId) && typeof refused === 'string') this.notify?.(refused);
     });
-    await Promise.all([this.queue.waitUntilReady(), this.events.waitUntilReady()]);
-    this.redis.on('ready', () => this.restore()); // after a restart of Redis: it may have lost the last second
+    await this.events.waitUntilReady();
+    this.redis.on('ready', () => this.look()); // after a restart of Redis: it may have lost the last second
     this.timer = setInterval(() => this.look(), PACE);
-    await this.dropOld();
+    await this.jobs.dropOld();
   }
 
   get note(): string {
@@ -88,92 +95,47 @@ class QueueEngine implements Engine {
   async *outcomes<J extends Work>(jobs: Iterable<J> | AsyncIterable<J>): AsyncGenerator<Outcome<J>> {
     for await (const outcome of inFlight(jobs, WINDOW, (job) => this.submit(job))) {
       yield outcome;
-      if (this.options.drop) await this.queue.remove(this.prefix + jobName(outcome.job));
+      if (this.options.drop) await this.jobs.remove(outcome.job);
     }
   }
 
   async close(finished: boolean): Promise<void> {
     clearInterval(this.timer);
-    if (finished) await this.removeAll();
-    await Promise.all([this.events.close(), this.queue.close(), this.lock.release()]);
-    this.redis.disconnect();
+    this.notify = undefined;
+    if (finished) await this.jobs.removeAll();
+    try {
+      await Promise.all([this.events?.close(), this.queue.close(), this.lock.release()]);
+    } finally {
+      this.redis.disconnect();
+    }
   }
 
   private submit<J extends Work>(job: J): Promise<Outcome<J>> {
-    const id = this.prefix + jobName(job);
-    return new Promise((resolve) => {
-      this.pending.set(id, { job, settle: resolve as Pending['settle'] });
-      if (this.toAdd.push(id) === 1) setImmediate(() => this.add(this.toAdd.splice(0)));
-    });
+    if (this.toAdd.push(job) === 1) setImmediate(() => this.add(this.toAdd.splice(0)));
+    return this.awaited.outcome(this.jobs.idOf(job), job);
   }
 
-  private add(ids: string[]): void {
-    const jobs = ids.flatMap((jobId) => {
-      const job = this.pending.get(jobId)?.job;
-      return job ? [{ name: job.task, data: job, opts: { jobId, attempts: ATTEMPTS,
-        backoff: { type: 'exponential', delay: 500 }, removeOnComplete: FORGOTTEN, removeOnFail: FORGOTTEN } }] : [];
+  private add(jobs: readonly Work[]): void {
+    this.jobs.add(jobs).then(() => { if (!this.looked) this.look(); }, (error: Error) => {
+      if (this.said !== error.message) this.notify?.(`Redis takes no jobs (${error.message}); the run waits`);
+      this.said = error.message;
     });
-    this.queue.addBulk(jobs).then(() => { if (!this.looked) this.look(); }, () => undefined);
-  }
-
-  private restore(): void {
-    this.add([...this.pending.keys()]);
-    this.look();
   }
 
   private look(): void {
     this.looked = true;
-    this.collect().catch(() => undefined); // Redis is away: `restore` comes when it is back
+    this.collect().catch(() => undefined); // Redis is away: there is another look when it is back
   }
 
-  /** Takes in what has been finished without our hearing of it, perhaps before we came; counts the workers. */
+  /** Takes in what has been finished without our hearing of it, perhaps before we came; asks again for what is gone. */
   private async collect(): Promise<void> {
     this.workers = await this.queue.getWorkersCount();
-    if (this.workers === 0 && ++this.alone === 3) this.options.onNotice?.('no worker is there yet; the run waits');
-    for (const id of await this.own(['completed', 'failed'])) {
-      if (!this.pending.has(id)) continue;
-      const { finishedOn, returnvalue, failedReason } = await this.queue.getJob(id) as Job<unknown, unknown>;
-      if (finishedOn === undefined) continue; // taken up again meanwhile
-      if (typeof returnvalue === 'string') this.land(id, returnvalue);
-      else this.fail(id, failedReason);
+    if (this.workers === 0 && ++this.alone === 3) this.notify?.('no worker is there yet; the run waits');
+    for await (const { id, returnvalue, failedReason } of this.jobs.finished(this.awaited)) {
+      if (typeof returnvalue === 'string') this.awaited.land(id, returnvalue);
+      else this.awaited.fail(id, failedReason);
     }
-  }
-
-  private land(id: string, value: unknown): void {
-    let result: never;
-    try {
-      result = decode(String(value)) as never;
-    } catch (error) {
-      return this.fail(id, `its result cannot be read: ${(error as Error).message}`);
-    }
-    this.settle(id, (job) => ({ job, result }));
-  }
-
-  private fail(id: string, failure: string): void {
-    this.settle(id, (job) => ({ job, failure }));
-  }
-
-  private settle(id: string, outcome: (job: Work) => Outcome<Work>): void {
-    const found = this.pending.get(id);
-    if (!found) return;
-    this.pending.delete(id);
-    found.settle(outcome(found.job));
-  }
-
-  /** The names of this run's jobs in these states. */
-  private async own(states: JobType[]): Promise<string[]> {
-    return (await this.queue.getRanges(states, 0, -1)).filter((id) => id.startsWith(this.prefix));
-  }
-
-  private async removeAll(): Promise<void> {
-    for (const id of await this.own(['wait', 'delayed', 'completed', 'failed'])) await this.queue.remove(id);
-  }
-
-  /** What was left waiting by a run with other code would only make workers refuse. */
-  private async dropOld(): Promise<void> {
-    for (const id of await this.own(['wait', 'delayed'])) {
-      const job = await this.queue.getJob(id);
-      if ((job?.data as Work | undefined)?.code !== codeVersion()) await this.queue.remove(id);
-    }
+    const gone = (await this.jobs.missing(this.awaited.jobs)).filter((job) => this.awaited.has(this.jobs.idOf(job)));
+    if (gone.length > 0) this.add(gone);
   }
 }

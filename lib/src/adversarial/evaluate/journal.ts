@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFailure } from '../../data/files';
 import { linesOf, type LinePlace } from '../../data/lines';
 import { DescentError } from '../../errors';
 import type { FinishedBatch } from './evaluate';
@@ -45,7 +46,7 @@ export class Journal {
     return this.places.has(batch);
   }
 
-  /** Writes a batch down; it is on the disk when this returns. */
+  /** Writes a batch down; it is on the disk when this returns. @throws DescentError when it cannot be, as on a full disk */
   add(finished: FinishedBatch): void {
     this.note(finished, this.append(finished));
   }
@@ -74,15 +75,21 @@ export class Journal {
   }
 
   private append(line: object): LinePlace {
-    const file = openSync(this.path, 'a');
+    const data = Buffer.from(JSON.stringify(line) + '\n');
+    const place = { start: this.end, length: data.length };
     try {
-      const place = { start: this.end, length: writeSync(file, JSON.stringify(line) + '\n') };
-      fsyncSync(file);
-      this.end += place.length;
-      return place;
-    } finally {
-      closeSync(file);
+      const file = openSync(this.path, 'a');
+      try {
+        writeFileSync(file, data); // all of it: a single write may be a short one
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    } catch (error) {
+      throw writeFailure(this.path, error); // what stands there by half the next run drops
     }
+    this.end += place.length;
+    return place;
   }
 }
 

@@ -41,7 +41,7 @@ export interface EvaluationSummary {
   rows: EvaluationRow[];
 }
 
-/** Counts an evaluation's trials. The result does not depend on their order. */
+/** The table of the trials that `evaluate` returns, whatever their order: `Tally` at once, where they fit into memory. */
 export function summarise(trials: readonly Trial[]): EvaluationSummary {
   const tally = new Tally();
   tally.add([...trials].sort((a, b) => a.index - b.index)); // sums of floats depend on the order
