@@ -30,7 +30,8 @@ export async function untilIdle(page: Page): Promise<void> {
   await page.locator('.jp-NotebookPanel .jp-Cell').first().waitFor({ timeout: PATIENCE });
   await page.waitForFunction(() => {
     const { jupyterapp } = globalThis as unknown as LabWindow;
-    return jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle';
+    // For a moment after the first cell is drawn no widget is the current one yet.
+    return jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle';
   }, undefined, { timeout: PATIENCE });
 }
 
