@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 /** What Plotly keeps in a chart's element. */
 interface GraphDiv extends HTMLElement {
   data: object[];
-  layout: { sliders?: { active?: number }[] };
+  layout: { sliders?: { active?: number; steps: object[] }[] };
 }
 
 /** Waits for a chart's still, the image that stands there before the chart lives. */
@@ -68,33 +68,45 @@ function placesToHover(div: HTMLElement | SVGElement): [number, number][] {
 
 /** The chart's data at this moment. */
 const dataOf = (chart: Locator): Promise<string> => chart.evaluate((div) => JSON.stringify((div as GraphDiv).data));
-const sliderOf = (chart: Locator): Promise<number> =>
-  chart.evaluate((div) => (div as GraphDiv).layout.sliders?.[0]?.active ?? 0);
+
+/** How far along its rail the slider stands, from 0 to 1. */
+const sliderOf = (chart: Locator): Promise<number> => chart.evaluate((div) => {
+  const { active = 0, steps } = (div as GraphDiv).layout.sliders![0]!;
+  return active / (steps.length - 1);
+});
 
 async function until(holds: () => Promise<boolean>, complaint: string): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end;) if (await holds()) return;
   throw new Error(complaint);
 }
 
-const changes = (read: () => Promise<unknown>, before: unknown, what: string): Promise<void> =>
-  until(async () => await read() !== before, `${what} changes nothing`);
-
 /** Presses Play, and waits until the data have moved; then Pause, if there is one. */
 export async function play(chart: Locator): Promise<void> {
-  const before = await dataOf(chart);
+  await chart.evaluate(watchData);
   await chart.locator('.updatemenu-button', { hasText: 'Play' }).click();
-  await changes(() => dataOf(chart), before, 'Play');
+  await until(() => chart.evaluate((div) => div.dataset.moved === 'true'), 'Play changes nothing');
   const pause = chart.locator('.updatemenu-button', { hasText: 'Pause' });
   if (await pause.count()) await pause.click();
 }
 
-/** Clicks into the middle of the slider: its state and the data follow. */
+/** Writes down in the chart that its data have moved: a busy page may play to the end, and back where it was, between two looks. */
+function watchData(div: HTMLElement | SVGElement): void {
+  const before = JSON.stringify((div as GraphDiv).data);
+  delete div.dataset.moved;
+  new MutationObserver((_, observer) => {
+    if (JSON.stringify((div as GraphDiv).data) === before) return;
+    div.dataset.moved = 'true';
+    observer.disconnect();
+  }).observe(div, { subtree: true, childList: true, characterData: true });
+}
+
+/** Clicks into the half of the slider where it does not stand: its state and the data follow. */
 export async function slide(chart: Locator): Promise<void> {
-  const [data, active] = [await dataOf(chart), await sliderOf(chart)];
+  const [data, stands] = [await dataOf(chart), await sliderOf(chart)];
   const rail = await chart.locator('.slider-rail-touch-rect').first().boundingBox();
   if (!rail) throw new Error('the slider cannot be seen');
   const page = chart.page();
-  await page.mouse.click(rail.x + rail.width * 0.55, rail.y + rail.height / 2);
-  await changes(() => sliderOf(chart), active, 'the slider');
-  await changes(() => dataOf(chart), data, 'the slider');
+  await page.mouse.click(rail.x + rail.width * (stands < 0.5 ? 0.8 : 0.2), rail.y + rail.height / 2);
+  await until(async () => await sliderOf(chart) !== stands, 'the slider stays where it was');
+  await until(async () => await dataOf(chart) !== data, 'the slider changes nothing');
 }
