@@ -1,7 +1,7 @@
 import { tf } from '../../tf';
 import { maxPool } from '../max-pool';
 import { biasRelu } from './bias-relu';
-import { multiply } from './multiply';
+import { multiplication } from './multiply';
 
 /** The settings of the layers that the freezer knows. */
 interface Config {
@@ -54,8 +54,13 @@ export class Freezer {
       kernel = kernel.mul(scale.reshape([...sides, -1, 1]));
     }
     const weights = this.keep(kernel.clone());
-    this.stages.push((x) => (x.rank === 2 ? multiply(x as tf.Tensor2D, weights as tf.Tensor2D)
-      : tf.conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, strides, padding, 'NHWC', dilationRate)));
+    if (weights.rank === 2) {
+      const product = multiplication(weights as tf.Tensor2D);
+      this.kept.push(product);
+      this.stages.push((x) => product.apply(x as tf.Tensor2D));
+    } else {
+      this.stages.push((x) => tf.conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, strides, padding, 'NHWC', dilationRate));
+    }
     this.activation = { bias, relu };
     this.affine = undefined;
   }
