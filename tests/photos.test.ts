@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import sharp from 'sharp';
+import wabt from 'wabt';
 import { DescentError, loadClassifier, readPhoto, tf } from 'descent-lab';
 import { resizeBilinear } from '../lib/src/adversarial/photos/resize';
+import { BINARY } from '../lib/src/adversarial/photos/weigh';
 
 const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-photos-'));
 const at = (name: string): string => join(temporary, name);
@@ -32,20 +35,66 @@ function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tole
   assert.ok(worst <= tolerance, `off by up to ${worst}`);
 }
 
-test('resizing is what Pillow does, to within the rounding of the last bit', () => {
+test('resizing is what Pillow does, to the byte', () => {
   // From Pillow 13: Image.fromarray(a).resize(size, Image.BILINEAR) for these very bytes.
   const picture = { data: bytes(7, 5, 1), width: 7, height: 5, channels: 1 };
-  assertNear(resizeBilinear(picture, 3, 2).data, [76, 161, 145, 97, 162, 116], 1);
-  assertNear(resizeBilinear(picture, 7, 2).data, [46, 75, 125, 181, 170, 218, 43, 72, 97, 138, 190, 175, 77, 128], 1);
-  assertNear(
-    resizeBilinear(picture, 9, 6).data,
+  const pillow = [
+    [3, 2, [76, 161, 145, 97, 162, 116]],
+    [7, 2, [46, 75, 125, 181, 170, 218, 43, 72, 97, 138, 190, 175, 77, 128]],
     [
-      0, 25, 56, 87, 120, 154, 190, 141, 2, 39, 72, 110, 149, 191, 174, 201, 160, 28, 81, 82, 109, 158, 208, 181, 211,
-      179, 56, 78, 87, 105, 140, 199, 180, 161, 148, 146, 57, 95, 120, 139, 187, 178, 84, 73, 196, 89, 84, 125, 177,
-      175, 174, 88, 21, 23,
+      9,
+      6,
+      [
+        0, 25, 56, 87, 120, 154, 190, 141, 2, 39, 72, 110, 149, 191, 174, 201, 160, 28, 81, 82, 109, 158, 208, 181, 211,
+        179, 56, 78, 87, 105, 140, 199, 180, 161, 148, 146, 57, 95, 120, 139, 187, 178, 84, 73, 196, 89, 84, 125, 177,
+        175, 174, 88, 21, 23,
+      ],
     ],
-    1,
-  );
+  ] as const;
+  for (const [width, height, values] of pillow) {
+    assert.deepEqual([...resizeBilinear(picture, width, height).data], values);
+  }
+});
+
+test('the same for pictures of all shapes, smaller and larger, one after another', () => {
+  /*
+   * What Pillow 11.3 prints, under "python -":
+   *
+   * import hashlib, numpy, PIL.Image as P
+   * for w, h, c, x, y in [(500, 375, 3, 128, 128), ...]:
+   *     i = numpy.arange(w * h * c)
+   *     a = ((i * 37 + i * i % 101) % 256).astype('uint8').reshape((h, w, c) if c == 3 else (h, w))
+   *     print(w, h, c, x, y, hashlib.sha256(P.fromarray(a).resize((x, y), P.BILINEAR).tobytes()).hexdigest()[:16])
+   */
+  const printed = `
+    500 375 3 128 128 ffd987d7a8ca6c09
+    375 500 3 128 128 fb1566eae39cddf8
+    128 128 3 64 64 090273e9b695dda4
+    64 64 3 128 128 76fc4e61873cecd8
+    100 80 3 300 50 725575433d5ffc8d
+    3000 2000 3 224 224 a990bd92a0fb7341
+    33 257 1 128 128 249d864f098a5e87
+    333 299 1 224 224 c53bd1fba8a385e1
+    1 1 3 5 4 9e1633ad6d82e944
+    2 900 3 7 3 93f477c1df13406f
+    900 3 3 900 2 97bcc960e60707ba
+    3 700 1 3 64 bc1f5bcfb933dbce
+    20000 2 1 3 2 8865ff705e9e0072
+    640 480 3 299 299 7a04baa39e9b23ae`;
+  for (const line of printed.trim().split('\n')) {
+    const [width, height, channels, toWidth, toHeight] = line.trim().split(' ').map(Number) as [
+      number, number, number, number, number];
+    const picture = { data: bytes(width, height, channels), width, height, channels };
+    const { data } = resizeBilinear(picture, toWidth, toHeight);
+    const digest = createHash('sha256').update(data).digest('hex').slice(0, 16);
+    assert.equal([width, height, channels, toWidth, toHeight, digest].join(' '), line.trim());
+  }
+});
+
+test('weigh.ts has what weigh.wat compiles to', async () => {
+  const file = join(__dirname, '..', 'lib', 'src', 'adversarial', 'photos', 'weigh.wat');
+  const module = (await wabt()).parseWat(file, readFileSync(file, 'utf8'), { simd: true });
+  assert.equal(BINARY, Buffer.from(module.toBinary({}).buffer).toString('base64'));
 });
 
 test('resizing by hand: halving weighs 1, 3, 3, 1, and less at the edges', () => {

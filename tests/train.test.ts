@@ -23,6 +23,7 @@ import {
   historyCsv,
   Random,
   readHistory,
+  readPhoto,
   readPhotos,
   reestimateStatistics,
   tf,
@@ -544,6 +545,25 @@ test('photos are found by class; what cannot be trained on is told', () =>
       () => findPhotos(folder),
       /only the folder 'red': a network learns to tell at least two classes apart/,
     );
+  }));
+
+test('of many photos each stands in its place, and those that cannot be read are told in order', () =>
+  inFolder(async (folder) => {
+    const size = { height: 16, width: 16, channels: 3, range: [0, 1] } as const;
+    await colours(folder, 30);
+    const photos = findPhotos(folder).train;
+    const broken = [3, 17, 18, 19, 40, 59]; // some of them are read ahead while nobody waits for them
+    for (const place of broken) rmSync(photos[place]!.path);
+    const told: number[] = [];
+    const options = { classes: ['blue', 'red'], size, onProgress: (done: number) => told.push(done) };
+    const set = await readPhotos(photos, options);
+    assert.deepEqual(told, photos.map((_, i) => i + 1));
+    assert.deepEqual(set.broken, broken.map((i) => `${photos[i]!.path} cannot be read: there is no such file`));
+    const whole = photos.filter((_, i) => !broken.includes(i));
+    assert.deepEqual(set.labels, whole.map(({ truth }) => options.classes.indexOf(truth)));
+    for (const [i, { path }] of whole.entries()) {
+      assert.deepEqual(Float32Array.from(set.pixels[i]!, (value) => value / 255), await readPhoto(path, size), path);
+    }
   }));
 
 const args = (folder: string, out: string): string[] => [

@@ -26,13 +26,7 @@ const REASONS: Record<string, string> = {
  * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
  */
 export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
-  return toFloats(await readPhotoBytes(path, size));
-}
-
-/** The same as `readPhoto`, with 8 bits a value, from 0 to 255: a quarter of the memory. */
-export async function readPhotoBytes(path: string, size: Classifier['input']): Promise<Uint8Array> {
-  loadSharp(); // Its absence is not the photo's fault.
-  return decodeBytes(await readPhotoFile(path), size, path);
+  return decodePhoto(await readPhotoFile(path), size, path);
 }
 
 /** What is in a photo's file. @throws DescentError naming the file, as `readPhoto` does */
@@ -53,17 +47,16 @@ export async function readPhotoFile(path: string): Promise<Buffer> {
 
 /** As `readPhoto`, from the content of a photo's file; `name` is for the errors. */
 export async function decodePhoto(content: Buffer, size: Classifier['input'], name: string): Promise<Float32Array> {
-  return toFloats(await decodeBytes(content, size, name));
-}
-
-function toFloats(bytes: Uint8Array): Float32Array {
+  const bytes = await decodePhotoBytes(content, size, name);
   const pixels = new Float32Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i]! / 255;
   return pixels;
 }
 
-async function decodeBytes(content: Buffer, { height, width, channels }: Classifier['input'],
+/** The same as `decodePhoto`, with 8 bits a value, from 0 to 255: a quarter of the memory. */
+export async function decodePhotoBytes(content: Buffer, { height, width, channels }: Classifier['input'],
   name: string): Promise<Uint8Array> {
+  loadSharp(); // Its absence is not the photo's fault.
   const picture = await decode(content).catch((error: unknown) => {
     throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
   });

@@ -1,72 +1,82 @@
-/** A picture with 8 bits a channel, row by row. */
+import { loadWeigher } from './weigh';
+
+/** A picture with 8 bits a channel, row by row; 1 to 4 channels. */
 export interface Bytes { data: Uint8Array; width: number; height: number; channels: number }
 
-/** For each place of the result: where the places that it is made of begin, and how much each of them counts. */
-interface Kernel { from: number; weights: Float64Array }
+/** Each place of the result is made of those from `begins` to `ends`; its weights are `taps` integers, the last ones 0. */
+interface Kernels { begins: Int32Array; ends: Int32Array; weights: Int32Array; taps: number }
+
+/** A weight of 1: 8 bits of the picture and 22 of the weight leave two of 32 for the sum. */
+const ONE = 2 ** 22;
 
 /**
  * A triangle over each place of the result. It reaches to the neighbours: of the result's places where the picture
  * shrinks, so that every place of the picture counts (no aliasing); of the picture's where it grows.
  */
-function triangles(from: number, to: number): Kernel[] {
+function triangles(from: number, to: number): Kernels {
   const scale = from / to;
   const reach = Math.max(scale, 1);
-  return Array.from({ length: to }, (_, place) => {
+  const taps = 2 * Math.ceil(reach) + 1;
+  const [begins, ends, weights] = [new Int32Array(to), new Int32Array(to), new Int32Array(to * taps)];
+  const heights = new Float64Array(taps);
+  for (let place = 0; place < to; place++) {
     const centre = (place + 0.5) * scale;
-    const first = Math.max(0, Math.floor(centre - reach + 0.5));
-    const end = Math.min(from, Math.floor(centre + reach + 0.5));
-    const heights = Float64Array.from({ length: end - first }, (_, i) =>
-      Math.max(0, 1 - Math.abs(first + i + 0.5 - centre) / reach));
-    const total = heights.reduce((sum, height) => sum + height);
-    return { from: first, weights: heights.map((height) => height / total) };
-  });
+    const begin = begins[place] = Math.max(0, Math.floor(centre - reach + 0.5));
+    const end = ends[place] = Math.min(from, Math.floor(centre + reach + 0.5));
+    let total = 0;
+    for (let i = begin; i < end; i++) {
+      total += heights[i - begin] = Math.max(0, 1 - Math.abs((i - centre + 0.5) * (1 / reach)));
+    }
+    for (let i = 0; i < end - begin; i++) weights[place * taps + i] = Math.floor(0.5 + (heights[i]! / total) * ONE);
+  }
+  return { begins, ends, weights, taps };
 }
 
 /**
- * Squeezes a picture to another size, bilinear and antialiased: the same as Pillow's `resize(size, BILINEAR)`, which
- * rounds to 8 bits after the rows and again after the columns. Keras' networks are mostly trained on pictures made so.
+ * Squeezes a picture to another size, bilinear and antialiased: byte for byte what Pillow's `resize(size, BILINEAR)`
+ * makes of it, which weighs in integers and rounds to 8 bits after the rows and again after the columns. Keras' networks
+ * are mostly trained on pictures made so.
+ *
+ * Every row is squeezed into the next slot of a ring, which holds as many as one row of the result is made of. So little
+ * memory is needed for the largest picture.
  */
 export function resizeBilinear(picture: Bytes, width: number, height: number): Bytes {
-  return resizeColumns(resizeRows(picture, width), height);
-}
+  if (width === picture.width && height === picture.height) return picture;
+  const { data, channels } = picture;
+  const across = triangles(picture.width, width);
+  const down = triangles(picture.height, height);
+  const line = picture.width * channels; // lengths in bytes from here on
+  const squeezed = width * channels;
+  const slot = squeezed + 4; // four bytes at a time are written, the last ones beyond the row
+  const fours = Math.ceil(squeezed / 4);
 
-function resizeRows({ data, width, height, channels }: Bytes, to: number): Bytes {
-  if (to === width) return { data, width, height, channels };
-  const result = new Uint8Array(to * height * channels);
-  const kernels = triangles(width, to);
-  const together = channels === 3 ? 3 : 1; // three sums at a time are faster; of other pictures only the first counts
-  for (let y = 0, out = 0; y < height; y++) {
-    for (const { from, weights } of kernels) {
-      for (let channel = 0; channel < channels; channel += together, out += together) {
-        let first = 0.5, second = 0.5, third = 0.5;
-        for (let i = 0, at = (y * width + from) * channels + channel; i < weights.length; i++, at += channels) {
-          const weight = weights[i]!;
-          first += weight * data[at]!;
-          second += weight * data[at + 1]!;
-          third += weight * data[at + 2]!;
-        }
-        result[out] = first;
-        if (together === 1) continue;
-        result[out + 1] = second;
-        result[out + 2] = third;
-      }
+  // What lies where in the weigher's memory: integers first.
+  const weightsAcross = 4 * width;
+  const steps = weightsAcross + 4 * width * across.taps;
+  const weightsDown = steps + 4 * fours;
+  const ring = weightsDown + 4 * down.taps;
+  const blended = ring + slot * down.taps;
+  const source = blended + slot;
+  const end = source + line + channels * across.taps + 4; // weights of 0 reach beyond the row
+  const { memory, weigh } = loadWeigher(end);
+  const bytes = new Uint8Array(memory.buffer, 0, end);
+  const integers = new Int32Array(memory.buffer, 0, ring / 4);
+  integers.set(across.begins.map((begin) => begin * channels), 0);
+  integers.set(across.weights, weightsAcross / 4);
+  for (let i = 0; i < fours; i++) integers[steps / 4 + i] = 4 * i;
+
+  const pixels = new Uint8Array(squeezed * height);
+  for (let y = 0, row = 0; y < height; y++) {
+    for (; row < down.ends[y]!; row++) {
+      bytes.set(data.subarray(row * line, (row + 1) * line), source);
+      weigh(source, 0, channels, weightsAcross, 4 * across.taps, 4 * across.taps,
+        ring + (row % down.taps) * slot, channels, width);
     }
+    for (let i = 0; i < down.taps; i++) { // to the slot where its row lies; the ring's other rows weigh 0
+      integers[weightsDown / 4 + ((down.begins[y]! + i) % down.taps)] = down.weights[y * down.taps + i]!;
+    }
+    weigh(ring, steps, slot, weightsDown, 4 * down.taps, 0, blended, 4, fours);
+    pixels.set(bytes.subarray(blended, blended + squeezed), y * squeezed);
   }
-  return { data: result, width: to, height, channels };
-}
-
-function resizeColumns({ data, width, height, channels }: Bytes, to: number): Bytes {
-  if (to === height) return { data, width, height, channels };
-  const row = width * channels;
-  const result = new Uint8Array(to * row);
-  const sums = new Float64Array(row);
-  triangles(height, to).forEach(({ from, weights }, y) => {
-    sums.fill(0.5);
-    for (let i = 0, at = from * row; i < weights.length; i++, at += row) {
-      const weight = weights[i]!;
-      for (let x = 0; x < row; x++) sums[x]! += weight * data[at + x]!;
-    }
-    result.set(sums, y * row); // cut off, as an assignment to a byte does
-  });
-  return { data: result, width, height: to, channels };
+  return { data: pixels, width, height, channels };
 }

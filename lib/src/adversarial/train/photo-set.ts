@@ -4,7 +4,7 @@ import { DescentError } from '../../errors';
 import { tf } from '../../tf';
 import type { ModelCard } from '../classifier';
 import type { LabelledPhoto } from '../evaluate';
-import { readPhotoBytes } from '../photos/read-photo';
+import { decodePhotoBytes, readPhotoFile } from '../photos/read-photo';
 
 /** Photos in memory, decoded: a byte a value, a quarter of what a network takes. */
 export interface PhotoSet {
@@ -28,6 +28,9 @@ export interface ReadPhotosOptions {
   onProgress?: (done: number) => void;
 }
 
+/** So many files are read ahead: each step of reading waits behind the photos that are being decoded. */
+const AHEAD = 16;
+
 /**
  * Reads photos into memory, several at a time. Those that cannot be read are left out.
  *
@@ -38,12 +41,22 @@ export async function readPhotos(
   { classes, size, onProgress }: ReadPhotosOptions,
 ): Promise<PhotoSet> {
   const read: (Uint8Array | DescentError)[] = [];
+  const contents: (Promise<Buffer> | undefined)[] = [];
+  const contentOf = (place: number): Promise<Buffer> => {
+    for (let i = contents.length; i < Math.min(place + AHEAD, photos.length); i++) {
+      const content = contents[i] = readPhotoFile(photos[i]!.path);
+      content.catch(() => undefined); // whoever waits for it is told
+    }
+    const content = contents[place]!;
+    contents[place] = undefined; // or all files would stay in memory
+    return content;
+  };
   let next = 0;
   let done = 0;
   const worker = async (): Promise<void> => {
     for (let i = next++; i < photos.length; i = next++) {
       try {
-        read[i] = await readPhotoBytes(photos[i]!.path, size);
+        read[i] = await decodePhotoBytes(await contentOf(i), size, photos[i]!.path);
       } catch (error) {
         if (!(error instanceof DescentError)) throw error;
         read[i] = error;
