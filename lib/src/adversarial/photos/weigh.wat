@@ -1,5 +1,5 @@
 ;; Weighted sums of bytes: the inner loop of resize.ts, which lays out the memory.
-;; Its binary stands in weigh.ts as text; `npm test -- photos` compiles this file and compares.
+;; Its binary stands in weigh.ts as text. After a change here `npm test -- photos` fails, and shows the text to put there.
 (module
   (memory (export "memory") 1)
 
