@@ -1,4 +1,4 @@
-import { DescentError } from 'descent-lab';
+import { DescentError, writeFailure } from 'descent-lab';
 import { takeLock } from './lock';
 
 /**
@@ -15,6 +15,6 @@ export async function claim(lock: string, what: string): Promise<void> {
     }));
   } catch (error) {
     if (error instanceof DescentError) throw error;
-    throw new DescentError(`${what} cannot be written: ${(error as Error).message}`);
+    throw writeFailure(what, error);
   }
 }

@@ -11,6 +11,11 @@ import { run } from '../lib/native/run.mjs';
 
 const setUp = 'Run "npm run setup".';
 
+if (process.argv.length > 2) {
+  console.log('Usage: npm run doctor\n\nSays of each part that the project needs what it is, or what to do about it.');
+  process.exit(['--help', '-h'].includes(process.argv[2]) ? 0 : 1);
+}
+
 function need(condition, problem, remedy = setUp) {
   if (!condition) throw new Error(`${problem}. ${remedy}`);
 }

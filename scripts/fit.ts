@@ -6,6 +6,7 @@ import {
 } from 'descent-lab';
 import { run } from './edge';
 import { integer } from './numbers';
+import { checkOutputs } from './outputs';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
 const RATES: Record<OptimizerName, number> = {
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
   program.parse();
   const [path] = program.args as [string];
   const options = program.opts<Options>();
+  checkOutputs({ '--html': options.html });
   const table = readColumns(path, { x: { column: options.x }, y: { column: options.y } });
   if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
   const { x, y } = table.columns;

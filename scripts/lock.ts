@@ -28,8 +28,8 @@ export async function takeLock(
   const holder = (file: string): number => Number(readIfThere(file)?.toString());
   mkdirSync(dirname(lock), { recursive: true });
   for (let told = false; ; await sleep(200, undefined, { signal })) {
-    writeFileSync(mine, String(process.pid));
     try {
+      writeFileSync(mine, String(process.pid));
       linkSync(mine, lock); // Unlike a rename, fails where there is a lock; and a lock is never seen empty.
       held.add(lock);
       return () => {

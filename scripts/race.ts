@@ -9,6 +9,7 @@ import { tuneOn } from 'descent-lab-queue';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 import { integer } from './numbers';
+import { checkOutputs } from './outputs';
 
 interface Options extends EngineOptions {
   objective: string;
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
   if (options.tune && options.learningRate !== undefined) {
     throw new DescentError('give --tune or --learning-rate, not both');
   }
+  checkOutputs({ '--html': options.html, '--csv': options.csv });
   const runners = raceRunners(options.optimizers, options);
   const objective = await loadObjective(options.objective);
   const start = options.start ?? objective.start;

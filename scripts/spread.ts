@@ -10,6 +10,7 @@ import { spreadOn, type Engine } from 'descent-lab-queue';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 import { integer } from './numbers';
+import { checkOutputs } from './outputs';
 
 type Loss = keyof typeof spreadMethods;
 
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
   if (options.out) checkVectorFile(options.out); // before the work, not after it
+  checkOutputs({ '--out': options.out, '--html': options.html });
   const start = options.start === undefined ? undefined : readVectors(options.start);
   const vectors = options.vectors ?? start?.length, dimensions = options.dimensions ?? start?.[0]!.length;
   if (vectors === undefined || dimensions === undefined) {
@@ -77,6 +79,7 @@ async function main(): Promise<void> {
   await engine?.close(!result.stopped);
   bar.finish(`least angle ${result.minAngleDegrees.toFixed(4)}°`);
   const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
+  report(result, { loss, seed, seconds, json: options.json }); // first: the disk may have filled meanwhile
   if (options.out) writeVectors(options.out, result.vectors);
   if (options.html) {
     writeHtml(options.html, figuresOf(result), {
@@ -84,7 +87,6 @@ async function main(): Promise<void> {
       intro: `The least angle between any two is ${result.minAngleDegrees.toFixed(4)} degrees.`,
     });
   }
-  report(result, { loss, seed, seconds, json: options.json });
   if (result.stopped === 'interrupted') process.exitCode = 130;
 }
 

@@ -137,7 +137,10 @@ async function read(
   { classes, input }: ModelCard,
 ): Promise<PhotoSet> {
   const bar = progress({ label: 'read', total: photos.length, unit });
+  const stop = (): never => process.exit(130); // nothing is trained yet that could be lost
+  process.once('SIGINT', stop);
   const set = await readPhotos(photos, { classes, size: input, onProgress: (done) => bar.update(done) });
+  process.off('SIGINT', stop);
   bar.finish();
   set.broken.forEach((message) => console.error(`left out: ${message}`));
   return set;

@@ -36,6 +36,12 @@ function folder(t: TestContext, ...links: string[]) {
   return root;
 }
 
+test('it explains itself', () => {
+  const ask = (option: string) => spawnSync(process.execPath, ['scripts/doctor.mjs', option], { cwd: project, encoding: 'utf8' });
+  assert.match(ask('--help').stdout, /^Usage: npm run doctor/);
+  assert.deepEqual([ask('--help').status, ask('--bogus').status], [0, 1]);
+});
+
 test('where nothing is installed every part but Node fails, each with its remedy', (t) => {
   const { status, of } = diagnose(folder(t));
   assert.equal(status, 1);

@@ -538,7 +538,11 @@ test('photos are found by class; what cannot be trained on is told', () =>
     writeFileSync(join(folder, 'train', 'green', 'a.png'), 'no photo');
     await assert.rejects(
       readPhotos(findPhotos(join(folder, 'train')).train, { classes: ['blue', 'green', 'red'], size }),
-      /no photo of the class 'green' could be read/,
+      /no photo of the class 'green' could be read: .*green.a\.png is not an image/,
+    );
+    await assert.rejects(
+      readPhotos(findPhotos(join(folder, 'train'), 1).train, { classes: ['blue', 'green', 'red'], size }),
+      /none of the 1 photos is of the class '\w+': a higher limit takes in more/,
     );
     for (const name of ['green', 'blue']) rmSync(join(folder, 'train', name), { recursive: true });
     assert.throws(

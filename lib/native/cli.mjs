@@ -40,4 +40,4 @@ async function native() {
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'native' && rest.length === 0) runCommand(native, log);
 else if (rest.length === 0 && ['--help', '-h', 'help'].includes(command)) console.log(usage);
-else runCommand(async () => { throw new SetupError(`no such command\n\n${usage}`); }, log);
+else runCommand(async () => { throw new SetupError(`${command ? 'no such command' : 'which command?'}\n\n${usage}`); }, log);

@@ -12,6 +12,7 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',
   EISDIR: 'there is a folder of that name',
+  ENOENT: 'its folder cannot be made',
   ENAMETOOLONG: 'its name is too long',
 };
 
@@ -34,7 +35,7 @@ export function writeFileAtomically(path: string, data: string | Uint8Array): vo
   }
 }
 
-/** What a reader is told of an error of the file system that came of writing. */
+/** What a reader is told of an error of the file system that came of writing `path`. */
 export function writeFailure(path: string, error: unknown): DescentError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new DescentError(`${path} cannot be written: ${REASONS[code] ?? message}`);

@@ -1,4 +1,4 @@
-export { writeFileAtomically } from './files';
+export { writeFailure, writeFileAtomically } from './files';
 export { ARTICLE_MOMENTS, heightWeightCsv, momentsOf, pointsWithMoments, type Moments } from './height-weight';
 export { readColumns, type Column, type ColumnRequest, type Table } from './read-columns';
 export { download, fileSha256, type DownloadOptions } from './download';

@@ -42,7 +42,7 @@ export function bestPlan(options: SearchOptions): SearchPlan {
   const firstPower = (r: number): number => 64 ** ((r + 0.5) / restarts);
   return plan({ ...options, iterations, restarts }, {
     loss: (vectors, iteration, members) => {
-      const done = iteration / iterations;
+      const done = iteration / Math.max(1, iterations);
       return smoothMinimumLoss(vectors, members.map((r) => 1 / (firstPower(r) ** (1 - done) * LAST_POWER ** done)));
     },
     score: minAngleDegrees,

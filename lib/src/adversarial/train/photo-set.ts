@@ -74,10 +74,13 @@ export async function readPhotos(
     set.labels.push(label);
     hash.update(result).update(`${label}\n`);
   });
-  const without = classes.findIndex((_, label) => !set.labels.includes(label));
-  if (without >= 0) {
+  const without = classes.find((_, label) => !set.labels.includes(label));
+  if (without !== undefined) {
+    const own = photos.findIndex(({ truth }) => truth === without);
     throw new DescentError(
-      `no photo of the class '${classes[without]}' could be read. ${set.broken[0] ?? 'A higher limit takes in more'}`,
+      own < 0
+        ? `none of the ${photos.length} photos is of the class '${without}': a higher limit takes in more`
+        : `no photo of the class '${without}' could be read: ${(read[own] as DescentError).message}`,
     );
   }
   return { ...set, sha256: hash.digest('hex') };
