@@ -94,10 +94,11 @@ export const figureRules: Record<string, Rule> = {
       .filter((size) => size < 10).map((size) => `letters of ${size} pixels`),
 
   'what it says to the mouse has names and units': ({ payload: { data, layout } }) => [
-    ...data.filter(({ hoverinfo }) => hoverinfo !== 'skip' && hoverinfo !== 'none').flatMap(({ name, hovertemplate }, i) => {
-      const [told, named] = String(hovertemplate ?? '').split('<extra>'); // without its own name Plotly says 'trace 3'
-      return named !== undefined && /[a-z°%]/i.test(told!.replace(/%\{.*?\}/g, '')) ? []
-        : [`the ${i + 1}. trace that hovers, ${String(name)}, says ${String(hovertemplate)}`];
+    ...data.filter(({ hoverinfo }) => hoverinfo !== 'skip' && hoverinfo !== 'none').flatMap((trace) => {
+      const { name, hovertemplate = '' } = trace as { name?: string; hovertemplate?: string };
+      const [told = '', named] = hovertemplate.split('<extra>'); // without it Plotly adds a name, or 'trace 3'
+      return named !== undefined && /[a-z°%]/i.test(told.replace(/%\{.*?\}/g, '')) ? []
+        : [`the trace ${name ?? 'without a name'} says "${hovertemplate}"`];
     }),
     ...axesOf3D(layout).filter(([, axis]) => axis['showspikes'] !== false).map(([name]) => `${name} shows spikes`),
   ],
