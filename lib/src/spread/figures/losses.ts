@@ -69,7 +69,7 @@ export interface Ends { loss: string; minAngles: number[]; articleMedian: number
 
 /** Where ten seeds end under each loss: a dot for each, and the article's median as a line. */
 export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
-  const hover = (name: string): string => `%{x}: least angle %{y:.4~g}°<extra>${name}</extra>`;
+  const hover = (name: string): string => `${name}, %{x}<br>least angle %{y:.4~g}°<extra></extra>`;
   return {
     name: 'spread-ends',
     description: `Where ten seeds end under each loss; the optimum is ${bestDegrees} degrees. ${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
