@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import test from 'node:test';
 import {
   buildCatsDogs,
-  CATS_DOGS_PARAMETERS,
   classifierOf,
   describeModel,
   loadClassifier,
@@ -190,7 +189,6 @@ test('one sigmoid output is a softmax over two classes', () => {
 test("the article's network has 12,942,786 parameters in the article's layers", () => {
   const model = buildCatsDogs();
   assert.equal(model.countParams(), 12_942_786);
-  assert.equal(model.countParams(), CATS_DOGS_PARAMETERS);
   assert.deepEqual(
     model.layers.map((layer) => layer.getClassName()),
     [
@@ -265,7 +263,7 @@ test('the shipped files stay below 4 MiB, and tfjs reads them by itself', async 
       ).buffer,
     }),
   );
-  assert.equal(model.countParams(), CATS_DOGS_PARAMETERS);
+  assert.equal(model.countParams(), 12_942_786);
   model.dispose();
 });
 

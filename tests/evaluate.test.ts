@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { convertPicture, DescentError, evaluate, listPhotos, mergeParts, parseAttacks, parseShard, perPhoto, Random,
-  readEvaluation, readPart, summarise, tf,
+  readEvaluation, readPart, Tally, tf,
   UNTOUCHED, wilsonInterval, writeTable, type Classifier, type EvaluateOptions, type LabelledPhoto,
     type Trial } from 'descent-lab';
 import { until } from './support/redis';
@@ -34,6 +34,12 @@ function options(journal: string, more: Partial<EvaluateOptions> = {}): Evaluate
     }, ...more };
 }
 
+const summaryOf = (trials: readonly Trial[]) => {
+  const tally = new Tally();
+  tally.add(trials);
+  return tally.summary();
+};
+
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'evaluate-'));
   try {
@@ -58,7 +64,7 @@ test('an evaluation counts what its trials say, and leaks nothing', () => inFold
   const { trials } = await evaluate(options(join(folder, 'j'), { onUnreadable: (message) => skipped.push(message) }));
   assert.equal(tf.memory().numTensors, tensors);
   assert.deepEqual(skipped, ['p4 is empty']);
-  const { rows, ...counted } = summarise(trials);
+  const { rows, ...counted } = summaryOf(trials);
   const right = trials.filter(({ attack, label, truth }) => attack === UNTOUCHED && label === truth);
   assert.deepEqual(counted, { photos: 22, unreadable: 1, right: right.length, accuracy: right.length / 21 });
   assert.ok(right.length > 4 && right.length < 21, `${right.length} of 21 are right`);
@@ -104,7 +110,7 @@ test('the parts, written and merged, are the whole exactly', () => inFolder(asyn
     }
     const merged = mergeParts(files);
     assert.deepEqual([...merged].sort(byPlace), [...whole.trials].sort(byPlace));
-    assert.deepEqual(summarise(merged), summarise(whole.trials));
+    assert.deepEqual(summaryOf(merged.sort(byPlace)), summaryOf(whole.trials));
     assert.throws(() => mergeParts(files.slice(1)), /of 3 parts these are missing: 3\/3/);
     const copy = join(folder, `copy.${ending}`);
     writeFileSync(copy, readFileSync(files[0]!));
@@ -114,11 +120,13 @@ test('the parts, written and merged, are the whole exactly', () => inFolder(asyn
     assert.throws(() => mergeParts([files[1]!, files[2]!, copy]), /different settings/);
   }
   const table = join(folder, 'table.csv');
-  writeTable(table, summarise(whole.trials).rows.map((row) => ({ ...row })));
-  assert.deepEqual(readEvaluation(table), summarise(whole.trials).rows);
+  writeTable(table, summaryOf(whole.trials).rows.map((row) => ({ ...row })));
+  assert.deepEqual(readEvaluation(table), summaryOf(whole.trials).rows);
   assert.throws(() => readPart(table), /no part of an evaluation.*no column 'index'/);
   writeFileSync(table, 'attack,epsilon\nfgsm,0.1\n');
   assert.throws(() => readEvaluation(table), /no table of npm run evaluate: it has no column 'n'/);
+  writeTable(table, summaryOf(whole.trials).rows.map((row) => ({ ...row, l2: 'much' })));
+  assert.throws(() => readEvaluation(table), /column 'l2', row 1, is 'much', which is no number/);
 }));
 
 test('a run that was stopped goes on where it was, and ends as an unbroken one', () => inFolder(async (folder) => {

@@ -7,7 +7,8 @@ import test, { type TestContext } from 'node:test';
 import { checkNotebook } from '../scripts/figures/check';
 import { venvBin } from '../scripts/figures/jupyter';
 import { readNotebook } from '../scripts/figures/notebook';
-import { ownRoot } from '../scripts/figures/project';
+import { ownRoot, projectAt } from '../scripts/figures/project';
+import { notebookNames } from '../scripts/figures/run';
 
 /** As VS Code does: the kernel starts in the notebook's folder. Prints the folder of the kernel's specification. */
 const nbclient = `
@@ -46,10 +47,12 @@ function runNotebook(name: string, env: Record<string, string> = {}): string {
 
 const hindrance = existsSync(venvBin('jupyter')) ? false : 'no Jupyter in .venv: run "npm run setup"';
 
-test('a notebook runs as VS Code runs it, in its own folder', { skip: hindrance }, () => {
-  const kernel = runNotebook('04-choose-an-optimiser');
-  assert.ok(kernel.startsWith(join(ownRoot, '.venv')), kernel);
-});
+for (const name of notebookNames(projectAt(ownRoot))) {
+  test(`${name} runs as VS Code runs it, in its own folder`, { skip: hindrance }, () => {
+    const kernel = runNotebook(name);
+    assert.ok(kernel.startsWith(join(ownRoot, '.venv')), kernel);
+  });
+}
 
 test('a notebook runs on the kernel that tslab installs by itself', { skip: hindrance }, (t: TestContext) => {
   const prefix = mkdtempSync(join(ownRoot, '.setup', 'prefix-'));

@@ -99,6 +99,7 @@ describe('each rule finds what it is for', () => {
     'its paper is opaque, in a dark theme too': output(layout({ paper_bgcolor: 'rgba(0,0,0,0)' })),
     'it follows the window': output(layout({ width: 900 })),
     'its letters are large enough': output(layout({ legend: { font: { size: 8 } } })),
+    'what it says to the mouse has names and units': output({ data: [{ ...good.data[0], hovertemplate: undefined }] }),
     'its animation waits for the reader': output({ frames: [{ name: '0', data: [] }] }),
   };
   for (const [rule, check] of Object.entries(figureRules)) {

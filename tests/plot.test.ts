@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { axis, baseLayout, checkSize, palette, panelAxes, panels, pickFrames, round, roundNumber, seriesColor, translucent } from 'descent-lab';
+import { axis, baseLayout, checkSize, palette, panelAxes, panels, pickFrames, round, roundNumber, seriesColor } from 'descent-lab';
 import { losses } from './snapshots/figures';
 import { snapshot } from './snapshots/snapshot';
 
@@ -22,7 +22,6 @@ test('every colour that carries a meaning stands out from the paper', () => {
   assert.ok(contrast(text, paper) >= 7);
   assert.equal(new Set(series).size, 8);
   assert.equal(seriesColor(8), series[0]);
-  assert.equal(translucent('#ff8000', 0.5), 'rgba(255, 128, 0, 0.5)');
 });
 
 test('round keeps significant digits and makes typed arrays plain', () => {

@@ -30,6 +30,11 @@ function axesOf({ payload: { layout } }: FigureOutput): [name: string, axis: Jso
     .map(([name, axis]) => [name, partOf(axis)]);
 }
 
+/** The axes in space that can be seen. */
+const axesOf3D = (layout: JsonObject): [name: string, axis: JsonObject][] =>
+  Object.entries(partOf(layout['scene'])).filter(([name, axis]) => name.endsWith('axis') && partOf(axis)['visible'] !== false)
+    .map(([name, axis]) => [name, partOf(axis)]);
+
 /** Whether a reader knows what an axis shows: by its title, that of its row or column, its panel's heading, or names. */
 function speaks(figure: FigureOutput, name: string, axis: JsonObject): boolean {
   const { data, layout } = figure.payload;
@@ -87,6 +92,16 @@ export const figureRules: Record<string, Rule> = {
   'its letters are large enough': ({ payload: { data, layout } }) =>
     [...valuesOf({ data, layout }, /^(.*font)$/)].map((font) => Number(partOf(font)['size'] ?? 13))
       .filter((size) => size < 10).map((size) => `letters of ${size} pixels`),
+
+  'what it says to the mouse has names and units': ({ payload: { data, layout } }) => [
+    ...data.filter(({ hoverinfo }) => hoverinfo !== 'skip' && hoverinfo !== 'none').flatMap((trace) => {
+      const { name, hovertemplate = '' } = trace as { name?: string; hovertemplate?: string };
+      const [told = '', named] = hovertemplate.split('<extra>'); // without it Plotly adds a name, or 'trace 3'
+      return named !== undefined && /[a-z°%]/i.test(told.replace(/%\{.*?\}/g, '')) ? []
+        : [`the trace ${name ?? 'without a name'} says "${hovertemplate}"`];
+    }),
+    ...axesOf3D(layout).filter(([, axis]) => axis['showspikes'] !== false).map(([name]) => `${name} shows spikes`),
+  ],
 
   'its animation waits for the reader': ({ payload: { layout, frames } }) => {
     if (!frames?.length) return [];

@@ -23,7 +23,7 @@ export interface State<S> {
 }
 
 /** What to descend on, from where, how, and how long. */
-export interface DescendOptions<S extends Record<string, Start>, R> {
+export interface DescendOptions<S extends Record<string, Start>, R, F extends boolean = true> {
   /** A pure function from the variables to a scalar tensor; `iteration` is there for losses that change on the way. */
   loss: (variables: Variables<S>, iteration: number) => tf.Tensor;
   /** The start value of each variable, by name. Tensors stay the caller's. */
@@ -42,7 +42,7 @@ export interface DescendOptions<S extends Record<string, Start>, R> {
   /** Record every so many iterations, and the last state always. Default: 1. */
   every?: number;
   /** Whether to read `final` at the end, which takes a while for a million values. Default: true. */
-  readFinal?: boolean;
+  readFinal?: F;
   /** Called at every state; `false` ends the run there. */
   onIteration?: (state: State<S>) => boolean | void;
   /** Ends the run when aborted, as SIGINT does; the trajectory so far is returned. */
@@ -66,8 +66,8 @@ export interface DescendOptions<S extends Record<string, Start>, R> {
  * @throws DivergenceError when the loss or a gradient is not finite: it names the iteration and holds the trajectory.
  * @throws DescentError when the loss is no scalar, or does not depend on one of the variables.
  */
-export async function descend<S extends Record<string, Start>, R = Values<S>>(
-  options: DescendOptions<S, R>): Promise<Trajectory<S, R>> {
+export async function descend<S extends Record<string, Start>, R = Values<S>, F extends boolean = true>(
+  options: DescendOptions<S, R, F>): Promise<Trajectory<S, R, F>> {
   const { loss, optimizer, iterations, onIteration, every = 1 } = options;
   if (!Number.isInteger(iterations) || iterations < 0) {
     throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
@@ -80,8 +80,7 @@ export async function descend<S extends Record<string, Start>, R = Values<S>>(
   const list = Object.values<tf.Variable>(variables);
   const names = Object.keys(variables) as (keyof S & string)[];
   const trajectory: Omit<Trajectory<S, R>, 'final'> = { iterations: 0, loss: [], records: [], recorded: [] };
-  const final = (): Values<S> => (options.readFinal === false ? {} as Values<S> : readValues<S>(variables));
-  const finished = (): Trajectory<S, R> => ({ ...trajectory, final: final() });
+  const whole = (): Trajectory<S, R> => ({ ...trajectory, final: readValues<S>(variables) });
   const interruption = new Interruption(options.signal);
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
@@ -114,7 +113,7 @@ export async function descend<S extends Record<string, Start>, R = Values<S>>(
     return false;
   };
   const diverged = (what: string, iteration: number): DivergenceError<S, R> => new DivergenceError(
-    `${what} at iteration ${iteration}: the descent diverged; a smaller learning rate may help`, iteration, finished());
+    `${what} at iteration ${iteration}: the descent diverged; a smaller learning rate may help`, iteration, whole());
 
   try {
     let over = false;
@@ -122,7 +121,7 @@ export async function descend<S extends Record<string, Start>, R = Values<S>>(
       tf.tidy(() => { over = advance(iteration); });
       await interruption.turn();
     }
-    return finished();
+    return (options.readFinal === false ? { ...trajectory, final: undefined } : whole()) as Trajectory<S, R, F>;
   } catch (error) {
     freeAbandonedTape();
     throw error;

@@ -5,7 +5,7 @@ import type { Start, Values } from './variables';
  * What a run of the loop leaves behind: plain numbers, ready for a chart, a table or JSON.
  * `loss[k]` is the loss of the state after k updates, so a run of n iterations has n + 1 losses.
  */
-export interface Trajectory<S extends Record<string, Start>, R = Values<S>> {
+export interface Trajectory<S extends Record<string, Start>, R = Values<S>, F extends boolean = true> {
   /** The number of updates that were made. */
   iterations: number;
   /** The loss after 0, 1, 2 ... updates, in the loss's own unit. */
@@ -14,8 +14,8 @@ export interface Trajectory<S extends Record<string, Start>, R = Values<S>> {
   records: R[];
   /** `recorded[i]` is the number of updates made before `records[i]` was taken. */
   recorded: number[];
-  /** The variables' last values; empty where they were not to be read. */
-  final: Values<S>;
+  /** The variables' last values; undefined with `readFinal: false`. */
+  final: F extends true ? Values<S> : undefined;
   /** Why the run ended before its last iteration, if it did. */
   stopped?: 'aborted' | 'interrupted' | 'callback';
 }

@@ -1,5 +1,5 @@
 export type { Figure, Json, JsonObject } from './figure';
-export { OPTIMUM_LINE, palette, seriesColor, translucent } from './palette';
+export { OPTIMUM_LINE, palette, seriesColor } from './palette';
 export { axis, baseLayout, type AxisOptions, type BaseLayoutOptions } from './layout';
 export { panelAxes, panels, type Panel, type PanelsOptions } from './panels';
 export { pickFrames } from './frames';

@@ -47,7 +47,7 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
       orientation: 'h', font: { size: 12 }, ...(legend === 'grouped' && { tracegroupgap: 0 }),
       x: 0, xanchor: 'left', yref: 'container', y: 1 - (below + 3) / height, yanchor: 'top',
     } }),
-    hoverlabel: { font: { family: FONT } },
+    hoverlabel: { font: { family: FONT }, namelength: -1 }, // a name as it is: Plotly cuts it at 15 letters
     ...extra,
   };
 }

@@ -36,11 +36,5 @@ export function seriesColor(i: number): string {
   return palette.series[i % palette.series.length]!;
 }
 
-/** A colour `#rrggbb` made see-through; opacity from 0 to 1. */
-export function translucent(color: string, opacity: number): string {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-  return `rgba(${r}, ${g}, ${b}, ${opacity})`;
-}
-
 /** How the best that there is stands in every chart: a dashed line. */
 export const OPTIMUM_LINE = { color: palette.optimum, dash: 'dash', width: 2 };

@@ -15,8 +15,8 @@ export function predict(line: Line, x: readonly number[]): number[] {
 }
 
 /**
- * The loss of a line on data, as `descend` wants it: the mean squared error as a function of the variables `slope` and
- * `intercept`, which are scalars. The tensors stay the caller's.
+ * The loss of a line on data, as `descend` wants it: the mean squared error as a function of the variables `slope` $m$
+ * and `intercept` $b$, which are scalars: $\frac{1}{n} \sum_i (m x_i + b - y_i)^2$. The tensors stay the caller's.
  *
  * With the errors e = slope * x + intercept - y its derivatives are mean(2 e x) and mean(2 e): one pass over the data in
  * double precision, in place of ten operations of TensorFlow.

@@ -2,7 +2,7 @@ import { DescentError } from '../errors';
 import type { tf } from '../tf';
 
 /**
- * The mean of the squared differences: mse = mean((predicted - actual)^2), in the square of their unit.
+ * The mean of the squared differences, in the square of their unit: $\frac{1}{n} \sum_i (p_i - a_i)^2$.
  * @param predicted any shape but an empty one
  * @param actual the same shape: nothing is broadcast, because a row against a column would compare all with all
  */

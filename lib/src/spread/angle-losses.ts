@@ -3,8 +3,8 @@ import { lossOfNearest } from './nearest';
 import type { Vectors } from './vectors';
 
 /**
- * Minus the least angle between any two vectors, in radians. Its gradient moves the closest two apart and leaves all
- * others where they are.
+ * Minus the least angle between any two vectors, in radians: $-\min_i \alpha_i$, with each vector's nearest angle
+ * $\alpha_i$. Its gradient moves the closest two apart and leaves all others where they are.
  */
 export const minAngleLoss = (vectors: Vectors): tf.Scalar => minAngleVarianceLoss(vectors, { variance: 0 });
 
@@ -17,8 +17,9 @@ export interface VarianceWeights {
 }
 
 /**
- * Minus (least angle - 0.4 * sum of squared deviations of each vector's nearest angle from the mean of those), in
- * radians: it also pulls in the vectors that are lonelier than the rest.
+ * Minus the least angle, plus how far each vector's nearest angle $\alpha_i$ is from the mean of those, $\bar\alpha$:
+ * $-a \min_i \alpha_i + v \sum_i (\alpha_i - \bar\alpha)^2$, in radians, where `angle` is $a = 1$ and `variance`
+ * $v = 0.4$. It also pulls in the vectors that are lonelier than the rest.
  */
 export function minAngleVarianceLoss(vectors: Vectors, weights: VarianceWeights = {}): tf.Scalar {
   const { angle = 1, variance = 0.4 } = weights;

@@ -23,8 +23,8 @@ function lossOfSquaredDistances(vectors: Vectors,
 }
 
 /**
- * The Riesz energy: the sum over all pairs of 1 / distance^power. With power 1 it is the electric energy of equal
- * charges (Thomson's problem, 1904); the larger the power, the more the closest pairs decide.
+ * The Riesz energy: $\sum_{i<j} |x_i - x_j|^{-s}$, over all pairs, with the `power` $s$. With power 1 it is the
+ * electric energy of equal charges (Thomson's problem, 1904); the larger the power, the more the closest pairs decide.
  * @param power above 0
  */
 export function rieszEnergyLoss(vectors: Vectors, power = 1): tf.Scalar {
@@ -36,10 +36,9 @@ export function rieszEnergyLoss(vectors: Vectors, power = 1): tf.Scalar {
 }
 
 /**
- * A smooth stand-in for minus the logarithm of the least distance: temperature * log(sum over pairs of
- * exp(-log(distance) / temperature)). It is the logarithm of the Riesz energy of power 1 / temperature, scaled, and
- * shows what becomes of that energy when its power grows: as the temperature falls to 0, only the least distance
- * counts.
+ * A smooth stand-in for minus the logarithm of the least distance: $T \log \sum_{i<j} |x_i - x_j|^{-1/T}$, with the
+ * temperature $T$. It is the logarithm of the Riesz energy of power 1 / temperature, scaled, and shows what becomes of
+ * that energy when its power grows: as the temperature falls to 0, only the least distance counts.
  * @param temperature above 0; for R sets also one temperature for each
  */
 export function smoothMinimumLoss(vectors: Vectors, temperature: number | number[]): tf.Scalar {

@@ -57,8 +57,9 @@ function forceGradient(dy: tf.Tensor, [units, size, squared, weights, along, for
 }
 
 /**
- * The lengths of the tangent forces (see `tangentForces`), summed over the vectors: 0 where all forces balance.
- * Its gradient is a second derivative of the electric energy.
+ * The lengths of the tangent forces, summed over the vectors: $\sum_i |T_i|$, where
+ * $T_i = \sum_{j \ne i} \frac{(x_i \cdot x_j) x_i - x_j}{|x_i - x_j|^3}$ (see `tangentForces`). 0 where all forces
+ * balance. Its gradient is a second derivative of the electric energy.
  */
 export const forceLoss = (vectors: Vectors): tf.Scalar => lossOfForces(vectors, (forces) => {
   const size = lengths(forces);
@@ -66,9 +67,9 @@ export const forceLoss = (vectors: Vectors): tf.Scalar => lossOfForces(vectors, 
 });
 
 /**
- * The article's form of `forceLoss`, mistake included, for comparison: its sum over the stacked forces has no axis, so
- * each force's components are added up and the size of that one number stands for the force's length. It is 0 for any
- * force at a right angle to (1, 1, ... 1).
+ * The article's form of `forceLoss`, mistake included, for comparison: $\sum_i |\sum_k T_{ik}|$. Its sum over the
+ * stacked forces has no axis, so each force's components are added up and the size of that one number stands for the
+ * force's length. It is 0 for any force at a right angle to (1, 1, ... 1).
  */
 export const articleForceLoss = (vectors: Vectors): tf.Scalar => lossOfForces(vectors, (forces) => {
   const sum = forces.sum(-1, true);

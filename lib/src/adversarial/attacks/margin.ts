@@ -14,9 +14,9 @@ const lead = (scores: tf.Tensor2D, own: readonly number[]): tf.Tensor1D => {
 };
 
 /**
- * The lead of class `own[b]` in logits: positive while the network answers it, negative once it does not. Its gradient
- * is the difference of two logits' gradients and never saturates, however sure the network is; with two classes its
- * direction is the cross-entropy's. Shape [B].
+ * The lead of class `own[b]` in logits, $z_o - \max_{k \ne o} z_k$: positive while the network answers it, negative
+ * once it does not. Its gradient is the difference of two logits' gradients and never saturates, however sure the
+ * network is; with two classes its direction is the cross-entropy's. Shape [B].
  */
 export const logitMargin: PhotoLoss = (logits, own) => lead(logits, own);
 

@@ -74,7 +74,16 @@ const table: readonly Attack[] = [
     normalise: coinToss, draws: true, budget: oneStep },
 ];
 
-/** The names of all attacks, the article's first; `noise` is the control. */
+/**
+ * The names of all attacks, the article's first; `noise` is the control. Each brings the class's lead $L(x)$ down, with
+ * its gradient $g$, steps of $\alpha$, and $P$, which brings the photo back into the ball and to pixels from 0 to 1:
+ *
+ * - `article`, and `pgd` from a random start: $x \leftarrow P(x - \alpha \, \mathrm{sign}(g))$
+ * - `fgsm`: one such step of $\alpha = \epsilon$
+ * - `pgd-l2`: $x \leftarrow P(x - \alpha \, g / |g|)$
+ * - `mi-fgsm`: $m \leftarrow m + g / \mathrm{mean}(|g|)$, then $x \leftarrow P(x - \alpha \, \mathrm{sign}(m))$
+ * - `deepfool`: $x \leftarrow P(x - \alpha \, (L / |g| + 10^{-4}) \, g / |g|)$ with $\alpha = 1.02$, until it turns
+ */
 export const attackNames: readonly string[] = table.map(({ name }) => name);
 
 /** The attack of this name. @throws DescentError that lists the known names. */

@@ -1,8 +1,5 @@
 import { tf } from '../../tf';
 
-/** The number of weights in the article's network. */
-export const CATS_DOGS_PARAMETERS = 12_942_786;
-
 /**
  * The article's network for photos [B, 128, 128, 3] of cats and dogs: three blocks of a 3x3 convolution, relu, batch
  * normalisation, 2x2 max pooling and dropout, then a dense layer of 512, and the probabilities [B, 2] of cat and dog.

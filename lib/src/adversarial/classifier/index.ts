@@ -1,4 +1,4 @@
-export { buildCatsDogs, CATS_DOGS_PARAMETERS } from './cats-dogs';
+export { buildCatsDogs } from './cats-dogs';
 export { classifierOf, loadClassifier, type Classifier } from './classifier';
 export { architectureNames, importKeras, type KerasImportOptions } from './keras/import-keras';
 export { describeModel, type ModelCard, type ModelStatement } from './model-card';

@@ -6,8 +6,9 @@ export {
 export { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
 export { mergeParts } from './merge';
 export { listPhotos } from './photo-list';
+export { perPhoto, type PhotoRow } from './per-photo';
 export { readEvaluation } from './read-evaluation';
-export { perPhoto, summarise, Tally, type EvaluationRow, type EvaluationSummary, type PhotoRow } from './summarise';
 export { checkTableName, readPart, writeTable, type PartRow } from './tables';
+export { Tally, type EvaluationRow, type EvaluationSummary } from './tally';
 export { UNTOUCHED, type Trial } from './trial';
 export { wilsonInterval } from './wilson';

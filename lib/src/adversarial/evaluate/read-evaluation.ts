@@ -1,6 +1,7 @@
 import { readFrame } from '../../data/frame';
+import { toNumbers, toTexts } from '../../data/numbers';
 import { DescentError } from '../../errors';
-import type { EvaluationRow } from './summarise';
+import type { EvaluationRow } from './tally';
 
 const NUMBERS = ['epsilon', 'n', 'accuracy', 'success', 'low', 'high', 'linf', 'l2', 'psnr', 'transfer'] as const;
 
@@ -15,9 +16,7 @@ export function readEvaluation(path: string): EvaluationRow[] {
   if (missing !== undefined) {
     throw new DescentError(`${path} is no table of npm run evaluate: it has no column '${missing}'`);
   }
-  const number = (cell: unknown): number | null => (cell === null || cell === '' ? null : Number(cell));
-  return (frame.toRecords() as Record<string, unknown>[]).map((row) => ({
-    attack: String(row['attack']),
-    ...Object.fromEntries(NUMBERS.map((column) => [column, number(row[column])])),
-  } as unknown as EvaluationRow));
+  const numbers = NUMBERS.map((column) => [column, toNumbers(path, frame.getColumn(column))] as const);
+  return toTexts(frame.getColumn('attack')).map((attack, i) =>
+    ({ attack, ...Object.fromEntries(numbers.map(([column, values]) => [column, values[i]])) }) as EvaluationRow);
 }

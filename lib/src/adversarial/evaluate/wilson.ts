@@ -2,8 +2,9 @@
 const Z = 1.959963984540054;
 
 /**
- * Wilson's 95 % interval for a share of `successes` out of `n`: unlike the usual one it stays within 0 and 1, and has
- * a width where none or all succeeded (Wilson, 1927).
+ * Wilson's 95 % interval for a share $p$ of `successes` out of `n`, with $z = 1.96$:
+ * $(p + \frac{z^2}{2n} \pm z \sqrt{\frac{p (1 - p)}{n} + \frac{z^2}{4 n^2}}) / (1 + \frac{z^2}{n})$. Unlike the usual
+ * one it stays within 0 and 1, and has a width where none or all succeeded (Wilson, 1927).
  */
 export function wilsonInterval(successes: number, n: number): [low: number, high: number] {
   if (n === 0) return [0, 1];

@@ -22,7 +22,7 @@ export function saturationFigure({ name, title, traces }: { name: string; title:
       `${gradient[0]!.toPrecision(2)}`).join('; ') + '.',
     data: traces.map(({ name: trace, lead }, i) => ({ type: 'scatter', mode: 'lines+markers', name: trace,
       x: lead.map((_, step) => step), y: round([...lead]), line: { color: colours[i % 2]!, width: 3 },
-        marker: { size: 6 } })),
+        marker: { size: 6 }, hovertemplate: `step %{x}<br>lead %{y:.3~g} logits<extra>${trace}</extra>` })),
     layout: {
       ...baseLayout({ title, height: 400, legend: true }),
       xaxis: axis({ title: 'step', extra: { dtick: 1 } }),

@@ -46,6 +46,7 @@ export function trainingFigure({ name, title, runs }: TrainingFigureOptions): Fi
         y: round((values as number[]).map((value) => (key === 'accuracy' ? 100 * value : value))),
         line: { color: seriesColor(i), width: 2, dash: test ? 'solid' : 'dash' },
         marker: { size: 5 },
+        hovertemplate: `epoch %{x}<br>${key === 'loss' ? 'loss %{y:.4~g} nats' : 'told right %{y:.1f} %'}<extra>${label}</extra>`,
         ...panelAxes(panel),
       },
     ];

@@ -16,7 +16,7 @@ const norm = (gradient: tf.Tensor): tf.Tensor => gradient.square().sum().sqrt();
 /** Every element, kept between -limit and limit. */
 export const clipByValue = (gradient: tf.Tensor, limit: number): tf.Tensor => gradient.clipByValue(-limit, limit);
 
-/** The gradient, scaled down to the Euclidean norm `limit` if its norm is larger. */
+/** The gradient, scaled down to the Euclidean norm `limit` $c$ if its norm is larger: $g \, c / \max(|g|, c)$. */
 export const clipByNorm = (gradient: tf.Tensor, limit: number): tf.Tensor =>
   gradient.mul(tf.div(limit, norm(gradient).maximum(limit)));
 

@@ -50,6 +50,14 @@ export function createFromChain<N extends OptimizerName>(name: N, hyper: Optimiz
  * schedule for a learning rate, clips gradients and lets weights decay if asked. tfjs' own does the step where it
  * follows Keras (see `optimizers`), a chain of transforms elsewhere.
  *
+ * What some of them do with the gradient $g$ and the learning rate $r$, at the step $t = 1, 2, ...$:
+ *
+ * - `sgd`: $x \leftarrow x - r g$
+ * - `momentum`: $m \leftarrow \mu m + r g$, then $x \leftarrow x - m$
+ * - `rmsprop`: $v \leftarrow \rho v + (1 - \rho) g^2$, then $x \leftarrow x - r g / \sqrt{v + \epsilon}$
+ * - `adam`: $m \leftarrow \beta_1 m + (1 - \beta_1) g$ and $v \leftarrow \beta_2 v + (1 - \beta_2) g^2$, then
+ *   $x \leftarrow x - r \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \frac{m}{\sqrt{v} + \epsilon}$
+ *
  * @example
  * const adam = createOptimizer('adam', { learningRate: 0.1 });
  * const learningRate = stepSchedule({ initialLearningRate: 0.001, decayRate: 0.7, decaySteps: 100 });

@@ -27,7 +27,7 @@ function checkSteps(name: string, steps: number): void {
 export const constantSchedule = (learningRate: number): Schedule =>
   described({ name: 'constant', learningRate }, () => learningRate);
 
-/** initialLearningRate * decayRate^(step / decaySteps), a little less at every update. */
+/** $r \, d^{t / n}$: the initial rate $r$, times the decay rate $d$ over $n$ updates, a little less at each. */
 export function exponentialSchedule(options: Decay): Schedule {
   const { initialLearningRate, decaySteps, decayRate } = options;
   checkSteps('decaySteps', decaySteps);
@@ -36,7 +36,7 @@ export function exponentialSchedule(options: Decay): Schedule {
 }
 
 /**
- * initialLearningRate * decayRate^floor(step / decaySteps), in stairs.
+ * $r \, d^{\lfloor t / n \rfloor}$: the initial rate $r$, times the decay rate $d$ after every $n$ updates, in stairs.
  * @example
  * const rate = stepSchedule({ initialLearningRate: 0.01, decayRate: 0.5, decaySteps: 100 });
  * console.log(rate(0), rate(99), rate(100), rate(200)); // => 0.01 0.01 0.005 0.0025
@@ -48,7 +48,10 @@ export function stepSchedule(options: Decay): Schedule {
     (step) => initialLearningRate * decayRate ** Math.floor(step / decaySteps));
 }
 
-/** Half a cosine from initialLearningRate down to alpha times it, over decaySteps updates; the last rate stays. */
+/**
+ * Half a cosine from the initial rate $r$ down to $\alpha r$, over $n$ updates; the last rate stays:
+ * $r \, ((1 - \alpha) \frac{1 + \cos(\pi t / n)}{2} + \alpha)$.
+ */
 export function cosineSchedule(options: { initialLearningRate: number; decaySteps: number; alpha?: number }): Schedule {
   const { initialLearningRate, decaySteps, alpha = 0 } = options;
   checkSteps('decaySteps', decaySteps);
@@ -60,7 +63,7 @@ export function cosineSchedule(options: { initialLearningRate: number; decayStep
 
 /**
  * A straight line up to the first rate of `after` over `warmupSteps` updates, then `after` from its own start. The
- * first update has the rate after(0) / warmupSteps, not 0, so none is wasted.
+ * first update, $t = 0$, has a rate above 0, so that none is wasted: $r (t + 1) / n$ with `warmupSteps` $n$.
  */
 export function warmupSchedule({ warmupSteps, after }: { warmupSteps: number; after: Schedule | number }): Schedule {
   checkSteps('warmupSteps', warmupSteps);

@@ -18,18 +18,24 @@ export interface MomentsFigureOptions {
   title: string;
   /** The number's name, such as `slope`. */
   variable: string;
+  /** Its unit, and its gradient's: `lb/in`, `lb·in`. */
+  units?: { variable: string; gradient: string };
   /** By what is said about each start; `floor` is the value at the bottom of the valley there. */
   starts: Record<string, { adam: TracedRun; rmsprop: TracedRun; floor: number }>;
 }
 
 /** Why Adam bounces: value, gradient against momentum, and the divisor, for Adam and RMSprop from each start. */
-export function momentsFigure({ name, title, variable, starts }: MomentsFigureOptions): Figure {
+export function momentsFigure({ name, title, variable, units, starts }: MomentsFigureOptions): Figure {
   const list = Object.entries(starts);
   const columns = list.length;
+  const rows = [{ title: variable, unit: units?.variable }, { title: `gradient of the ${variable}`, unit: units?.gradient },
+    { title: 'divisor √v', unit: units?.gradient }];
+  const hover = ({ title: quantity, unit = '' }: { title: string; unit?: string }): string =>
+    `iteration %{x}<br>${quantity} %{y:.4~g} ${unit}`.trimEnd();
   const line = (panel: number, label: string, y: number[], style: JsonObject): JsonObject => ({
     type: 'scatter', mode: 'lines', name: label, legendgroup: label, showlegend: panel % columns === 0,
     x: y.map((_, i) => i), y: round(y), ...panelAxes(panel), line: style,
-    hovertemplate: `iteration %{x}<br>%{y:.4g}<extra>${label}</extra>`,
+    hovertemplate: `${hover(rows[Math.floor(panel / columns)]!)}<extra>${label}</extra>`,
   });
   const adamColor = optimizerLine('adam').color;
   const rmspropColor = optimizerLine('rmsprop').color;
@@ -49,7 +55,6 @@ export function momentsFigure({ name, title, variable, starts }: MomentsFigureOp
   });
   const longest = Math.max(...list.flatMap(([, { adam, rmsprop }]) =>
     [adam, rmsprop].map(({ value }) => value.length - 1)));
-  const rows = [variable, `gradient of the ${variable}`, 'divisor √v'];
   const ends = list.map(([label, { adam, rmsprop, floor }]) =>
     `${label}: ${variable} ${digits(adam.value)} with adam after ${adam.gradient.length} iterations, ` +
     `${digits(rmsprop.value)} with rmsprop after ${rmsprop.gradient.length}; the floor is at ${floor.toFixed(4)}`);
@@ -62,7 +67,7 @@ export function momentsFigure({ name, title, variable, starts }: MomentsFigureOp
       ...panels({ columns, gapX: 0.14, gapY: 0.07, panels: rows.flatMap((row, r) => list.map(([label], i) => ({
         title: r === 0 ? label : undefined,
         x: axis({ title: r === rows.length - 1 ? 'iteration' : '', range: [-0.02 * longest, 1.02 * longest] }),
-        y: axis({ title: i === 0 ? row : '', extra: { exponentformat: 'none', separatethousands: true } }),
+        y: axis({ ...(i === 0 ? row : { title: '' }), extra: { exponentformat: 'none', separatethousands: true } }),
       }))) }),
     },
   };

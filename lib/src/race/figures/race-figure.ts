@@ -76,7 +76,7 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
       // The palette's green is a runner's here.
       marker: { symbol: 'star', size: 15, color: palette.text, line: { color: palette.paper, width: 1.5 } },
       name: 'lowest point', showlegend: false,
-      hovertemplate: 'lowest point (%{x}, %{y})<extra></extra>' },
+      hovertemplate: 'x %{x}<br>y %{y}<extra>lowest point</extra>' },
     ...runs.map((run): JsonObject => {
       const curve = drawnSteps(run, picked);
       return { ...common(run), ...panelAxes(1), mode: 'lines', showlegend: true, x: curve,
@@ -87,7 +87,7 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
   const last = moving(picked.length - 1);
   const traces = runs.flatMap((run): JsonObject[] => [
     { ...common(run), mode: 'lines', line: { ...optimizerLine(run.optimizer), width: 2.5 }, hoverinfo: 'skip' },
-    { ...common(run), mode: 'markers', hovertemplate: `%{x:.4g}, %{y:.4g}<extra>${run.optimizer}</extra>`,
+    { ...common(run), mode: 'markers', hovertemplate: `x %{x:.4~g}<br>y %{y:.4~g}<extra>${run.optimizer}</extra>`,
       marker: { ...optimizerBall(run.optimizer), size: 10, line: { color: palette.paper, width: 1.5 } } },
     { ...common(run), ...panelAxes(1), mode: 'markers', hoverinfo: 'skip',
       marker: { ...optimizerBall(run.optimizer), size: 8 } },

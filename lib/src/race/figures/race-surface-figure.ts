@@ -36,7 +36,8 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
       // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
       colorscale: [[0, palette.muted], [1, palette.shade]], opacity: 0.85, showscale: false,
       hoverinfo: 'skip', showlegend: false,
-      contours: { z: { show: true, color: palette.data, width: 1 } } },
+      contours: { x: { highlight: false }, y: { highlight: false },
+        z: { show: true, color: palette.data, width: 1, highlight: false } } },
     { type: 'scatter3d', mode: 'markers', showlegend: false, hoverinfo: 'skip',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y),
         z: objective.optima.map((point) => z(heightAt(objective, point))) }),
@@ -50,12 +51,12 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
     return [
       { ...common, mode: 'lines', line: { color, width: 5 }, hoverinfo: 'skip' },
       { ...common, mode: 'markers', showlegend: false, marker: { ...optimizerBall(run.optimizer), size: 5 },
-        hovertemplate: '%{x:.3g}, %{y:.3g}<extra></extra>' },
+        hovertemplate: `x %{x:.3~g}<br>y %{y:.3~g}<extra>${run.optimizer}</extra>` },
     ];
   }).map((trace, i) => ({ ...trace, ...last[i] }));
 
   const side = (text: string, range?: readonly [number, number]): JsonObject => ({
-    title: { text }, gridcolor: palette.grid, backgroundcolor: palette.paper, ...(range && { range: [...range] }) });
+    title: { text }, gridcolor: palette.grid, backgroundcolor: palette.paper, showspikes: false, ...(range && { range: [...range] }) });
   const flat = raceLayout(title, runs.length);
   const figure: Figure = {
     name,

@@ -25,10 +25,12 @@ export interface ScheduleFigureOptions {
 /** Learning rates on the left, what they lead to on the right. */
 export function scheduleFigure({ name, title, runs, lossTitle = 'loss' }: ScheduleFigureOptions): Figure {
   const line = (run: ScheduledRun, i: number, values: number[], panel: number) => {
+    const quantity = panel === 0 ? 'learning rate' : lossTitle;
     const shown = pickFrames(values.length, 300);
     return { type: 'scatter', mode: 'lines', name: run.name, legendgroup: run.name, showlegend: panel === 0,
       ...panelAxes(panel), x: shown, y: round(shown.map((k) => values[k]!)),
-      line: { color: seriesColor(i), width: 2 } };
+      line: { color: seriesColor(i), width: 2 },
+      hovertemplate: `step %{x}<br>${quantity} %{y:.4~g}<extra>${run.name}</extra>` };
   };
   return {
     name,

@@ -2,6 +2,7 @@ import {
   createOptimizer, descend, DivergenceError, optimizerNames, type OptimizerHyper, type OptimizerName, type Schedule,
 } from '../../descent';
 import { Random } from '../../random';
+import { meanSquaredError } from '../../regression';
 import { tf } from '../../tf';
 import { decades } from '../landscape';
 import { atRate } from '../suitable-runners';
@@ -56,7 +57,7 @@ export async function trainNetwork({ x, y, z }: SmallTable, options: NetworkOpti
         const rows = batches[iteration];
         const [given, wanted] = rows ? [inputs.gather(rows), outputs.gather(rows)] : [inputs, outputs];
         const hidden = tf.matMul(given, w1 as tf.Tensor2D).add(b1).tanh();
-        return tf.matMul(hidden, w2).add(b2).sub(wanted).square().mean();
+        return meanSquaredError(tf.matMul(hidden, w2).add(b2), wanted);
       },
       variables: { w1: weights(2, HIDDEN), b1: Array<number>(HIDDEN).fill(0), w2: weights(HIDDEN, 1), b2: [0] },
       optimizer: createOptimizer(optimizer, hyper),

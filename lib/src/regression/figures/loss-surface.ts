@@ -34,12 +34,12 @@ export function lossContours(options: LossSurfaceOptions): Figure {
       { type: 'contour', x: round(grid.slopes), y: round(grid.intercepts, 5), z: round(logarithms(grid.loss)),
         colorscale: palette.sequential, reversescale: true, ncontours: 24, line: { width: 0.5, color: palette.paper },
         colorbar: { title: { text: lossTitle(options) }, tickvals, ticktext, thickness: 14 },
-        hovertemplate: `${slopeTitle} %{x}<br>${interceptTitle} %{y}<extra></extra>` },
-      ...Object.entries(runs).map(([label, { records }], i): JsonObject => ({
-        type: 'scatter', name: label, ...path(records), mode: 'lines+markers', line: { color: runColor(i), width: 2.5 },
+        customdata: round(grid.loss, 3), hovertemplate: hover(options) },
+      ...Object.entries(runs).map(([label, { records, loss }], i): JsonObject => ({
+        type: 'scatter', name: label, ...path(records), ...told(options, label, loss), mode: 'lines+markers', line: { color: runColor(i), width: 2.5 },
         marker: { color: runColor(i), size: 6, line: { color: palette.paper, width: 1 } },
       })),
-      { type: 'scatter', name: 'exact fit', mode: 'markers', x: round([grid.exact.slope]), y: round([grid.exact.intercept], 5),
+      { type: 'scatter', name: 'exact fit', mode: 'markers', hovertemplate: exactly(options), x: round([grid.exact.slope]), y: round([grid.exact.intercept], 5),
         marker: { symbol: 'star', size: 15, color: palette.paper, line: { color: palette.optimum, width: 2 } } },
     ],
     layout: {
@@ -61,19 +61,20 @@ export function lossLandscape(options: LossSurfaceOptions): Figure {
     data: [
       { type: 'surface', x: round(grid.slopes), y: round(grid.intercepts, 5), z: round(logarithms(grid.loss)),
         colorscale: palette.sequential, reversescale: true, showscale: false, opacity: 0.9, hoverinfo: 'skip',
-        contours: { z: { show: true, color: palette.paper, width: 1, start: tickvals[0]!, end: tickvals.at(-1)!, size: 0.2 } } },
+        contours: { x: { highlight: false }, y: { highlight: false },
+          z: { show: true, color: palette.paper, width: 1, start: tickvals[0]!, end: tickvals.at(-1)!, size: 0.2, highlight: false } } },
       ...Object.entries(runs).map(([label, { records, loss }], i): JsonObject => ({
         type: 'scatter3d', name: label, ...path(records), z: round(loss.map((value) => Math.log10(value) + 0.02)),
-        mode: 'lines+markers', line: { color: runColor(i), width: 6 }, marker: { color: runColor(i), size: 3 },
+        ...told(options, label, loss), mode: 'lines+markers', line: { color: runColor(i), width: 6 }, marker: { color: runColor(i), size: 3 },
       })),
-      { type: 'scatter3d', name: 'exact fit', mode: 'markers', x: round([grid.exact.slope]), y: round([grid.exact.intercept], 5),
+      { type: 'scatter3d', name: 'exact fit', mode: 'markers', hovertemplate: exactly(options), x: round([grid.exact.slope]), y: round([grid.exact.intercept], 5),
         z: round([Math.log10(grid.exact.mse) + 0.02]), marker: { symbol: 'diamond', size: 6, color: palette.optimum } },
     ],
     layout: {
       ...baseLayout({ title, legend: true, height: 470, extra: { margin: { t: 84, r: 16, b: 10, l: 16 } } }),
       scene: {
-        xaxis: { title: { text: slopeTitle } }, yaxis: { title: { text: interceptTitle } },
-        zaxis: { title: { text: lossTitle(options) }, tickvals, ticktext },
+        xaxis: { title: { text: slopeTitle }, showspikes: false }, yaxis: { title: { text: interceptTitle }, showspikes: false },
+        zaxis: { title: { text: lossTitle(options) }, tickvals, ticktext, showspikes: false },
         camera: { eye: { x: 1.65, y: -1.65, z: 0.98 }, center: { x: 0, y: 0, z: -0.2 } },
         aspectmode: 'manual', aspectratio: { x: 1.3, y: 1.1, z: 0.75 },
       },
@@ -82,6 +83,22 @@ export function lossLandscape(options: LossSurfaceOptions): Figure {
 }
 
 const lossTitle = ({ lossUnit }: LossSurfaceOptions): string => (lossUnit ? `loss (${lossUnit})` : 'loss');
+
+/** What a place says to the mouse: its slope, its intercept, and the loss there, which the trace holds as `customdata`. */
+function hover(options: LossSurfaceOptions, name = '', values = ['%{x:.4~g}', '%{y:.4~g}', '%{customdata:.4~g}']): string {
+  const { slopeTitle = 'slope', interceptTitle = 'intercept' } = options;
+  const titles = [slopeTitle, interceptTitle, lossTitle(options)];
+  return `${titles.map((title, i) => `${title} ${values[i]}`).join('<br>')}<extra>${name}</extra>`;
+}
+
+/** What the states of a run say. */
+const told = (options: LossSurfaceOptions, label: string, loss: number[]): JsonObject =>
+  ({ customdata: round(loss), hovertemplate: `iteration %{pointNumber}<br>${hover(options, label)}` });
+
+const exactly = (options: LossSurfaceOptions): string => {
+  const { slope, intercept, mse } = options.grid.exact;
+  return hover(options, 'exact fit', [slope, intercept, mse].map(digits));
+};
 
 /** On the map's dark and light the runs need colours that the map has not. */
 const runColor = (i: number): string => [palette.warning, palette.start][i] ?? seriesColor(i);

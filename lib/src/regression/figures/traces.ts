@@ -20,8 +20,11 @@ export function pointsTrace(x: Column, y: Column, panel = 0): JsonObject {
   return {
     type: 'scatter', mode: 'markers', name: 'data', x: thin(x.values), y: thin(y.values), ...panelAxes(panel),
     marker: { color: palette.data, size: 6, opacity: 0.8 }, showlegend: panel === 0,
+    hovertemplate: `${x.name} %{x}${unit(x)}<br>${y.name} %{y}${unit(y)}<extra></extra>`,
   };
 }
+
+const unit = (column: Column): string => (column.unit ? ` ${column.unit}` : '');
 
 /** A line over a range of x, in the i-th panel. */
 export function lineTrace(name: string, line: Line, range: [number, number], panel = 0, style: JsonObject = {}): JsonObject {

@@ -47,7 +47,8 @@ export function angleHistogramFigure(before: number[][], after: number[][], { na
   const bars = (vectors: number[][], label: string, color: string): Figure['data'][number] => {
     const counts = edges.map(() => 0);
     for (const angle of pairs(vectors)) counts[Math.min(edges.length - 1, Math.floor((angle - low) / bin))]! += 1;
-    return { type: 'bar', x: round(edges), y: counts, name: label, marker: { color }, opacity: 0.8, width: bin };
+    return { type: 'bar', x: round(edges), y: counts, name: label, marker: { color }, opacity: 0.8, width: bin,
+      hovertemplate: `%{y} pairs at about %{x:.1f}°<extra>${label}</extra>` };
   };
   return {
     name, description: `Histogram of the angles between ${before.length} vectors, before the descent: ` +

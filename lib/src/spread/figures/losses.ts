@@ -17,6 +17,7 @@ export function lossShareFigure(rows: LossRow[],
       return { type: 'bar', name: loss, marker: { color: seriesColor(i) },
         x: some.map((row) => String(row[groups])),
         y: round(some.map((row) => 100 * row.mean / row.bestKnown)),
+        hovertemplate: `%{x} ${groups === 'dimensions' ? groups : 'points'}<br>%{y:.1f} % of the best known angle<extra>${loss}</extra>`,
         // Upright inside the bars, the angles fit at every width.
         ...(groups === 'dimensions' && { text: some.map((row) => `${row.mean.toFixed(1)}°`), textposition: 'inside',
           insidetextanchor: 'end', textangle: -90, textfont: { color: palette.paper } }) };
@@ -48,6 +49,7 @@ export function costFigure(rows: CostRow[]): Figure {
       const some = rows.filter((row) => row.loss === loss && row.dimensions === d);
       return { type: 'scatter', mode: 'lines+markers', x: some.map((row) => row.vectors),
         y: some.map((row) => row.milliseconds),
+        hovertemplate: `${loss}<br>%{x} vectors: %{y:.3~g} ms an iteration<extra>${d} dimensions</extra>`,
         line: { color: seriesColor(k) }, name: `${d} dimensions`, showlegend: i === 0, ...panelAxes(i) };
     })),
     layout: {
@@ -67,19 +69,21 @@ export interface Ends { loss: string; minAngles: number[]; articleMedian: number
 
 /** Where ten seeds end under each loss: a dot for each, and the article's median as a line. */
 export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
+  const hover = (name: string): string => `${name}, %{x}<br>least angle %{y:.4~g}°<extra></extra>`;
   return {
     name: 'spread-ends',
     description: `Where ten seeds end under each loss; the optimum is ${bestDegrees} degrees. ${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
       `${Math.min(...minAngles).toFixed(1)} to ${Math.max(...minAngles).toFixed(1)} degrees, article's median ${articleMedian}`).join('; ')}.`,
     data: [
-      { type: 'scatter', mode: 'markers', name: 'a seed',
+      { type: 'scatter', mode: 'markers', name: 'a seed', hovertemplate: hover('a seed'),
         x: groups.flatMap(({ loss, minAngles }) => minAngles.map(() => loss)),
         y: round(groups.flatMap(({ minAngles }) => minAngles)),
           marker: { color: palette.model, size: 9, opacity: 0.6 } },
-      { type: 'scatter', mode: 'markers', name: 'median of the article\'s ten', x: groups.map(({ loss }) => loss),
+      { type: 'scatter', mode: 'markers', name: 'median of the article\'s ten',
+        hovertemplate: hover('median of the article\'s ten'), x: groups.map(({ loss }) => loss),
         y: groups.map(({ articleMedian }) => articleMedian), marker: { color: palette.start, symbol: 'line-ew-open',
           size: 34, line: { width: 3 } } },
-      { type: 'scatter', mode: 'lines', name: 'optimum', x: groups.map(({ loss }) => loss),
+      { type: 'scatter', mode: 'lines', name: 'optimum', hovertemplate: hover('optimum'), x: groups.map(({ loss }) => loss),
         y: groups.map(() => bestDegrees),
         line: OPTIMUM_LINE },
     ],

@@ -19,7 +19,7 @@ const AROUND = Array.from({ length: 25 }, (_, i) => i * 15);
 
 /** The ball, smaller than 1 so that it cuts no point in half; it hides what is behind it. */
 function ball(): JsonObject {
-  const grid = AROUND.slice(0, 13).map((latitude) => AROUND.map((longitude) => point(latitude - 90, longitude, 0.89)));
+  const grid = AROUND.slice(0, 13).map((latitude) => AROUND.map((longitude) => point(latitude - 90, longitude, 0.93)));
   const column = (k: number): number[][] => grid.map((row) => row.map((p) => p[k]!));
   return {
     type: 'surface', x: column(0), y: column(1), z: column(2), colorscale: [[0, palette.shade], [1, palette.shade]],
@@ -29,8 +29,8 @@ function ball(): JsonObject {
 
 /** Meridians and parallels of the ball, every 30 degrees. */
 const wires = (): Lines => linesOf([
-  ...[-60, -30, 0, 30, 60].map((latitude) => AROUND.map((longitude) => point(latitude, longitude, 0.9))),
-  ...[0, 30, 60, 90, 120, 150].map((longitude) => AROUND.map((around) => point(around, longitude, 0.9))),
+  ...[-60, -30, 0, 30, 60].map((latitude) => AROUND.map((longitude) => point(latitude, longitude, 0.94))),
+  ...[0, 30, 60, 90, 120, 150].map((longitude) => AROUND.map((around) => point(around, longitude, 0.94))),
 ]);
 
 /** Arcs between the pairs that are at most 1 % further apart than the closest. */

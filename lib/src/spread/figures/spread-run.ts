@@ -40,9 +40,11 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
   const angleHere = (i: number): { x: number[]; y: number[] } =>
     ({ x: [recorded[i]!], y: [records[i]!.minAngleDegrees] });
   const followed = ({ vectors }: SpreadRecord): number[][] => marked === undefined ? [] : [vectors[marked]!];
-  const marker = { type: 'scatter', mode: 'markers', marker: { color: palette.model, size: 9 }, showlegend: false };
-  const line = (x: number[], y: number[], style: object = {}): Figure['data'][number] =>
-    ({ type: 'scatter', mode: 'lines', x, y, line: { color: palette.model, width: 1.5, ...style }, showlegend: false });
+  const marker = { type: 'scatter', mode: 'markers', marker: { color: palette.model, size: 9 }, showlegend: false, hoverinfo: 'skip' };
+  const line = (x: number[], y: number[], says: string, style: object = {}): Figure['data'][number] => ({
+    type: 'scatter', mode: 'lines', x, y, line: { color: palette.model, width: 1.5, ...style }, showlegend: false,
+    hovertemplate: `${says}<extra></extra>`,
+  });
   const figure: Figure = {
     name, description: `${title}. ${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the ` +
       `least angle is ${records[last]!.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
@@ -50,10 +52,11 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
     data: [
       { ...circleTrace(), ...panelAxes(0) },
       { ...arrowsTrace(records[last]!.vectors, palette.model), ...panelAxes(0) },
-      { ...line(curve, curve.map((i) => loss[i]!)), ...panelAxes(1) },
+      { ...line(curve, curve.map((i) => loss[i]!), `iteration %{x}<br>loss %{y:.4~g}${unit ? ` ${unit}` : ''}`), ...panelAxes(1) },
       { ...marker, ...lossHere(last), ...panelAxes(1) },
-      { ...line(angles.map((i) => recorded[i]!), angles.map((i) => records[i]!.minAngleDegrees)), ...panelAxes(3) },
-      { ...line([0, iterations], [bestDegrees, bestDegrees], OPTIMUM_LINE), ...panelAxes(3) },
+      { ...line(angles.map((i) => recorded[i]!), angles.map((i) => records[i]!.minAngleDegrees),
+        'iteration %{x}<br>least angle %{y:.4~g}°'), ...panelAxes(3) },
+      { ...line([0, iterations], [bestDegrees, bestDegrees], 'the most there is: %{y:.4~g}°', OPTIMUM_LINE), ...panelAxes(3) },
       { ...marker, ...angleHere(last), ...panelAxes(3) },
       { ...arrowsTrace(followed(records[last]!), palette.start), ...panelAxes(0) },
     ],

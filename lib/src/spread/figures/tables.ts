@@ -31,12 +31,13 @@ export function sphereTableFigure(rows: SphereRow[]): Figure {
       `none for ${n.filter((_, i) => share[i] === 0).join(', ') || 'no number'}.`,
     data: [
       { type: 'scatter', mode: 'markers', x: n, y: round(gaps), marker: { color: palette.model, size: 8 },
-        name: 'found', ...panelAxes(0) },
+        name: 'found', hovertemplate: '%{x} points: %{y:.1~g}° below the best known<extra></extra>', ...panelAxes(0) },
       { type: 'scatter', mode: 'lines', x: goal.map(([x]) => x!), y: goal.map(([, y]) => y!),
         line: OPTIMUM_LINE,
-        name: 'goal', ...panelAxes(0) },
+        name: 'goal', hoverinfo: 'skip', ...panelAxes(0) },
       { type: 'bar', x: n, y: round(share), marker: { color: palette.model }, showlegend: false, ...panelAxes(1),
-        text: share.map((part) => part === 0 ? '0' : ''), textposition: 'outside', cliponaxis: false },
+        text: share.map((part) => part === 0 ? '0' : ''), textposition: 'outside', cliponaxis: false,
+        hovertemplate: `%{x} points: %{y:.3~g} % of the starts within ${REACHED}°<extra></extra>` },
     ],
     layout: {
       ...baseLayout({ title: `Up to ${n.at(-1)!} points, within ${worst.toFixed(4)}° of every best known packing`,
@@ -83,7 +84,8 @@ export function famousFigure(rows: FamousRow[]): Figure {
       return { type: 'bar', orientation: 'h', name: method === 'best' ? 'annealed' : 'electric energy alone',
         marker: { color: seriesColor(i) }, x: round(some.map(share)),
         y: some.map((row) => `${row.name}, ${row.vectors} in ${row.dimensions}-D`),
-        text: some.map((row) => `${row.found} of ${row.starts}`), textposition: 'outside', cliponaxis: false };
+        text: some.map((row) => `${row.found} of ${row.starts}`), textposition: 'outside', cliponaxis: false,
+        hovertemplate: '%{y}<br>found by %{text} starts (%{x:.3~g} %)<extra></extra>' };
     }),
     layout: {
       ...baseLayout({ title: never.length === 0 ? 'All famous configurations are found from random starts' :
