@@ -1,13 +1,15 @@
-export { ALL_ATTACKS, parseAttacks, type AttackSpec } from './attack-spec';
+export { ALL_ATTACKS, parseAttacks, plannedRows, type AttackSpec, type PlannedRow } from './attack-spec';
 export { convertPicture } from './convert';
 export {
-  evaluate, parseShard, type EvaluateOptions, type Evaluation, type EvaluationBatch, type FinishedBatch, type Shard,
+  evaluate, type EvaluateOptions, type Evaluation, type EvaluationBatch, type FinishedBatch,
 } from './evaluate';
 export { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
 export { mergeParts } from './merge';
+export { readPart, writePart, type Part } from './parts';
 export { listPhotos } from './photo-list';
 export { readEvaluation } from './read-evaluation';
+export { parseShard, type Shard } from './shard';
 export { perPhoto, summarise, Tally, type EvaluationRow, type EvaluationSummary, type PhotoRow } from './summarise';
-export { checkTableName, readPart, writeTable, type PartRow } from './tables';
+export { checkTableName, writeTable } from './tables';
 export { UNTOUCHED, type Trial } from './trial';
 export { wilsonInterval } from './wilson';
