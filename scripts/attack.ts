@@ -7,7 +7,7 @@ import {
     type Figure, type Victim,
 } from 'descent-lab';
 import { run } from './edge';
-import { integer } from './numbers';
+import { integer, seed } from './numbers';
 
 /** Photos attacked at a time: more save little time and cost memory. */
 const BATCH = 16;
@@ -39,7 +39,7 @@ const program = new Command('npm run attack --')
   .option('--epsilon <size>', 'the largest change, such as 0.01 or 4/255, in the attack\'s norm', size)
   .option('--steps <count>', 'how many steps', integer(0))
   .option('--step-size <size>', 'how far a step goes, such as 1/255', size)
-  .option('--seed <number>', 'for attacks with random numbers', integer(0), 1)
+  .option('--seed <number>', 'for attacks with random numbers', seed, 1)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--out <folder>', 'where to write', 'attacks')
@@ -111,7 +111,7 @@ async function attackAll(photos: ReadPhoto[], start: number, classifier: Classif
   const images = stackPictures(photos.map(({ pixels }) => pixels), classifier.input);
   const { attack: name, target, epsilon, steps, stepSize, seed } = options;
   const victims = await attack(classifier, images,
-    { name, target, epsilon, steps, stepSize, randoms: photos.map(({ place }) => new Random(seed + start + place)) });
+    { name, target, epsilon, steps, stepSize, randoms: photos.map(({ place }) => new Random((seed + start + place) >>> 0)) });
   images.dispose();
   return asSaved(classifier, victims, { target, stretch: epsilon === undefined && name === 'deepfool' });
 }

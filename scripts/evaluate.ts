@@ -1,20 +1,20 @@
 // Measures attacks on a folder of photos: npm run evaluate -- DIR, where DIR holds a folder for each class
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import {
   ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
-  mergeParts, parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, Tally, writeTable,
-  type EvaluateOptions, type PhotoRow, type Progress, type Trial,
+  mergeParts, parseAttacks, parseShard, parseSize, progress, readPhoto, writePart, type EvaluateOptions, type Progress,
 } from 'descent-lab';
 import {
   evaluateOn, folderHash, isUrl, MOST_PHOTOS, photoRoot, readPhotoList, ServerError, type Engine,
 } from 'descent-lab-queue';
 import { claim } from './claim';
 import { run } from './edge';
+import { report, setAside, type ReportOptions } from './evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
-import { integer } from './numbers';
+import { integer, seed } from './numbers';
 
-interface Options extends EngineOptions {
+interface Options extends EngineOptions, ReportOptions {
   attack: string;
   epsilons: string;
   limit?: number;
@@ -22,12 +22,9 @@ interface Options extends EngineOptions {
   batch: number;
   model: string;
   transferTo?: string;
-  out: string;
-  perPhoto?: string;
   shard?: string;
   merge?: string[];
   list?: string;
-  json?: boolean;
 }
 
 const program = withEngine(new Command('npm run evaluate --')
@@ -36,12 +33,13 @@ const program = withEngine(new Command('npm run evaluate --')
     'Stopped or killed, it goes on where it was when called again in the same way.'))
   .argument('[folder]', 'a folder with a folder of photos for each class, or with --list a URL that they lie below')
   .option('--list <file>', 'the photos, a path below the folder on each line, or as sha256sum writes them')
-  .option('--attack <names>', 'the attacks; name+jpeg75 saves the victims as JPEG of that quality', ALL_ATTACKS)
+  .option('--attack <names>', 'the attacks; name+jpeg75 saves the victims as JPEG of that ' +
+    'quality (their linf, l2 and psnr are those before it)', ALL_ATTACKS)
   .option('--epsilons <list>',
     'the largest changes of a value; under L2 the ball that reaches as far as such a change of all values',
     '0.25/255,0.5/255,1/255,2/255,4/255,8/255')
   .option('--limit <count>', 'only so many photos, the classes in turn', integer(1))
-  .option('--seed <number>', 'for the random numbers', integer(0), 1)
+  .option('--seed <number>', 'for the random numbers', seed, 1)
   .option('--batch <count>', 'photos attacked at a time', integer(1), 32)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
@@ -58,30 +56,32 @@ async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
   for (const file of [options.out, options.perPhoto ?? options.out]) checkTableName(file);
-  const folder = program.args[0];
+  const folder = program.args[0] || undefined;
   if ((folder === undefined) === (options.merge === undefined)) {
     throw new DescentError('a folder of photos is needed, or --merge and files');
   }
+  refuseOverwriting(options);
   if (options.merge) {
-    const trials = mergeParts(options.merge).sort((a, b) => a.index - b.index);
-    return report(() => [trials], options);
+    refuseBesideMerge();
+    const { trials, plan } = mergeParts(options.merge);
+    return report(() => [trials], plan, options);
   }
   if (options.queue !== undefined && options.batch > MOST_PHOTOS) {
     throw new DescentError(`--batch: with --queue at most ${MOST_PHOTOS} photos at a time, not ${options.batch}`);
   }
+  if (options.shard && options.perPhoto) throw new DescentError('--per-photo goes with the whole: give it to --merge');
+  const shard = options.shard === undefined ? undefined : parseShard(options.shard);
+  const settings = { attacks: parseAttacks(options.attack), seed: options.seed, batch: options.batch,
+    epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons', 1)) };
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort()); // a second Ctrl-C ends it at once
   await claim(`${options.out}.lock`, options.out);
-  if (options.shard && options.perPhoto) throw new DescentError('--per-photo goes with the whole: give it to --merge');
-  const shard = options.shard === undefined ? undefined : parseShard(options.shard);
   const classifier = await loadClassifier(options.model);
   const second = options.transferTo === undefined ? undefined : await loadClassifier(options.transferTo);
   if (isUrl(folder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
   const photos = options.list ? readPhotoList(options.list, classifier.classes, options.limit)
     : listPhotos(folder!, classifier.classes, options.limit);
   const root = photoRoot(folder!);
-  const settings = { attacks: parseAttacks(options.attack), seed: options.seed, batch: options.batch,
-    epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons')) };
   const [model, transferTo] = [options.model, options.transferTo].map((own) => own && folderHash(own));
   const onUnreadable = (message: string): void => console.error(`skipped: ${message}`);
   let engine: Engine | undefined;
@@ -91,7 +91,7 @@ async function main(): Promise<void> {
       photos: options.queue === undefined ? undefined : root }, stop.signal)(batches, run);
   };
   let bar: Progress | undefined, update: ReturnType<typeof watch> | undefined;
-  const { trials, run, journal, stopped } = await evaluate({
+  const evaluation = await evaluate({
     ...settings, photos, shard, classifier, onUnreadable, signal: stop.signal,
     second: second && { classifier: second, convert: (pixels) => convertPicture(pixels, classifier.input,
       second.input) },
@@ -110,6 +110,7 @@ async function main(): Promise<void> {
     throw error instanceof ServerError ? new DescentError(error.told) : error;
   });
   bar?.finish('');
+  const { plan, journal, stopped } = evaluation;
   if (stopped) {
     await engine?.close(false);
     console.error('stopped; called again in the same way it goes on');
@@ -117,46 +118,36 @@ async function main(): Promise<void> {
     return;
   }
   if (shard) {
-    writeTable(options.out, trials.map((trial) => ({ ...trial, run, shard: shard.index, shards: shard.count })));
+    writePart(options.out, evaluation, shard);
     if (journal.aside.length > 0) console.error(setAside(journal.aside));
-  } else report(() => journal.batches(), options, journal.aside);
+  } else report(() => journal.batches(), plan, options, journal.aside);
   journal.remove();
   await engine?.close(true);
 }
 
+/** A table must not take the place of the other, or of a file that is read. */
+function refuseOverwriting({ out, perPhoto, list, merge = [] }: Options): void {
+  const named = Object.entries({ '--out': out, '--per-photo': perPhoto, '--list': list }).flatMap(([option, path]) =>
+    (path === undefined ? [] : [{ option, path }])).concat(merge.map((path) => ({ option: '--merge', path })));
+  const written = named.filter(({ option }) => option === '--out' || option === '--per-photo');
+  for (const { option, path } of written) {
+    const other = named.find((file) => file.option !== option && resolve(file.path) === resolve(path));
+    if (other) throw new DescentError(`${option} and ${other.option} name the same file, ${path}`);
+  }
+}
+
+/** The parts say all else. */
+function refuseBesideMerge(): void {
+  const useful = ['merge', 'out', 'perPhoto', 'json'];
+  const useless = program.options.filter((option) => !useful.includes(option.attributeName()) &&
+    program.getOptionValueSource(option.attributeName()) === 'cli');
+  if (useless.length > 0) {
+    throw new DescentError(`${useless.map(({ long }) => long).join(', ')}: with --merge only --out, --per-photo and ` +
+      '--json go, since the parts were made with the rest');
+  }
+}
+
 /** What stands for a second network where there is none: the sha256 of nothing. */
 const NO_NETWORK = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-
-const setAside = (photos: readonly string[]): string =>
-  `set aside, counted as unreadable, since they failed three times: ${photos.join(', ')}`;
-
-/** @param batches the trials of each batch, in the order of the photos; they may be gone through several times */
-function report(batches: () => Iterable<Trial[]>, { out, perPhoto: perPhotoFile, json }: Options,
-  aside: readonly string[] = []): void {
-  const tally = new Tally();
-  for (const trials of batches()) tally.add(trials);
-  const summary = tally.summary();
-  writeTable(out, summary.rows.map((row) => ({ ...row })));
-  if (perPhotoFile !== undefined) {
-    const attacks = [...new Set(summary.rows.map(({ attack }) => attack))];
-    const rows: PhotoRow[] = [];
-    for (const trials of batches()) rows.push(...perPhoto(trials, attacks));
-    writeTable(perPhotoFile, rows);
-  }
-  if (json) {
-    console.log(JSON.stringify({ ...summary, ...aside.length > 0 && { aside } }));
-    return;
-  }
-  const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
-  const { photos, unreadable, right, accuracy } = summary;
-  console.log(`${photos} photos, ${unreadable} unreadable; classified right: ${right}, ${percent(accuracy)}`);
-  if (aside.length > 0) {
-    console.log(setAside(aside));
-  }
-  console.table(summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer }) => ({ attack,
-    'epsilon/255': Number((255 * epsilon).toFixed(4)), n, success: percent(success),
-      '95 %': `${percent(low)} to ${percent(high)}`,
-    l2: l2?.toFixed(3) ?? '-', psnr: psnr?.toFixed(1) ?? '-', transfer: percent(transfer) })));
-}
 
 run(main);

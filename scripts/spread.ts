@@ -9,7 +9,7 @@ import {
 import { spreadOn, type Engine } from 'descent-lab-queue';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
-import { integer } from './numbers';
+import { integer, seed } from './numbers';
 import { checkOutputs } from './outputs';
 
 type Loss = keyof typeof spreadMethods;
@@ -37,7 +37,7 @@ const program = withEngine(new Command('npm run spread --')
   .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)', integer(0))
   .option('--restarts <number>', 'random starts (default: up to 128, 1 with --start or a loss of the article)',
     integer(1))
-  .option('--seed <number>', 'the same seed gives the same vectors', integer(0), 1)
+  .option('--seed <number>', 'the same seed gives the same vectors', seed, 1)
   .option('--start <file>', 'vectors to start from: a table with the columns x1 to xD, .csv, .parquet or .json')
   .option('--out <file>', 'write the vectors to a table: .csv, .parquet or .json')
   .option('--html <file>', 'write pictures of the vectors as one page that opens anywhere, offline')

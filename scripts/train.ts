@@ -24,7 +24,7 @@ import {
 } from 'descent-lab';
 import { claim } from './claim';
 import { run as runScript } from './edge';
-import { integer } from './numbers';
+import { integer, seed } from './numbers';
 
 interface Options {
   epochs: number;
@@ -48,7 +48,7 @@ const program = new Command('npm run train --')
   .option('--batch <count>', 'photos a step', count, 32)
   .option('--augment', 'mirror, turn, zoom and shift the photos a little, each time anew')
   .option('--resume', 'go on where the training in --out was stopped or killed')
-  .option('--seed <number>', 'of everything random', count, 1)
+  .option('--seed <number>', 'of everything random', seed, 1)
   .option('--limit <count>', 'at most so many photos to train on, and to test with', count)
   .option(
     '--patience <count>',

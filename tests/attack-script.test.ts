@@ -94,6 +94,10 @@ test('victims of photos with the same name do not overwrite each other, nor phot
 test('a size is read as a number or as a fraction', () => {
   assert.equal(parseSize('4/255'), 4 / 255);
   assert.equal(parseSize('0.01'), 0.01);
-  for (const text of ['', '4/', '/255', '1/2/3', '-1', '0', 'x', '1/0']) assert.throws(() => parseSize(text),
-    /must be a number above 0/);
+  assert.equal(parseSize('2'), 2, 'under L2 a change can be longer than 1');
+  assert.equal(parseSize('1.0', '--epsilons', 1), 1);
+  assert.throws(() => parseSize('256/255', '--epsilons', 1), /--epsilons can be at most 1/);
+  for (const text of ['', '4/', '/255', '1/2/3', '-1', '0', 'x', '1/0', '0x1', '1/0xff', 'Infinity', '1e', '1 1']) {
+    assert.throws(() => parseSize(text), /must be a number above 0/, text);
+  }
 });

@@ -6,9 +6,9 @@ import fs from 'node:fs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { convertPicture, DescentError, evaluate, listPhotos, mergeParts, parseAttacks, parseShard, perPhoto, Random,
-  readEvaluation, readPart, Tally, tf,
-  UNTOUCHED, wilsonInterval, writeTable, type Classifier, type EvaluateOptions, type LabelledPhoto,
-    type Trial } from 'descent-lab';
+  readEvaluation, readPart, successFigure, Tally, tf,
+  UNTOUCHED, wilsonInterval, writePart, writeTable, type Classifier, type EvaluateOptions, type LabelledPhoto,
+    type PlannedRow, type Trial } from 'descent-lab';
 import { until } from './support/redis';
 
 const VALUES = 8 * 8 * 3;
@@ -34,9 +34,9 @@ function options(journal: string, more: Partial<EvaluateOptions> = {}): Evaluate
     }, ...more };
 }
 
-const summaryOf = (trials: readonly Trial[]) => {
-  const tally = new Tally();
-  tally.add(trials);
+const summaryOf = (trials: readonly Trial[], plan: readonly PlannedRow[] = []) => {
+  const tally = new Tally(plan);
+  tally.add([...trials].sort((a, b) => a.index - b.index)); // sums of floats depend on the order
   return tally.summary();
 };
 
@@ -56,6 +56,11 @@ test('Wilson\'s intervals are those of Newcombe (1998): 81 of 263, 15 of 148, 0 
     assert.ok(Math.abs(interval[0] - low) < 5e-5 && Math.abs(interval[1] - high) < 5e-5,
       `${successes}/${n}: ${interval.join(' to ')}`);
   }
+  for (let n = 1; n <= 2000; n++) {
+    assert.equal(wilsonInterval(0, n)[0], 0, `0 of ${n}`);
+    assert.equal(wilsonInterval(n, n)[1], 1, `${n} of ${n}`);
+  }
+  assert.deepEqual(wilsonInterval(0, 0), [0, 1]);
 });
 
 test('an evaluation counts what its trials say, and leaks nothing', () => inFolder(async (folder) => {
@@ -73,10 +78,10 @@ test('an evaluation counts what its trials say, and leaks nothing', () => inFold
     const own = trials.filter(({ attack, epsilon }) => attack === row.attack && epsilon === row.epsilon);
     assert.equal(own.length, row.n);
     assert.equal(row.success, own.filter(({ flipped }) => flipped).length / right.length);
-    assert.ok(row.low <= row.success && row.success <= row.high);
+    assert.ok(row.success !== null && row.low <= row.success && row.success <= row.high);
     if (!row.attack.startsWith('deepfool')) for (const { linf } of own) assert.ok(linf! <= row.epsilon + 1e-6);
   }
-  const success = (attack: string): number => rows.find((row) => row.attack === attack && row.epsilon === 0.1)!.success;
+  const success = (attack: string): number => rows.find((row) => row.attack === attack && row.epsilon === 0.1)!.success!;
   assert.ok(success('pgd') > 0.9 && success('noise') < 0.5, `${success('pgd')} ${success('noise')}`);
 }));
 
@@ -105,18 +110,19 @@ test('the parts, written and merged, are the whole exactly', () => inFolder(asyn
       const shard = { index, count: 3 };
       const part = await evaluate(options(join(folder, `${ending}-${index}`), { shard }));
       const file = join(folder, `part-${index}.${ending}`);
-      writeTable(file, part.trials.map((trial) => ({ ...trial, run: part.run, shard: index, shards: 3 })));
+      writePart(file, part, shard);
       files.push(file);
     }
-    const merged = mergeParts(files);
-    assert.deepEqual([...merged].sort(byPlace), [...whole.trials].sort(byPlace));
-    assert.deepEqual(summaryOf(merged.sort(byPlace)), summaryOf(whole.trials));
+    const { trials: merged, plan } = mergeParts(files);
+    assert.deepEqual(plan, whole.plan);
+    assert.deepEqual(merged, [...whole.trials].sort(byPlace));
+    assert.deepEqual(summaryOf(merged, plan), summaryOf(whole.trials));
     assert.throws(() => mergeParts(files.slice(1)), /of 3 parts these are missing: 3\/3/);
     const copy = join(folder, `copy.${ending}`);
     writeFileSync(copy, readFileSync(files[0]!));
     assert.throws(() => mergeParts([...files, copy]), /copy.*are both part 3\/3/);
     const other = await evaluate(options(join(folder, `other-${ending}`), { seed: 4, shard: { index: 3, count: 3 } }));
-    writeTable(copy, other.trials.map((trial) => ({ ...trial, run: other.run, shard: 3, shards: 3 })));
+    writePart(copy, other, { index: 3, count: 3 });
     assert.throws(() => mergeParts([files[1]!, files[2]!, copy]), /different settings/);
   }
   const table = join(folder, 'table.csv');
@@ -127,6 +133,96 @@ test('the parts, written and merged, are the whole exactly', () => inFolder(asyn
   assert.throws(() => readEvaluation(table), /no table of npm run evaluate: it has no column 'n'/);
   writeTable(table, summaryOf(whole.trials).rows.map((row) => ({ ...row, l2: 'much' })));
   assert.throws(() => readEvaluation(table), /column 'l2', row 1, is 'much', which is no number/);
+}));
+
+test('what is named twice would be counted twice, and is refused; so is what makes no sense', () => inFolder(async (folder) => {
+  const journal = join(folder, 'j');
+  const refused: [Partial<EvaluateOptions>, RegExp][] = [
+    [{ epsilons: [1 / 255, 0.1, 0.00392156862745098] }, /the size 0\.00392156862745098 \(1\/255\) is listed twice/],
+    [{ attacks: [{ text: 'pgd', name: 'pgd' }, { text: 'pgd', name: 'pgd' }] }, /the attack 'pgd' is listed twice/],
+    [{ epsilons: [2] }, /at most 1.*not 2/], [{ epsilons: [0] }, /above 0/], [{ epsilons: [NaN] }, /not NaN/],
+    [{ seed: 2 ** 32 }, /from 0 to 4294967295, not 4294967296/], [{ seed: -1 }, /from 0/], [{ seed: 0.5 }, /not 0\.5/],
+    [{ batch: 0 }, /1 or more/],
+  ];
+  for (const [more, message] of refused) await assert.rejects(evaluate(options(journal, more)), message);
+  assert.ok(!existsSync(journal));
+  assert.throws(() => parseAttacks('fgsm+jpeg075,fgsm+jpeg75'), /the attack 'fgsm\+jpeg75' is listed twice/);
+  assert.deepEqual(parseAttacks('fgsm+jpeg075'), [{ text: 'fgsm+jpeg75', name: 'fgsm', jpeg: 75 }]);
+}));
+
+test('parts are merged when they are whole, each there once, and cut alike', () => inFolder(async (folder) => {
+  const part = async (index: number, count: number, ending = 'csv'): Promise<string> => {
+    const file = join(folder, `${index}-of-${count}.${ending}`);
+    const shard = { index, count };
+    writePart(file, await evaluate(options(join(folder, `${index}-${count}-${ending}`), { shard })), shard);
+    return file;
+  };
+  const [a, b, c] = [await part(1, 3), await part(2, 3), await part(3, 3)];
+  assert.throws(() => mergeParts([a, b, b, c]), (error: Error) => error.message === `${b} is listed twice`);
+  const eighth = await part(1, 8);
+  assert.throws(() => mergeParts([eighth, b, c]), /2-of-3\.csv is part 2\/3 and \S*1-of-8\.csv part 1\/8: they are not cut alike/);
+  const far = join(folder, 'far.csv');
+  writePart(far, await evaluate(options(join(folder, 'far'), { shard: { index: 1, count: 1e15 } })), { index: 1, count: 1e15 });
+  assert.throws(() => mergeParts([far]), /: 2\/1000000000000000, .* and 999999999999989 more/);
+
+  const cut = join(folder, 'cut.csv');
+  const text = readFileSync(c, 'utf8');
+  const lines = text.trimEnd().split('\n');
+  const ends = [...lines.keys()].filter((count) => count > 0).map((count) => lines.slice(0, count).join('\n').length + 1);
+  const inLastLine = lines.at(-1)!.split('').map((_, i) => text.length - 2 - i);
+  assert.match(text[inLastLine[0]!]!, /\d/, 'a digit is cut off the last cell');
+  for (const length of [...ends, ...inLastLine]) {
+    writeFileSync(cut, text.slice(0, length));
+    assert.throws(() => mergeParts([cut, a, b]), /cut\.csv is damaged, or only a piece of a part/, `${length} bytes`);
+  }
+  writeFileSync(cut, text + lines.slice(1).join('\n') + '\n');
+  assert.throws(() => mergeParts([a, b, cut]), /cut\.csv is damaged/, 'all rows twice');
+  writeFileSync(cut, text.slice(0, 30));
+  assert.throws(() => mergeParts([a, b, cut]), /cut\.csv: this is no part of an evaluation/);
+  const packed = await part(3, 3, 'parquet');
+  writeFileSync(packed, readFileSync(packed).subarray(0, -9));
+  assert.throws(() => mergeParts([a, b, packed]), /3-of-3\.parquet: this is no readable/);
+}));
+
+test('parts for which no batch is left, and parts without a photo classified right, are parts too', () => inFolder(async (folder) => {
+  const wrong = photos.map((photo) => ({ ...photo, truth: 'fox' }));
+  for (const [name, own] of [['some', photos], ['none', wrong]] as const) {
+    const whole = await evaluate(options(join(folder, name), { photos: own }));
+    for (const ending of ['csv', 'parquet']) {
+      const files: string[] = [];
+      for (let index = 1; index <= 8; index++) { // of six batches
+        const shard = { index, count: 8 };
+        const part = await evaluate(options(join(folder, `${name}-${ending}-${index}`), { shard, photos: own }));
+        assert.equal(part.trials.length === 0, index > 6);
+        files.push(join(folder, `${name}-${index}.${ending}`));
+        writePart(files.at(-1)!, part, shard);
+      }
+      const { trials, plan } = mergeParts(files.reverse());
+      assert.deepEqual(summaryOf(trials, plan), summaryOf(whole.trials, whole.plan));
+      assert.deepEqual(trials, [...whole.trials].sort((a, b) => a.index - b.index));
+    }
+  }
+}));
+
+test('where no photo is classified right the table has its rows all the same, with n = 0', () => inFolder(async (folder) => {
+  const { trials, plan } = await evaluate(options(join(folder, 'j'), { photos: photos.map((photo) => ({ ...photo, truth: 'fox' })) }));
+  const { rows, ...counted } = summaryOf(trials, plan);
+  assert.deepEqual(counted, { photos: 22, unreadable: 1, right: 0, accuracy: 0 });
+  assert.deepEqual(rows.map(({ attack, epsilon }) => [attack, epsilon]), ['article', 'article+jpeg80'].flatMap((attack) =>
+    [0.01, 0.1].map((epsilon) => [attack, epsilon])).sort(([, a], [, b]) => Number(a) - Number(b)).concat(
+    ['pgd', 'noise', 'deepfool'].flatMap((attack) => [0.01, 0.1].map((epsilon) => [attack, epsilon]))));
+  for (const { attack, epsilon, ...row } of rows) {
+    assert.deepEqual(row, { n: 0, accuracy: 0, success: null, low: 0, high: 1, linf: null, l2: null, psnr: null,
+      transfer: null }, `${attack} ${epsilon}`);
+  }
+  for (const ending of ['csv', 'parquet']) {
+    const table = join(folder, `table.${ending}`);
+    writeTable(table, rows.map((row) => ({ ...row })));
+    assert.deepEqual(readEvaluation(table), rows);
+  }
+  const right = await evaluate(options(join(folder, 'right')));
+  assert.deepEqual(summaryOf(right.trials, right.plan), summaryOf(right.trials), 'the plan has the rows\' order');
+  assert.throws(() => successFigure({ name: 'f', title: 't', rows }), /no photo of the evaluation was attacked/);
 }));
 
 test('a run that was stopped goes on where it was, and ends as an unbroken one', () => inFolder(async (folder) => {
@@ -144,6 +240,20 @@ test('a run that was stopped goes on where it was, and ends as an unbroken one',
   await assert.rejects(evaluate(options(journal, { seed: 9 })), /left by an evaluation with other settings/);
   resumed.journal.remove();
   assert.ok(!existsSync(journal));
+}));
+
+test('a run that ended before its first batch is in nobody\'s way', () => inFolder(async (folder) => {
+  const journal = join(folder, 'j');
+  // eslint-disable-next-line require-yield
+  async function* unreachable(): AsyncGenerator<never> {
+    await Promise.resolve();
+    throw new DescentError('the queue cannot be reached');
+  }
+  await assert.rejects(evaluate(options(journal, { elsewhere: unreachable })), /cannot be reached/);
+  appendFileSync(journal, '{"batch":0,"trials":[{"ind'); // nor what it had only begun to write
+  const other = await evaluate(options(journal, { seed: 9 }));
+  assert.deepEqual(other.trials, (await evaluate(options(join(folder, 'whole'), { seed: 9 }))).trials);
+  assert.deepEqual((await evaluate(options(journal, { seed: 9, elsewhere: unreachable }))).trials, other.trials, 'kept whole');
 }));
 
 test('a signal ends it after the batches done, the one under way is left out, and it can go on', () => inFolder(async (folder) => {
@@ -202,31 +312,78 @@ test('photos are listed in turn by class; what cannot be evaluated is refused by
   assert.deepEqual(listed(), ['cat/a.jpg', 'dog/c.jpg', 'cat/b.jpg']);
   assert.deepEqual(listed(2), ['cat/a.jpg', 'dog/c.jpg']);
   assert.throws(() => listPhotos(folder, ['cat', 'fox']), /\(cat, fox\); 'fox' is missing/);
+  assert.throws(() => listPhotos(join(folder, 'nowhere'), ['cat']), /nowhere': there is no such folder$/);
+  assert.throws(() => listPhotos(join(folder, 'cat', 'b.jpg'), ['cat']), /b\.jpg': this is a file, not a folder$/);
+  assert.throws(() => listPhotos('', ['cat']), /^DescentError: '': there is no such folder$/);
   assert.throws(() => parseAttacks('article,magic'), /'magic'/);
   assert.throws(() => parseAttacks('pgd+jpeg0'), /'pgd\+jpeg0'.*\+jpeg1 to \+jpeg100/);
   assert.throws(() => parseAttacks('pgd,pgd'), /listed twice/);
   assert.deepEqual(parseShard('2/8'), { index: 2, count: 8 });
-  for (const text of ['0/8', '9/8', '2', 'a/b']) assert.throws(() => parseShard(text), /such as 2\/8/);
+  for (const text of ['0/8', '9/8', '2', 'a/b', '1/99999999999999999999', '0x1/8', '1/0', '-1/8']) assert.throws(() => parseShard(text), /such as 2\/8/);
   assert.throws(() => writeTable(join(folder, 'table.xlsx'), []), /must end in .parquet or .csv/);
   return Promise.resolve();
 }));
 
+const root = join(__dirname, '..');
+
+const command = (...args: string[]) => spawnSync(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args],
+  { cwd: root, encoding: 'utf8' });
+
 test('the command refuses a wrong call in one line, before it reads a photo', () => {
   for (const [args, message] of [[[], /a folder of photos is needed, or --merge and files/],
     [['photos', '--out', 'table.txt'], /table\.txt: the table's name must end in .parquet or .csv/],
-    [['photos', '--shard', '3/2'], /--shard takes a part such as 2\/8/]] as const) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args],
-      { cwd: join(__dirname, '..'), encoding: 'utf8' });
+    [[''], /^a folder of photos is needed/],
+    [['photos', '--shard', '3/2'], /--shard takes a part such as 2\/8/],
+    [['photos', '--out', './x.csv', '--per-photo', 'y/../x.csv'], /--out and --per-photo name the same file, \.\/x\.csv/],
+    [['--merge', 'a.csv', 'b.csv', '--out', 'b.csv'], /--out and --merge name the same file, b\.csv/],
+    [['--merge', 'a.csv', '--shard', '1/3', '--attack', 'foo'], /^--attack, --shard: with --merge only --out/],
+    [['data/README.md'], /^'data\/README\.md': this is a file, not a folder/],
+    [['nowhere'], /^'nowhere': there is no such folder/],
+    [['data', '--list', 'nolist'], /^nolist: there is no such file/],
+    [['photos', '--epsilons', '1/255,300/255'], /^--epsilons can be at most 1, since pixels are from 0 to 1, not '300\/255'$/m],
+    [['photos', '--epsilons', '0x1'], /^--epsilons must be a number above 0, such as 0\.01 or 4\/255, not '0x1'$/m],
+    [['photos', '--attack', 'fgsm+jpeg075,fgsm+jpeg75'], /^the attack 'fgsm\+jpeg75' is listed twice$/m],
+  ] as const) {
+    const { status, stdout, stderr } = command(...args);
     assert.equal(status, 1);
     assert.match(stderr, message);
     assert.equal(stdout + stderr.trim().split('\n').slice(1).join(''), '');
   }
+  for (const script of ['evaluate', 'attack']) { // commander shows the usage too
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, 'photos', '--seed',
+      '4294967297'], { cwd: root, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /'--seed <number>'.* An integer from 0 to 4294967295 is needed/);
+  }
 });
+
+test('photos of which none is classified right give a table, photos of which none can be read an error', () => inFolder((folder) => {
+  const run = (...more: string[]) => command(folder, '--attack', 'article,deepfool', '--epsilons', '1/255', '--cores', '1',
+    '--out', join(folder, 'table.csv'), ...more);
+  for (const name of ['cat', 'dog']) mkdirSync(join(folder, name));
+  copyFileSync(join(root, 'data', 'photos', 'cat-chelsea.png'), join(folder, 'dog', '1.png'));
+  writeFileSync(join(folder, 'cat', '1.png'), 'no photo');
+  const perPhotoFile = join(folder, 'photos.csv');
+  const { status, stdout } = run('--per-photo', perPhotoFile);
+  assert.equal(status, 0);
+  assert.match(stdout, /^2 photos, 1 unreadable; classified right: 0, 0\.0 %/);
+  assert.equal(readFileSync(join(folder, 'table.csv'), 'utf8'),
+    'attack,epsilon,n,accuracy,success,low,high,linf,l2,psnr,transfer\n' +
+    ['article', 'deepfool'].map((attack) => `${attack},0.00392156862745098,0,0.0,,0.0,1.0,,,,\n`).join(''));
+  assert.match(readFileSync(perPhotoFile, 'utf8'),
+    /^index,photo,truth,label,article_epsilon,deepfool_epsilon,deepfool_l2\n0,cat\/1\.png,cat,,,,\n1,dog\/1\.png,dog,cat,,,\n$/);
+
+  rmSync(join(folder, 'table.csv'));
+  const none = run('--limit', '1');
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /^skipped: .*^none of the 1 photos could be read: there is nothing to measure, and no table$/ms);
+  assert.deepEqual(readdirSync(folder).sort(), ['cat', 'dog', 'photos.csv'], 'no table, and nothing in the way of the next call');
+  return Promise.resolve();
+}));
 
 test('two runs do not write into the same table: the second is told which process does', () => inFolder((folder) => {
   const out = join(folder, 'table.csv');
-  const evaluateInto = (file: string): string => spawnSync(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts',
-    folder, '--out', file], { cwd: join(__dirname, '..'), encoding: 'utf8' }).stderr;
+  const evaluateInto = (file: string): string => command(folder, '--out', file).stderr;
   writeFileSync(`${out}.lock`, String(process.pid));
   assert.equal(evaluateInto(out),
     `another run (process ${process.pid}) is working on ${out}: let it end, or choose another --out (if there is no such run, delete ${out}.lock)\n`);
@@ -238,8 +395,6 @@ test('two runs do not write into the same table: the second is told which proces
   assert.match(evaluateInto(join(out, 'table.csv')), /^\S+table\.csv cannot be written: .*\n$/);
   return Promise.resolve();
 }));
-
-const root = join(__dirname, '..');
 
 /** 24 photos in the folders of their classes: copies of the sample photos. */
 function copySamples(folder: string): void {

@@ -65,5 +65,5 @@ test('classify, attack and evaluate take it, and victims of the one network are 
     '--epsilons', '8/255', '--out', table);
   const [fgsm, noise] = readEvaluation(table);
   assert.deepEqual([fgsm!.attack, fgsm!.n, fgsm!.accuracy], ['fgsm', 4, 0.8], 'wrong about the cat in the garden alone');
-  assert.ok(fgsm!.success > noise!.success && fgsm!.transfer !== null);
+  assert.ok(fgsm!.success! > noise!.success! && fgsm!.transfer !== null);
 });

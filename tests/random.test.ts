@@ -11,6 +11,13 @@ test('the same seed gives the same numbers, another seed gives others', () => {
   assert.equal(new Random(7).seed, 7);
 });
 
+test('a seed that is none, or that would give another one\'s numbers, is refused', () => {
+  for (const seed of [2 ** 32, 2 ** 32 + 1, -(2 ** 31) - 1, 0.5, NaN, Infinity]) {
+    assert.throws(() => new Random(seed), /the seed must be an integer from -2147483648 to 4294967295, not/);
+  }
+  assert.notDeepEqual(draws(new Random(Random.LARGEST_SEED), 2), draws(new Random(0), 2));
+});
+
 test('the sequence of a seed is fixed for good: committed data and figures were made from it', () => {
   const random = new Random(42);
   // Mersenne twister's outputs for seed 42 begin 1608637542, 3421126067: 26 bits of the first, 27 of the second.

@@ -1,4 +1,5 @@
 import prand from 'pure-rand';
+import { DescentError } from './errors';
 
 /**
  * The one source of randomness: seeded, so that the same seed gives the same run on every machine.
@@ -12,9 +13,22 @@ import prand from 'pure-rand';
 export class Random {
   private readonly generator: prand.RandomGenerator;
 
-  /** @param seed an integer; only its lowest 32 bits count. */
+  /** The largest seed: the generator has 32 bits, so a larger one would be another's twin. */
+  static readonly LARGEST_SEED = 2 ** 32 - 1;
+
+  /**
+   * @param seed an integer of 32 bits, from 0 to `LARGEST_SEED` (or, signed, from -2 ** 31)
+   * @throws DescentError for another one
+   */
   constructor(readonly seed: number) {
+    Random.checkSeed(seed, -(2 ** 31));
     this.generator = prand.mersenne(seed);
+  }
+
+  /** @throws DescentError for a seed that is no integer from `least` to `LARGEST_SEED` */
+  static checkSeed(seed: number, least = 0): void {
+    if (Number.isInteger(seed) && seed >= least && seed <= Random.LARGEST_SEED) return;
+    throw new DescentError(`the seed must be an integer from ${least} to ${Random.LARGEST_SEED}, not ${seed}`);
   }
 
   /** A number from [low, high), uniform, with 53 random bits. */

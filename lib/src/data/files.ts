@@ -41,6 +41,17 @@ export function writeFailure(path: string, error: unknown): DescentError {
   return new DescentError(`${path} cannot be written: ${REASONS[code] ?? message}`);
 }
 
+/** The same of an error that came of reading. */
+export function readFailure(path: string, error: unknown): DescentError {
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a file',
+    EACCES: 'you have no permission to read it', EPERM: 'you have no permission to read it',
+    ENOTDIR: 'there is no such file: a part of its path is a file, not a folder',
+  };
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new DescentError(`${path}: ${reasons[code] ?? message}`);
+}
+
 /** After the rename there is nothing to remove; after a failure that may fail as well, and must not hide the first. */
 function removeQuietly(path: string): void {
   try {

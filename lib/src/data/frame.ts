@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { DataFrame } from 'nodejs-polars';
 import { DescentError } from '../errors';
 import { optional } from '../optional';
+import { readFailure } from './files';
 
 /** nodejs-polars, loaded at the first use. @throws DescentError where it is not installed */
 export const polars = (): typeof import('nodejs-polars') =>
@@ -29,13 +30,7 @@ function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    const reasons: Record<string, string> = {
-      ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a file',
-      EACCES: 'you have no permission to read it', EPERM: 'you have no permission to read it',
-      ENOTDIR: 'there is no such file: a part of its path is a file, not a folder',
-    };
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new DescentError(`${path}: ${reasons[code] ?? message}`);
+    throw readFailure(path, error);
   }
 }
 

@@ -21,9 +21,29 @@ export function parseAttacks(list: string): AttackSpec[] {
       throw new DescentError(`'${text}': after an attack's name only +jpeg1 to +jpeg100 can stand, the quality that ` +
         'its victims are saved at');
     }
-    return { text, name, jpeg };
+    return { text: `${name}+jpeg${jpeg}`, name, jpeg }; // jpeg075 is jpeg75
   });
-  const twice = specs.find(({ text }, i) => specs.some((other, k) => k < i && other.text === text));
-  if (twice) throw new DescentError(`the attack '${twice.text}' is listed twice`);
+  refuseTwice(specs.map(({ text }) => `attack '${text}'`));
   return specs;
+}
+
+/** What has one name is to be counted once. @throws DescentError naming the first that is there twice */
+export function refuseTwice(names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new DescentError(`the ${twice} is listed twice`);
+}
+
+/** A row of the table to come: an attack, as its spec writes it, at a size. */
+export interface PlannedRow { attack: string; epsilon: number }
+
+/** The table's rows in their order: an attack's victims are saved as JPEG right after they are made. */
+export const plannedRows = (attacks: readonly AttackSpec[], epsilons: readonly number[]): PlannedRow[] =>
+  [...byName(attacks).values()].flatMap((specs) =>
+    epsilons.flatMap((epsilon) => specs.map(({ text }) => ({ attack: text, epsilon }))));
+
+/** The specs that share an attack, which then has to be made once. */
+export function byName(attacks: readonly AttackSpec[]): Map<string, AttackSpec[]> {
+  const groups = new Map<string, AttackSpec[]>();
+  for (const spec of attacks) groups.set(spec.name, [...groups.get(spec.name) ?? [], spec]);
+  return groups;
 }

@@ -3,7 +3,7 @@ import { Random } from '../../random';
 import { answersTo, attack, findAttack, stackPictures, type Victim } from '../attacks';
 import type { Classifier } from '../classifier';
 import { decodePicture, encodePicture, type Pixels } from '../figures';
-import type { AttackSpec } from './attack-spec';
+import { byName, type AttackSpec } from './attack-spec';
 import { UNTOUCHED, type Trial } from './trial';
 
 /** A photo to be evaluated. */
@@ -19,9 +19,12 @@ export interface Trials {
   read: (path: string) => Promise<Float32Array>;
   /** The attacks, each tried on every photo. */
   attacks: readonly AttackSpec[];
-  /** Sizes as a change of each value; an L2 attack gets the ball that reaches as far as such a change of all values. */
+  /**
+   * Sizes as a change of each value, at most 1, none twice; an L2 attack gets the ball that reaches as far as such a
+   * change of all values.
+   */
   epsilons: readonly number[];
-  /** From it, each photo gets a generator of its own. */
+  /** From it, each photo gets a generator of its own: an integer from 0 to `Random.LARGEST_SEED`. */
   seed: number;
   /** Told of each file that cannot be read. */
   onUnreadable?: (message: string) => void;
@@ -78,12 +81,6 @@ async function readOrReport({ path }: LabelledPhoto,
     onUnreadable?.(error.message);
     return undefined;
   }
-}
-
-function byName(attacks: readonly AttackSpec[]): Map<string, AttackSpec[]> {
-  const groups = new Map<string, AttackSpec[]>();
-  for (const spec of attacks) groups.set(spec.name, [...groups.get(spec.name) ?? [], spec]);
-  return groups;
 }
 
 /**

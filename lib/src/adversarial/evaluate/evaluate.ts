@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { Interruption } from '../../descent/interrupt';
-import { DescentError } from '../../errors';
 import { UnfinishedAttackError } from '../attacks';
+import { plannedRows, type PlannedRow } from './attack-spec';
 import { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
 import { Journal } from './journal';
+import { checkSettings, settingsName } from './settings';
+import type { Shard } from './shard';
 import type { Trial } from './trial';
-
-/** A part of an evaluation: the `index`-th of `count`, from 1. */
-export interface Shard { index: number; count: number }
 
 /** Photos that are attacked together: the `batch`-th batch of the whole evaluation, from 0. */
 export interface EvaluationBatch { batch: number; photos: readonly LabelledPhoto[] }
@@ -42,6 +40,8 @@ export interface FinishedBatch { batch: number; trials: Trial[]; aside?: string[
 export interface Evaluation {
   /** Each photo under each attack at each size. */
   readonly trials: Trial[];
+  /** The rows of its table: there are such even where no photo could be attacked. */
+  plan: PlannedRow[];
   /** The name of its settings. */
   run: string;
   /** What it wrote down on the way; to be removed once the results are kept. */
@@ -52,12 +52,13 @@ export interface Evaluation {
 
 /**
  * Runs an evaluation or a part of it. A part takes every count-th batch as the whole cuts them, because a network's
- * numbers depend, in their last bits, on the batch: so the parts together are the whole exactly.
+ * numbers depend, in their last bits, on the batch: so the parts together are the whole exactly. A part for which no
+ * batch is left has no trials.
+ * @throws DescentError for settings that make no sense, or when the journal is that of an evaluation with others
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { photos, batch, shard, onProgress } = options;
-  if (!Number.isInteger(batch) || batch < 1) throw new DescentError(
-    `the batch must be a whole number of 1 or more, not ${batch}`);
+  checkSettings(options);
   const run = settingsName(options);
   const part = shard ? ` part ${shard.index}/${shard.count}` : '';
   const journal = Journal.open(options.journal, run + part);
@@ -93,21 +94,6 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     interruption.close();
   }
   const stopped = done < total ? interruption.reason : undefined;
-  return { get trials() { return [...journal.batches()].flat(); }, run, journal, stopped };
-}
-
-/** A short name for everything that the numbers depend on. */
-function settingsName({ photos, attacks, epsilons, seed, batch, fingerprint }: EvaluateOptions): string {
-  const hash = createHash('sha256').update('[['); // in pieces: the names of 25 million photos are no single string
-  photos.forEach(({ photo }, i) => hash.update((i > 0 ? ',' : '') + JSON.stringify(photo)));
-  const settings = JSON.stringify([attacks.map(({ text }) => text), epsilons, seed, batch, fingerprint]);
-  return hash.update('],').update(settings.slice(1)).digest('hex').slice(0, 16);
-}
-
-/** Reads a part written as `2/8`. @throws DescentError for anything else */
-export function parseShard(text: string): Shard {
-  const [index, count] = (/^(\d+)\/(\d+)$/.exec(text)?.slice(1) ?? []).map(Number) as [number?, number?];
-  if (!index || !count || index > count) throw new DescentError(
-    `--shard takes a part such as 2/8, from 1/8 to 8/8, not '${text}'`);
-  return { index, count };
+  return { get trials() { return [...journal.batches()].flat(); }, plan: plannedRows(options.attacks, options.epsilons),
+    run, journal, stopped };
 }

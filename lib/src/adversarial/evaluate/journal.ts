@@ -20,7 +20,7 @@ export class Journal {
 
   /**
    * Opens the journal of a run, or starts one.
-   * @throws DescentError when it belongs to a run with other settings
+   * @throws DescentError when it holds batches of a run with other settings
    */
   static open(path: string, run: string): Journal {
     const journal = new Journal(path);
@@ -30,15 +30,16 @@ export class Journal {
         if (!whole) break;
         if (header === undefined) {
           header = (parse(path, text) as { run?: string }).run;
-          if (header !== run) throw new DescentError(
-            `${path} was left by an evaluation with other settings; go on with those, delete the file, or choose ` +
-            'another --out');
+        } else if (header !== run) {
+          throw new DescentError(`${path} was left by an evaluation with other settings; go on with those, delete ` +
+            'the file, or choose another --out');
         } else journal.note(parse(path, text) as FinishedBatch, { start, length });
         journal.end = start + length;
       }
+      if (header !== run) journal.end = 0; // no batch was done with those settings
       truncateSync(path, journal.end);
     }
-    if (header === undefined) journal.append({ run });
+    if (journal.end === 0) journal.append({ run });
     return journal;
   }
 

@@ -1,28 +1,41 @@
 import { DescentError } from '../../errors';
-import { readPart } from './tables';
-import type { Trial } from './trial';
+import type { Evaluation } from './evaluate';
+import { readPart, type Part } from './parts';
 
 /**
- * The trials of a whole evaluation from the files of its parts, in any order.
- * @throws DescentError when a part is missing, there twice, or of another evaluation
+ * A whole evaluation from the files of its parts, in any order; the trials in the order of the photos.
+ * @throws DescentError when a part is missing, there twice, cut off, or of another evaluation
  */
-export function mergeParts(paths: readonly string[]): Trial[] {
-  const seen = new Map<number, string>();
-  let first: { run: string; shards: number; path: string } | undefined;
-  const trials = paths.flatMap((path) => readPart(path).map(({ run, shard, shards, ...trial }) => {
-    first ??= { run, shards, path };
-    if (run !== first.run) throw new DescentError(
+export function mergeParts(paths: readonly string[]): Pick<Evaluation, 'trials' | 'plan'> {
+  const parts = new Map<number, Part & { path: string }>();
+  for (const path of paths) {
+    const part = { ...readPart(path), path };
+    const first = parts.values().next().value ?? part;
+    if (part.run !== first.run) throw new DescentError(
       `${path} and ${first.path} are parts of evaluations with different settings`);
-    if ((seen.get(shard) ?? path) !== path) throw new DescentError(
-      `${path} and ${seen.get(shard)} are both part ${shard}/${shards}`);
-    seen.set(shard, path);
-    return trial;
-  }));
-  const missing = Array.from({ length: first?.shards ?? 0 }, (_, i) => i + 1).filter((shard) => !seen.has(shard));
-  if (missing.length > 0) {
-    const { shards } = first!;
-    throw new DescentError(`of ${shards} parts these are missing: ` +
-      missing.map((shard) => `${shard}/${shards}`).join(', '));
+    if (part.shards !== first.shards) throw new DescentError(
+      `${path} is part ${nameOf(part)} and ${first.path} part ${nameOf(first)}: they are not cut alike`);
+    const same = parts.get(part.shard);
+    if (same) throw new DescentError(same.path === path ? `${path} is listed twice`
+      : `${path} and ${same.path} are both part ${nameOf(part)}`);
+    parts.set(part.shard, part);
   }
-  return trials;
+  refuseMissing(parts);
+  const trials = [...parts.values()].flatMap((part) => part.trials).sort((a, b) => a.index - b.index);
+  return { trials, plan: parts.values().next().value?.plan ?? [] };
+}
+
+const nameOf = ({ shard, shards }: Pick<Part, 'shard' | 'shards'>): string => `${shard}/${shards}`;
+
+/** Names the first few: there may be as many as the number of parts says. */
+function refuseMissing(parts: ReadonlyMap<number, Part>): void {
+  const shards = parts.values().next().value?.shards ?? 0;
+  const missing: string[] = [];
+  for (let shard = 1; shard <= shards && missing.length < 10; shard++) {
+    if (!parts.has(shard)) missing.push(nameOf({ shard, shards }));
+  }
+  if (missing.length === 0) return;
+  const more = shards - parts.size - missing.length;
+  throw new DescentError(`of ${shards} parts these are missing: ${missing.join(', ')}` +
+    (more > 0 ? ` and ${more} more` : ''));
 }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescentError } from '../../errors';
 import type { LabelledPhoto } from './evaluate-batch';
@@ -6,12 +6,17 @@ import type { LabelledPhoto } from './evaluate-batch';
 /**
  * The photos below a folder that has one folder for each class, the classes in turn, so that a limit keeps them
  * balanced; hidden files are left out.
- * @throws DescentError when a class has no folder or none has a photo
+ * @throws DescentError when there is no such folder, a class has no folder or none has a photo
  */
 export function listPhotos(folder: string, classes: readonly string[], limit = Infinity): LabelledPhoto[] {
+  const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (!isFolder(folder)) {
+    throw new DescentError(`'${folder}': ` +
+      (existsSync(folder) ? 'this is a file, not a folder' : 'there is no such folder'));
+  }
   const files = classes.map((name) => {
     const path = join(folder, name);
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    if (!isFolder(path)) {
       throw new DescentError(`${folder}: there must be a folder for each of the network's classes ` +
         `(${classes.join(', ')}); '${name}' is missing`);
     }

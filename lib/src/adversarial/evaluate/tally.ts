@@ -1,3 +1,4 @@
+import type { PlannedRow } from './attack-spec';
 import { UNTOUCHED, type Trial } from './trial';
 import { wilsonInterval } from './wilson';
 
@@ -11,13 +12,16 @@ export interface EvaluationRow {
   n: number;
   /** The share of readable photos that is classified right, untouched. */
   accuracy: number;
-  /** The share of the n that the attack turned, and its 95 % interval (Wilson). */
-  success: number;
+  /** The share of the n that the attack turned, null where n is 0, and its 95 % interval (Wilson). */
+  success: number | null;
   /** The interval's lower end, a rate. */
   low: number;
   /** The interval's upper end, a rate. */
   high: number;
-  /** The largest change of a value. This and the next two are means over the victims that were turned, null where there are none. */
+  /**
+   * The largest change of a value. This and the next two are means over the victims that were turned, null where there
+   * are none; of `name+jpeg75`, the victims as they are before they are saved as JPEG.
+   */
   linf: number | null;
   /** The Euclidean length of the change, over all values from 0 to 1. */
   l2: number | null;
@@ -60,6 +64,11 @@ export class Tally {
   private right = 0;
   private readonly counts = new Map<string, Count>();
 
+  /** @param plan the rows that the table is to have, whether or not there are trials for them; else those there are */
+  constructor(plan: readonly PlannedRow[] = []) {
+    for (const row of plan) this.count(row);
+  }
+
   /** Counts further trials. */
   add(trials: readonly Trial[]): void {
     for (const trial of trials) {
@@ -74,7 +83,7 @@ export class Tally {
     const accuracy = readable === 0 ? 0 : right / readable;
     const rows = [...this.counts.values()].map(({ attack, epsilon, n, turned, ...means }): EvaluationRow => {
       const [low, high] = wilsonInterval(turned, n);
-      return { attack, epsilon, n, accuracy, success: turned / n, low, high, linf: means.linf.value,
+      return { attack, epsilon, n, accuracy, success: n === 0 ? null : turned / n, low, high, linf: means.linf.value,
         l2: means.l2.value, psnr: means.psnr.value, transfer: means.transfer.value };
     });
     return { photos, unreadable: photos - readable, right, accuracy, rows };
@@ -86,11 +95,17 @@ export class Tally {
     if (label === truth) this.right++;
   }
 
-  private addVictim({ attack, epsilon, flipped, linf, l2, psnr, transfer }: Trial): void {
+  private count({ attack, epsilon }: PlannedRow): Count {
     const key = `${attack} ${epsilon}`;
     const count = this.counts.get(key) ?? { attack, epsilon, n: 0, turned: 0, linf: new Mean(), l2: new Mean(),
       psnr: new Mean(), transfer: new Mean() };
     this.counts.set(key, count);
+    return count;
+  }
+
+  private addVictim(trial: Trial): void {
+    const { flipped, linf, l2, psnr, transfer } = trial;
+    const count = this.count(trial);
     count.n++;
     if (!flipped) return;
     count.turned++;

@@ -12,5 +12,7 @@ export function wilsonInterval(successes: number, n: number): [low: number, high
   const centre = share + Z * Z / (2 * n);
   const half = Z * Math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
   const scale = 1 + Z * Z / n;
-  return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
+  // All of n gives 1 and none gives 0: where rounding would miss that by a bit, it is set.
+  return [successes === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    successes === n ? 1 : Math.min(1, (centre + half) / scale)];
 }

@@ -1,6 +1,6 @@
 import { axis, baseLayout, roundNumber, seriesColor, type Figure } from '../../plot';
 import type { EvaluationRow } from '../evaluate';
-import { shares } from './success-figure';
+import { measured, shares } from './success-figure';
 
 /** The quality in `article+jpeg75`; undefined for victims that are not saved as JPEG. */
 const qualityOf = ({ attack }: EvaluationRow): number | undefined => {
@@ -11,7 +11,7 @@ const qualityOf = ({ attack }: EvaluationRow): number | undefined => {
 /** How often an attack's victims still fool once they are saved as JPEG, by quality: a curve for each size. */
 export function jpegFigure({ name, title, rows, attack }: { name: string; title: string;
   rows: readonly EvaluationRow[]; attack: string }): Figure {
-  const own = rows.filter((row) => row.attack.split('+')[0] === attack);
+  const own = measured(rows).filter((row) => row.attack.split('+')[0] === attack);
   const column = (row: EvaluationRow): string => (qualityOf(row) === undefined ? 'not saved' : String(qualityOf(row)));
   const curves = [...new Set(own.map(({ epsilon }) => epsilon))].map((epsilon) => ({
     size: `${roundNumber(255 * epsilon, 3)}/255`,

@@ -1,3 +1,4 @@
+import { DescentError } from '../../errors';
 import { axis, baseLayout, palette, round, roundNumber, seriesColor, type Figure, type JsonObject } from '../../plot';
 import { attackNames } from '../attacks';
 import type { EvaluationRow } from '../evaluate';
@@ -13,8 +14,18 @@ export const sizeAxis = (epsilons: readonly number[]): JsonObject => {
     extra: { tickvals: sizes, ticktext: sizes.map(String), exponentformat: undefined } });
 };
 
+/** A row that has a share: photos were attacked. */
+export type MeasuredRow = EvaluationRow & { success: number };
+
+/** The rows of which there is something to show. @throws DescentError where there is none */
+export function measured(rows: readonly EvaluationRow[]): MeasuredRow[] {
+  const known = rows.filter((row): row is MeasuredRow => row.success !== null);
+  if (known.length === 0) throw new DescentError('no photo of the evaluation was attacked: there is nothing to show');
+  return known;
+}
+
 /** A share with its interval as an error bar, in percent: y and error_y of a trace. */
-export const shares = (rows: readonly Pick<EvaluationRow, 'success' | 'low' | 'high'>[]): JsonObject => ({
+export const shares = (rows: readonly Pick<MeasuredRow, 'success' | 'low' | 'high'>[]): JsonObject => ({
   y: round(rows.map(({ success }) => 100 * success)),
   error_y: { type: 'data', symmetric: false, thickness: 1.2, width: 3,
     array: round(rows.map(({ success, high }) => 100 * (high - success))),
@@ -25,7 +36,7 @@ export const shares = (rows: readonly Pick<EvaluationRow, 'success' | 'low' | 'h
  * A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. The
  * article's comes last, on top, in large open markers: others run close beneath it.
  */
-export function byAttack(rows: readonly EvaluationRow[]): { attack: string; own: EvaluationRow[]; style: JsonObject }[] {
+export function byAttack(rows: readonly MeasuredRow[]): { attack: string; own: MeasuredRow[]; style: JsonObject }[] {
   const attacks = [...new Set(rows.map(({ attack }) => attack))]
     .sort((a, b) => Number(a === 'article') - Number(b === 'article'));
   return attacks.map((attack) => {
@@ -38,8 +49,9 @@ export function byAttack(rows: readonly EvaluationRow[]): { attack: string; own:
 }
 
 /** How often each attack of an evaluation succeeds, by its size, with 95 % intervals; noise, the control, is dotted. */
-export function successFigure({ name, title, rows }: { name: string; title: string;
+export function successFigure({ name, title, rows: all }: { name: string; title: string;
   rows: readonly EvaluationRow[] }): Figure {
+  const rows = measured(all);
   const curves = byAttack(rows);
   const { n, accuracy } = rows[0]!;
   return {

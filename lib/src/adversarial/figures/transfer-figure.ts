@@ -1,6 +1,6 @@
 import { axis, baseLayout, panelAxes, panels, round, roundNumber, type Figure } from '../../plot';
 import type { EvaluationRow } from '../evaluate';
-import { byAttack, sizeAxis } from './success-figure';
+import { byAttack, measured, sizeAxis } from './success-figure';
 
 /** An evaluation of victims made on one network and tried on another. */
 export interface Transfer {
@@ -16,7 +16,7 @@ export interface Transfer {
 export function transferFigure({ name, title, transfers }: { name: string; title: string;
   transfers: readonly Transfer[] }): Figure {
   // The control turns too few photos for a share of them to say anything.
-  const all = transfers.map(({ rows }) => byAttack(rows.filter(({ attack }) => attack !== 'noise')));
+  const all = transfers.map(({ rows }) => byAttack(measured(rows).filter(({ attack }) => attack !== 'noise')));
   const sizes = transfers.flatMap(({ rows }) => rows.map(({ epsilon }) => epsilon));
   const known = (own: readonly EvaluationRow[]): EvaluationRow[] => own.filter(({ transfer }) => transfer !== null);
   const most = all.flat().flatMap(({ own }) => known(own)).reduce((max, { transfer }) => Math.max(max, transfer!), 0);
