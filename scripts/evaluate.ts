@@ -6,7 +6,9 @@ import {
   mergeParts, parseAttacks, parseShard, parseSize, perPhoto, progress, readPhoto, Tally, writeTable,
   type EvaluateOptions, type PhotoRow, type Progress, type Trial,
 } from 'descent-lab';
-import { evaluateOn, folderHash, isUrl, MOST_PHOTOS, photoRoot, readPhotoList, type Engine } from 'descent-lab-queue';
+import {
+  evaluateOn, folderHash, isUrl, MOST_PHOTOS, photoRoot, readPhotoList, ServerError, type Engine,
+} from 'descent-lab-queue';
 import { claim } from './claim';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
@@ -105,7 +107,7 @@ async function main(): Promise<void> {
     elsewhere: worthIt(options, Math.ceil(photos.length / options.batch)) ? elsewhere : undefined,
   }).catch(async (error: unknown) => {
     await engine?.close(false);
-    throw error;
+    throw error instanceof ServerError ? new DescentError(error.told) : error;
   });
   bar?.finish('');
   if (stopped) {

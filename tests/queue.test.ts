@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { bestSpread, DescentError, evaluate, listPhotos, loadClassifier, objectives, parseAttacks, readPhoto,
@@ -213,6 +214,15 @@ function runScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): { stat
     { cwd: join(__dirname, '..'), encoding: 'utf8', env: { ...process.env, ...env } });
 }
 
+/** The same while this process goes on, whose server it asks. */
+async function endOf(...args: string[]): Promise<{ status: number | null; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: join(__dirname, '..'), stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); });
+  const [status] = await once(child, 'close') as [number | null];
+  return { status, stderr };
+}
+
 test('a number that makes no sense is refused before anything begins', () => {
   for (const [args, message] of [
     [['scripts/dashboard.ts', '--queue', 'redis://127.0.0.1:1', '--port', 'abc'], /--port.*integer from 0 to 65535/],
@@ -226,6 +236,31 @@ test('a number that makes no sense is refused before anything begins', () => {
     assert.match(stderr, message);
     assert.doesNotMatch(stderr, /^\s+at /m);
   }
+});
+
+test('a server that fails, or is not there, is told in one line, and the run goes on when it is back', async (t) => {
+  const { url } = tiny;
+  t.after(() => { tiny.before = () => undefined; });
+  for (const cores of ['1', '2']) {
+    const out = join(tiny.folder, `from-url-${cores}.csv`);
+    const evaluate = (root: string) => endOf('scripts/evaluate.ts', root, '--list', tiny.list, '--model', tiny.model, '--attack', 'fgsm',
+      '--epsilons', '0.1', '--batch', '4', '--cores', cores, '--out', out);
+    tiny.before = (photo) => (photo === 'dog/13.png' ? 503 : undefined);
+    const failed = await evaluate(url);
+    assert.equal(failed.status, 1, failed.stderr);
+    assert.match(failed.stderr, /^http:\S+\/dog\/13\.png answers 503 Service Unavailable\. Call again in the same way/m);
+    assert.doesNotMatch(failed.stderr, /^\s+at /m);
+    assert.ok(!existsSync(out));
+    tiny.before = () => undefined;
+    const again = await evaluate(url);
+    assert.equal(again.status, 0, again.stderr);
+    assert.match(readFileSync(out, 'utf8'), /\nfgsm,/);
+  }
+  const nobody = await endOf('scripts/evaluate.ts', 'http://127.0.0.1:1/photos', '--list', tiny.list, '--model', tiny.model, '--cores', '1',
+    '--out', join(tiny.folder, 'nobody.csv'));
+  assert.equal(nobody.status, 1, nobody.stderr);
+  assert.match(nobody.stderr, /^http:\/\/127\.0\.0\.1:1\/photos\/cat\/\d+\.png cannot be reached: .+\. Call again in the same way/m);
+  assert.doesNotMatch(nobody.stderr, /^\s+at /m);
 });
 
 test('a queue from the environment is for what can use it: a plain race runs here, an error in one is one line', () => {

@@ -8,7 +8,7 @@ export { decode, encode } from './codec';
 export { jobName, MOST_PHOTOS, type Job } from './jobs';
 export { Machine, Refusal, type MachineOptions } from './machine';
 export { readPhotoList } from './photo-list';
-export { isUrl, photoRoot, staysBelow, type PhotoRoot } from './photo-root';
+export { isUrl, photoRoot, ServerError, staysBelow, type PhotoRoot } from './photo-root';
 export { cores, poolEngine } from './pool';
 export { QUEUE_NAME, redisOptions, shownAddress, type QueueAddress } from './redis/connection';
 export { queueEngine, type QueueRun } from './redis/queue-engine';

@@ -4,8 +4,18 @@ import { sha256 } from './hashes';
 
 /** Where a machine's photos lie; a photo is named by its path below. */
 export interface PhotoRoot {
-  /** @throws DescentError for a photo that cannot be read; any other error may pass when tried again */
+  /** @throws DescentError for a photo that cannot be read, ServerError where another attempt may bring it */
   read: (photo: string) => Promise<Buffer>;
+}
+
+/** A server that does not give a photo out now, or does not answer. */
+export class ServerError extends Error {
+  override name = 'ServerError';
+
+  /** For the reader, where nothing tries again. */
+  get told(): string {
+    return `${this.message}. Call again in the same way when the server gives photos out: what is done is kept`;
+  }
 }
 
 /** Milliseconds that a photo's server may take. */
@@ -38,10 +48,16 @@ export const isUrl = (root: string): boolean => /^https?:\/\//.test(root);
 
 async function fetchPhoto(root: string, photo: string): Promise<Buffer> {
   const url = `${root.replace(/\/?$/, '/')}${photo.split('/').map(encodeURIComponent).join('/')}`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
-  if ([403, 404, 410].includes(answer.status)) throw new DescentError(`${url} cannot be read: ${answer.status}`);
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
-  return Buffer.from(await answer.arrayBuffer());
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+    if ([403, 404, 410].includes(answer.status)) throw new DescentError(`${url} cannot be read: ${answer.status}`);
+    if (!answer.ok) throw new ServerError(`${url} answers ${answer.status} ${answer.statusText}`.trimEnd());
+    return Buffer.from(await answer.arrayBuffer());
+  } catch (error) {
+    if (error instanceof DescentError || error instanceof ServerError) throw error;
+    const { message, cause } = error as Error & { cause?: Error }; // Node hides in the cause what happened
+    throw new ServerError(`${url} cannot be reached: ${cause?.message || message}`);
+  }
 }
 
 /** A line as `sha256sum` writes it; `unreadable` stands for the sum of what cannot be read. */

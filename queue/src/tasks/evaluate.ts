@@ -4,7 +4,7 @@ import {
 import { sha256 } from '../hashes';
 import type { EvaluateJob } from '../jobs';
 import { Refusal, type Machine } from '../machine';
-import { sumLine, type PhotoRoot } from '../photo-root';
+import { ServerError, sumLine, type PhotoRoot } from '../photo-root';
 
 /** A batch's trials, and what is to be told about photos that cannot be read. */
 export interface EvaluateResult { trials: Trial[]; skipped: string[] }
@@ -42,6 +42,7 @@ async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
     }
     const content = await root.read(photo).catch((error: unknown) => {
       if (error instanceof DescentError) return error;
+      if (error instanceof ServerError) throw error; // its address names the photo
       throw new Error(`${photo}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     });
     contents.set(photo, content);
