@@ -15,6 +15,7 @@ interface Options {
   transferTo?: string;
   root?: string;
   lostAfter: number;
+  patience: number;
   quiet?: boolean;
 }
 
@@ -27,6 +28,8 @@ const program = withQueue(new Command('npm run worker --')
   .option('--transfer-to <folder>', 'the second network, for runs that have one')
   .option('--root <folder or url>', 'where the photos of the run lie on this machine; jobs can name nothing outside')
   .option('--lost-after <seconds>', 'a worker without a sign of life for so long counts as dead', integer(1), 30)
+  .option('--patience <seconds>', 'how long the server of the photos may be away or busy before the worker ends',
+    integer(0), 60)
   .option('--quiet', 'say nothing of each job')
   .showHelpAfterError('(--help shows all options)');
 

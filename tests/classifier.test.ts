@@ -320,6 +320,30 @@ test('a folder that is damaged, or holds no model, gets an error that names the 
   await assert.rejects(loadClassifier(shard), /holds no model/);
 });
 
+test('a model.json that does not fit its network gets one line that says how', async () => {
+  const folder = join(temporary, 'edited');
+  cpSync(shipped, folder, { recursive: true });
+  const path = join(folder, 'model.json');
+  const text = readFileSync(path, 'utf8');
+  type Description = { userDefinedMetadata: { descentLab: { input: object; classes: unknown } } };
+  const edits: [(lab: Description['userDefinedMetadata']['descentLab']) => void, RegExp][] = [
+    [({ input }) => Object.assign(input, { channels: 1 }), /states pictures of the shape \[128, 128, 1\], .* takes \[128, 128, 3\]$/],
+    [({ input }) => Object.assign(input, { height: 64 }), /states pictures of the shape \[64, 128, 3\], .* takes \[128, 128, 3\]$/],
+    [({ input }) => Object.assign(input, { range: [1, 0] }), /a range from low to high, not 1 to 0$/],
+    [(lab) => (lab.classes = ['dog', 'dog']), /a name of its own for each class, not: dog, dog$/],
+    [(lab) => (lab.classes = ['cat', 'dog', 'fox']), /tell 2 classes apart, but 3 are named: cat, dog, fox$/],
+  ];
+  const before = tf.memory().numTensors;
+  for (const [edit, message] of edits) {
+    const description = JSON.parse(text) as Description;
+    edit(description.userDefinedMetadata.descentLab);
+    writeFileSync(path, JSON.stringify(description));
+    await assert.rejects(loadClassifier(folder), (error: Error) =>
+      error.name === 'DescentError' && message.test(error.message) && error.message.startsWith(`${path} does not fit its network: `));
+  }
+  assert.equal(tf.memory().numTensors, before);
+});
+
 test('a model that takes no pictures, and classes that do not fit, get an error', () => {
   const model = (inputShape: number[], units: number): tf.Sequential =>
     tf.sequential({ layers: [flatten({ inputShape }), dense({ units })] });

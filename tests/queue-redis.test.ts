@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { Queue } from 'bullmq';
@@ -275,6 +275,47 @@ test('a worker with another network, other photos or other code refuses, and the
   assert.equal(await left('refuse'), 0);
 });
 
+test('a worker that loses its network or its photos gives the job back and ends, and no photo is blamed', options, async () => {
+  const copies = join(tiny.folder, 'copies');
+  for (const name of ['model', 'photos']) cpSync(join(tiny.folder, name), join(copies, name), { recursive: true });
+  const cases = [
+    [['--model', join(copies, 'model')], () => rmSync(join(copies, 'model'), { recursive: true }),
+      /^--model: .*model cannot be read: ENOENT/m],
+    [['--root', join(copies, 'photos')], () => rmSync(join(copies, 'photos'), { recursive: true }),
+      /^--root: the folder .*photos cannot be read: there is none$/m],
+    [['--patience', '1'], () => { tiny.down = true; }, /^http:\S+\/photos cannot be reached: .*, for 1 s now\. Start this worker/m],
+  ] as const;
+  const workers = [];
+  for (const [args, lose, message] of cases) {
+    workers.push({ message, ...await worker('loses', [...args]) });
+    lose();
+  }
+  const run = evaluateOnQueue('loses');
+  for (const { ended, said, message, process: { pid } } of workers) {
+    assert.equal(await ended, 1);
+    assert.match(said(), message);
+    assert.doesNotMatch(said(), /^\s+at |failed: /m);
+    assert.ok(!isAlive(pid!));
+  }
+  const right = await worker('loses', ['--root', tiny.photos]);
+  const { trials, aside } = await run;
+  tiny.down = false;
+  assert.deepEqual([trials, aside], [expected, []]);
+  await end(right);
+});
+
+test('a photos\' server that is away for a moment is waited for', options, async () => {
+  const own = await worker('hiccup');
+  tiny.down = true;
+  const run = evaluateOnQueue('hiccup');
+  await until(() => /^waits: http:\S+\/photos cannot be reached: /m.test(own.said()), 'the worker waits for the server');
+  tiny.down = false;
+  const { trials, aside } = await run;
+  assert.deepEqual([trials, aside], [expected, []]);
+  assert.doesNotMatch(own.said(), /failed: /);
+  await end(own);
+});
+
 /** Jobs that do nothing. */
 const idle = (count: number): Job[] =>
   Array.from({ length: count }, (_, number) => ({ task: 'idle', code: codeVersion(), number }));
@@ -363,9 +404,13 @@ test('the dashboard shows the queue, on this machine alone', options, async () =
 test('a queue that is not there, and calls that make no sense, get one line', options, async () => {
   const calls = [
     start('worker', ['--queue', 'redis://127.0.0.1:1']), start('worker', []),
+    ...[['--model', '/nonexistent'], ['--transfer-to', '/nonexistent'], ['--root', '/nonexistent'], ['--root', __filename],
+      ['--root', 'http://127.0.0.1:1/x']].map((args) => start('worker', ['--queue', redis.url, ...args])),
     start('race', ['--queue', redis.url]), start('race', ['--tune', '--objective', 'x.ts', '--queue', redis.url]),
   ];
   const messages = [/^no Redis to work with at redis:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/, /^--queue is needed/,
+    /^\/nonexistent holds no model/, /^\/nonexistent holds no model/, /^--root: the folder \/nonexistent .*there is none$/m,
+    /^--root: .*queue-redis\.test\.ts is no folder$/m, /^--root: http:\/\/127\.0\.0\.1:1\/x cannot be reached: /,
     /^--queue goes with --tune/, /there is no file x\.ts/];
   for (const [i, { ended, said }] of calls.entries()) {
     assert.equal(await ended, 1);

@@ -159,7 +159,7 @@ test('a search on an engine ends when nothing can be better, or when it is stopp
 test('an error in a job on this machine is the command\'s', async () => {
   const engine = poolEngine({ model: tiny.model, root: join(tiny.folder, 'elsewhere') }, 1);
   await assert.rejects(tiny.evaluate(engine), (error: unknown) =>
-    error instanceof DescentError && /not those of the run/.test(error.message));
+    error instanceof DescentError && /elsewhere cannot be read: there is none/.test(error.message));
   await engine.close(false);
 });
 
@@ -202,10 +202,43 @@ test('a photo that the list has no sum for is read once to take it', async () =>
   const photos = [{ index: 0, photo: 'cat/0.png', path: '', truth: 'cat' }];
   await assert.rejects(async () => {
     for await (const { batch } of elsewhere([{ batch: 0, photos }], 'run')) assert.fail(`${batch} is done`);
-  }, /batch 0 fails even without its photos/);
+  }, { name: 'DescentError', message: /^batch 0 fails even without its photos: not done\. See to the workers/ });
   const [first, alone, without] = jobs as Extract<Job, { task: 'evaluate' }>[];
   assert.equal(first!.sums, alone!.sums);
   assert.deepEqual(without!.without, ['cat/0.png']);
+});
+
+test('what a photos\' server does is a photo\'s fault only where the server is there', async (t) => {
+  t.after(() => { tiny.before = () => undefined; tiny.down = false; });
+  const waits: string[] = [];
+  const machine = (patience: number): Machine => new Machine({ root: tiny.url, patience }, (reason) => waits.push(reason));
+  const read = (patience: number): Promise<Buffer> => machine(patience).photos.read('cat/0.png');
+  tiny.before = () => 500;
+  await assert.rejects(read(600), { name: 'ServerError', message: /cat\/0\.png answers 500/ });
+  tiny.before = () => 404;
+  await assert.rejects(read(600), { name: 'DescentError', message: /cat\/0\.png cannot be read: 404/ });
+  tiny.before = () => 503;
+  await assert.rejects(read(0), { name: 'ServerError', message: /cat\/0\.png answers 503/ });
+  assert.deepEqual(waits, []);
+  let times = 0;
+  tiny.before = () => (times++ < 2 ? 503 : undefined);
+  assert.deepEqual(await read(600), readFileSync(join(tiny.photos, 'cat/0.png')));
+  assert.equal(times, 3);
+  assert.match(waits.join(), /^http:\S+cat\/0\.png answers 503 Service Unavailable$/);
+  tiny.down = true;
+  await assert.rejects(read(0), { name: 'Refusal', message: /\/photos cannot be reached: .*, for 0 s now/ });
+});
+
+test('a network that cannot be read is the worker\'s fault', async () => {
+  for (const folder of [join(tiny.folder, 'nowhere'), tiny.list]) {
+    await assert.rejects(new Machine({ model: folder }).network('model', '0'.repeat(64)), { name: 'Refusal',
+      message: /^--model: .* cannot be read: / });
+    await assert.rejects(new Machine({ model: folder }).check(), { name: 'DescentError', message: /holds no model/ });
+  }
+  const damaged = join(tiny.folder, 'damaged');
+  mkdirSync(damaged);
+  await assert.rejects(new Machine({ model: damaged }).network('model', folderHash(damaged)), { name: 'Refusal',
+    message: /^--model: .*damaged holds no model/ });
 });
 
 /** A script of ours, to its end. */

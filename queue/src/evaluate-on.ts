@@ -1,4 +1,5 @@
-import type { EvaluateOptions, EvaluationBatch, FinishedBatch, LabelledPhoto } from 'descent-lab';
+import { DescentError, type EvaluateOptions, type EvaluationBatch, type FinishedBatch, type LabelledPhoto,
+} from 'descent-lab';
 import { untilAborted, type Engine } from './engine';
 import { codeVersion, sha256 } from './hashes';
 import type { EvaluateJob } from './jobs';
@@ -67,12 +68,17 @@ async function* withoutCulprits(engine: Engine, batch: EvaluationBatch, options:
   const alone = await Promise.all(batch.photos.map((photo) => jobOf({ ...batch, photos: [photo] }, options)));
   const culprits = new Set<string>();
   for await (const outcome of engine.outcomes(alone)) if ('failure' in outcome) culprits.add(outcome.job.photos[0]!);
+  let failure = '';
   for (const without of [all.filter((photo) => culprits.has(photo)), all]) {
     for await (const outcome of engine.outcomes([await jobOf(batch, options, without)])) {
-      if ('failure' in outcome) continue;
+      if ('failure' in outcome) {
+        failure = outcome.failure;
+        continue;
+      }
       yield finish(outcome.job, outcome.result, options);
       return;
     }
   }
-  throw new Error(`batch ${batch.batch} fails even without its photos`);
+  throw new DescentError(`batch ${batch.batch} fails even without its photos: ${failure}. See to the workers, then call ` +
+    'again in the same way to go on'); // no photo's fault
 }

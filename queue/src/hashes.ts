@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { tf } from 'descent-lab';
+import { DescentError, tf } from 'descent-lab';
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-/** A name for a folder's files: another network is another evaluation. */
+/** A name for a folder's files: another network is another evaluation. @throws DescentError when it cannot be read */
 export function folderHash(folder: string): string {
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  try {
+    for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  } catch (error) {
+    throw new DescentError(`${folder} cannot be read: ${(error as Error).message}`);
+  }
   return hash.digest('hex');
 }
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import { DescentError, readPhotoFile } from 'descent-lab';
 import { sha256 } from './hashes';
@@ -6,11 +7,22 @@ import { sha256 } from './hashes';
 export interface PhotoRoot {
   /** @throws DescentError for a photo that cannot be read, ServerError where another attempt may bring it */
   read: (photo: string) => Promise<Buffer>;
+  /** Why none of its photos can be had now; undefined where the folder or the server is there. */
+  problem: () => Promise<string | undefined>;
 }
 
 /** A server that does not give a photo out now, or does not answer. */
 export class ServerError extends Error {
   override name = 'ServerError';
+
+  constructor(message: string, private readonly status?: number) {
+    super(message);
+  }
+
+  /** Whether it asks to be left alone for a while. */
+  get busy(): boolean {
+    return this.status === 429 || this.status === 503;
+  }
 
   /** For the reader, where nothing tries again. */
   get told(): string {
@@ -41,6 +53,7 @@ export function photoRoot(root: string): PhotoRoot {
       if (!staysBelow(photo)) throw new DescentError(`${JSON.stringify(photo)} does not lie below the root`);
       return fetchOrRead(photo);
     },
+    problem: () => isUrl(root) ? serverProblem(root) : folderProblem(root),
   };
 }
 
@@ -48,15 +61,44 @@ export const isUrl = (root: string): boolean => /^https?:\/\//.test(root);
 
 async function fetchPhoto(root: string, photo: string): Promise<Buffer> {
   const url = `${root.replace(/\/?$/, '/')}${photo.split('/').map(encodeURIComponent).join('/')}`;
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+  return ask(url, async (answer) => {
     if ([403, 404, 410].includes(answer.status)) throw new DescentError(`${url} cannot be read: ${answer.status}`);
-    if (!answer.ok) throw new ServerError(`${url} answers ${answer.status} ${answer.statusText}`.trimEnd());
+    if (!answer.ok) throw answers(url, answer);
     return Buffer.from(await answer.arrayBuffer());
+  });
+}
+
+async function ask<T>(url: string, use: (answer: Response) => Promise<T>): Promise<T> {
+  try {
+    return await use(await fetch(url, { signal: AbortSignal.timeout(PATIENCE) }));
   } catch (error) {
     if (error instanceof DescentError || error instanceof ServerError) throw error;
     const { message, cause } = error as Error & { cause?: Error }; // Node hides in the cause what happened
     throw new ServerError(`${url} cannot be reached: ${cause?.message || message}`);
+  }
+}
+
+const answers = (url: string, { status, statusText }: Response): ServerError =>
+  new ServerError(`${url} answers ${status} ${statusText}`.trimEnd(), status);
+
+/** A server that has nothing to show at the prefix itself, 403 or 404, is there all the same. */
+async function serverProblem(root: string): Promise<string | undefined> {
+  try {
+    return await ask(root, async (answer) => {
+      await answer.body?.cancel(); // perhaps a long list
+      return answer.status >= 500 || [401, 429].includes(answer.status) ? answers(root, answer).message : undefined;
+    });
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function folderProblem(root: string): Promise<string | undefined> {
+  try {
+    return (await stat(root)).isDirectory() ? undefined : `${root} is no folder`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `the folder ${root} cannot be read: ${code === 'ENOENT' ? 'there is none' : message}`;
   }
 }
 

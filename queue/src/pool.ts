@@ -27,6 +27,9 @@ export function poolEngine(options: MachineOptions, threads = cores()): Engine {
         return { job, result: decode(answer.result) as Results[J['task']] };
       }),
     note: `${threads} threads`,
-    close: () => pool.destroy(),
+    close: () => {
+      pool.on('error', () => undefined); // a thread may answer while it is ended
+      return pool.destroy();
+    },
   };
 }

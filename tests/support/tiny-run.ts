@@ -31,6 +31,8 @@ export class TinyRun {
   readonly list = join(this.folder, 'list.txt');
   /** What the server does before it gives out a photo; it may take its time, or answer with a status. */
   before: (photo: string) => Promise<number | void> | number | void = () => undefined;
+  /** Whether the server hangs up on everybody. */
+  down = false;
   /** How often each photo has been asked for. */
   readonly asked = new Map<string, number>();
   private server?: Server;
@@ -90,7 +92,9 @@ export class TinyRun {
       return status === undefined ? [200, readFileSync(join(this.photos, photo))] : [status];
     };
     this.server = createServer((request, response) => {
-      answer(decodeURIComponent(request.url!.replace(/^\/photos\//, ''))).then(([status, content]) => {
+      if (this.down) request.socket.destroy();
+      else if (request.url === '/photos') response.writeHead(404).end(); // it lists nothing
+      else answer(decodeURIComponent(request.url!.replace(/^\/photos\//, ''))).then(([status, content]) => {
         response.writeHead(status).end(content);
       }, () => response.writeHead(404).end());
     });

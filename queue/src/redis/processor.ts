@@ -2,12 +2,14 @@
 import type { SandboxedJob } from 'bullmq';
 import { WaitingError } from 'bullmq';
 import { execute } from '../execute';
-import { Machine, Refusal, type MachineOptions } from '../machine';
+import { Machine, type MachineOptions } from '../machine';
+import { Refusal } from '../refusal';
 
 // Without its parent, which was killed, it can hand in nothing, and BullMQ would try again and again to say so.
 process.on('disconnect', () => process.exit(1));
 
-const machine = new Machine(JSON.parse(process.env['DESCENT_LAB_MACHINE'] ?? '{}') as MachineOptions);
+const machine = new Machine(JSON.parse(process.env['DESCENT_LAB_MACHINE'] ?? '{}') as MachineOptions,
+  (reason) => console.error(`waits: ${reason}`));
 
 export default async function processor(job: SandboxedJob, token?: string): Promise<string> {
   try {

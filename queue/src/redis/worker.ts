@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'bullmq';
 import { codeVersion } from '../hashes';
-import type { MachineOptions } from '../machine';
+import { Machine, type MachineOptions } from '../machine';
 import { cores } from '../pool';
 import { connect, QUEUE_NAME, redisOptions, type QueueAddress } from './connection';
 
@@ -23,12 +23,13 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-/** Starts to do the jobs of a queue. @throws DescentError when there is no Redis */
+/** Starts to do the jobs of a queue. @throws DescentError when there is no Redis, or not what the options name */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { url, name = QUEUE_NAME, concurrency = 1, lostAfter = 30, onJob, model, transferTo, root } = options;
+  const { url, name = QUEUE_NAME, concurrency = 1, lostAfter = 30, onJob, model, transferTo, root, patience = 60 } = options;
   (await connect(url)).disconnect();
   codeVersion(); // before anybody changes the files
-  const machine: MachineOptions = { model, transferTo, root };
+  const machine: MachineOptions = { model, transferTo, root, patience };
+  await new Machine(machine).check();
   const worker = new Worker(name, join(__dirname, 'processor.js'), {
     connection: redisOptions(url), concurrency, name: `${hostname()}-${process.pid}`,
     workerForkOptions: { execArgv: [], env: { ...threadsFor(concurrency), ...process.env,

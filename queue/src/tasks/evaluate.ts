@@ -3,8 +3,9 @@ import {
 } from 'descent-lab';
 import { sha256 } from '../hashes';
 import type { EvaluateJob } from '../jobs';
-import { Refusal, type Machine } from '../machine';
+import type { Machine } from '../machine';
 import { ServerError, sumLine, type PhotoRoot } from '../photo-root';
+import { Refusal } from '../refusal';
 
 /** A batch's trials, and what is to be told about photos that cannot be read. */
 export interface EvaluateResult { trials: Trial[]; skipped: string[] }
@@ -41,6 +42,7 @@ async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
       return sumLine('aside', photo);
     }
     const content = await root.read(photo).catch((error: unknown) => {
+      if (error instanceof Refusal) throw error;
       if (error instanceof DescentError) return error;
       if (error instanceof ServerError) throw error; // its address names the photo
       throw new Error(`${photo}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
@@ -49,6 +51,8 @@ async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
     return sumLine(content instanceof DescentError ? 'unreadable' : sha256(content), photo);
   }));
   if (sums === undefined || sha256(lines.join('')) === sums) return contents;
-  throw new Refusal(`the photos ${photos[0]} to ${photos.at(-1)} below this worker's --root are not those of the run: ` +
-    'their list has another sha256. Give this worker the same photos');
+  const problem = await root.problem();
+  throw new Refusal(problem === undefined
+    ? `the photos ${photos[0]} to ${photos.at(-1)} below this worker's --root are not those of the run: ` +
+      'their list has another sha256. Give this worker the same photos' : `--root: ${problem}`);
 }

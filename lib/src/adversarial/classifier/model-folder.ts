@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, join, resolve } from 'node:path';
 import { DescentError } from '../../errors';
 import { tf } from '../../tf';
-import type { ModelCard } from './model-card';
+import { describeModel, type ModelCard } from './model-card';
 import { packWeights, type WeightFormat } from './pack-weights';
 
 /** The largest file of weights, in bytes. */
@@ -55,7 +55,8 @@ export function saveModel(folder: string, model: tf.Sequential, card: ModelCard,
 /**
  * Reads a model from a folder that `saveModel` wrote. The model is the caller's to dispose.
  *
- * @throws DescentError for a folder that holds no such model, and for weights whose sha256 is not the stated one
+ * @throws DescentError for a folder that holds no such model, for weights whose sha256 is not the stated one, and where
+ * the stated pictures or classes do not fit the network
  */
 export async function openModel(folder: string): Promise<{ model: tf.Sequential; card: ModelCard }> {
   const { modelTopology, weightsManifest, userDefinedMetadata } = readDescription(folder);
@@ -74,8 +75,22 @@ export async function openModel(folder: string): Promise<{ model: tf.Sequential;
   const artifacts = tf.io.fromMemory({ modelTopology, weightSpecs, weightData });
   const model = await tf.loadLayersModel(artifacts).catch((error: Error) => {
     throw new DescentError(`${folder} holds a model that tfjs cannot load: ${error.message.split('\n')[0]}`);
-  });
-  return { model: model as tf.Sequential, card };
+  }) as tf.Sequential;
+  try {
+    compare(card, model);
+  } catch (error) {
+    model.dispose();
+    throw new DescentError(`${join(folder, 'model.json')} does not fit its network: ${(error as Error).message}`);
+  }
+  return { model, card };
+}
+
+/** @throws DescentError where what is stated of a network is not what can be read off it */
+function compare({ name, classes, input: { height, width, channels, range } }: ModelCard, model: tf.Sequential): void {
+  const { input } = describeModel(model, { name, classes, range });
+  const [stated, own] = [[height, width, channels], [input.height, input.width, input.channels]].map((sizes) =>
+    `[${sizes.join(', ')}]`);
+  if (stated !== own) throw new DescentError(`it states pictures of the shape ${stated}, and the network takes ${own}`);
 }
 
 /** What model.json says, once it is known to describe a model of ours. */
@@ -89,7 +104,8 @@ function readDescription(folder: string): tf.io.ModelJSON & { userDefinedMetadat
     throw new DescentError(`${path} is damaged: it is no JSON. Get the model anew, or import it again`);
   }
   const metadata = description?.userDefinedMetadata?.['descentLab'] as Metadata | undefined;
-  if (!metadata?.sha256 || !metadata.input || !metadata.classes || !description.weightsManifest?.[0]) {
+  if (!metadata?.sha256 || !Array.isArray(metadata.input?.range) || !Array.isArray(metadata.classes) ||
+    !description.weightsManifest?.[0]) {
     throw new DescentError(`${path} does not state what this project needs to know: classes, size and range of the ` +
       'pictures, sha256 of the weights. npm run import-keras writes such a file');
   }

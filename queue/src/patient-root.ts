@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ServerError, type PhotoRoot } from './photo-root';
+import { Refusal } from './refusal';
+
+/** Milliseconds between two tries: from the first to the longest, each twice the one before. */
+const [FIRST, LONGEST] = [250, 5000];
+
+/**
+ * A root whose server may be away, or busy, for so many seconds. Its `read` throws a Refusal when none of the server's
+ * photos can be had for longer: that is no photo's fault. A ServerError is left to be one photo's.
+ * @param onWait told once why it waits
+ */
+export function patientRoot({ read, problem }: PhotoRoot, seconds: number, onWait?: (reason: string) => void): PhotoRoot {
+  let told = false;
+  const patiently = async (photo: string): Promise<Buffer> => {
+    const end = performance.now() + 1000 * seconds;
+    for (let pause = FIRST; ; pause = Math.min(2 * pause, LONGEST)) {
+      try {
+        return await read(photo);
+      } catch (error) {
+        if (!(error instanceof ServerError)) throw error;
+        const reason = await problem();
+        const late = performance.now() + pause > end;
+        if (reason === undefined && (late || !error.busy)) throw error;
+        if (late) throw new Refusal(`${reason}, for ${seconds} s now. Start this worker again when its photos can be had`);
+        if (!told) onWait?.(reason ?? error.message);
+        told = true;
+      }
+      await sleep(pause);
+    }
+  };
+  return { read: patiently, problem };
+}
