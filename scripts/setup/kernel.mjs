@@ -4,6 +4,7 @@ import { at, digest, kernelFolder, textOf, venvPython, writeWhole } from './proj
 import { run } from '../../lib/native/run.mjs';
 
 const tslab = at('node_modules', 'tslab', 'bin', 'tslab');
+const starter = at('scripts', 'setup', 'tslab-kernel.mjs');
 const kernelJson = path.join(kernelFolder, 'kernel.json');
 
 export const kernel = {
@@ -15,7 +16,7 @@ export const kernel = {
     await run(process.execPath, [tslab, 'install', `--python=${venvPython}`, '--sys-prefix', `--binary=${tslab}`]);
     const spec = {
       // This Node, whichever one the PATH of whoever opens a notebook has.
-      argv: [process.execPath, tslab, 'kernel', '--config-path', '{connection_file}'],
+      argv: [process.execPath, starter, 'kernel', '--config-path', '{connection_file}'],
       display_name: 'TypeScript',
       language: 'typescript',
       env: { TF_CPP_MIN_LOG_LEVEL: '2' }, // Else TensorFlow's start-up lines are taken for a cell's errors.
