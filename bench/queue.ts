@@ -26,8 +26,7 @@ async function main(): Promise<void> {
   if (noRedis) throw new DescentError(noRedis);
   const folder = mkdtempSync(join(tmpdir(), 'bench-queue-'));
   const redis = await RedisServer.start(['--appendfsync', 'everysec']);
-  const calledFrom = process.env.INIT_CWD ?? ''; // npm runs scripts in the project's folder
-  const means = { redis, folder, quick: options.quick, ...photos !== undefined && { photos: resolve(calledFrom, photos) } };
+  const means = { redis, folder, quick: options.quick, ...photos !== undefined && { photos: resolve(photos) } };
   try {
     const all = Object.keys(parts) as (keyof typeof parts)[];
     const named = all.filter((name) => options[name]);

@@ -9,7 +9,8 @@ import { DescentError } from 'descent-lab';
 export function run(main: () => Promise<void>): void {
   const { INIT_CWD: calledFrom, npm_lifecycle_event: npmScript } = process.env;
   // A test that starts a script inherits npm's variables too, but they are about `npm test`.
-  if (calledFrom && npmScript === basename(process.argv[1]!, '.ts')) process.chdir(calledFrom);
+  // What stands before a colon is the script's family: bench:queue is queue.ts.
+  if (calledFrom && npmScript?.split(':').at(-1) === basename(process.argv[1]!, '.ts')) process.chdir(calledFrom);
   main().catch((error: unknown) => {
     console.error(error instanceof DescentError ? error.message : error);
     process.exitCode = 1;

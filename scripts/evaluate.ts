@@ -1,5 +1,5 @@
 // Measures attacks on a folder of photos: npm run evaluate -- DIR, where DIR holds a folder for each class
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import {
   ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
@@ -13,6 +13,7 @@ import { run } from './edge';
 import { report, setAside, type ReportOptions } from './evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 import { integer, seed } from './numbers';
+import { refuseOverwriting } from './outputs';
 
 interface Options extends EngineOptions, ReportOptions {
   attack: string;
@@ -60,7 +61,8 @@ async function main(): Promise<void> {
   if ((folder === undefined) === (options.merge === undefined)) {
     throw new DescentError('a folder of photos is needed, or --merge and files');
   }
-  refuseOverwriting(options);
+  refuseOverwriting({ '--out': options.out, '--per-photo': options.perPhoto },
+    { '--list': options.list, '--merge': options.merge });
   if (options.merge) {
     refuseBesideMerge();
     const { trials, plan } = mergeParts(options.merge);
@@ -123,17 +125,6 @@ async function main(): Promise<void> {
   } else report(() => journal.batches(), plan, options, journal.aside);
   journal.remove();
   await engine?.close(true);
-}
-
-/** A table must not take the place of the other, or of a file that is read. */
-function refuseOverwriting({ out, perPhoto, list, merge = [] }: Options): void {
-  const named = Object.entries({ '--out': out, '--per-photo': perPhoto, '--list': list }).flatMap(([option, path]) =>
-    (path === undefined ? [] : [{ option, path }])).concat(merge.map((path) => ({ option: '--merge', path })));
-  const written = named.filter(({ option }) => option === '--out' || option === '--per-photo');
-  for (const { option, path } of written) {
-    const other = named.find((file) => file.option !== option && resolve(file.path) === resolve(path));
-    if (other) throw new DescentError(`${option} and ${other.option} name the same file, ${path}`);
-  }
 }
 
 /** The parts say all else. */

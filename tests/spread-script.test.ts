@@ -65,7 +65,7 @@ test('bad input: one clear line and status 1', () => {
     [['--dimensions', '3'], /--vectors and --dimensions are needed/],
     [['--vectors', '5', '--dimensions', '3', '--loss', 'hope'], /Allowed choices are best, energy, min-angle/],
     [['--vectors', '5', '--dimensions', '3', '--out', 'x.xlsx'], /x\.xlsx: vectors are written to \.csv, /],
-    [['--vectors', '5', '--dimensions', '3', '--out', 'x.csv', '--html', './x.csv'], /--out and --html both name \.\/x\.csv/],
+    [['--vectors', '5', '--dimensions', '3', '--out', 'x.csv', '--html', './x.csv'], /--out and --html name the same file, x\.csv/],
     [['--vectors', '5', '--dimensions', '3', '--out', join(file('a.txt', ''), 'x.csv')], /a\.txt.x\.csv cannot be written: a part of its path is a file/],
     [['--vectors', '5', '--dimensions', '3', '--html', tmpdir()], /cannot be written: there is a folder of that name/],
     [['--start', file('missing.csv')], /missing\.csv: there is no such file/],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DescentError } from '../errors';
 
@@ -34,6 +34,9 @@ export function writeFileAtomically(path: string, data: string | Uint8Array): vo
     removeQuietly(unfinished);
   }
 }
+
+/** Whether there is a folder of that name. */
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** What a reader is told of an error of the file system that came of writing `path`. */
 export function writeFailure(path: string, error: unknown): DescentError {

@@ -1,5 +1,6 @@
 import { DescentError } from '../../errors';
 import { attackNames, findAttack } from '../attacks';
+import { groupBy } from './group-by';
 
 /**
  * An attack of an evaluation: its name, and the JPEG quality that its victims are saved at, if they are:
@@ -42,8 +43,4 @@ export const plannedRows = (attacks: readonly AttackSpec[], epsilons: readonly n
     epsilons.flatMap((epsilon) => specs.map(({ text }) => ({ attack: text, epsilon }))));
 
 /** The specs that share an attack, which then has to be made once. */
-export function byName(attacks: readonly AttackSpec[]): Map<string, AttackSpec[]> {
-  const groups = new Map<string, AttackSpec[]>();
-  for (const spec of attacks) groups.set(spec.name, [...groups.get(spec.name) ?? [], spec]);
-  return groups;
-}
+export const byName = (attacks: readonly AttackSpec[]): Map<string, AttackSpec[]> => groupBy(attacks, ({ name }) => name);

@@ -1,3 +1,4 @@
+import { groupBy } from './group-by';
 import { UNTOUCHED, type Trial } from './trial';
 
 /** One row a photo: the network's answer, and the smallest size at which each attack turned it (null for none). */
@@ -5,7 +6,7 @@ export type PhotoRow = Record<string, string | number | boolean | null>;
 
 /** The per-photo table; DeepFool's least change is given as its L2 length. */
 export function perPhoto(trials: readonly Trial[], attacks: readonly string[]): PhotoRow[] {
-  return groupBy(trials, ({ index }) => index).sort((a, b) => a[0]!.index - b[0]!.index).map((own) => {
+  return [...groupBy(trials, ({ index }) => index).values()].sort((a, b) => a[0]!.index - b[0]!.index).map((own) => {
     const { index, photo, truth, label } = own.find(({ attack }) => attack === UNTOUCHED)!;
     const row: PhotoRow = { index, photo, truth, label };
     for (const name of attacks) {
@@ -16,16 +17,4 @@ export function perPhoto(trials: readonly Trial[], attacks: readonly string[]): 
     }
     return row;
   });
-}
-
-/** The items that have the same key, together, in the order in which the keys first come. */
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | number): T[][] {
-  const groups = new Map<string | number, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return [...groups.values()];
 }

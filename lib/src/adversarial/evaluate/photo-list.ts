@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder } from '../../data/files';
 import { DescentError } from '../../errors';
 import type { LabelledPhoto } from './evaluate-batch';
 
@@ -9,7 +10,6 @@ import type { LabelledPhoto } from './evaluate-batch';
  * @throws DescentError when there is no such folder, a class has no folder or none has a photo
  */
 export function listPhotos(folder: string, classes: readonly string[], limit = Infinity): LabelledPhoto[] {
-  const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (!isFolder(folder)) {
     throw new DescentError(`'${folder}': ` +
       (existsSync(folder) ? 'this is a file, not a folder' : 'there is no such folder'));

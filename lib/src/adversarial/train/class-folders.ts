@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder } from '../../data/files';
 import { DescentError } from '../../errors';
 import { listPhotos, type LabelledPhoto } from '../evaluate';
 
@@ -13,7 +14,6 @@ export interface FoundPhotos {
   test?: LabelledPhoto[];
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 const foldersIn = (path: string): string[] =>
   readdirSync(path)
     .filter((name) => !name.startsWith('.') && isFolder(join(path, name)))
