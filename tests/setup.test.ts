@@ -215,6 +215,27 @@ test('two at once: one works, the other waits and finds everything done', option
   assert.deepEqual(runs.map(({ stderr }) => doneSteps(stderr)).sort(), [0, 6]);
 });
 
+test('two that begin at once in a new folder: the slower one finds it made', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // What the slower one sees: no folder yet, and the folder there when it makes it.
+  const slower = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const folder = ${JSON.stringify(folder)};
+    const { existsSync } = fs;
+    fs.existsSync = (name) => name !== folder && existsSync(name);
+    syncBuiltinESMExports();
+    const { takeLock } = await import(${JSON.stringify(pathToFileURL(path.join(project, 'lib/native/lock.mjs')).href)});
+    await takeLock(folder, console.error);
+    console.log(existsSync(folder + '/lock'));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', slower]);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => { said += text.toString(); });
+  await new Promise((resolve) => { child.on('close', resolve); });
+  assert.equal(said, 'true\n');
+});
+
 test('Node versions', async () => {
   const module = pathToFileURL(path.join(project, 'scripts/setup/node-version.mjs')).href;
   const { checkNode } = await import(module) as { checkNode: (version: string) => void };

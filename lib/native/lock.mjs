@@ -66,10 +66,18 @@ function removeDeadLock() {
   rmSync(mine, { force: true });
 }
 
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  try {
+    mkdirSync(folder, { recursive: !existsSync(path.dirname(folder)) }); // always so would hide that the disk is read-only
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error; // another set-up has just made it
+  }
+}
+
 /** Waits for a folder's lock and takes it; `log` is told once whom it waits for. The folder is made if missing. */
 export async function takeLock(folder, log) {
-  // `recursive` would hide that the disk is read-only.
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: !existsSync(path.dirname(folder)) });
+  makeFolder(folder);
   [lock, mine] = [path.join(folder, 'lock'), path.join(folder, `lock.${process.pid}`)];
   for (let told = false; !tryToTake();) {
     const holder = readLock();
