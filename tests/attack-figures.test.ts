@@ -19,6 +19,8 @@ const victim: Victim = { label: 'cat', flipped: true, pictures, answers: [[0.9, 
     { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
   ] };
 const photo = { name: 'a photo', victim };
+/** Half of the values as in the last picture. */
+const half = original.map((value, i) => (i % 2 === 0 ? pictures[2]![i]! : value));
 const row = (attack: string, epsilon: number, success: number, transfer: number | null): EvaluationRow => ({ attack,
   epsilon: epsilon / 255, n: 50, accuracy: 0.5, success, low: success / 2, high: (1 + success) / 2, linf: null, l2: null,
   psnr: null, transfer });
@@ -46,20 +48,24 @@ test('every figure of an attack is plain JSON and tells its numbers in words', a
       /a photo: cat 90\.0 %/],
     [await comparisonFigure({ name, title, photos: [photo], size }),
       /cat 90\.0 % becomes dog 80\.0 %.*2\.00\/255, PSNR 42\.1 dB/],
-    [await picturesFigure({ name, title, pictures: [{ caption: 'its sign', pixels: original, exact: true }], size }),
+    [await picturesFigure({ name, title, pictures: [{ caption: 'its sign', pixels: original }], size }),
       /its sign/],
     [await stepsFigure({ name, title, photo, classes, size }),
-      /after 0 cat 90\.0 %, after 1 cat 60\.0 %, after 2 dog 80\.0 %/],
-    [await confidenceFigure({ name, title, photo, classes, size, stepSize: 1 / 255 }), /changes at 2\/255/],
+      /after 0 cat 90\.0 %, after 1 cat 60\.0 %, after 2 dog 80\.0 %; no value changed by more than 2\.00\/255/],
+    [await confidenceFigure({ name, title, classes, size, change: 'values changed', states: [original, half, victim.pictures[2]!]
+      .map((pixels, i) => ({ name: 'a photo', pixels, probabilities: victim.answers[i]! })) }),
+      /cat 90\.0 % at first, dog 80\.0 % with 100 % of the values changed; the answer is another one from 100 % on/],
     [patchFigure({ name, title, photo, size, corner: { row: 1, column: 2 } }),
       /rows 1 to 6, columns 2 to 7.*from -2 to 2/],
     [saturationFigure({ name, title, traces: [{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }] }),
       /from 3\.0 to -1\.0/],
     [storageFigure({ name, title, formats: ['PNG', 'JPEG 50'],
-      victims: [{ photo: 'x', label: 'cat', own: [0.1, 0.7], fools: [true, false] }] }),
-      /PNG 1, JPEG 50 0/],
-    [leastChangeFigure({ name, title, changes: [{ photo: 'x', least: 0.3, article: 2.4, before: 0.9, noise: 0.95 }] }),
-      /x 0\.30, the article's 2\.40, .* 95\.0 %/],
+      victims: [{ photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
+        { photo: 'y', label: 'cat', turned: false, own: [0.6, 0.4], fools: [false, true] }] }),
+      /Of 2 photos the attack turned 1\..* PNG 1, JPEG 50 0/],
+    [leastChangeFigure({ name, title,
+      changes: [{ photo: 'x', least: 0.3, article: 2.4, noiseLength: 3.48, before: 0.9, noise: 0.95 }] }),
+      /x 0\.30, the article's 2\.40, noise 3\.48 long .* 95\.0 %/],
     [successFigure({ name, title, rows: plain }),
       /50 photos, .*accuracy 50 %.*pgd: 50 % at 0\.25\/255, 75 % at 1\/255; noise: 0 % at 0\.25\/255, 2 % at 1\/255/],
     [jpegFigure({ name, title, rows, attack: 'pgd' }),
@@ -109,11 +115,35 @@ test('a change is magnified around grey; numbers of both signs are scaled to the
   assert.deepEqual(Array.from(signedPicture([0, 0])), [0.5, 0.5]);
 });
 
-test('a picture comes back from PNG as it was, in colour and in grey, and from JPEG nearly so', async () => {
+test('of a photo that was not turned, no file undoes anything', () => {
+  const { data: [map] } = storageFigure({ name: 'f', title: 't', formats: ['PNG', 'JPEG 50'], victims: [
+    { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
+    { photo: 'y', label: 'dog', turned: false, own: [0.6, 0.4], fools: [false, true] }] });
+  assert.deepEqual(map!['text'], [['fooled<br>cat 10 %', 'undone<br>cat 70 %'], ['not turned<br>dog 60 %', 'not turned<br>dog 40 %']]);
+  assert.deepEqual(map!['x'], ['PNG<br><b>1 of 1</b>', 'JPEG<br>50<br><b>0 of 1</b>']);
+});
+
+test('the weights stand on a linear axis: the largest layer is as much larger as it is', () => {
+  const { data: [bars], layout } = networkFigure({ name: 'f', title: 't', layers: [
+    { name: 'Conv2D', output: [9, 9, 4], parameters: 100 }, { name: 'Dense', output: [2], parameters: 9900 }] });
+  assert.equal((layout['xaxis'] as { type?: string }).type, undefined);
+  assert.deepEqual([bars!['x'], bars!['y'], bars!['text']],
+    [[100, 9900], ['1. Conv2D, 9×9×4', '2. Dense, 2'], ['100', '9,900, 99 %']]);
+});
+
+test('an attack that is bounded in length is marked, in the legend and to the mouse', () => {
+  const { data } = successFigure({ name: 'f', title: 't', rows: [...plain, row('pgd-l2', 1, 0.5, null)] });
+  assert.deepEqual(data.map(({ name }) => name), ['pgd', 'noise', 'pgd-l2 (L2)']);
+  assert.deepEqual(data.map(({ hovertemplate }) => /root mean square/.test(hovertemplate as string)), [false, false, true]);
+});
+
+test('a picture comes back from PNG and WebP as it was, in colour and in grey, and from JPEG nearly so', async () => {
   for (const channels of [1, 3] as const) {
     const shape = { height: 12, width: 10, channels };
     const pixels = original.slice(0, 120 * channels);
-    assert.deepEqual(await decodePicture(await encodePicture(pixels, shape, 'png'), shape), pixels);
+    for (const format of ['png', 'webp'] as const) {
+      assert.deepEqual(await decodePicture(await encodePicture(pixels, shape, format), shape), pixels, format);
+    }
     const smooth = Float32Array.from(pixels, (_, i) => Math.floor(i / channels) / 120);
     const back = await decodePicture(await encodePicture(smooth, shape, { jpeg: 95 }), shape);
     assert.equal(back.length, smooth.length);

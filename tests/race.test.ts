@@ -171,7 +171,7 @@ test('the landscape figure has a row for each optimiser and marks what diverged'
     { optimizer: 'sgd', rates: [0.1, 1], losses: [0.1, undefined], diverged: [undefined, 3] },
     { optimizer: 'adam', rates: [0.1, 1], losses: [10, 1], diverged: [undefined, undefined] },
   ] }]);
-  const [heat, , best, lost] = figure.data;
+  const [heat, , , best, lost] = figure.data;
   assert.deepEqual(heat!.y, ['adam', 'sgd']);
   assert.deepEqual(heat!.z, [[0, 1], [2, null]]); // factors of ten below 10
   assert.deepEqual([best!.x, best!.y], [[1, 0.1], ['adam', 'sgd']]);

@@ -59,6 +59,16 @@ test('the maps hold every angle, the histogram every pair once', () => {
   for (const trace of figures[4]!.data) assert.equal((trace['y'] as number[]).reduce((sum, n) => sum + n, 0), 10);
 });
 
+test('titles that say a finding are computed from the data', () => {
+  const title = ({ layout }: Figure): string => (layout['title'] as { text: string }).text.replace('<br>', ' ');
+  const ends = (...minAngles: number[]): string => title(endsFigure([{ loss: 'force', minAngles, articleMedian: 17.35 }], 18));
+  assert.equal(ends(17, 17.5), 'None of 2 seeds comes to 18°; the best ends at 17.50°');
+  assert.equal(ends(17, 17.99, 18), '2 of 3 seeds come to 18°');
+  const cost = (...times: number[]): string => title(costFigure(times.map((milliseconds, i) =>
+    ({ loss: 'force', vectors: 10 * 2 ** i, dimensions: 3, milliseconds }))));
+  assert.equal(cost(1, 1.2, 1.4, 4, 14), 'Up to 40 vectors an iteration costs little more than for 10; from 80 to 160, 3.5 times as much');
+});
+
 test('shares and gaps are computed from the rows', () => {
   assert.deepEqual(figures[5]!.data[0]!['y'], [0.0012]);
   assert.deepEqual(figures[5]!.data[2]!['y'], [75]);

@@ -3,7 +3,10 @@ import type { AttackStep, Victim } from '../attacks';
 import { magnification, magnifyChange, pictureUrl, type Pixels, type PictureSize } from './picture';
 import { percent, picturePanel, pictureTrace } from './picture-panel';
 
-/** A photo's name and what an attack made of it. */
+/**
+ * A photo's name and what an attack made of it. A figure shows its pictures in 8 bits, and its answers as they are:
+ * where the steps are not whole 255ths, `asSaved` makes the last one agree.
+ */
 export interface AttackedPhoto { name: string; victim: Victim }
 
 /** Original, victim, and the difference magnified, side by side; one row for each photo. */
@@ -40,14 +43,13 @@ export async function comparisonFigure({ name, title, photos, size }: { name: st
   };
 }
 
-/** A picture with the words above it; `exact` keeps every pixel as it is, for pictures that are no photos. */
-export interface CaptionedPicture { caption: string; pixels: Pixels; exact?: boolean }
+/** A picture with the words above it. */
+export interface CaptionedPicture { caption: string; pixels: Pixels }
 
 /** Pictures of one size side by side: a photo, its gradient, the gradient's sign. */
 export async function picturesFigure({ name, title, pictures, size }: { name: string; title: string;
   pictures: readonly CaptionedPicture[]; size: PictureSize }): Promise<Figure> {
-  const sources = await Promise.all(pictures.map(({ pixels, exact }) =>
-    pictureUrl(pixels, size, exact ? 'png' : undefined)));
+  const sources = await Promise.all(pictures.map(({ pixels }) => pictureUrl(pixels, size)));
   return {
     name,
     description: `${title}. Side by side: ${pictures.map(({ caption }) => caption).join('; ')}.`,

@@ -1,46 +1,59 @@
 import { animate, axis, baseLayout, panelAxes, panels, round, seriesColor, type Figure,
   type JsonObject } from '../../plot';
-import type { AttackedPhoto } from './comparison-figure';
+import type { ClassifiedPhoto } from './photos-figure';
 import { pictureUrl, type PictureSize } from './picture';
-import { percent, picturePanel, pictureTrace } from './picture-panel';
+import { picturePanel, pictureTrace, verdict } from './picture-panel';
 
-/** The picture stays, as far as an eye can tell, while the network's confidence moves from one class to the other. */
-export async function confidenceFigure({ name, title, photo, classes, size, stepSize }: { name: string; title: string;
-  photo: AttackedPhoto; classes: readonly string[]; size: PictureSize;
-  /** Of the attack, on the scale of pixels from 0 to 1. */
-  stepSize: number }): Promise<Figure> {
-  const { steps, answers, pictures } = photo.victim;
-  const moved = round(steps.map(({ step }) => step * stepSize * 255));
-  const state = async (last: number): Promise<JsonObject[]> => [
-    { source: await pictureUrl(pictures[last]!, size) },
-    ...classes.map((_, k) => ({ x: moved.slice(0, last + 1),
-      y: round(answers.slice(0, last + 1).map((all) => 100 * all[k]!)) })),
-  ];
-  const states = await Promise.all(steps.map((_, i) => state(i)));
-  const [shown, ...lines] = states.at(-1)!;
-  const turn = steps.findIndex(({ label }) => label !== steps[0]!.label);
-  const end = moved.at(-1)!;
+/** What `confidenceFigure` draws. */
+export interface ConfidenceOptions {
+  /** The figure's name. */
+  name: string;
+  /** The finding. */
+  title: string;
+  /** The photo's states in their order, the untouched one first. */
+  states: readonly ClassifiedPhoto[];
+  /** The names of the classes, in the order of the probabilities. */
+  classes: readonly string[];
+  /** The size of the photo. */
+  size: PictureSize;
+  /** What is counted on the axis, the values that are no longer the first state's: `values changed by 1/255`. */
+  change: string;
+}
+
+/** A photo beside the network's confidence in each class, while more and more of its values are changed. */
+export async function confidenceFigure({ name, title, states, classes, size, change }: ConfidenceOptions):
+  Promise<Figure> {
+  const original = states[0]!.pixels;
+  const shares = states.map(({ pixels }) =>
+    Math.round(100 * Array.from(pixels).filter((value, i) => value !== original[i]).length / original.length));
+  const verdicts = states.map(({ probabilities }) => verdict(probabilities, classes));
+  const turn = verdicts.findIndex(({ label }) => label !== verdicts[0]!.label);
+  const frames = await Promise.all(states.map(async ({ pixels }, last): Promise<JsonObject[]> => [
+    { source: await pictureUrl(pixels, size) },
+    ...classes.map((_, k) => ({ x: shares.slice(0, last + 1),
+      y: round(states.slice(0, last + 1).map(({ probabilities }) => 100 * probabilities[k]!)) })),
+  ]));
+  const [shown, ...lines] = frames.at(-1)!;
   const figure: Figure = {
     name,
-    description: `The confidence in ${photo.name} while its values change by ${moved[1]}/255 a step: from ` +
-      `${steps[0]!.label} ${percent(steps[0]!.probability)} to ${steps.at(-1)!.label} ` +
-      percent(steps.at(-1)!.probability) +
-      (turn < 0 ? '.' : `; the answer changes at ${moved[turn]!}/255.`),
+    description: `${states[0]!.name} and the network's confidence: ${verdicts[0]!.text} at first, ` +
+      `${verdicts.at(-1)!.text} with ${shares.at(-1)} % of the ${change}` +
+      (turn < 0 ? '.' : `; the answer is another one from ${shares[turn]} % on.`),
     data: [
       pictureTrace(shown!['source'] as string, 0),
       ...classes.map((label, k) => ({ type: 'scatter', mode: 'lines+markers', name: label, ...panelAxes(1), ...lines[k],
         line: { color: seriesColor(k), width: 3 }, marker: { size: 6 },
-          hovertemplate: `${label} %{y:.1f} %<extra></extra>` })),
+        hovertemplate: `${label} %{y:.1f} %<extra></extra>` })),
     ],
     layout: {
       ...baseLayout({ title, height: 460, legend: true }),
-      ...panels({ columns: 2, gapX: 0.2, panels: [picturePanel(0, 'the picture'), { title: 'what the network says',
-        x: axis({ title: 'largest change', unit: '1/255', range: [-0.04 * end, 1.04 * end] }),
+      ...panels({ columns: 2, gapX: 0.2, panels: [picturePanel(0, states[0]!.name), { title: 'what the network says',
+        x: axis({ title: change, unit: '%', range: [-4, 104] }),
         y: axis({ title: 'probability', unit: '%', range: [-4, 104] }) }] }),
       legend: { x: 0.98, xanchor: 'right', y: 0.5, yanchor: 'middle' },
       margin: { t: 84, r: 24, b: 56, l: 24 },
     },
   };
-  return animate(figure, states.map((data, i) => ({ label: `${moved[i]}/255`, data })),
-    { traces: [0, ...classes.map((_, k) => k + 1)], prefix: 'changed by ', duration: 300 });
+  return animate(figure, frames.map((data, i) => ({ label: `${shares[i]} %`, data })),
+    { traces: [0, ...classes.map((_, k) => k + 1)], prefix: `${change}: `, duration: 700 });
 }

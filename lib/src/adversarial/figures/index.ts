@@ -1,5 +1,5 @@
 export { comparisonFigure, picturesFigure, type AttackedPhoto, type CaptionedPicture } from './comparison-figure';
-export { confidenceFigure } from './confidence-figure';
+export { confidenceFigure, type ConfidenceOptions } from './confidence-figure';
 export { leastChangeHistogram, type HistogramOptions, type Mark } from './histogram-figure';
 export { jpegFigure } from './jpeg-figure';
 export { leastChangeFigure, type LeastChange } from './least-change-figure';

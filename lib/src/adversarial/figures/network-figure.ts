@@ -1,4 +1,4 @@
-import { axis, baseLayout, palette, panelAxes, panels, roundNumber, type Figure } from '../../plot';
+import { axis, baseLayout, palette, roundNumber, type Figure } from '../../plot';
 
 /** A layer of a network: how large its output is for one photo, and how many weights it has. */
 export interface LayerSize {
@@ -10,37 +10,26 @@ export interface LayerSize {
   parameters: number;
 }
 
-/** A network's layers from the photo (top) to the answer: how many numbers each hands on, and where the weights sit. */
+/** A network's layers from the photo (top) to the answer, with the size of what each hands on: where the weights sit. */
 export function networkFigure({ name, title, layers }: { name: string; title: string;
   layers: readonly LayerSize[] }): Figure {
-  const names = layers.map((layer, i) => `${i + 1}. ${layer.name}`);
-  const values = layers.map(({ output }) => output.reduce((product, size) => product * size, 1));
+  const sizes = layers.map(({ output }) => output.join('×'));
   const parameters = layers.map((layer) => layer.parameters);
   const total = parameters.reduce((sum, count) => sum + count, 0);
-  const english = (count: number): string => count.toLocaleString('en-GB');
-  const bars = (panel: number, x: number[], color: string, text: string[]) =>
-    ({ type: 'bar', orientation: 'h', x, y: names, text,
-    textposition: 'outside', cliponaxis: false, textfont: { size: 11 }, marker: { color }, ...panelAxes(panel), hoverinfo: 'none' });
   const largest = Math.max(...parameters);
-  // Bars on a logarithmic axis hide how much larger the largest is.
-  const share = `${roundNumber(100 * largest / total, 3)} % in layer ${parameters.indexOf(largest) + 1}`;
+  const english = (count: number): string => count.toLocaleString('en-GB');
+  const share = (count: number): string => (count === largest ? `, ${roundNumber(100 * count / total, 3)} %` : '');
   return {
     name,
-    description: `A network of ${layers.length} layers and ${english(total)} parameters. ` +
-      layers.map((layer) => `${layer.name}: ${layer.output.join('×')}, ${english(layer.parameters)} parameters`).join(
-        '; ') + '.',
-    data: [
-      bars(0, values, palette.data, layers.map(({ output }) => output.join('×'))),
-      bars(1, parameters.map((count) => Math.max(count, 1)), palette.model,
-        parameters.map((count) => (count === 0 ? '–' : english(count)))),
-    ],
+    description: `A network of ${layers.length} layers and ${english(total)} parameters. ` + layers.map((layer, i) =>
+      `${layer.name}: ${sizes[i]}, ${english(layer.parameters)} parameters${share(layer.parameters)}`).join('; ') + '.',
+    data: [{ type: 'bar', orientation: 'h', x: parameters, y: layers.map((layer, i) => `${i + 1}. ${layer.name}, ${sizes[i]}`),
+      text: parameters.map((count) => (count === 0 ? '–' : english(count) + share(count))), textposition: 'outside',
+      cliponaxis: false, textfont: { size: 11 }, marker: { color: palette.model }, hoverinfo: 'none' }],
     layout: {
-      ...baseLayout({ title, height: 128 + 26 * layers.length, headings: 2 }),
-      ...panels({ columns: 2, gapX: 0.08, panels: [
-        { title: 'numbers handed on (log)', x: axis({ title: '', log: true, range: [1, 300 * Math.max(...values)] }),
-          y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }) },
-        { title: `weights (log)<br>${share}`, x: axis({ title: '', log: true, range: [1, 500 * largest] }),
-          y: axis({ title: '', extra: { autorange: 'reversed', ticks: '', showticklabels: false } }) }] }),
+      ...baseLayout({ title, height: 128 + 24 * layers.length }),
+      xaxis: axis({ title: 'weights', range: [0, 1.4 * largest], extra: { tickformat: ',d' } }),
+      yaxis: axis({ title: 'layer, and the size of what it hands on', extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }),
     },
   };
 }

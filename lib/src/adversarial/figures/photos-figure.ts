@@ -1,6 +1,6 @@
 import { axis, baseLayout, panelAxes, panels, round, seriesColor, type Figure } from '../../plot';
 import { pictureUrl, type Pixels, type PictureSize } from './picture';
-import { percent, picturePanel, pictureTrace } from './picture-panel';
+import { picturePanel, pictureTrace, verdict } from './picture-panel';
 
 /** A photo and what the network answers to it. */
 export interface ClassifiedPhoto {
@@ -15,10 +15,7 @@ export interface ClassifiedPhoto {
 /** Photos side by side, each above the probabilities that the network gives the classes. */
 export async function photosFigure({ name, title, photos, classes, size }: { name: string; title: string;
   photos: readonly ClassifiedPhoto[]; classes: readonly string[]; size: PictureSize }): Promise<Figure> {
-  const verdicts = photos.map(({ probabilities }) => {
-    const answer = probabilities.indexOf(Math.max(...probabilities));
-    return `${classes[answer]} ${percent(probabilities[answer]!)}`;
-  });
+  const verdicts = photos.map(({ probabilities }) => verdict(probabilities, classes).text);
   const count = photos.length;
   const colours = classes.map((_, k) => seriesColor(k));
   return {

@@ -14,3 +14,9 @@ export const pictureTrace = (source: string, index: number): JsonObject =>
 
 /** A probability as the article writes it: 98.4 %. */
 export const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
+
+/** The answer that probabilities give, in the classes' order: the class, and with its probability `dog 98.4 %`. */
+export function verdict(probabilities: readonly number[], classes: readonly string[]): { label: string; text: string } {
+  const answer = probabilities.indexOf(Math.max(...probabilities));
+  return { label: classes[answer]!, text: `${classes[answer]} ${percent(probabilities[answer]!)}` };
+}

@@ -5,14 +5,16 @@ import { loadSharp } from '../../sharp';
 export type Pixels = ArrayLike<number>;
 /** The size of a picture in pixels; 1 channel is grey, 3 are red, green and blue. */
 export interface PictureSize { height: number; width: number; channels: 1 | 3 }
-/** How a picture is stored: without loss, or as JPEG of a quality from 1 to 100. */
-export type PictureFormat = 'png' | { jpeg: number };
+/** How a picture is stored: without loss, as PNG or WebP, or as JPEG of a quality from 1 to 100. */
+export type PictureFormat = 'png' | 'webp' | { jpeg: number };
 
 /** The picture as a file's content, 8 bits a channel. */
 export async function encodePicture(pixels: Pixels, size: PictureSize, format: PictureFormat): Promise<Buffer> {
   const bytes = Uint8Array.from(pixels, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
   const picture = loadSharp()(bytes, { raw: size });
-  return (format === 'png' ? picture.png() : picture.jpeg({ quality: format.jpeg })).toBuffer();
+  if (format === 'png') return picture.png().toBuffer();
+  return (format === 'webp' ? picture.webp({ lossless: true, effort: 6 }) : picture.jpeg({ quality: format.jpeg }))
+    .toBuffer();
 }
 
 /** Writes a picture as a PNG file, whole or not at all. @throws DescentError naming the file and the reason */
@@ -28,11 +30,12 @@ export async function decodePicture(content: Buffer, { channels }: PictureSize):
   return Float32Array.from(bytes, (value) => value / 255);
 }
 
-/** The picture inside a URL, small enough for a chart in a notebook: a photo as JPEG, anything finer as PNG. */
-export async function pictureUrl(pixels: Pixels, size: PictureSize, format: PictureFormat =
-  { jpeg: 90 }): Promise<string> {
-  const content = await encodePicture(pixels, size, format);
-  return `data:image/${format === 'png' ? 'png' : 'jpeg'};base64,${content.toString('base64')}`;
+/**
+ * The picture inside a URL, for a figure: every one of its 8 bits, since a figure shows what the network saw. Lossless
+ * WebP, which takes half to two thirds of what PNG takes.
+ */
+export async function pictureUrl(pixels: Pixels, size: PictureSize): Promise<string> {
+  return `data:image/webp;base64,${(await encodePicture(pixels, size, 'webp')).toString('base64')}`;
 }
 
 /** What was changed, so many times larger, around a middle grey: grey is no change. */

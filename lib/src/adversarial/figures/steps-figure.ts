@@ -17,7 +17,8 @@ export async function stepsFigure({ name, title, photo, classes, size }: { name:
   const figure: Figure = {
     name,
     description: `${photo.name}, step by step: ${steps.map(({ step, label, probability }) =>
-      `after ${step} ${label} ${percent(probability)}`).join(', ')}. The picture looks the same throughout.`,
+      `after ${step} ${label} ${percent(probability)}`).join(', ')}; no value changed by more than ` +
+      `${(255 * steps.at(-1)!.linf).toFixed(2)}/255.`,
     data: [
       pictureTrace(shown.source, 0),
       pictureTrace(added.source, 1),

@@ -1,15 +1,28 @@
 import { DescentError } from '../../errors';
 import { axis, baseLayout, palette, round, roundNumber, seriesColor, type Figure, type JsonObject } from '../../plot';
-import { attackNames } from '../attacks';
+import { attackNames, findAttack } from '../attacks';
 import type { EvaluationRow } from '../evaluate';
 
 /** Sizes are told as they are in a file: in 255ths. */
 const in255ths = (epsilon: number): number => roundNumber(255 * epsilon, 3);
 
-/** The axis of an attack's sizes: doubling from tick to tick. */
+/** Whether an attack's size bounds the length of the whole change, and not each value's. */
+const isByLength = (attack: string): boolean => attackNames.includes(attack) && findAttack(attack).norm === 'l2';
+
+/** An attack in a legend: those that are bounded in length are marked, see `sizeAxis`. */
+export const attackLabel = (attack: string): string => `${attack}${isByLength(attack) ? ' (L2)' : ''}`;
+
+/** What a point says to the mouse: the attack, what its size is, and the share. */
+export const hoverOf = (attack: string): string => `${attack}, ` +
+  `${isByLength(attack) ? 'root mean square' : 'at most'} %{x}/255: %{y:.1f} %<extra></extra>`;
+
+/**
+ * The axis of the attacks' sizes: doubling from tick to tick. A size bounds the change of each value, or under L2 their
+ * root mean square: such a change is as long as if every value changed by the size.
+ */
 export const sizeAxis = (epsilons: readonly number[]): JsonObject => {
   const sizes = [...new Set(epsilons.map(in255ths))].sort((a, b) => a - b);
-  return axis({ title: 'largest change', unit: '255ths', log: true,
+  return axis({ title: 'size (255ths): the most a value changes,<br>marked L2: their root mean square', log: true,
     range: [sizes[0]! / 1.25, sizes.at(-1)! * 1.25],
     extra: { tickvals: sizes, ticktext: sizes.map(String), exponentformat: undefined } });
 };
@@ -57,11 +70,12 @@ export function successFigure({ name, title, rows: all }: { name: string; title:
   return {
     name,
     description: `The share of ${n} photos, all classified right (accuracy ${roundNumber(100 * accuracy, 3)} %), whose ` +
-      `answer each attack changes, by size. ${curves.map(({ attack, own }) => `${attack}: ${own.map((row) =>
+      `answer each attack changes, by size (marked L2: by root mean square). ${curves.map(({ attack, own }) =>
+        `${attackLabel(attack)}: ${own.map((row) =>
         `${roundNumber(100 * row.success, 3)} % at ${in255ths(row.epsilon)}/255`).join(', ')}`).join('; ')}.`,
     data: curves.map(({ attack, own, style }) => ({
-      type: 'scatter', mode: 'lines+markers', name: attack, x: own.map(({ epsilon }) => in255ths(epsilon)),
-      ...shares(own), ...style, hovertemplate: `${attack}, %{x}/255: %{y:.1f} %<extra></extra>`,
+      type: 'scatter', mode: 'lines+markers', name: attackLabel(attack),
+      x: own.map(({ epsilon }) => in255ths(epsilon)), ...shares(own), ...style, hovertemplate: hoverOf(attack),
     })),
     layout: {
       ...baseLayout({ title, legend: true, height: 480 }),

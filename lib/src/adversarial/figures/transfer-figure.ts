@@ -1,6 +1,6 @@
 import { axis, baseLayout, panelAxes, panels, round, roundNumber, type Figure } from '../../plot';
 import type { EvaluationRow } from '../evaluate';
-import { byAttack, measured, sizeAxis } from './success-figure';
+import { attackLabel, byAttack, hoverOf, measured, sizeAxis } from './success-figure';
 
 /** An evaluation of victims made on one network and tried on another. */
 export interface Transfer {
@@ -24,13 +24,13 @@ export function transferFigure({ name, title, transfers }: { name: string; title
   return {
     name,
     description: transfers.map(({ from, to }, panel) => `Of the victims made on ${from}, so many fool ${to} too: ` +
-      `${all[panel]!.map(({ attack, own }) => `${attack} ${known(own).map(({ transfer, epsilon }) =>
+      `${all[panel]!.map(({ attack, own }) => `${attackLabel(attack)} ${known(own).map(({ transfer, epsilon }) =>
         `${roundNumber(100 * transfer!, 3)} % at ${roundNumber(255 * epsilon, 3)}/255`).join(', ')}`).join('; ')}.`).join(' '),
     data: all.flatMap((curves, panel) => curves.map(({ attack, own, style }) => ({
-      type: 'scatter', mode: 'lines+markers', name: attack, legendgroup: attack, showlegend: panel === 0,
+      type: 'scatter', mode: 'lines+markers', name: attackLabel(attack), legendgroup: attack, showlegend: panel === 0,
       x: known(own).map(({ epsilon }) => roundNumber(255 * epsilon, 3)),
       y: round(known(own).map(({ transfer }) => 100 * transfer!)), ...style, ...panelAxes(panel),
-      hovertemplate: `${attack}, %{x}/255: %{y:.1f} %<extra></extra>`,
+      hovertemplate: hoverOf(attack),
     }))),
     layout: {
       ...baseLayout({ title, legend: 'grouped', headings: 1, height: 460 }),

@@ -25,15 +25,16 @@ export function landscapeFigure(name: string, title: string, grounds: Ground[]):
     });
     return [
       { type: 'heatmap', ...panelAxes(i), x: rows[0]!.rates, y: names,
-        z: round(rows.map(({ losses }) => losses.map(depth)), 3), zmin: -1, zmax: DEEPEST, xgap: 1, ygap: 1,
+        z: round(rows.map(({ losses }) => losses.map(depth)), 3), zmin: -1, zmax: DEEPEST, ygap: 3,
         colorscale: palette.sequential, reversescale: true, showscale: i === 0,
-        colorbar: { orientation: 'h', title: { side: 'top',
-          text: 'final loss, in factors of ten below the start;<br>white line: the rates that end below it' },
+        colorbar: { orientation: 'h', title: { side: 'top', text: 'final loss, in factors of ten below the start' },
           thickness: 14, y: -0.08, yanchor: 'top' },
         hovertemplate: 'rate %{x}<br>%{z:.2f} factors of ten below the start<extra>%{y}</extra>' },
-      { type: 'scatter', mode: 'lines', ...panelAxes(i), x: ranges.flatMap(({ from, to }) => [from, to, null]),
-        y: ranges.flatMap(({ optimizer }) => [optimizer, optimizer, null]), hoverinfo: 'skip',
-        showlegend: false, line: { color: palette.paper, width: 1.5 } },
+      // Dark in a light casing: it stands out from every colour of the map.
+      ...[{ color: palette.paper, width: 4 }, { color: palette.text, width: 1.5 }].map((line, k) => ({
+        type: 'scatter', mode: 'lines', name: 'ends below the start', ...panelAxes(i), line, hoverinfo: 'skip',
+        x: ranges.flatMap(({ from, to }) => [from, to, null]),
+        y: ranges.flatMap(({ optimizer }) => [optimizer, optimizer, null]), showlegend: i === 0 && k === 1 })),
       { type: 'scatter', mode: 'markers', name: 'best rate', showlegend: i === 0, ...panelAxes(i),
         x: ranges.map(({ best }) => best),
         y: ranges.map(({ optimizer }) => optimizer),

@@ -38,7 +38,7 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
       hoverinfo: 'skip', showlegend: false,
       contours: { x: { highlight: false }, y: { highlight: false },
         z: { show: true, color: palette.data, width: 1, highlight: false } } },
-    { type: 'scatter3d', mode: 'markers', showlegend: false, hoverinfo: 'skip',
+    { type: 'scatter3d', mode: 'markers', name: 'lowest point', hoverinfo: 'skip',
       ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y),
         z: objective.optima.map((point) => z(heightAt(objective, point))) }),
       marker: { symbol: 'diamond', size: 6, color: palette.paper, line: { color: palette.text, width: 2 } } },
@@ -57,7 +57,7 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
 
   const side = (text: string, range?: readonly [number, number]): JsonObject => ({
     title: { text }, gridcolor: palette.grid, backgroundcolor: palette.paper, showspikes: false, ...(range && { range: [...range] }) });
-  const flat = raceLayout(title, runs.length);
+  const flat = raceLayout(title, runs.length + 1);
   const figure: Figure = {
     name,
     description: describe(title, runs),

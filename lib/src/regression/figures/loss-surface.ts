@@ -13,7 +13,7 @@ export interface LossSurfaceOptions {
   grid: LossGrid;
   /** The descents to draw, by what is said about each. */
   runs: Record<string, LineRun>;
-  /** The axis titles, with their units. Defaults: `slope`, `intercept`. */
+  /** The slope's axis title, with its unit. Default: `slope`. */
   slopeTitle?: string;
   /** The intercept's axis title, with its unit. Default: `intercept`. */
   interceptTitle?: string;
@@ -75,8 +75,10 @@ export function lossLandscape(options: LossSurfaceOptions): Figure {
       scene: {
         xaxis: { title: { text: slopeTitle }, showspikes: false }, yaxis: { title: { text: interceptTitle }, showspikes: false },
         zaxis: { title: { text: lossTitle(options) }, tickvals, ticktext, showspikes: false },
-        camera: { eye: { x: 1.65, y: -1.65, z: 0.98 }, center: { x: 0, y: 0, z: -0.2 } },
-        aspectmode: 'manual', aspectratio: { x: 1.3, y: 1.1, z: 0.75 },
+        // From one side of the valley, which runs from low slopes and high intercepts to the opposite where x is above
+        // zero on average: seen along it, a level floor would seem to fall towards the viewer.
+        camera: { eye: { x: 1.14, y: 0.88, z: 1.39 }, center: { x: 0, y: 0, z: -0.12 } },
+        aspectmode: 'manual', aspectratio: { x: 1.3, y: 1.1, z: 0.5 },
       },
     },
   };

@@ -33,28 +33,40 @@ export function lossShareFigure(rows: LossRow[],
 /** The time of one iteration, as in data/spread-costs.csv. */
 export interface CostRow { loss: string; vectors: number; dimensions: number; milliseconds: number }
 
+/** Times that grow by less than this, while the work grows, are mostly the operations' fixed cost. */
+const FLAT = 1.5;
+
 /** Milliseconds for an iteration against the number of vectors, a panel for each loss and a line for each dimension. */
 export function costFigure(rows: CostRow[]): Figure {
   const losses = [...new Set(rows.map((row) => row.loss))],
     dimensions = [...new Set(rows.map((row) => row.dimensions))];
-  const times = rows.map((row) => row.milliseconds), counts = rows.map((row) => row.vectors);
+  const lines = losses.flatMap((loss, panel) => dimensions.map((d, k) => ({ loss, d, panel, k,
+    rows: rows.filter((row) => row.loss === loss && row.dimensions === d).sort((a, b) => a.vectors - b.vectors) })))
+    .filter((line) => line.rows.length > 0);
+  const counts = [...new Set(rows.map((row) => row.vectors))].sort((a, b) => a - b);
+  const times = rows.map((row) => row.milliseconds);
   const rangeY: [number, number] = [Math.min(...times) / 1.5, Math.max(...times) * 1.5];
-  const rangeX: [number, number] = [Math.min(...counts) / 1.3, Math.max(...counts) * 1.3];
+  const rangeX: [number, number] = [counts[0]! / 1.3, counts.at(-1)! * 1.3];
+  const factors = (from: number, to: number): number[] => lines.flatMap(({ rows: own }) => {
+    const [first, last] = [from, to].map((count) => own.find(({ vectors }) => vectors === count)?.milliseconds);
+    return first && last ? [last / first] : [];
+  });
+  const flat = counts.filter((count) => factors(counts[0]!, count).every((factor) => factor < FLAT)).at(-1)!;
+  const [before, most] = [counts.at(-2) ?? counts[0]!, counts.at(-1)!];
+  const last = [...new Set(factors(before, most).sort((a, b) => a - b).map((factor) => factor.toFixed(1)))];
+  const finding = `Up to ${flat} vectors an iteration costs little more than for ${counts[0]}; from ${before} to ${most}, ` +
+    `${[last[0], last.at(-1)].slice(last.length > 1 ? 0 : 1).join(' to ')} times as much`;
   return {
     name: 'spread-costs',
-    description: `Time of one iteration for ${Math.min(...counts)} to ${Math.max(...counts)} vectors, from ` +
-      `${Math.min(...times)} to ${Math.max(...times)} milliseconds: flat while each operation's fixed cost rules, ` +
-      'then with the square of the number of vectors.',
-    data: losses.flatMap((loss, i) => dimensions.map((d, k): JsonObject => {
-      const some = rows.filter((row) => row.loss === loss && row.dimensions === d);
-      return { type: 'scatter', mode: 'lines+markers', x: some.map((row) => row.vectors),
-        y: some.map((row) => row.milliseconds),
-        hovertemplate: `${loss}<br>%{x} vectors: %{y:.3~g} ms an iteration<extra>${d} dimensions</extra>`,
-        line: { color: seriesColor(k) }, name: `${d} dimensions`, showlegend: i === 0, ...panelAxes(i) };
-    })),
+    description: `Time of one iteration for ${counts[0]} to ${most} vectors, from ${Math.min(...times)} to ` +
+      `${Math.max(...times)} milliseconds. ${finding}: first each operation's fixed cost rules, then the square of the ` +
+      'number of vectors.',
+    data: lines.map(({ loss, d, panel, k, rows: own }): JsonObject => ({
+      type: 'scatter', mode: 'lines+markers', x: own.map((row) => row.vectors), y: own.map((row) => row.milliseconds),
+      hovertemplate: `${loss}<br>%{x} vectors: %{y:.3~g} ms an iteration<extra>${d} dimensions</extra>`,
+      line: { color: seriesColor(k) }, name: `${d} dimensions`, showlegend: panel === 0, ...panelAxes(panel) })),
     layout: {
-      ...baseLayout({ title: 'The cost: fixed up to some fifty vectors, then it grows with their square',
-        legend: true, height: 440, headings: 1 }),
+      ...baseLayout({ title: finding, legend: true, height: 440, headings: 1 }),
       ...panels({ columns: losses.length, gapX: 0.08, panels: losses.map((loss, i) => ({
         x: axis({ title: 'vectors', log: true, range: rangeX }), title: loss,
         y: axis({ title: i === 0 ? 'an iteration' : '', unit: i === 0 ? 'ms' : undefined, log: true, range: rangeY,
@@ -67,18 +79,21 @@ export function costFigure(rows: CostRow[]): Figure {
 /** The least angles that several seeds end with under one loss, degrees, and the median of the article's own ten. */
 export interface Ends { loss: string; minAngles: number[]; articleMedian: number }
 
-/** Where ten seeds end under each loss: a dot for each, and the article's median as a line. */
+/** Where several seeds end under each loss: a dot for each, and the article's median as a line. */
 export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
   const hover = (name: string): string => `${name}, %{x}<br>least angle %{y:.4~g}°<extra></extra>`;
+  const all = groups.flatMap(({ minAngles }) => minAngles);
+  const there = all.filter((angle) => angle > bestDegrees - 0.05).length;
+  const drawn = [...all, ...groups.map(({ articleMedian }) => articleMedian)];
   return {
     name: 'spread-ends',
-    description: `Where ten seeds end under each loss; the optimum is ${bestDegrees} degrees. ${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
-      `${Math.min(...minAngles).toFixed(1)} to ${Math.max(...minAngles).toFixed(1)} degrees, article's median ${articleMedian}`).join('; ')}.`,
+    description: `Where seeds end under each loss; the optimum is ${bestDegrees} degrees. ${groups.map(({ loss, minAngles, articleMedian }) => `${loss}: ` +
+      `${minAngles.length} seeds, ${Math.min(...minAngles).toFixed(1)} to ${Math.max(...minAngles).toFixed(1)} degrees, ` +
+      `article's median ${articleMedian}`).join('; ')}.`,
     data: [
       { type: 'scatter', mode: 'markers', name: 'a seed', hovertemplate: hover('a seed'),
-        x: groups.flatMap(({ loss, minAngles }) => minAngles.map(() => loss)),
-        y: round(groups.flatMap(({ minAngles }) => minAngles)),
-          marker: { color: palette.model, size: 9, opacity: 0.6 } },
+        x: groups.flatMap(({ loss, minAngles }) => minAngles.map(() => loss)), y: round(all),
+        marker: { color: palette.model, size: 9, opacity: 0.6 } },
       { type: 'scatter', mode: 'markers', name: 'median of the article\'s ten',
         hovertemplate: hover('median of the article\'s ten'), x: groups.map(({ loss }) => loss),
         y: groups.map(({ articleMedian }) => articleMedian), marker: { color: palette.start, symbol: 'line-ew-open',
@@ -88,10 +103,12 @@ export function endsFigure(groups: Ends[], bestDegrees: number): Figure {
         line: OPTIMUM_LINE },
     ],
     layout: {
-      ...baseLayout({ title: `None of the article's losses brings 20 vectors to ${bestDegrees}°`, legend: true,
-        height: 420 }),
+      ...baseLayout({ title: there > 0 ? `${there} of ${all.length} seeds come to ${bestDegrees}°` :
+        `None of ${all.length} seeds comes to ${bestDegrees}°; the best ends at ${Math.max(...all).toFixed(2)}°`,
+      legend: true, height: 420 }),
       xaxis: axis({ title: 'loss', extra: { type: 'category' } }),
-        yaxis: axis({ title: 'least angle at the end', unit: '°', range: [10, 19] }),
+      yaxis: axis({ title: 'least angle at the end', unit: '°', range: [Math.floor(Math.min(...drawn)) - 1,
+        bestDegrees + 1] }),
     },
   };
 }
