@@ -1,4 +1,4 @@
-// Changes photos so little that no eye sees it, and so that a network does: npm run attack -- cat.jpg
+// Changes photos by a few 255ths a value, so that a network takes them for something else: npm run attack -- cat.jpg
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
@@ -31,7 +31,7 @@ function size(text: string): number {
 }
 
 const program = new Command('npm run attack --')
-  .description('Changes photos so little that no eye sees it, and so that a network takes them for something else.\n' +
+  .description('Changes photos by a few 255ths a value, so that a network takes them for something else.\n' +
     'Writes each victim as PNG at the network\'s size, and a page that compares them.')
   .argument('<photo...>', 'the photos; each is squeezed to the network\'s size')
   .addOption(new Option('--attack <name>', 'the attack').choices(attackNames).default('article'))

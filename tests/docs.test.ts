@@ -24,6 +24,29 @@ test('every public name has a doc comment, and no doc comment speaks of what is 
   assert.deepEqual(names.filter(({ summary }) => summary === '').map(({ name }) => name), []);
 });
 
+/** A default as a doc comment or the code writes it: `30 s` and `30_000`, `'loss'` in quotes of either kind. */
+function defaultOf(text: string): string {
+  const [, digits, unit] = /^([\d.,_]*\d(?:e\d+)?)( MB| s)?$/.exec(text) ?? [];
+  if (digits === undefined) return text.replace(/[`']/g, '');
+  return String(Number(digits.replace(/[,_]/g, '')) * (unit === ' MB' ? 1e6 : unit === ' s' ? 1000 : 1));
+}
+
+test('a default that a doc comment states is the one in the code', () => {
+  const documented = /\/\*\*(?:(?!\*\/)[^])*?\bDefault:? (`[^`]+`|true|false|[\d.,]*\d(?: MB| s\b)?)(?:(?!\*\/)[^])*\*\/\s*(\w+)\??:/g;
+  let compared = 0;
+  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
+    const text = readFileSync(join(source, file), 'utf8');
+    for (const [, told, option] of text.matchAll(documented)) {
+      const written = [...text.matchAll(new RegExp(`[{,]\\s*${option}(?:: \\w+)? = ('[^']*'|true|false|[\\d._e]*\\d)`, 'g'))];
+      if (written.length > 0) compared++;
+      for (const [, value] of written) {
+        assert.equal(defaultOf(value!), defaultOf(told!), `${file}: ${option} is documented with the default ${told}, and has ${value}`);
+      }
+    }
+  }
+  assert.ok(compared >= 25, `${compared} options were found`);
+});
+
 /** The examples in a source file's doc comments: what follows the tag up to the next one, without the stars. */
 function examplesIn(file: string): { name: string; code: string }[] {
   const text = readFileSync(file, 'utf8');

@@ -91,7 +91,7 @@ test('the chart of learning rates takes whole trajectories and labels its axis w
   const figure = ratesFigure({ name: 'rates', title: 't', runs: [{ name: 'one', ...run(4), ...{ iterations: 3 } }], exact });
   assert.deepEqual(figure.data[0]!['y'], [7.95, 2.325, 1.283, 0.9187]);
   assert.deepEqual(figure.data[2]!['y'], [1.2, 1.7, 1.867, 1.95], 'the slopes, on the right');
-  assert.deepEqual((figure.layout['yaxis'] as { ticktext: string[] }).ticktext, ['0.5', '1', '2', '5', '10', '20']);
+  assert.deepEqual((figure.layout['yaxis'] as { ticktext: string[] }).ticktext, ['0.5', '1', '2', '5', '10', '20', '50', '100', '200']);
   assert.match(figure.description, /one: from 7\.95 to 0\.9187 in 3 iterations/);
 });
 
@@ -100,7 +100,7 @@ test('a run that diverges is drawn until it leaves the chart, which is said at t
     loss: [7.95, 500, 4e4, Infinity] };
   const figure = ratesFigure({ name: 'rates', title: 't', runs: [{ name: 'one', ...run(4) }, wild], exact });
   assert.deepEqual(figure.data.filter(({ name }) => name === 'wild').map(({ y }) => y), [[7.95, 500], [1.2, -9]]);
-  assert.deepEqual((figure.layout['annotations'] as { text: string }[]).map(({ text }) => text), ['wild<br>leaves the chart: 500 after 1']);
+  assert.deepEqual((figure.layout['annotations'] as { text: string }[]).map(({ text }) => text), ['wild<br>leaves the chart:<br>500 after 1']);
   assert.doesNotMatch(JSON.stringify(figure), /null/);
   assert.match(figure.description, /wild: 7\.95, then 500, 40000 \.\.\./);
 });

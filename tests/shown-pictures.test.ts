@@ -20,7 +20,7 @@ const statesOf = ({ data, frames = [] }: Drawn): JsonObject[][] => [data, ...fra
 
 /** Where a trace's panel begins and ends, from left to right. */
 function across({ layout }: Drawn, trace: JsonObject): [from: number, to: number] {
-  const axis = layout[String(trace['xaxis']).replace('x', 'xaxis')] as { domain: [number, number] };
+  const axis = layout[(trace['xaxis'] as string).replace('x', 'xaxis')] as { domain: [number, number] };
   return axis.domain;
 }
 

@@ -21,7 +21,7 @@ export interface DownloadOptions {
   sha256?: string;
   /** The longest silence of the server, in milliseconds. Default: 30 s. */
   timeout?: number;
-  /** How often a connection that breaks is made again. Default: 3. */
+  /** How often it is tried at most, each time on a new connection. Default: 3. */
   attempts?: number;
   /** The most bytes that are taken. Default: 200 MB. */
   limit?: number;

@@ -25,7 +25,7 @@ export interface LossChartOptions {
   description: string;
   /** The descents, one line each. */
   runs: LossRun[];
-  /** The loss's axis title, and its unit. Default: `loss`, none. */
+  /** The loss's axis title. Default: `loss`. */
   lossTitle?: string;
   /** The loss's unit. Default: none. */
   unit?: string;
@@ -33,7 +33,7 @@ export interface LossChartOptions {
   log?: boolean;
   /** The least loss there is, as a dashed line. */
   least?: number;
-  /** Pixels. Default: 460. */
+  /** Pixels. Default: 400. */
   height?: number;
 }
 

@@ -17,11 +17,11 @@ export interface PanelsOptions {
   columns: number;
   /** Row by row, from the top left. */
   panels: Panel[];
-  /** The part of the width, and of the height, left free between panels. Defaults 0.12 and 0.2. */
+  /** The part of the width left free between panels. Default 0.12. */
   gapX?: number;
   /** The part of the height left free between panels. Default 0.2. */
   gapY?: number;
-  /** The columns' widths and the rows' heights in proportion to each other. Default: equal. */
+  /** The columns' widths in proportion to each other. Default: equal. */
   widths?: number[];
   /** The rows' heights in proportion to each other. Default: equal. */
   heights?: number[];

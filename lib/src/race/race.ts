@@ -20,9 +20,9 @@ export interface RaceRun {
   hyper: OptimizerHyper;
   /** The updates that were made while everything was finite. */
   steps: number;
-  /** The last point with a finite loss and gradient, and its loss. */
+  /** The last point with a finite loss and gradient. */
   final: Point;
-  /** After 0, 1, 2 ... updates. */
+  /** Its loss. */
   loss: number;
   /** trajectory[0] is the start, trajectory[k] the point after k updates. */
   trajectory: Point[];

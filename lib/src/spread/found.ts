@@ -5,9 +5,9 @@ import { unitVectors } from './starts';
 export interface SearchResult {
   /** The best vectors found, of length 1. */
   vectors: number[][];
-  /** Their least angle in degrees, and their electric energy, both in double precision. */
+  /** Their least angle in degrees, in double precision. */
   minAngleDegrees: number;
-  /** See `minAngleDegrees`. */
+  /** Their electric energy, in double precision. */
   energy: number;
   /** What each restart ended with: its least angle in degrees or its energy; in the order of the restarts. */
   found: number[];

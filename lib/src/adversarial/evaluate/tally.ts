@@ -6,17 +6,20 @@ import { wilsonInterval } from './wilson';
 export interface EvaluationRow {
   /** The attack's name. */
   attack: string;
-  /** Its largest change of a value, as a part of the range 0 to 1. */
+  /**
+   * The size that was allowed, as a change of each value, 0 to 1; under L2 the whole change may be as long as if every
+   * value changed so.
+   */
   epsilon: number;
   /** How many photos were attacked: those classified right. */
   n: number;
   /** The share of readable photos that is classified right, untouched. */
   accuracy: number;
-  /** The share of the n that the attack turned, null where n is 0, and its 95 % interval (Wilson). */
+  /** The share of the n that the attack turned; null where n is 0. */
   success: number | null;
-  /** The interval's lower end, a rate. */
+  /** The lower end of that share's 95 % interval (Wilson). */
   low: number;
-  /** The interval's upper end, a rate. */
+  /** Its upper end. */
   high: number;
   /**
    * The largest change of a value. This and the next two are means over the victims that were turned, null where there

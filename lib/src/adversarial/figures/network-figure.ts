@@ -23,13 +23,18 @@ export function networkFigure({ name, title, layers }: { name: string; title: st
     name,
     description: `A network of ${layers.length} layers and ${english(total)} parameters. ` + layers.map((layer, i) =>
       `${layer.name}: ${sizes[i]}, ${english(layer.parameters)} parameters${share(layer.parameters)}`).join('; ') + '.',
-    data: [{ type: 'bar', orientation: 'h', x: parameters, y: layers.map((layer, i) => `${i + 1}. ${layer.name}, ${sizes[i]}`),
-      text: parameters.map((count) => (count === 0 ? '–' : english(count) + share(count))), textposition: 'outside',
-      cliponaxis: false, textfont: { size: 11 }, marker: { color: palette.model }, hoverinfo: 'none' }],
+    data: [{ type: 'bar', orientation: 'h', x: parameters,
+      y: layers.map((layer, i) => `${i + 1}. ${layer.name}, ${sizes[i]}`),
+      text: parameters.map((count) => (count === 0 ? '–' : english(count) + share(count))),
+      // Beside the largest bar is no room, and inside the others none.
+      textposition: parameters.map((count) => (count === largest ? 'inside' : 'outside')), insidetextanchor: 'end',
+      cliponaxis: false, textfont: { size: 11 }, insidetextfont: { size: 11, color: palette.paper },
+      marker: { color: palette.model }, hoverinfo: 'none' }],
     layout: {
       ...baseLayout({ title, height: 128 + 24 * layers.length }),
-      xaxis: axis({ title: 'weights', range: [0, 1.4 * largest], extra: { tickformat: ',d' } }),
-      yaxis: axis({ title: 'layer, and the size of what it hands on', extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }),
+      xaxis: axis({ title: 'weights', range: [0, 1.05 * largest], extra: { tickformat: '~s' } }),
+      yaxis: axis({ title: 'layer, and the size of what it hands on',
+        extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } } }),
     },
   };
 }

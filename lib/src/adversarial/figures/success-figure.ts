@@ -22,7 +22,7 @@ export const hoverOf = (attack: string): string => `${attack}, ` +
  */
 export const sizeAxis = (epsilons: readonly number[]): JsonObject => {
   const sizes = [...new Set(epsilons.map(in255ths))].sort((a, b) => a - b);
-  return axis({ title: 'size (255ths): the most a value changes,<br>marked L2: their root mean square', log: true,
+  return axis({ title: 'size (255ths), the most<br>that a value changes;<br>L2: root mean square', log: true,
     range: [sizes[0]! / 1.25, sizes.at(-1)! * 1.25],
     extra: { tickvals: sizes, ticktext: sizes.map(String), exponentformat: undefined } });
 };

@@ -77,7 +77,7 @@ export function lossLandscape(options: LossSurfaceOptions): Figure {
         zaxis: { title: { text: lossTitle(options) }, tickvals, ticktext, showspikes: false },
         // From one side of the valley, which runs from low slopes and high intercepts to the opposite where x is above
         // zero on average: seen along it, a level floor would seem to fall towards the viewer.
-        camera: { eye: { x: 1.14, y: 0.88, z: 1.39 }, center: { x: 0, y: 0, z: -0.12 } },
+        camera: { eye: { x: 1.31, y: 1.01, z: 1.5 }, center: { x: 0, y: 0, z: -0.2 } },
         aspectmode: 'manual', aspectratio: { x: 1.3, y: 1.1, z: 0.5 },
       },
     },

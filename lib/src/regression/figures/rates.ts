@@ -1,4 +1,4 @@
-import { axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, round, type Figure, type JsonObject } from '../../plot';
+import { axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, round, roundNumber, type Figure, type JsonObject } from '../../plot';
 import type { Fit } from '../exact';
 import { digits, logTicks, type LineRun } from './traces';
 
@@ -26,7 +26,7 @@ export function ratesFigure({ name, title, runs, exact, unit, slopeUnit }: Rates
   // Not the colour of the exact fit, which is a line too.
   const colours = palette.series.filter((colour) => colour !== palette.optimum);
   const start = runs[0]!;
-  const most = 4 * start.loss[0]!;
+  const most = 40 * start.loss[0]!;
   const swing = 1.4 * Math.abs(start.records[0]!.slope - exact.slope);
   const ranges = [[0.8 * exact.mse, most], [exact.slope - swing, exact.slope + swing]] as const;
   const last = Math.max(1, ...runs.map(({ loss }) => loss.length - 1));
@@ -50,10 +50,15 @@ export function ratesFigure({ name, title, runs, exact, unit, slopeUnit }: Rates
       hovertemplate: `${panel === 0 ? 'least loss' : 'exact slope'} %{y:.4~g}<extra></extra>` };
   };
   const leaving = runs.filter((run) => held(run) < run.loss.length);
+  /** Where a run crosses the upper edge, between two states. */
+  const crossing = ({ loss }: LineRun, k: number): number => {
+    const [before, after] = [Math.log(loss[k - 1]!), Math.log(loss[k]!)];
+    return k - 1 + (Number.isFinite(after) ? (Math.log(most) - before) / (after - before) : 0);
+  };
+  const x = axis({ title: 'iteration', range: [-0.04 * last, last] });
   const grid = panels({ columns: 2, gapX: 0.16, panels: [
-    { x: axis({ title: 'iteration', range: [0, last] }),
-      y: axis({ title: 'loss', unit, range: ranges[0], log: true, extra: logTicks(...ranges[0]) }) },
-    { x: axis({ title: 'iteration', range: [0, last] }), y: axis({ title: 'slope', unit: slopeUnit, range: ranges[1] }) },
+    { x, y: axis({ title: 'loss', unit, range: ranges[0], log: true, extra: logTicks(...ranges[0]) }) },
+    { x, y: axis({ title: 'slope', unit: slopeUnit, range: ranges[1] }) },
   ] });
   const inWords = (run: typeof start): string => (leaving.includes(run) ?
     `${run.name}: ${digits(run.loss[0]!)}, then ${run.loss.slice(1).filter(Number.isFinite).slice(0, 3).map(digits).join(', ')} ...` :
@@ -66,8 +71,9 @@ export function ratesFigure({ name, title, runs, exact, unit, slopeUnit }: Rates
       ...baseLayout({ title, height: 440, legend: 'grouped' }),
       ...grid,
       annotations: leaving.map((run, i) => ({
-        text: `${run.name}<br>leaves the chart: ${digits(run.loss[held(run)]!)} after ${held(run)}`, showarrow: true,
-        xref: 'x', yref: 'y', x: held(run), y: Math.log10(most), ax: 12, ay: 34 + 40 * i, xanchor: 'left', align: 'left',
+        text: `${run.name}<br>leaves the chart:<br>${digits(run.loss[held(run)]!)} after ${held(run)}`, showarrow: true,
+        xref: 'x', yref: 'y', x: roundNumber(crossing(run, held(run))), y: roundNumber(Math.log10(most)), ax: 24,
+        ay: 28 + 56 * i, xanchor: 'left', align: 'left',
         arrowcolor: palette.muted, font: { size: 12, color: colours[runs.indexOf(run) % colours.length]! },
       })),
     },

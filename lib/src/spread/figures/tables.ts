@@ -64,7 +64,7 @@ export interface FamousRow {
   method: string;
   /** From how many random starts. */
   starts: number;
-  /** The best least angle, in degrees. */
+  /** How many of them ended in it. */
   found: number;
 }
 
