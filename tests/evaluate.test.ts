@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import fs from 'node:fs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { convertPicture, DescentError, evaluate, listPhotos, mergeParts, parseAttacks, parseShard, perPhoto, Random,
-  readEvaluation, readPart, successFigure, Tally, tf,
-  UNTOUCHED, wilsonInterval, writePart, writeTable, type Classifier, type EvaluateOptions, type LabelledPhoto,
+import { convertPicture, DescentError, evaluate, findPhotos, listPhotos, mergeParts, parseAttacks, parseShard, perPhoto, Random,
+  readColumns, readEvaluation, readPart, successFigure, Tally, tf,
+  UNTOUCHED, wilsonInterval, writePart, writeTable, type Classifier, type EvaluateOptions, type FinishedBatch, type LabelledPhoto,
     type PlannedRow, type Trial } from 'descent-lab';
 import { until } from './support/redis';
 
@@ -132,7 +132,7 @@ test('the parts, written and merged, are the whole exactly', () => inFolder(asyn
   writeFileSync(table, 'attack,epsilon\nfgsm,0.1\n');
   assert.throws(() => readEvaluation(table), /no table of npm run evaluate: it has no column 'n'/);
   writeTable(table, summaryOf(whole.trials).rows.map((row) => ({ ...row, l2: 'much' })));
-  assert.throws(() => readEvaluation(table), /column 'l2', row 1, is 'much', which is no number/);
+  assert.throws(() => readEvaluation(table), /table\.csv: column 'l2', row 1, is 'much', where a number of 0 or more or nothing belongs .*: make the table anew$/);
 }));
 
 test('what is named twice would be counted twice, and is refused; so is what makes no sense', () => inFolder(async (folder) => {
@@ -168,12 +168,13 @@ test('parts are merged when they are whole, each there once, and cut alike', () 
   const cut = join(folder, 'cut.csv');
   const text = readFileSync(c, 'utf8');
   const lines = text.trimEnd().split('\n');
-  const ends = [...lines.keys()].filter((count) => count > 0).map((count) => lines.slice(0, count).join('\n').length + 1);
+  const ends = [...lines.keys()].filter((count) => count % 9 === 1).map((count) => lines.slice(0, count).join('\n').length + 1);
   const inLastLine = lines.at(-1)!.split('').map((_, i) => text.length - 2 - i);
   assert.match(text[inLastLine[0]!]!, /\d/, 'a digit is cut off the last cell');
   for (const length of [...ends, ...inLastLine]) {
     writeFileSync(cut, text.slice(0, length));
-    assert.throws(() => mergeParts([cut, a, b]), /cut\.csv is damaged, or only a piece of a part/, `${length} bytes`);
+    assert.throws(() => mergeParts([cut, a, b]),
+      /cut\.csv(: column '\w+', row \d+, is .*| is damaged, only a piece of a part, .*): copy it again|it has no rows$/, `${length} bytes`);
   }
   writeFileSync(cut, text + lines.slice(1).join('\n') + '\n');
   assert.throws(() => mergeParts([a, b, cut]), /cut\.csv is damaged/, 'all rows twice');
@@ -182,6 +183,52 @@ test('parts are merged when they are whole, each there once, and cut alike', () 
   const packed = await part(3, 3, 'parquet');
   writeFileSync(packed, readFileSync(packed).subarray(0, -9));
   assert.throws(() => mergeParts([a, b, packed]), /3-of-3\.parquet: this is no readable/);
+}));
+
+test('a cell of a part, or of a table, that cannot be right is named', () => inFolder(async (folder) => {
+  const shard = { index: 1, count: 1 }, part = join(folder, 'part.csv'), table = join(folder, 'table.csv');
+  const evaluation = await evaluate(options(join(folder, 'j')));
+  writePart(part, evaluation, shard);
+  writeTable(table, summaryOf(evaluation.trials).rows.map((row) => ({ ...row })));
+  for (const [file, read, row, damages] of [
+    [part, () => mergeParts([part]), /^\d+,.*,pgd,.*,true,/, [['flipped', 'maybe', /true or false/], ['epsilon', 'abc', /a finite number/],
+      ['epsilon', '0.02', /0\.01 or 0\.1/], ['linf', 'NaN', /a finite number/], ['linf', '2', /from 0 to 1/], ['l2', '', /is empty/],
+      ['truth', '', /cat or dog/], ['label', 'fox', /cat or dog/], ['attack', 'zzz', /none or article or/], ['psnr', 'Infinity', /finite/], ['psnr', '-1', /0 or more/],
+      ['index', '-1', /whole number/], ['index', '1e3', /photo 1000/], ['shard', 'one', /whole number/], ['transfer', '1', /true or false/]]],
+    [table, () => readEvaluation(table), /^pgd,/, [['attack', 'zzz', /an attack/], ['epsilon', '-1', /from 0 to 1/],
+      ['n', '2.5', /whole number/], ['accuracy', '', /from 0 to 1/], ['success', '1.5', /from 0 to 1/], ['low', 'NaN', /from 0 to 1/]]],
+  ] as const) {
+    const [header, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => line.split(','));
+    const i = lines.findIndex((cells) => row.test(cells.join()));
+    for (const [column, value, why] of damages) {
+      const at = header!.indexOf(column);
+      const damaged = lines.map((cells, row) => cells.map((cell, c) => (row === i && c === at ? value : cell)));
+      writeFileSync(file, [header, ...damaged].join('\n') + '\n');
+      assert.throws(read, (error: Error) => error instanceof DescentError && why.test(error.message) &&
+        error.message.startsWith(`${file}: column '`) && error.message.includes(`, row ${i + 1}, is `), `${column} ${value}`);
+    }
+  }
+}));
+
+test('a part is still a table for others, and any other digit in it is told', () => inFolder(async (folder) => {
+  const evaluation = await evaluate(options(join(folder, 'j')));
+  for (const ending of ['csv', 'parquet']) {
+    const file = join(folder, `part.${ending}`);
+    writePart(file, evaluation, { index: 1, count: 1 });
+    const { columns, rows } = readColumns(file, { photo: { column: 'photo', type: 'text' }, index: { column: 'index' } });
+    assert.deepEqual([rows, columns.index.values, columns.photo.values], [evaluation.trials.length,
+      ...(['index', 'photo'] as const).map((key) => evaluation.trials.map((trial) => trial[key]))]);
+    const bytes = readFileSync(file), l2 = bytes.indexOf('.', bytes.length / 2) + 3;
+    bytes[l2] = bytes[l2] === 0x31 ? 0x32 : 0x31;
+    writeFileSync(file, bytes);
+    assert.throws(() => readPart(file), (error: Error) => error instanceof DescentError && error.message.startsWith(file));
+  }
+  const old = join(folder, 'old.csv'), { trials, plan, classes, run } = evaluation;
+  writePart(old, { trials, plan, classes, run }, { index: 1, count: 1 });
+  const lines = readFileSync(old, 'utf8').split('\n').filter((line) => !/^,,(cat|dog),/.test(line)); // of the form before
+  const rows = String(lines.length - 2); // without the header, and what is behind the last line break
+  writeFileSync(old, lines.map((line) => line.replace(/,[^,]*$/, '').replace(/\d+$/, rows)).join('\n'));
+  assert.throws(() => readPart(old), /old\.csv is damaged, only a piece of a part, or of an earlier version: copy it again, or make the part anew$/);
 }));
 
 test('parts for which no batch is left, and parts without a photo classified right, are parts too', () => inFolder(async (folder) => {
@@ -240,6 +287,78 @@ test('a run that was stopped goes on where it was, and ends as an unbroken one',
   await assert.rejects(evaluate(options(journal, { seed: 9 })), /left by an evaluation with other settings/);
   resumed.journal.remove();
   assert.ok(!existsSync(journal));
+}));
+
+test('a damaged journal is refused with the line that is, and nothing of it is lost in silence', () => inFolder(async (folder) => {
+  const journal = join(folder, 'j');
+  await evaluate(options(journal));
+  const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+  assert.equal(lines.length, 1 + 6);
+  const changed = (line: number, change: (text: string) => string): string[] =>
+    lines.map((text, i) => (i + 1 === line ? change(text) : text));
+  const damages: [string, string[], number][] = [
+    ['a line null', changed(3, () => 'null'), 3], ['its first line null', changed(1, () => 'null'), 1],
+    ['trials []', changed(4, (text) => text.replace(/"trials":.*/, '"trials":[]}')), 4],
+    ['trials [null]', changed(2, (text) => text.replace(/"trials":.*/, '"trials":[null]}')), 2],
+    ['aside 5', changed(6, (text) => text.replace('"trials"', '"aside":5,"trials"')), 6],
+    ['a digit', changed(7, (text) => text.replace(/"l2":\d\.\d/, '"l2":9.9')), 7],
+    ['a line is gone', lines.filter((_, i) => i !== 2), 3], ['a line twice', lines.flatMap((text, i) => i === 3 ? [text, text] : text), 5],
+    ['two lines changed places', [lines[0]!, lines[2]!, lines[1]!, ...lines.slice(3)], 2],
+    ['of the form before there were sums', lines.map((line) => line.slice(65)), 1],
+  ];
+  for (const [what, damaged, line] of damages) {
+    const content = damaged.join('\n') + '\n';
+    assert.notEqual(content, lines.join('\n') + '\n', what);
+    writeFileSync(journal, content);
+    await assert.rejects(evaluate(options(journal)), (error: Error) => error instanceof DescentError && error.message ===
+      `${journal}: line ${line} is damaged, or of an earlier version, and cannot be gone on from: delete the file to begin anew`, what);
+    assert.equal(readFileSync(journal, 'utf8'), content, `${what}: the file stays`);
+  }
+}));
+
+test('a journal that is damaged while its run goes on is told when it is read', () => inFolder(async (folder) => {
+  const { journal } = await evaluate(options(join(folder, 'j')));
+  const bytes = readFileSync(journal.path);
+  bytes[bytes.length - 10]! ^= 1;
+  writeFileSync(journal.path, bytes);
+  assert.throws(() => [...journal.batches()], /j: line 7 is damaged/);
+  rmSync(journal.path);
+  assert.throws(() => [...journal.batches()], /^DescentError: \S+j: there is no such file$/);
+}));
+
+test('what comes back from elsewhere is checked before it is counted', () => inFolder(async (folder) => {
+  const batches = new Map<number, FinishedBatch>();
+  const own = options(join(folder, 'whole'));
+  const whole = await evaluate(own);
+  for (let batch = 0; batch < 6; batch++) {
+    batches.set(batch, { batch, trials: whole.trials.filter(({ index }) => Math.floor(index / 4) === batch) });
+  }
+  const handIn = (name: string, change: (batch: FinishedBatch) => unknown) => evaluate(options(join(folder, name), {
+    elsewhere: async function* (asked) {
+      for (const { batch } of asked) yield await Promise.resolve(change(batches.get(batch)!) as FinishedBatch);
+    } }));
+  assert.deepEqual((await handIn('right', (batch) => batch)).trials, whole.trials);
+  const [first, ...others] = batches.get(1)!.trials;
+  const trial = (i: number, more: object) => (batch: FinishedBatch): unknown => batch.batch !== 1 ? batch
+    : { ...batch, trials: batch.trials.map((own, place) => (place === i ? { ...own, ...more } : own)) };
+  const trials = (list: unknown) => (batch: FinishedBatch): unknown => batch.batch !== 1 ? batch : { ...batch, trials: list };
+  const attacked = 1 + others.findIndex(({ attack }) => attack !== UNTOUCHED);
+  const wrong: [string, (batch: FinishedBatch) => unknown, RegExp][] = [
+    ['{}', () => ({}), /is no batch: 'batch' is empty/], ['null', () => null, /is no batch: 'batch' is empty/],
+    ['a text', trials('abc'), /'trials' is 'abc', where a list belongs/], ['[null]', trials([null]), /trial 1: 'index' is empty/],
+    ['nothing', trials([]), /'trials' are not those of its photos/], ['one missing', trials([first, ...others.slice(0, -1)]), /'attack' is missing/],
+    ['one twice', trials([first, ...others, others.at(-1)]), /has been tried on the photo \d before/],
+    ['another batch', trials(batches.get(2)!.trials), /'trials' are not those of its photos/],
+    ['a batch twice', () => batches.get(0), /batch 0 is no result: 'batch' was not given out/],
+    ['another photo', trial(0, { photo: 'p99' }), /'photo' is not that|not those of its photos/],
+    ['NaN', trial(attacked, { linf: NaN }), /'linf' is NaN, where a number from 0 to 1 belongs/],
+    ['a stranger aside', (batch) => ({ ...batch, aside: ['p99'] }), /'aside' names a photo/],
+    ['aside 5', (batch) => ({ ...batch, aside: 5 }), /'aside' is 5, where a list belongs/],
+  ];
+  for (const [name, change, message] of wrong) {
+    await assert.rejects(handIn(name, change), (error: Error) => error instanceof DescentError && message.test(error.message) &&
+      error.message.endsWith('then call again in the same way to go on'), name);
+  }
 }));
 
 test('a run that ended before its first batch is in nobody\'s way', () => inFolder(async (folder) => {
@@ -321,6 +440,21 @@ test('photos are listed in turn by class; what cannot be evaluated is refused by
   assert.deepEqual(parseShard('2/8'), { index: 2, count: 8 });
   for (const text of ['0/8', '9/8', '2', 'a/b', '1/99999999999999999999', '0x1/8', '1/0', '-1/8']) assert.throws(() => parseShard(text), /such as 2\/8/);
   assert.throws(() => writeTable(join(folder, 'table.xlsx'), []), /must end in .parquet or .csv/);
+  return Promise.resolve();
+}));
+
+test('a folder that cannot be looked into is said in one line', (t) => inFolder((folder) => {
+  mkdirSync(join(folder, 'cat'));
+  t.mock.method(fs, 'readdirSync', (path: string) => {
+    throw Object.assign(new Error(`EACCES: permission denied, scandir '${path}'`), { code: 'EACCES' });
+  });
+  for (const look of [() => listPhotos(folder, ['cat']), () => findPhotos(folder)]) assert.throws(look, (error: Error) =>
+    error instanceof DescentError && /: you have no permission to read it$/.test(error.message));
+  t.mock.restoreAll();
+  symlinkSync('circle', join(folder, 'circle'));
+  for (const look of [() => listPhotos(folder, ['circle']), () => findPhotos(folder), () => listPhotos(join(folder, 'circle'), [])]) {
+    assert.throws(look, (error: Error) => error instanceof DescentError && /circle: its symbolic links go in a circle$/.test(error.message));
+  }
   return Promise.resolve();
 }));
 

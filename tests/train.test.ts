@@ -18,6 +18,7 @@ import {
   bestEpoch,
   buildNetwork,
   checkpointIn,
+  DescentError,
   describeModel,
   findPhotos,
   historyCsv,
@@ -39,6 +40,7 @@ import { batchNorm } from '../lib/src/adversarial/train/batch-norm';
 import { biasActivation } from '../lib/src/adversarial/train/bias-activation';
 import { dropout } from '../lib/src/adversarial/train/dropout';
 import { maxPool } from '../lib/src/adversarial/max-pool';
+import { readTensors, writeTensors, type TensorFile } from '../lib/src/adversarial/train/safetensors';
 import { deriveSeed } from '../lib/src/adversarial/train/seeds';
 import { balancedWeights } from '../lib/src/adversarial/train/train-step';
 
@@ -400,6 +402,73 @@ test('a checkpoint of another training, or a damaged one, is refused', () =>
     await assert.rejects(trainHalves(folder, { resume: true }), /checkpoint\.safetensors is damaged/);
   }));
 
+test('whatever is wrong with a checkpoint or the best weights is told with the file and the remedy, and nothing is loaded', () =>
+  inFolder(async (folder) => {
+    const [checkpoint, best] = [checkpointIn(folder), join(folder, 'best.safetensors')];
+    await trainHalves(folder, { epochs: 1 });
+    const early = { epochs: 3, patience: 0 }; // ends at once, with the best weights
+    const whole = { checkpoint: readFileSync(checkpoint), best: readFileSync(best) };
+    const told = async (path: string, why: RegExp, what: string): Promise<void> => {
+      const model = smallNetwork(0.25);
+      const before = model.getWeights().map((weight) => Array.from(weight.dataSync()));
+      const resumed = train({ model, card: cardOf(model), photos: halves(60, 1), test: halves(40, 2), batch: 16, augment: true,
+        seed: 3, out: folder, resume: true, ...early });
+      await assert.rejects(resumed, (error: Error) => error instanceof DescentError && error.message.startsWith(path) &&
+        why.test(error.message) && error.message.endsWith('delete the checkpoint to begin anew, or choose another --out'), what);
+      if (path === checkpoint) {
+        assert.deepEqual(model.getWeights().map((weight) => Array.from(weight.dataSync())), before, `${what}: the weights`);
+      }
+      model.dispose();
+      writeFileSync(checkpoint, whole.checkpoint);
+      writeFileSync(best, whole.best);
+    };
+    writeFileSync(checkpoint, whole.best);
+    await told(checkpoint, /'kind' is 'best weights', where checkpoint belongs/, 'the best weights for a checkpoint');
+    writeFileSync(best, whole.checkpoint);
+    await told(best, /'kind' is 'checkpoint', where best weights belongs/, 'a checkpoint for the best weights');
+    for (const path of [checkpoint, best]) {
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 5]! ^= 1;
+      writeFileSync(path, bytes);
+      await told(path, /is damaged/, 'a bit of the last weight');
+    }
+    rmSync(best);
+    writeFileSync(best, whole.best.subarray(0, 40));
+    await told(best, /is damaged/, 'cut off');
+
+    const weights = readTensors(best);
+    writeTensors(best, { ...weights, text: weights.text.replace('"epoch":1', '"epoch":2') });
+    await told(best, /'epoch' is 2, where 1 belongs/, "another epoch's");
+
+    const { tensors, text } = readTensors(checkpoint);
+    const saved = JSON.parse(text) as { progression: { history: Epoch[] } };
+    const rewritten = async (more: Partial<TensorFile>, why: RegExp, what: string): Promise<void> => {
+      writeTensors(checkpoint, { tensors, text, ...more });
+      await told(checkpoint, why, what);
+    };
+    for (const [metadata, why] of [['', /'kind' is empty/], ['xx', /'kind' is empty/], ['null', /'kind' is empty/]] as const) {
+      await rewritten({ text: metadata }, why, `metadata '${metadata}'`);
+    }
+    const [epoch] = saved.progression.history;
+    for (const [more, why] of [
+      [{ settings: null }, /'settings' is empty, where an object belongs/], [{ updates: 'x' }, /'updates' is 'x', where a whole/],
+      [{ updates: -1 }, /'updates' is -1/], [{ progression: null }, /'progression' is empty/], [{ progression: {} }, /progression: 'epoch' is empty/],
+      [{ progression: { ...saved.progression, history: [] } }, /progression: 'epoch' is 1, where 0 belongs/],
+      [{ progression: { ...saved.progression, history: [null] } }, /progression: epoch 1: 'epoch' is empty/],
+      [{ progression: { ...saved.progression, history: [{ ...epoch, loss: 'low' }] } }, /epoch 1: 'loss' is 'low'/],
+    ] as const) await rewritten({ text: JSON.stringify({ ...saved, ...more }) }, why, JSON.stringify(more));
+    const slot = tensors.findIndex(({ name }) => name.startsWith('optimizer/'));
+    const other = /holds the optimiser's state of another network/;
+    await rewritten({ tensors: tensors.slice(0, -1) }, other, 'a slot is missing');
+    await rewritten({ tensors: tensors.slice(0, slot + (tensors.length - slot) / 2) }, other, 'half of the slots are missing');
+    for (const shape of [[-1], [0], ['x'] as unknown as number[]]) {
+      await rewritten({ tensors: tensors.map((own, i) => (i === slot ? { ...own, shape } : own)) }, other, `a slot's shape [${shape.join()}]`);
+    }
+    const network = /holds another network: \S+ is missing or has another shape/;
+    await rewritten({ tensors: tensors.slice(1) }, network, 'a weight is missing');
+    await rewritten({ tensors: tensors.map((own, i) => (i === 0 ? { ...own, shape: [7] } : own)) }, network, "a weight's shape");
+  }));
+
 test('with patience it ends early, and goes back to the best epoch', () =>
   inFolder(async (folder) => {
     const lies = { test: halves(40, 2, true), augment: false }; // the better it learns, the worse it does
@@ -473,10 +542,21 @@ test('a history survives its CSV file, and another file is refused', () =>
     const path = join(folder, 'history.csv');
     writeFileSync(path, historyCsv(history));
     assert.deepEqual(readHistory(path), history);
+    const row = ['1', '0.7', '0.5', '0.6', '0.55'];
+    for (const [column, value, why] of [['epoch', 'one', 'is \'one\''], ['epoch', '-1', 'is -1'], ['loss', 'NaN', 'is \'NaN\''],
+      ['accuracy', '1.5', 'is 1.5'], ['accuracy', '', 'is empty'], ['test_loss', 'low', 'is \'low\''], ['epoch', '1', 'is 1, after 1']] as const) {
+      const header = 'epoch,loss,accuracy,test_loss,test_accuracy'.split(',');
+      const wrong = row.map((cell, i) => (header[i] === column ? value : i === 0 ? '2' : cell));
+      writeFileSync(path, [header, row, wrong].join('\n') + '\n');
+      assert.throws(() => readHistory(path), (error: Error) => error instanceof DescentError &&
+        error.message.startsWith(`${path}: column '${column}', row 2, ${why}`), `${column} ${value}`);
+    }
+    writeFileSync(path, historyCsv([]));
+    assert.throws(() => readHistory(path), /history\.csv: this is no history of a training: it has no rows/);
     writeFileSync(path, 'a,b\n1,2\n');
     assert.throws(
       () => readHistory(path),
-      /is no history of a training: its first line must be epoch,loss,accuracy,test_loss,test_accuracy/,
+      /history\.csv: this is no history of a training: it has no column 'epoch'$/,
     );
     const figure = trainingFigure({
       name: 'training',
@@ -646,7 +726,7 @@ test('the script tells in one line what is wrong', () =>
       [[photos], /holds no folder/],
       [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],
       [[photos, '--epochs', '0'], /--epochs.*integer of 1 or more/],
-      [[photos, '--beside', join(folder, 'none.csv')], /none\.csv cannot be read/],
+      [[photos, '--beside', join(folder, 'none.csv')], /none\.csv: there is no such file/],
     ] as const) {
       const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', '--out', join(folder, 'out'), ...extra);
       assert.equal(status, 1);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   createWriteStream,
   existsSync,
@@ -14,6 +13,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { DescentError } from '../errors';
+import { readBytes } from './frame';
+import { sha256 } from './seal';
 
 /** What a download has to be, and how patient it is. */
 export interface DownloadOptions {
@@ -32,8 +33,8 @@ export interface DownloadOptions {
 /** The server's answer is final: asking again would not help. */
 class Refusal extends DescentError {}
 
-/** The sha256 of a file, in hexadecimal. */
-export const fileSha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+/** The sha256 of a file, in hexadecimal. @throws DescentError when it cannot be read */
+export const fileSha256 = (path: string): string => sha256(readBytes(path));
 
 /**
  * Fetches a file, whole or not at all. What a broken connection leaves behind stays beside it as PATH.part, and the

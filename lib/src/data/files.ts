@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DescentError } from '../errors';
 
@@ -35,8 +35,23 @@ export function writeFileAtomically(path: string, data: string | Uint8Array): vo
   }
 }
 
-/** Whether there is a folder of that name. */
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Whether there is a folder of that name. @throws DescentError where that cannot be known, as without permission */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+/** The names in a folder, in order; hidden ones are left out. @throws DescentError when it cannot be read */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith('.')).sort();
+  } catch (error) {
+    throw readFailure(folder, error);
+  }
+}
 
 /** What a reader is told of an error of the file system that came of writing `path`. */
 export function writeFailure(path: string, error: unknown): DescentError {
@@ -50,6 +65,7 @@ export function readFailure(path: string, error: unknown): DescentError {
     ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a file',
     EACCES: 'you have no permission to read it', EPERM: 'you have no permission to read it',
     ENOTDIR: 'there is no such file: a part of its path is a file, not a folder',
+    ENAMETOOLONG: 'its name is too long', ELOOP: 'its symbolic links go in a circle',
   };
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new DescentError(`${path}: ${reasons[code] ?? message}`);

@@ -26,7 +26,8 @@ export function readFrame(path: string): DataFrame {
   }
 }
 
-function readBytes(path: string): Buffer {
+/** What is in a file. @throws DescentError naming it and the reason */
+export function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -6,6 +6,7 @@ import { Journal } from './journal';
 import { checkSettings, settingsName } from './settings';
 import type { Shard } from './shard';
 import type { Trial } from './trial';
+import { checkFinished } from './trial-check';
 
 /** Photos that are attacked together: the `batch`-th batch of the whole evaluation, from 0. */
 export interface EvaluationBatch { batch: number; photos: readonly LabelledPhoto[] }
@@ -25,8 +26,8 @@ export interface EvaluateOptions extends Omit<Trials, 'signal'> {
   /** What else the numbers depend on: the networks' weights. */
   fingerprint: string;
   /**
-   * Does the batches of the run of that name on other cores or machines, and hands in their trials in any order; one is
-   * on the disk when the next is asked for. Default: here, in turn.
+   * Does the batches of the run of that name on other cores or machines, and hands in their trials in any order; each is
+   * checked, and one is on the disk when the next is asked for. Default: here, in turn.
    */
   elsewhere?: (batches: Iterable<EvaluationBatch>, run: string) => AsyncIterable<FinishedBatch>;
   /** Ends the evaluation when aborted, as SIGINT does; the batches so far are returned and stay in the journal. */
@@ -42,6 +43,8 @@ export interface Evaluation {
   readonly trials: Trial[];
   /** The rows of its table: there are such even where no photo could be attacked. */
   plan: PlannedRow[];
+  /** The network's classes, and those that the photos' truths are of. */
+  classes: string[];
   /** The name of its settings. */
   run: string;
   /** What it wrote down on the way; to be removed once the results are kept. */
@@ -67,9 +70,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const size = (i: number): number => Math.min(batch, photos.length - i * batch);
   const total = numbers.reduce((sum, i) => sum + size(i), 0);
   const missing = numbers.filter((i) => !journal.has(i));
+  const photosOf = (i: number): readonly LabelledPhoto[] => photos.slice(i * batch, (i + 1) * batch);
   let done = total - missing.reduce((sum, i) => sum + size(i), 0);
   function* batches(): Generator<EvaluationBatch> {
-    for (const i of missing) yield { batch: i, photos: photos.slice(i * batch, (i + 1) * batch) };
+    for (const i of missing) yield { batch: i, photos: photosOf(i) };
   }
   async function* here(): AsyncGenerator<FinishedBatch> {
     for (const next of batches()) {
@@ -79,10 +83,18 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       yield { batch: next.batch, trials };
     }
   }
+  const known = { plan: plannedRows(options.attacks, options.epsilons),
+    classes: [...new Set([...options.classifier.classes, ...photos.map(({ truth }) => truth)])] };
+  async function* elsewhere(): AsyncGenerator<FinishedBatch> {
+    const waiting = new Set(missing);
+    for await (const finished of options.elsewhere!(batches(), run)) {
+      yield checkFinished(finished, (i) => waiting.delete(i) ? photosOf(i) : undefined, known);
+    }
+  }
   onProgress?.(done, total);
   const interruption = new Interruption(options.signal);
   try {
-    for await (const finished of missing.length === 0 ? [] : options.elsewhere?.(batches(), run) ?? here()) {
+    for await (const finished of missing.length === 0 ? [] : options.elsewhere ? elsewhere() : here()) {
       journal.add(finished);
       done += size(finished.batch);
       onProgress?.(done, total);
@@ -94,6 +106,5 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     interruption.close();
   }
   const stopped = done < total ? interruption.reason : undefined;
-  return { get trials() { return [...journal.batches()].flat(); }, plan: plannedRows(options.attacks, options.epsilons),
-    run, journal, stopped };
+  return { get trials() { return [...journal.batches()].flat(); }, ...known, run, journal, stopped };
 }

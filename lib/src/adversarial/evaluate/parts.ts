@@ -1,64 +1,59 @@
-import { readFrame } from '../../data/frame';
+import { between, checkFields, finite, flag, orNone, text, whole, type Kinds } from '../../data/kinds';
+import { cellError, readRows } from '../../data/read-rows';
 import { DescentError } from '../../errors';
-import type { PlannedRow } from './attack-spec';
+import { attackKind, type PlannedRow } from './attack-spec';
 import type { Evaluation } from './evaluate';
+import { isSealedTable } from './sealed-table';
 import type { Shard } from './shard';
 import { writeTable } from './tables';
 import type { Trial } from './trial';
+import { checkTrials } from './trial-check';
 
 /** What a part of an evaluation, made with --shard, holds: `run` names the settings, `shard` is one of `shards`. */
 export interface Part { run: string; shard: number; shards: number; plan: PlannedRow[]; trials: Trial[] }
 
-const NUMBERS = ['index', 'epsilon', 'linf', 'l2', 'psnr', 'shard', 'shards', 'rows'];
-const BOOLEANS = ['flipped', 'transfer'];
-const TEXTS = ['photo', 'truth', 'label', 'attack', 'run'];
+/** A trial's cells: in a row without a photo most are empty. */
+type Cells = { [K in keyof Trial]: Trial[K] | null };
+
+const number = orNone(finite), word = orNone(text), answer = orNone(flag);
+const COLUMNS: Kinds<Cells & { run: string; shard: number; shards: number; rows: number }> = {
+  index: orNone(whole(0)), photo: word, truth: word, label: word, attack: word, epsilon: number, flipped: answer, linf: number,
+  l2: number, psnr: number, transfer: answer, run: text, shard: whole(1), shards: whole(1), rows: whole(1) };
+const EMPTY: Cells = { index: null, photo: null, truth: null, label: null, attack: null, epsilon: null, flipped: null,
+  linf: null, l2: null, psnr: null, transfer: null };
+const REMEDY = 'copy it again, or make the part anew';
 
 /**
- * Writes a part: a row without a photo for each row of the table to come, then the trials. Every row says which part
- * it is of and, in the last column, how many rows that has: so a part without photos is one too, and one that was cut
- * off shows it.
+ * Writes a part: a row without a photo for each class and for each row of the table to come, then the trials. Every row
+ * says which part it is of and how many rows that has: so a part without photos is one too, and one that was cut off
+ * shows it. Any other damage shows in the file's sha256.
  */
-export function writePart(path: string, { trials, plan, run }: Pick<Evaluation, 'trials' | 'plan' | 'run'>,
+export function writePart(path: string, { trials, plan, classes, run }: Omit<Evaluation, 'journal' | 'stopped'>,
   { index: shard, count: shards }: Shard): void {
-  const planned = plan.map(({ attack, epsilon }) => ({ index: null, photo: null, truth: null, label: null, attack,
-    epsilon, flipped: null, linf: null, l2: null, psnr: null, transfer: null }));
-  const rows = planned.length + trials.length;
-  writeTable(path, [...planned, ...trials].map((row) => ({ ...row, run, shard, shards, rows })));
+  const cells: Cells[] = [...classes.map((truth) => ({ ...EMPTY, truth })), ...plan.map((row) => ({ ...EMPTY, ...row })),
+    ...trials];
+  writeTable(path, cells.map((row) => ({ ...row, run, shard, shards, rows: cells.length })), true);
 }
 
-/** Reads a part that `writePart` wrote. @throws DescentError for a table that is none, or not all of one */
+/** Reads a part that `writePart` wrote. @throws DescentError for a table that is none, is damaged, or not all of one */
 export function readPart(path: string): Part {
-  const frame = readFrame(path);
-  const missing = [...NUMBERS, ...BOOLEANS, ...TEXTS].find((column) => !frame.columns.includes(column));
-  if (missing !== undefined) {
-    throw new DescentError(`${path}: this is no part of an evaluation (--shard writes them): it has no column ` +
-      `'${missing}'`);
-  }
-  const table = (frame.toRecords() as Record<string, Cell>[]).map((row) => Object.fromEntries(Object.entries(row)
-    .map(([column, value]) => [column, cell(column, value)])) as unknown as PartRow);
+  const table = readRows(path, { what: 'part of an evaluation (--shard writes them)', columns: COLUMNS, remedy: REMEDY });
+  const damaged = (): DescentError => new DescentError(`${path} is damaged, only a piece of a part, or of an earlier ` +
+    `version: ${REMEDY}`);
   const { run, shard, shards } = table[0] ?? {};
-  if (!run || !shard || !shards || table.some((row) => row.run !== run || row.shard !== shard ||
-    row.shards !== shards || row.rows !== table.length)) {
-    throw new DescentError(`${path} is damaged, or only a piece of a part: copy it again, or make the part anew`);
-  }
-  const trials = table.map(({ run: _run, shard: _shard, shards: _shards, rows: _rows, ...trial }) => trial);
-  return { run, shard, shards, plan: trials.filter(({ index }) => index === null).map(({ attack, epsilon }) =>
-    ({ attack, epsilon })), trials: trials.filter(({ index }) => index !== null) as Trial[] };
-}
-
-type Cell = string | number | boolean | null;
-
-interface PartRow extends Omit<Trial, 'index'> {
-  index: number | null;
-  run: string;
-  shard: number;
-  shards: number;
-  rows: number;
-}
-
-/** CSV has only texts. */
-function cell(column: string, value: Cell): Cell {
-  if (value === null || value === '') return null;
-  if (NUMBERS.includes(column)) return Number(value);
-  return BOOLEANS.includes(column) ? String(value) === 'true' : String(value);
+  if (!run || !shard || !shards || table.some((row) => row.run !== run || row.shard !== shard || row.shards !== shards ||
+    row.rows !== table.length)) throw damaged();
+  const rows = table.map(({ run: _run, shard: _shard, shards: _shards, rows: _rows, ...cells }, i) =>
+    ({ cells, telling: cellError(path, i, REMEDY) }));
+  const heads = rows.filter(({ cells }) => cells.index === null), tried = rows.filter(({ cells }) => cells.index !== null);
+  const classes = heads.filter(({ cells }) => cells.attack === null).map(({ cells, telling }) =>
+    checkFields(cells, { truth: text }, telling).truth);
+  if (classes.length === 0) throw damaged(); // before there were sums there were no such rows
+  const plan = heads.filter(({ cells }) => cells.attack !== null).map(({ cells, telling }) => {
+    const { attack, epsilon } = checkFields(cells, { attack: attackKind, epsilon: between(0, 1) }, telling);
+    return { attack, epsilon };
+  });
+  const trials = checkTrials(tried.map(({ cells }) => cells), { plan, classes }, (i) => (tried[i] ?? rows.at(-1)!).telling);
+  if (!isSealedTable(path)) throw damaged();
+  return { run, shard, shards, plan, trials };
 }

@@ -1,13 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFolder } from '../../data/files';
+import { isFolder, namesIn } from '../../data/files';
 import { DescentError } from '../../errors';
 import type { LabelledPhoto } from './evaluate-batch';
 
 /**
  * The photos below a folder that has one folder for each class, the classes in turn, so that a limit keeps them
  * balanced; hidden files are left out.
- * @throws DescentError when there is no such folder, a class has no folder or none has a photo
+ * @throws DescentError when there is no such folder, one cannot be read, a class has no folder or none has a photo
  */
 export function listPhotos(folder: string, classes: readonly string[], limit = Infinity): LabelledPhoto[] {
   if (!isFolder(folder)) {
@@ -20,8 +20,7 @@ export function listPhotos(folder: string, classes: readonly string[], limit = I
       throw new DescentError(`${folder}: there must be a folder for each of the network's classes ` +
         `(${classes.join(', ')}); '${name}' is missing`);
     }
-    return readdirSync(path).filter((file) => !file.startsWith('.')).sort().map((file) =>
-      ({ photo: `${name}/${file}`, truth: name }));
+    return namesIn(path).map((file) => ({ photo: `${name}/${file}`, truth: name }));
   });
   const longest = Math.max(...files.map(({ length }) => length));
   if (longest === 0) throw new DescentError(`${folder}: its class folders hold no photo`);

@@ -1,22 +1,16 @@
-import { readFrame } from '../../data/frame';
-import { toNumbers, toTexts } from '../../data/numbers';
-import { DescentError } from '../../errors';
+import { atLeast, between, orNone, whole, type Kinds } from '../../data/kinds';
+import { readRows } from '../../data/read-rows';
+import { attackKind } from './attack-spec';
 import type { EvaluationRow } from './tally';
 
-const NUMBERS = ['epsilon', 'n', 'accuracy', 'success', 'low', 'high', 'linf', 'l2', 'psnr', 'transfer'] as const;
+const rate = between(0, 1);
+const COLUMNS: Kinds<EvaluationRow> = { attack: attackKind, epsilon: rate, n: whole(0), accuracy: rate, success: orNone(rate),
+  low: rate, high: rate, linf: orNone(rate), l2: orNone(atLeast(0)), psnr: orNone(atLeast(0)), transfer: orNone(rate) };
 
 /**
  * Reads the table that `npm run evaluate` wrote: a row an attack and size.
  *
- * @throws DescentError for a file that is no such table
+ * @throws DescentError for a file that is no such table, naming the row and column that are wrong
  */
-export function readEvaluation(path: string): EvaluationRow[] {
-  const frame = readFrame(path);
-  const missing = ['attack', ...NUMBERS].find((column) => !frame.columns.includes(column));
-  if (missing !== undefined) {
-    throw new DescentError(`${path} is no table of npm run evaluate: it has no column '${missing}'`);
-  }
-  const numbers = NUMBERS.map((column) => [column, toNumbers(path, frame.getColumn(column))] as const);
-  return toTexts(frame.getColumn('attack')).map((attack, i) =>
-    ({ attack, ...Object.fromEntries(numbers.map(([column, values]) => [column, values[i]])) }) as EvaluationRow);
-}
+export const readEvaluation = (path: string): EvaluationRow[] =>
+  readRows(path, { what: 'table of npm run evaluate', columns: COLUMNS, remedy: 'make the table anew' });

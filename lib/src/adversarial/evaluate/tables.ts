@@ -3,6 +3,7 @@ import type { DataType } from 'nodejs-polars';
 import { writeFileAtomically } from '../../data/files';
 import { polars } from '../../data/frame';
 import { DescentError } from '../../errors';
+import { SEAL_COLUMN, sealTable } from './sealed-table';
 
 /** A row of a table: every row has the same columns. */
 type Row = Record<string, string | number | boolean | null>;
@@ -13,17 +14,21 @@ export function checkTableName(path: string): void {
     `${path}: the table's name must end in .parquet or .csv`);
 }
 
-/** Writes a table as Parquet or CSV, whichever the name says; the file is there whole or not at all. */
-export function writeTable(path: string, rows: readonly Row[]): void {
+/**
+ * Writes a table as Parquet or CSV, whichever the name says; the file is there whole or not at all.
+ * @param sealed whether its sha256 stands in it, so that whoever reads it can tell damage
+ */
+export function writeTable(path: string, rows: readonly Row[], sealed = false): void {
   checkTableName(path);
-  const pl = polars();
-  const columns = Object.keys(rows[0] ?? {});
+  const pl = polars(), isCsv = extname(path) === '.csv';
+  const columns = [...Object.keys(rows[0] ?? {}), ...sealed && isCsv ? [SEAL_COLUMN] : []];
   const frame = pl.DataFrame(columns.map((column) => {
     const values = rows.map((row) => row[column] ?? null);
     const known = values.find((value) => value !== null);
     return pl.Series(column, values, typeOf(pl, column, known));
   }));
-  writeFileAtomically(path, extname(path) === '.csv' ? frame.writeCSV() : frame.writeParquet());
+  const table = Buffer.from(isCsv ? frame.writeCSV() : frame.writeParquet());
+  writeFileAtomically(path, sealed ? sealTable(table) : table);
 }
 
 const WHOLE = ['index', 'n', 'shard', 'shards', 'rows'];

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { atLeast, checkFields, list, object, oneOf, whole, type Kinds, type Telling } from '../../data/kinds';
 import type { DescentOptimizer } from '../../descent';
 import { DescentError } from '../../errors';
 import { tf } from '../../tf';
-import type { Epoch } from './history';
-import { readTensors, writeTensors, type TensorFile } from './safetensors';
+import { EPOCH, type Epoch } from './history';
+import { readTensors, REMEDY, writeTensors, type TensorFile } from './safetensors';
 
 /** What must be the same for a training to go on as if it had never stopped. */
 export type Settings = Record<string, string | number | boolean | readonly string[]>;
@@ -22,6 +23,32 @@ export interface Progression {
 
 type Tensors = TensorFile['tensors'];
 const OPTIMIZER = 'optimizer/';
+/** Adam keeps two tensors for each variable. */
+const SLOTS = 2;
+
+/** What stands beside the weights: of a checkpoint, and of the best weights so far. */
+interface Saved {
+  kind: 'checkpoint';
+  settings: Settings;
+  updates: number;
+  progression: Progression;
+}
+interface SavedBest {
+  kind: 'best weights';
+  settings: Settings;
+  epoch: number;
+}
+
+const SAVED: Kinds<Saved> = { kind: oneOf(['checkpoint']), settings: object, updates: whole(0), progression: object };
+const BEST: Kinds<SavedBest> = { kind: oneOf(['best weights']), settings: object, epoch: whole(1) };
+const PROGRESSION: Kinds<Progression> = {
+  epoch: whole(0),
+  step: whole(0),
+  loss: atLeast(0),
+  right: whole(0),
+  seen: whole(0),
+  history: list,
+};
 
 const weightsOf = (model: tf.Sequential): Tensors =>
   model.weights.map((weight) => ({
@@ -49,7 +76,8 @@ export async function writeCheckpoint(
       values: tensor.dataSync<'float32'>(),
     })),
   ];
-  writeTensors(path, { tensors, text: JSON.stringify({ settings, updates, progression }) });
+  const saved: Saved = { kind: 'checkpoint', settings, updates, progression };
+  writeTensors(path, { tensors, text: JSON.stringify(saved) });
 }
 
 /**
@@ -63,8 +91,49 @@ export async function readCheckpoint(
   optimizer: DescentOptimizer,
   settings: Settings,
 ): Promise<Progression> {
+  const { tensors, saved } = readSaved(path, SAVED, settings);
+  const progression = checkProgression(path, saved.progression);
+  const slots = tensors.filter(({ name }) => name.startsWith(OPTIMIZER));
+  const shapes = saved.updates === 0 ? [] : Array.from({ length: SLOTS }, () => model.trainableWeights).flat();
+  if (slots.length !== shapes.length || slots.some(({ shape }, i) => shape.join() !== shapes[i]!.shape.join())) {
+    throw new DescentError(`${path} holds the optimiser's state of another network: ${REMEDY}`);
+  }
+  loadWeights(path, model, tensors);
+  const state = [
+    { name: 'iter', tensor: tf.scalar(saved.updates, 'int32') as tf.Tensor },
+    ...slots.map(({ name, shape, values }) => ({ name, tensor: tf.tensor(values, shape) })),
+  ];
+  await optimizer.setWeights(state);
+  state.forEach(({ tensor }) => tensor.dispose());
+  return progression;
+}
+
+/** Writes the weights alone: the best so far, after that epoch. */
+export function writeBest(path: string, model: tf.Sequential, settings: Settings, epoch: number): void {
+  const saved: SavedBest = { kind: 'best weights', settings, epoch };
+  writeTensors(path, { tensors: weightsOf(model), text: JSON.stringify(saved) });
+}
+
+/** Puts a model back to the best weights. @throws DescentError when they are another training's, or another epoch's */
+export function readBest(path: string, model: tf.Sequential, settings: Settings, epoch: number): void {
+  const { tensors, saved } = readSaved(path, BEST, settings);
+  if (saved.epoch !== epoch) throw wrongField(path)('epoch', `is ${saved.epoch}, where ${epoch} belongs`);
+  loadWeights(path, model, tensors);
+}
+
+const wrongField =
+  (path: string, place = ''): Telling =>
+  (field, problem) =>
+    new DescentError(`${path}: ${place}'${field}' ${problem}: ${REMEDY}`);
+
+/** A file of tensors and what stands beside them, once that is what it should be, and of this training. */
+function readSaved<T extends { settings: Settings }>(
+  path: string,
+  kinds: Kinds<T>,
+  settings: Settings,
+): { tensors: Tensors; saved: T } {
   const { tensors, text } = readTensors(path);
-  const saved = JSON.parse(text) as { settings: Settings; updates: number; progression: Progression };
+  const saved = checkFields(parsed(text), kinds, wrongField(path));
   const other = Object.keys(settings).find((name) => !isDeepStrictEqual(settings[name], saved.settings[name]));
   if (other) {
     const tell = (value: unknown): string => String(value).slice(0, 60);
@@ -73,34 +142,40 @@ export async function readCheckpoint(
         `${tell(settings[other])}. Give the same as then, or another folder for this one`,
     );
   }
-  loadWeights(path, model, tensors);
-  const slots = tensors.filter(({ name }) => name.startsWith(OPTIMIZER));
-  const state = [
-    { name: 'iter', tensor: tf.scalar(saved.updates, 'int32') as tf.Tensor },
-    ...slots.map(({ name, shape, values }) => ({ name, tensor: tf.tensor(values, shape) })),
-  ];
-  await optimizer.setWeights(state);
-  state.forEach(({ tensor }) => tensor.dispose());
-  return saved.progression;
+  return { tensors, saved };
 }
 
-/** Writes the weights alone. */
-export function writeWeights(path: string, model: tf.Sequential): void {
-  writeTensors(path, { tensors: weightsOf(model), text: '' });
+/** Nothing, where a text is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
-/** Reads weights that `writeWeights` wrote into a model of the same network. */
-export function readWeights(path: string, model: tf.Sequential): void {
-  loadWeights(path, model, readTensors(path).tensors);
+function checkProgression(path: string, value: unknown): Progression {
+  const progression = checkFields(value, PROGRESSION, wrongField(path, 'progression: '));
+  progression.history.forEach((epoch, i) => {
+    const telling = wrongField(path, `progression: epoch ${i + 1}: `);
+    checkFields(epoch, { ...EPOCH, epoch: oneOf([i + 1]) }, telling);
+  });
+  return checkFields(progression, { ...PROGRESSION, epoch: oneOf([progression.history.length]) }, wrongField(path, 'progression: '));
 }
 
+/** Puts weights into a model, all or none. */
 function loadWeights(path: string, model: tf.Sequential, tensors: Tensors): void {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  for (const weight of model.weights) {
-    const saved = byName.get(weight.originalName);
-    if (saved?.shape.join() !== weight.shape.join()) {
-      throw new DescentError(`${path} holds another network: ${weight.originalName} is missing or has another shape`);
+  const values = model.weights.map(({ originalName, shape }) => {
+    const saved = byName.get(originalName);
+    if (saved?.shape.join() !== shape.join()) {
+      throw new DescentError(
+        `${path} holds another network: ${originalName} is missing or has another shape: ${REMEDY}`,
+      );
     }
-    tf.tidy(() => (weight.read() as tf.Variable).assign(tf.tensor(saved.values, saved.shape)));
-  }
+    return saved.values;
+  });
+  model.weights.forEach((weight, i) =>
+    tf.tidy(() => (weight.read() as tf.Variable).assign(tf.tensor(values[i]!, weight.shape as number[]))),
+  );
 }

@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFolder } from '../../data/files';
+import { isFolder, namesIn } from '../../data/files';
 import { DescentError } from '../../errors';
 import { listPhotos, type LabelledPhoto } from '../evaluate';
 
@@ -14,17 +13,14 @@ export interface FoundPhotos {
   test?: LabelledPhoto[];
 }
 
-const foldersIn = (path: string): string[] =>
-  readdirSync(path)
-    .filter((name) => !name.startsWith('.') && isFolder(join(path, name)))
-    .sort();
+const foldersIn = (path: string): string[] => namesIn(path).filter((name) => isFolder(join(path, name)));
 
 /**
  * The photos below a folder that has one folder for each class, or train/ and perhaps test/ of such folders. The
  * classes are the folders' names, in alphabetical order.
  *
  * @param limit the most photos of each part; the classes are kept in balance
- * @throws DescentError for a folder that is not there, less than two classes, a class without a file, and a test/ whose
+ * @throws DescentError for a folder that is not there or cannot be read, less than two classes, a class without a file, and a test/ whose
  *   classes are others
  */
 export function findPhotos(folder: string, limit = Infinity): FoundPhotos {

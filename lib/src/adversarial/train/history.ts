@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { DescentError } from '../../errors';
+import { atLeast, between, optional, orNone, whole, type Kinds } from '../../data/kinds';
+import { cellError, readRows } from '../../data/read-rows';
 
 /** What one epoch of a training came to. Losses are mean cross-entropies in nats, accuracies parts of 1. */
 export interface Epoch {
@@ -31,30 +31,35 @@ export function historyCsv(history: readonly Epoch[]): string {
     .join('');
 }
 
+const loss = atLeast(0), rate = between(0, 1);
+
+/** What an epoch holds. */
+export const EPOCH: Kinds<Epoch> = {
+  epoch: whole(1),
+  loss,
+  accuracy: rate,
+  testLoss: optional(loss),
+  testAccuracy: optional(rate),
+};
+
+const TABLE = { epoch: whole(1), loss, accuracy: rate, test_loss: orNone(loss), test_accuracy: orNone(rate) };
+const REMEDY = 'mend the row, or leave the history out';
+
 /**
  * Reads a history from a CSV file with the columns that `historyCsv` writes.
  *
- * @throws DescentError where the file cannot be read or lacks a column
+ * @throws DescentError where the file cannot be read or lacks a column, or a row is wrong
  */
 export function readHistory(path: string): Epoch[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new DescentError(`${path} cannot be read: ${(error as Error).message}`);
-  }
-  const [header = '', ...lines] = text.trim().split(/\r?\n/);
-  if (header !== Object.values(COLUMNS).join(',')) {
-    throw new DescentError(
-      `${path} is no history of a training: its first line must be ${Object.values(COLUMNS).join(',')}`,
-    );
-  }
-  return lines.map((line) => {
-    const cells = line.split(',');
-    return Object.fromEntries(
-      keys.flatMap((key, i) => (cells[i] ? [[key, Number(cells[i])]] : [])),
-    ) as unknown as Epoch;
+  const rows = readRows(path, { what: 'history of a training', columns: TABLE, remedy: REMEDY });
+  rows.forEach(({ epoch }, i) => {
+    const before = rows[i - 1]?.epoch ?? 0;
+    if (epoch <= before) throw cellError(path, i, REMEDY)('epoch', `is ${epoch}, after ${before}`);
   });
+  return rows.map(
+    (row) => Object.fromEntries(keys.flatMap((key) => (row[COLUMNS[key]] === null ? [] : [[key, row[COLUMNS[key]]]]))) as
+      unknown as Epoch,
+  );
 }
 
 /** The epoch with the least test loss, or training loss where there is no test. The first of equals. */

@@ -1,14 +1,15 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../../data/files';
 import { cosineSchedule, createOptimizer } from '../../descent';
 import { Interruption } from '../../descent/interrupt';
 import { DescentError } from '../../errors';
 import { dropoutSeed, epochOrder, makeBatch } from './batches';
 import {
+  readBest,
   readCheckpoint,
-  readWeights,
+  writeBest,
   writeCheckpoint,
-  writeWeights,
   type Progression,
   type Settings,
 } from './checkpoint';
@@ -26,7 +27,7 @@ export const checkpointIn = (out: string): string => join(out, 'checkpoint.safet
 
 /** Removes what a training left behind that was killed while it wrote. */
 function removeUnfinished(out: string): void {
-  const names = existsSync(out) ? readdirSync(out) : [];
+  const names = existsSync(out) ? namesIn(out) : [];
   for (const name of names) if (/^(checkpoint|best)\.safetensors\.\w+\.tmp$/.test(name)) rmSync(join(out, name));
 }
 
@@ -106,7 +107,7 @@ export async function train(options: TrainOptions): Promise<Training> {
       ...(tested ? { testLoss: tested.loss, testAccuracy: tested.accuracy } : {}),
     });
     Object.assign(state, { epoch: state.epoch + 1, step: 0, loss: 0, right: 0, seen: 0 });
-    if (bestEpoch(state.history)!.epoch === state.epoch) writeWeights(best, model);
+    if (bestEpoch(state.history)!.epoch === state.epoch) writeBest(best, model, settings, state.epoch);
     await save(state);
     options.onEpoch?.(state.history);
   };
@@ -126,7 +127,7 @@ export async function train(options: TrainOptions): Promise<Training> {
       await endEpoch(state);
     }
     const early = state.epoch < epochs;
-    if (early) readWeights(best, model);
+    if (early) readBest(best, model, settings, bestEpoch(state.history)!.epoch);
     const final = test && (await testPhotos(model, card, test, interruption));
     return { history: state.history, ...(final ? { final } : {}), ...(early ? { stopped: 'early' } : {}) };
   } finally {
