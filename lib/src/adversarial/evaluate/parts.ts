@@ -28,7 +28,7 @@ export function writePart(path: string, { trials, plan, run }: Pick<Evaluation, 
 
 /** Reads a part that `writePart` wrote. @throws DescentError for a table that is none, or not all of one */
 export function readPart(path: string): Part {
-  const frame = readFrame(path);
+  const frame = readFrame(path, { guarded: true });
   const missing = [...NUMBERS, ...BOOLEANS, ...TEXTS].find((column) => !frame.columns.includes(column));
   if (missing !== undefined) {
     throw new DescentError(`${path}: this is no part of an evaluation (--shard writes them): it has no column ` +

@@ -11,7 +11,7 @@ const NUMBERS = ['epsilon', 'n', 'accuracy', 'success', 'low', 'high', 'linf', '
  * @throws DescentError for a file that is no such table
  */
 export function readEvaluation(path: string): EvaluationRow[] {
-  const frame = readFrame(path);
+  const frame = readFrame(path, { guarded: true });
   const missing = ['attack', ...NUMBERS].find((column) => !frame.columns.includes(column));
   if (missing !== undefined) {
     throw new DescentError(`${path} is no table of npm run evaluate: it has no column '${missing}'`);

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { DataType } from 'nodejs-polars';
 import { writeFileAtomically } from '../../data/files';
 import { polars } from '../../data/frame';
+import { csvOf } from '../../data/write-csv';
 import { DescentError } from '../../errors';
 
 /** A row of a table: every row has the same columns. */
@@ -16,17 +17,25 @@ export function checkTableName(path: string): void {
 /** Writes a table as Parquet or CSV, whichever the name says; the file is there whole or not at all. */
 export function writeTable(path: string, rows: readonly Row[]): void {
   checkTableName(path);
-  const pl = polars();
   const columns = Object.keys(rows[0] ?? {});
+  if (extname(path) === '.csv') {
+    const cells = rows.map((row) => columns.map((column) => measured(column, row[column])));
+    return writeFileAtomically(path, csvOf(columns, cells));
+  }
+  const pl = polars();
   const frame = pl.DataFrame(columns.map((column) => {
     const values = rows.map((row) => row[column] ?? null);
     const known = values.find((value) => value !== null);
     return pl.Series(column, values, typeOf(pl, column, known));
   }));
-  writeFileAtomically(path, extname(path) === '.csv' ? frame.writeCSV() : frame.writeParquet());
+  writeFileAtomically(path, frame.writeParquet());
 }
 
 const WHOLE = ['index', 'n', 'shard', 'shards', 'rows'];
+
+/** A measurement that comes out whole shows that it is one: 1.0. */
+const measured = (column: string, value: Row[string] | undefined): Row[string] | undefined =>
+  (typeof value === 'number' && !WHOLE.includes(column) && Number.isInteger(value) ? value.toFixed(1) : value);
 
 /** A column without a single value has no type of its own to be guessed: those that can be empty hold measurements. */
 function typeOf(pl: ReturnType<typeof polars>, column: string, value: Row[string] | undefined): DataType {

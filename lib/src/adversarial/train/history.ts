@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { csvOf } from '../../data/write-csv';
 import { DescentError } from '../../errors';
 
 /** What one epoch of a training came to. Losses are mean cross-entropies in nats, accuracies parts of 1. */
@@ -26,9 +27,10 @@ const keys = Object.keys(COLUMNS) as (keyof Epoch)[];
 
 /** A training's history as CSV, a row an epoch. */
 export function historyCsv(history: readonly Epoch[]): string {
-  return [Object.values(COLUMNS), ...history.map((epoch) => keys.map((key) => epoch[key] ?? ''))]
-    .map((row) => `${row.join(',')}\n`)
-    .join('');
+  return csvOf(
+    Object.values(COLUMNS),
+    history.map((epoch) => keys.map((key) => epoch[key])),
+  );
 }
 
 /**
