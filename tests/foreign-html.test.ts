@@ -70,21 +70,26 @@ const hostile: Record<string, string> = {
     '<a href="//host.example/x">click</a><img src="//host.example/x.png"><img src="/&#9;/host.example/y">',
   'a file of this machine': '<img src="file:///etc/hostname"><a href="file:///etc/hostname">click</a>',
   'an area': `<img usemap="#m" src="x:"><map name="m"><area href="javascript:${RUN}" coords="0,0,99,99">click</map>`,
-  'a form': `<form action="javascript:${RUN}"><input type="submit" value="click"><button formaction="javascript:${RUN}">click</button></form>`,
+  'a form': `<form action="javascript:${RUN}"><input type="submit" value="click">`
+    + `<button formaction="javascript:${RUN}">click</button></form>`,
   'a form for what the reader types': '<form action="HOST/form"><input name="password"><button>click</button></form>',
   'a field that takes the focus': `<input autofocus onfocus="${RUN}"><select autofocus onfocus="${RUN}"></select>`,
   'an element that takes the focus':
     `<p tabindex="1" autofocus onfocus="${RUN}">x</p><p contenteditable autofocus onfocus="${RUN}">y</p>`,
   'something that opens':
     `<details open ontoggle="${RUN}"><summary>x</summary>y</details><dialog open onclose="${RUN}"></dialog>`,
-  'something that plays': `<video poster="HOST/poster"><source src="HOST/v" onerror="${RUN}"></video><audio src="HOST/a" onerror="${RUN}"></audio>`,
-  'something that moves': `<marquee onstart="${RUN}">x</marquee><style>@keyframes x{}</style><p style="animation-name:x" onanimationstart="${RUN}">y</p>`,
+  'something that plays': `<video poster="HOST/poster"><source src="HOST/v" onerror="${RUN}"></video>`
+    + `<audio src="HOST/a" onerror="${RUN}"></audio>`,
+  'something that moves': `<marquee onstart="${RUN}">x</marquee><style>@keyframes x{}</style>`
+    + `<p style="animation-name:x" onanimationstart="${RUN}">y</p>`,
   'an object': `<object data="javascript:${RUN}"></object><embed src="HOST/embed"><object data="${dataPage}"></object>`,
   'an old plug-in': `<applet code="HOST/x"></applet><layer src="HOST/y"></layer><bgsound src="javascript:${RUN}">`,
-  'a body': `<body onload="${RUN}" background="HOST/back"><table background="HOST/table"><tr><td background="HOST/cell">x</td></tr></table>`,
+  'a body': `<body onload="${RUN}" background="HOST/back">`
+    + '<table background="HOST/table"><tr><td background="HOST/cell">x</td></tr></table>',
   'another base': '<base href="HOST/">',
   'another page after a while': '<meta http-equiv="refresh" content="0;url=HOST/refresh">',
-  'a style sheet': '<link rel="stylesheet" href="HOST/style"><link rel="prefetch" href="HOST/early"><style>@import "HOST/import";</style>',
+  'a style sheet': '<link rel="stylesheet" href="HOST/style"><link rel="prefetch" href="HOST/early">'
+    + '<style>@import "HOST/import";</style>',
   'a style':
     '<p style="background:url(HOST/css)">x</p><p style="list-style:u\\72l(\'HOST/list\');display:list-item">y</p>',
   'a style that lies over the page':
@@ -92,7 +97,8 @@ const hostile: Record<string, string> = {
   'an image from elsewhere':
     '<img src="HOST/image"><img srcset="HOST/set 1x"><picture><source srcset="HOST/source"><img></picture>',
   'an image of Markdown from elsewhere': '![x](HOST/markdown)',
-  'what belongs to the page': '</p></div></main></body></html><header><input id="fold"></header><main id="content" data-plotly="HOST/m.js"></main>',
+  'what belongs to the page': '</p></div></main></body></html><header><input id="fold"></header>'
+    + '<main id="content" data-plotly="HOST/m.js"></main>',
   'a chart that is none':
     '<figure class="chart" data-source="HOST/data.js" data-name="x"><div class="plot"></div></figure>',
   'names that hide the page\'s own':
@@ -156,8 +162,10 @@ function hostileChart(host: string): MimeBundle {
 async function provoke(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const element of Array.from(document.querySelectorAll('main *'))) {
-      for (const event of ['mouseover', 'mouseenter', 'focus', 'toggle']) element.dispatchEvent(new Event(event, { bubbles: true }));
-      if (!/^https?:/.test(element.getAttribute('href') ?? '')) element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+      const options = { bubbles: true, cancelable: true };
+      for (const event of ['mouseover', 'mouseenter', 'focus', 'toggle']) element.dispatchEvent(new Event(event, options));
+      if (/^https?:/.test(element.getAttribute('href') ?? '')) continue; // leads elsewhere, as it says
+      element.dispatchEvent(new MouseEvent('click', options));
     }
   });
   await page.mouse.click(300, 300);
@@ -200,7 +208,9 @@ describe('a notebook that somebody else wrote', () => {
     const files: string[] = [];
     page.on('request', (request) => files.push(request.url()));
     asked.length = 0;
-    const late = new Promise<never>((_, reject) => void setTimeout(() => reject(new Error('the page hangs')), 30_000).unref());
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error('the page hangs')), 30_000).unref();
+    });
     const act = async (): Promise<boolean> => {
       await page.goto(pathToFileURL(file).href);
       await look(page);
@@ -268,7 +278,9 @@ describe('a notebook that somebody else wrote', () => {
       for (const mark of await opened.locator('.point, .updatemenu-button, .legendtoggle, .annotation').all()) {
         await mark.hover({ force: true, timeout: 1000 }).catch(() => undefined); // some lie outside
       }
-      await opened.evaluate(() => document.querySelectorAll('svg a').forEach((link) => link.dispatchEvent(new MouseEvent('click'))));
+      await opened.evaluate(() => {
+        document.querySelectorAll('svg a').forEach((link) => link.dispatchEvent(new MouseEvent('click')));
+      });
     };
     assert.deepEqual(await open(page, true, hover), nothing);
   });
@@ -334,16 +346,18 @@ test('what is harmless stays', () => {
     'H<sub>2</sub>O, x<sup>2</sup>, <kbd>Esc</kbd>, <u>u</u>, <mark>m</mark>, a<br>b':
       '<p>H<sub>2</sub>O, x<sup>2</sup>, <kbd>Esc</kbd>, <u>u</u>, <mark>m</mark>, a<br />b</p>',
     '<p align="center" style="text-align:center; color:#c00">x</p>': '<p align="center" style="text-align:center;color:#c00">x</p>',
-    '|a|b|\n|:-|-:|\n|1|2|': '<table>\n<thead>\n<tr>\n<th style="text-align:left">a</th>\n<th style="text-align:right">b</th>\n</tr>\n'
-      + '</thead>\n<tbody>\n<tr>\n<td style="text-align:left">1</td>\n<td style="text-align:right">2</td>\n</tr>\n</tbody>\n</table>',
+    '|a|b|\n|:-|-:|\n|1|2|': '<table>\n<thead>\n<tr>\n<th style="text-align:left">a</th>\n'
+      + '<th style="text-align:right">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td style="text-align:left">1</td>\n<td style="text-align:right">2</td>\n</tr>\n</tbody>\n</table>',
     '3. three\n4. four': '<ol start="3">\n<li>three</li>\n<li>four</li>\n</ol>',
-    '```ts\nconst x = a < b;\n```': '<pre><code class="language-ts"><span class="hljs-keyword">const</span> x = a &lt; b;\n</code></pre>',
+    '```ts\nconst x = a < b;\n```':
+      '<pre><code class="language-ts"><span class="hljs-keyword">const</span> x = a &lt; b;\n</code></pre>',
     '`<b>` & a < b > c "d"': '<p><code>&lt;b&gt;</code> &amp; a &lt; b &gt; c "d"</p>',
     '## A & B': '<h2 id="a-b">A &amp; B</h2>',
     'a<!-- a note -->b': '<p>ab</p>',
   };
   for (const [text, expected] of Object.entries(stays)) assert.equal(markdownRenderer().render(text).trim(), expected, text);
-  const table = '<table border="1"><thead><tr><th></th><th>a</th></tr></thead><tbody><tr><th>0</th><td colspan="2">1.5</td></tr></tbody></table>';
+  const table = '<table border="1"><thead><tr><th></th><th>a</th></tr></thead>'
+    + '<tbody><tr><th>0</th><td colspan="2">1.5</td></tr></tbody></table>';
   assert.match(notebookHtml(notebook([shows({ 'text/html': `<style scoped>td {}</style><div>${table}</div>` })])).html,
     new RegExp(`<div class="output"><div>${table}</div></div>`));
 });
