@@ -20,6 +20,7 @@ export interface HtmlOptions {
  * @throws DescentError where plotly.js-dist is not installed, or the file cannot be written.
  */
 export function writeHtml(path: string, figures: Figure[], { title, intro }: HtmlOptions): void {
+  const plotly = readFileSync(plotlyScript(), 'utf8');
   const charts = figures.map((figure) => `<figure>
 <div class="chart" role="group" aria-label="${escapeHtml(figure.description)}"></div>
 ${dataElement(payloadOf(figure))}
@@ -27,7 +28,7 @@ ${dataElement(payloadOf(figure))}
 </figure>`);
   const body = `<h1>${escapeHtml(title)}</h1>
 ${intro ? `<p>${escapeHtml(intro)}</p>\n` : ''}${charts.join('\n')}`;
-  writeFileAtomically(path, htmlPage({ title, style, body, scripts: [readFileSync(plotlyScript(), 'utf8'), draw] }));
+  writeFileAtomically(path, htmlPage({ title, style, body, scripts: [plotly, draw] }));
 }
 
 const style = `body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1f2937; background: #fff; }
