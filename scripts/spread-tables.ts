@@ -8,6 +8,7 @@ import {
   DescentError, Random, articleSpreads, bestSpread, descend, famousConfigurations, knownAngle, knownEnergy, leastEnergy,
   minAngleDegrees, randomVectors, smoothMinimumLoss, spread, tf, toUnitLength, writeFileAtomically, type SpreadLoss,
 } from 'descent-lab';
+import { csvLine } from '../lib/src/data/write-csv';
 import { run } from './edge';
 
 type Row = Record<string, string | number>;
@@ -123,23 +124,28 @@ const costs: Table = {
 
 const tables: Record<string, Table> = { sphere, famous, losses, costs };
 
-/** The rows that are there already, as text, by the cells that name their case. */
-function rowsOf(path: string, keys: string[]): Map<string, string> {
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').slice(1) : [];
-  return new Map(lines.map((line) => [line.split(',').slice(0, keys.length).join(), line]));
+/** The rows that are there already, as lines, by the beginning that names their case. */
+function rowsOf(path: string, cases: Row[]): Map<string, string> {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').match(/.*\n/g) ?? [] : [];
+  return new Map(cases.map(keyOf).flatMap((key) => {
+    const line = lines.find((text) => text.startsWith(key));
+    return line ? [[key, line]] : [];
+  }));
 }
+
+const keyOf = (one: Row): string => csvLine(Object.values(one)).replace('\n', ',');
 
 async function make({ file, cases, measure }: Table): Promise<void> {
   const path = join(__dirname, '../data', file);
-  const rows = rowsOf(path, Object.keys(cases[0]!));
+  const rows = rowsOf(path, cases);
   for (const one of cases) {
-    const key = Object.values(one).join();
+    const key = keyOf(one);
     if (rows.has(key)) continue;
     const row = { ...one, ...await measure(one) };
-    rows.set(key, Object.values(row).join());
+    rows.set(key, csvLine(Object.values(row)));
     console.error(`${file}: ${JSON.stringify(row)}`);
-    const lines = cases.flatMap((c) => rows.get(Object.values(c).join()) ?? []);
-    writeFileAtomically(path, `${[Object.keys(row).join(), ...lines].join('\n')}\n`);
+    const lines = cases.flatMap((c) => rows.get(keyOf(c)) ?? []);
+    writeFileAtomically(path, [csvLine(Object.keys(row)), ...lines].join(''));
   }
 }
 

@@ -3,7 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 /** The address of one file of the site as seen from another. */
-export const fromTo = (page: string, target: string): string => posix.relative(posix.dirname(page), target);
+export const fromTo = (page: string, target: string): string =>
+  encodeURI(posix.relative(posix.dirname(page), target)).replace(/[?#]/g, encodeURIComponent);
 
 /** The page of a notebook. */
 export const notebookPath = (name: string): string => `notebooks/${name}.html`;

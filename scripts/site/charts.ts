@@ -1,7 +1,7 @@
 // Charts as the site's pages show them: the still and the data are files of their own, which several pages may share.
+import { escapeHtml } from '../../lib/src/notebook/html';
 import type { FigureOutput } from '../figures/figure-outputs';
 import { heightOf, type ChartHtml } from '../figures/page/cells';
-import { escapeHtml } from '../figures/page/markdown';
 import { fromTo } from './addresses';
 
 const stillPath = (name: string): string => `figures/${name}.png`;
@@ -9,7 +9,7 @@ const dataPath = (name: string): string => `figures/${name}.js`;
 
 /** The two files of a chart. The data are a script, since a page that is opened as a file may fetch nothing. */
 export function chartFiles({ name, payload, png }: FigureOutput): [path: string, content: string | Buffer][] {
-  const data = `(window.figures ??= {})[${JSON.stringify(name)}] = ${JSON.stringify(payload)};\n`;
+  const data = `window.figures[${JSON.stringify(name)}] = ${JSON.stringify(payload)};\n`;
   return [[dataPath(name!), data], ...(png ? [[stillPath(name!), png] as [string, Buffer]] : [])];
 }
 

@@ -1,7 +1,8 @@
 // Files of the project as pages: a text as a text, source code with its lines numbered.
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { escapeHtml, highlight, markdownRenderer } from '../figures/page/markdown';
+import { escapeHtml } from '../../lib/src/notebook/html';
+import { highlight, markdownRenderer } from '../figures/page/markdown';
 import { filePath, linksOf } from './addresses';
 import type { SitePage } from './shell';
 

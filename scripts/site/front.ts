@@ -1,5 +1,6 @@
 // The front page: what it is, one moving figure for each notebook, how to start.
-import { escapeHtml, markdownRenderer } from '../figures/page/markdown';
+import { escapeHtml } from '../../lib/src/notebook/html';
+import { markdownRenderer } from '../figures/page/markdown';
 import { frontPage, fromTo, libraryPage } from './addresses';
 import { pressedChart } from './charts';
 import type { SiteNotebook } from './notebook-pages';

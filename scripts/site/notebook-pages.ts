@@ -1,11 +1,12 @@
 // The notebooks as pages of the site.
 import { join } from 'node:path';
+import { escapeHtml } from '../../lib/src/notebook/html';
+import { nameProblems } from '../figures/chart-rules';
 import { checkNotebook } from '../figures/check';
 import { figuresOf, type FigureOutput } from '../figures/figure-outputs';
 import { readManifest } from '../figures/manifest';
 import { readNotebook, type Notebook } from '../figures/notebook';
 import { notebookHtml, type NotebookHtml } from '../figures/page/cells';
-import { escapeHtml } from '../figures/page/markdown';
 import type { Project } from '../figures/project';
 import { describeProblem } from '../figures/report';
 import { notebookNames } from '../figures/run';
@@ -47,6 +48,7 @@ export function readNotebooks(
     const stale = staleness(file, notebook);
     if (stale.length) warn(`${stale.join('\n')}\nnpm run figures -- ${name} executes it again`);
     const figures = figuresOf(notebook);
+    for (const problem of figures.flatMap(nameProblems)) throw new Error(describeProblem(file, notebook, problem));
     const parts = notebookHtml(notebook,
       { chart: liveChart(path), rewriteLink: linksOf(project.root, file, path, want) });
     const title = readme.notebooks.get(name)?.title ?? parts.title;

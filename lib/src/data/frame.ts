@@ -1,29 +1,41 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { DataFrame } from 'nodejs-polars';
+import type { DataFrame, Series } from 'nodejs-polars';
 import { DescentError } from '../errors';
 import { optional } from '../optional';
 import { readFailure } from './files';
+import { unguarded } from './write-csv';
 
 /** nodejs-polars, loaded at the first use. @throws DescentError where it is not installed */
 export const polars = (): typeof import('nodejs-polars') =>
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   optional('nodejs-polars', 'reads tables', () => require('nodejs-polars') as typeof import('nodejs-polars'));
 
-/** Reads a CSV file (every cell as text) or a Parquet file; which of the two it is, its first bytes tell. */
-export function readFrame(path: string): DataFrame {
+/**
+ * Reads a CSV file (every cell as text) or a Parquet file; which of the two it is, its first bytes tell.
+ * @param options.guarded whether a CSV file is one of ours, where an apostrophe guards what looks like a formula
+ */
+export function readFrame(path: string, options: { guarded?: boolean } = {}): DataFrame {
   const bytes = readBytes(path);
   if (bytes.subarray(0, 4).toString('latin1') === 'PAR1') return parse(path, 'Parquet', () => polars().readParquet(bytes));
   refuseOtherFormats(path, bytes);
-  const options = { inferSchemaLength: 0, truncateRaggedLines: false }; // polars cuts long rows in silence otherwise
   try {
-    return polars().readCSV(bytes, options);
+    // polars cuts long rows in silence otherwise
+    const frame = polars().readCSV(bytes, { inferSchemaLength: 0, truncateRaggedLines: false });
+    return options.guarded ? withoutGuards(frame) : frame;
   } catch (error) {
     const long = firstLongRow(bytes.toString());
     if (!long) throw notReadable(path, 'CSV', error);
     throw new DescentError(`${path}: row ${long.row} has ${long.cells} cells where the header has ${long.columns}; ` +
       'a number with a decimal comma, or a text with a comma in it, needs quotes');
   }
+}
+
+function withoutGuards(frame: DataFrame): DataFrame {
+  const { DataFrame, Series, Utf8 } = polars();
+  const plain = (cells: Series): (string | null)[] => (cells.toArray() as (string | null)[])
+    .map((cell) => (cell === null ? null : unguarded(cell)));
+  return DataFrame(frame.getColumns().map((cells) => Series(cells.name, plain(cells), Utf8)));
 }
 
 /** What is in a file. @throws DescentError naming it and the reason */

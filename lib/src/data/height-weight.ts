@@ -1,4 +1,5 @@
 import type { Random } from '../random';
+import { csvOf } from './write-csv';
 
 /** Means, variances and covariance of two quantities, all divided by n, not by n - 1. */
 export interface Moments {
@@ -63,6 +64,6 @@ function cholesky({ varianceX, varianceY, covariance }: Moments): { a: number; b
 /** The text of data/height-weight.csv: 150 adult males with the article's moments. Nine decimals keep them to 1e-9. */
 export function heightWeightCsv(random: Random): string {
   const rows = pointsWithMoments(random, 150, ARTICLE_MOMENTS)
-    .map(([height, weight]) => `Male,${height.toFixed(9)},${weight.toFixed(9)}\n`);
-  return `Gender,Height,Weight\n${rows.join('')}`;
+    .map(([height, weight]) => ['Male', height.toFixed(9), weight.toFixed(9)]);
+  return csvOf(['Gender', 'Height', 'Weight'], rows);
 }

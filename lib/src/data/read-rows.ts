@@ -19,7 +19,7 @@ export interface RowsOf<T> {
  */
 export function readRows<T extends object>(path: string, { what, columns, remedy }: RowsOf<T>): T[] {
   // polars gives out a column before a property of its own of that name, so nothing else is asked of the frame
-  const frame = readFrame(path) as unknown as Record<string, Series>;
+  const frame = readFrame(path, { guarded: true }) as unknown as Record<string, Series>;
   const there = Reflect.ownKeys(frame);
   const cells = entriesOf(columns).map(([name, kind]) => {
     if (!there.includes(name)) throw new DescentError(`${path}: this is no ${what}: it has no column '${name}'`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFileAtomically } from '../data/files';
 import type { Figure } from '../plot';
+import { dataElement, escapeHtml, htmlPage } from './html';
 import { payloadOf } from './payload';
 import { plotlyScript } from './plotly-script';
 
@@ -18,46 +19,28 @@ export interface HtmlOptions {
  *
  * @throws DescentError where plotly.js-dist is not installed, or the file cannot be written.
  */
-export function writeHtml(path: string, figures: Figure[], options: HtmlOptions): void {
-  writeFileAtomically(path, html(figures, options, readFileSync(plotlyScript(), 'utf8')));
+export function writeHtml(path: string, figures: Figure[], { title, intro }: HtmlOptions): void {
+  const plotly = readFileSync(plotlyScript(), 'utf8');
+  const charts = figures.map((figure) => `<figure>
+<div class="chart" role="group" aria-label="${escapeHtml(figure.description)}"></div>
+${dataElement(payloadOf(figure))}
+<figcaption>${escapeHtml(figure.description)}</figcaption>
+</figure>`);
+  const body = `<h1>${escapeHtml(title)}</h1>
+${intro ? `<p>${escapeHtml(intro)}</p>\n` : ''}${charts.join('\n')}`;
+  writeFileAtomically(path, htmlPage({ title, style, body, scripts: [plotly, draw] }));
 }
 
-/** The page's text; `plotly` is Plotly's script. */
-export function html(figures: Figure[], { title, intro }: HtmlOptions, plotly: string): string {
-  const charts = figures.map((figure) => `<figure>
-<div class="chart" role="group" aria-label="${escape(figure.description)}"></div>
-<script type="application/json">${JSON.stringify(payloadOf(figure)).replaceAll('<', '\\u003c')}</script>
-<figcaption>${escape(figure.description)}</figcaption>
-</figure>`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<link rel="icon" href="data:,">
-<style>
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1f2937; background: #fff; }
+const style = `body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1f2937; background: #fff; }
 body { font: 1rem/1.5 system-ui, sans-serif; }
 figure { margin: 2rem 0; overflow-x: auto; }
 .chart { min-width: 520px; }
 figcaption { color: #4b5563; font-size: 0.9rem; }
-</style>
-</head>
-<body>
-<h1>${escape(title)}</h1>
-${intro ? `<p>${escape(intro)}</p>\n` : ''}${charts.join('\n')}
-<script>${plotly.replace(/<\/script/gi, '<\\/script')}</script>
-<script>
+`;
+
+const draw = `
 for (const chart of document.querySelectorAll('.chart')) {
   const figure = JSON.parse(chart.nextElementSibling.textContent);
   Plotly.newPlot(chart, { ...figure, config: { ...figure.config, responsive: true } });
 }
-</script>
-</body>
-</html>
 `;
-}
-
-const SIGNS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => SIGNS[sign]!);

@@ -1,4 +1,5 @@
 import { writeFileAtomically } from '../data/files';
+import { csvOf } from '../data/write-csv';
 import type { RaceRun } from './race';
 
 /**
@@ -7,6 +8,6 @@ import type { RaceRun } from './race';
  */
 export function writeRaceTable(path: string, runs: readonly RaceRun[]): void {
   const rows = runs.flatMap(({ optimizer, trajectory, losses }) =>
-    trajectory.map(([x, y], step) => [optimizer, step, x, y, losses[step]].join(',')));
-  writeFileAtomically(path, ['optimizer,step,x,y,loss', ...rows, ''].join('\n'));
+    trajectory.map(([x, y], step) => [optimizer, step, x, y, losses[step]]));
+  writeFileAtomically(path, csvOf(['optimizer', 'step', 'x', 'y', 'loss'], rows));
 }

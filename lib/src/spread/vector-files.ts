@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { readColumns, writeFileAtomically } from '../data';
 import { polars, readFrame } from '../data/frame';
+import { csvOf } from '../data/write-csv';
 import { DescentError } from '../errors';
 import { unitVectors } from './starts';
 
@@ -48,14 +49,18 @@ function fromJson(path: string): number[][] {
   }));
 }
 
+const rowsOf = (columns: { [name: string]: number[] }): number[][] => {
+  const values = Object.values(columns);
+  return values[0]!.map((_, i) => values.map((column) => column[i]!));
+};
+
 /** Turns a table, by columns, into the bytes of a file of one of these formats. */
 const writers: { [extension: string]: (columns: { [name: string]: number[] }) => string | Uint8Array } = {
-  '.csv': (columns) => polars().DataFrame(columns).writeCSV(),
+  '.csv': (columns) => csvOf(Object.keys(columns), rowsOf(columns)),
   '.parquet': (columns) => polars().DataFrame(columns).writeParquet(),
   '.json': (columns) => {
     const names = Object.keys(columns);
-    const rows = (columns[names[0]!] ?? []).map((_, i) =>
-      Object.fromEntries(names.map((name) => [name, columns[name]![i]])));
+    const rows = rowsOf(columns).map((row) => Object.fromEntries(names.map((name, k) => [name, row[k]])));
     return `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`;
   },
 };

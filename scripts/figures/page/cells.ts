@@ -1,7 +1,9 @@
 // A notebook's cells as HTML.
+import { dataElement, escapeHtml } from '../../../lib/src/notebook/html';
 import { figureOf, type FigureOutput } from '../figure-outputs';
 import { codeCells, textOf, type Cell, type Notebook, type Output } from '../notebook';
-import { escapeHtml, highlight, markdownRenderer, type Heading, type MarkdownOptions } from './markdown';
+import { highlight, markdownRenderer, type Heading, type MarkdownOptions } from './markdown';
+import { safeHtml } from './safe-html';
 
 /** A notebook as a part of a page. */
 export interface NotebookHtml {
@@ -25,11 +27,10 @@ export const heightOf = ({ payload }: FigureOutput): number =>
 /** The still, as high as the chart that takes its place, and beside it the data that bring it to life. */
 const chartInside: ChartHtml = (figure) => {
   const { name, description, payload, png } = figure;
-  const data = JSON.stringify(payload).replaceAll('<', '\\u003c');
   const still = png && `<img src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" `
     + `style="height:${heightOf(figure)}px">`;
   return `<figure class="chart" id="${escapeHtml(name ?? '')}"><div class="plot">${still ?? ''}</div>`
-    + `<script type="application/json">${data}</script></figure>`;
+    + `${dataElement(payload)}</figure>`;
 };
 
 function output(out: Output, number: number, chart: ChartHtml): string {
@@ -38,11 +39,13 @@ function output(out: Output, number: number, chart: ChartHtml): string {
   const figure = figureOf(out.data, number);
   if (figure) return chart(figure);
   const alt = escapeHtml(textOf(out.data['text/plain']).trim());
-  if (out.data['text/html'] !== undefined) return `<div class="output">${textOf(out.data['text/html'])}</div>`;
+  const html = out.data['text/html'];
+  if (html !== undefined) return `<div class="output">${safeHtml(textOf(html))}</div>`;
   for (const type of ['image/png', 'image/jpeg', 'image/gif']) {
     const image = out.data[type];
     if (image !== undefined) {
-      return `<figure><img src="data:${type};base64,${textOf(image).replace(/\s/g, '')}" alt="${alt}"></figure>`;
+      const data = escapeHtml(textOf(image).replace(/\s/g, ''));
+      return `<figure><img src="data:${type};base64,${data}" alt="${alt}"></figure>`;
     }
   }
   return textBlock(textOf(out.data['text/plain']));

@@ -7,6 +7,7 @@
   // Where nothing hovers, Plotly's buttons would always cover the title.
   const hovers = matchMedia('(hover: hover)').matches;
   const scripts = new Map();
+  window.figures = {}; // Here, since an element of that id would be found there otherwise.
 
   function load(address) {
     if (!scripts.has(address)) scripts.set(address, new Promise((resolve, reject) => {
@@ -32,8 +33,8 @@
   async function enliven(figure) {
     const plot = figure.querySelector('.plot');
     const still = plot.querySelector('img');
-    const [{ data, layout, frames, config }] = await Promise.all([
-      dataOf(figure), load(document.documentElement.dataset.plotly)]);
+    const [{ data, layout, frames }] = await Promise.all([
+      dataOf(figure), load(document.querySelector('main').dataset.plotly)]);
     const { Plotly } = window;
     const target = document.createElement('div');
     target.setAttribute('role', 'group');
@@ -43,8 +44,8 @@
     plot.prepend(target);
     await Plotly.newPlot(target, {
       data, frames, layout: { ...layout, width: widthIn(plot, layout), height },
-      // Plotly's share button would send the data to another host.
-      config: { ...config, displaylogo: false, showSendToCloud: false, displayModeBar: hovers && 'hover' },
+      // Nothing of the chart's own: it could name a host to send the data to, as Plotly's share button would.
+      config: { displaylogo: false, showSendToCloud: false, displayModeBar: hovers && 'hover' },
     });
     still?.remove();
     figure.dataset.live = 'true';

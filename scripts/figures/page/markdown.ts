@@ -4,13 +4,12 @@ import bash from 'highlight.js/lib/languages/bash';
 import python from 'highlight.js/lib/languages/python';
 import typescript from 'highlight.js/lib/languages/typescript';
 import MarkdownIt from 'markdown-it';
+import { escapeHtml } from '../../../lib/src/notebook/html';
 import { math } from './math';
+import { OurHtml } from './safe-html';
 
 for (const [name, language] of Object.entries({ bash, python, typescript })) hljs.registerLanguage(name, language);
 hljs.registerAliases(['sh'], { languageName: 'bash' });
-
-/** Text as HTML. */
-export const { escapeHtml } = new MarkdownIt().utils;
 
 /** Source code as HTML with its parts marked by highlight.js's classes. */
 export const highlight = (code: string, language = 'typescript'): string =>
@@ -34,12 +33,13 @@ export interface Heading {
 }
 
 /**
- * A renderer for one page: Markdown to HTML. It collects the headings and gives each an address of its own.
+ * A renderer for one page: Markdown to HTML, made safe. It collects the headings and gives each an address of its own.
  */
 export function markdownRenderer({ rewriteLink = (address) => address }: MarkdownOptions = {}) {
   const headings: Heading[] = [];
   const markdown = new MarkdownIt({ html: true, linkify: true, highlight });
-  markdown.use(math);
+  const formulae = new OurHtml();
+  markdown.use(math, (html: string) => formulae.add(html));
   markdown.core.ruler.push('addresses', ({ tokens }) => {
     tokens.forEach((token, i) => {
       if (token.type === 'heading_open') {
@@ -56,5 +56,5 @@ export function markdownRenderer({ rewriteLink = (address) => address }: Markdow
       }
     });
   });
-  return { headings, render: (text: string): string => markdown.render(text) };
+  return { headings, render: (text: string): string => formulae.within(markdown.render(text)) };
 }

@@ -20,8 +20,8 @@ function closing(text: string, start: number, mark: '$' | '$$'): number {
   return -1;
 }
 
-/** A markdown-it plugin. */
-export function math(markdown: MarkdownIt.MarkdownIt): void {
+/** A markdown-it plugin. `keep` takes a formula's HTML and returns what stands for it until the page is put together. */
+export function math(markdown: MarkdownIt.MarkdownIt, keep: (html: string) => string): void {
   markdown.inline.ruler.after('escape', 'math', (state, silent) => {
     if (state.src[state.pos] !== '$') return false;
     const mark = state.src.startsWith('$$', state.pos) ? '$$' : '$';
@@ -55,8 +55,8 @@ export function math(markdown: MarkdownIt.MarkdownIt): void {
   }, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
   markdown.renderer.rules.math_inline = (tokens, i) => {
     const { content, markup } = tokens[i]!;
-    return markup ? `<span class="whole">${formula(content, false)}${markup}</span>` : formula(content, false);
+    return keep(markup ? `<span class="whole">${formula(content, false)}${markup}</span>` : formula(content, false));
   };
   markdown.renderer.rules.math_block = (tokens, i) =>
-    `<span class="formula">${formula(tokens[i]!.content, true)}</span>\n`;
+    `${keep(`<span class="formula">${formula(tokens[i]!.content, true)}</span>`)}\n`;
 }

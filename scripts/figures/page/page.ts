@@ -1,7 +1,7 @@
 // A whole page: works from a file, with no network, on a phone, in light and dark.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escapeHtml } from './markdown';
+import { escapeHtml, htmlPage } from '../../../lib/src/notebook/html';
 
 const part = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
@@ -26,23 +26,9 @@ export interface PageParts {
 }
 
 /** The page's file. */
-export const page = ({ title, html, header, plotly, shared }: PageParts): string => `<!doctype html>
-<html lang="en" data-plotly="${escapeHtml(plotly)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-${shared ?? `<style>\n${pageStyle}</style>`}
-</head>
-<body>
-<header>
-${header}
-</header>
-<main id="content">
-${html}
-</main>${shared === undefined ? `\n<script>\n${pageScript}</script>` : ''}
-</body>
-</html>
-`;
+export const page = ({ title, html, header, plotly, shared }: PageParts): string => htmlPage({
+  title,
+  head: `<meta name="color-scheme" content="light dark">\n${shared ? `${shared}\n` : ''}`,
+  body: `<header>\n${header}\n</header>\n<main id="content" data-plotly="${escapeHtml(plotly)}">\n${html}\n</main>`,
+  ...(!shared && { style: pageStyle, scripts: [pageScript] }),
+});

@@ -1,4 +1,4 @@
-import type { Kind } from '../../data/kinds';
+import { text as textKind, type Kind } from '../../data/kinds';
 import { DescentError } from '../../errors';
 import { attackNames, findAttack } from '../attacks';
 import { groupBy } from './group-by';
@@ -33,7 +33,7 @@ const SPEC = new RegExp(`^(${attackNames.join('|')})(\\+jpeg([1-9]\\d?|100))?$`)
 
 /** An attack as its spec writes it, in a table. */
 export const attackKind: Kind<string> = { what: 'an attack', holds: (value) => typeof value === 'string' && SPEC.test(value),
-  fromText: (text) => text };
+  fromText: textKind.fromText };
 
 /** What has one name is to be counted once. @throws DescentError naming the first that is there twice */
 export function refuseTwice(names: readonly string[]): void {

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { DataType } from 'nodejs-polars';
 import { writeFileAtomically } from '../../data/files';
 import { polars } from '../../data/frame';
+import { csvOf } from '../../data/write-csv';
 import { DescentError } from '../../errors';
 import { SEAL_COLUMN, sealTable } from './sealed-table';
 
@@ -20,18 +21,27 @@ export function checkTableName(path: string): void {
  */
 export function writeTable(path: string, rows: readonly Row[], sealed = false): void {
   checkTableName(path);
-  const pl = polars(), isCsv = extname(path) === '.csv';
-  const columns = [...Object.keys(rows[0] ?? {}), ...sealed && isCsv ? [SEAL_COLUMN] : []];
+  const columns = Object.keys(rows[0] ?? {});
+  if (extname(path) === '.csv') {
+    const cells = rows.map((row) => columns.map((column) => measured(column, row[column])));
+    const csv = csvOf([...columns, ...sealed ? [SEAL_COLUMN] : []], sealed ? cells.map((row) => [...row, '']) : cells);
+    return writeFileAtomically(path, sealed ? sealTable(Buffer.from(csv)) : csv);
+  }
+  const pl = polars();
   const frame = pl.DataFrame(columns.map((column) => {
     const values = rows.map((row) => row[column] ?? null);
     const known = values.find((value) => value !== null);
     return pl.Series(column, values, typeOf(pl, column, known));
   }));
-  const table = Buffer.from(isCsv ? frame.writeCSV() : frame.writeParquet());
+  const table = frame.writeParquet();
   writeFileAtomically(path, sealed ? sealTable(table) : table);
 }
 
 const WHOLE = ['index', 'n', 'shard', 'shards', 'rows'];
+
+/** A measurement that comes out whole shows that it is one: 1.0. */
+const measured = (column: string, value: Row[string] | undefined): Row[string] | undefined =>
+  (typeof value === 'number' && !WHOLE.includes(column) && Number.isInteger(value) ? value.toFixed(1) : value);
 
 /** A column without a single value has no type of its own to be guessed: those that can be empty hold measurements. */
 function typeOf(pl: ReturnType<typeof polars>, column: string, value: Row[string] | undefined): DataType {

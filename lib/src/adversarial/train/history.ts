@@ -1,5 +1,6 @@
 import { atLeast, between, optional, orNone, whole, type Kinds } from '../../data/kinds';
 import { cellError, readRows } from '../../data/read-rows';
+import { csvOf } from '../../data/write-csv';
 
 /** What one epoch of a training came to. Losses are mean cross-entropies in nats, accuracies parts of 1. */
 export interface Epoch {
@@ -26,9 +27,10 @@ const keys = Object.keys(COLUMNS) as (keyof Epoch)[];
 
 /** A training's history as CSV, a row an epoch. */
 export function historyCsv(history: readonly Epoch[]): string {
-  return [Object.values(COLUMNS), ...history.map((epoch) => keys.map((key) => epoch[key] ?? ''))]
-    .map((row) => `${row.join(',')}\n`)
-    .join('');
+  return csvOf(
+    Object.values(COLUMNS),
+    history.map((epoch) => keys.map((key) => epoch[key])),
+  );
 }
 
 const loss = atLeast(0), rate = between(0, 1);
