@@ -637,6 +637,32 @@ test('the script trains a network that classify takes, through kill -9 and --res
     ]);
   }));
 
+test('a file of the user that lies in --out stays, and photos keep their folders to themselves', () =>
+  inFolder((folder) => {
+    const [photos, out] = [join(folder, 'photos'), join(folder, 'out')];
+    for (const name of ['cat', 'dog']) mkdirSync(join(photos, name), { recursive: true });
+    mkdirSync(out);
+    const train = (...extra: string[]) => {
+      const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', photos, ...extra);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /^.*\n$/, 'one line');
+      return stderr;
+    };
+    for (const [name, ...extra] of [['history.csv'], ['training.html', '--resume'], ['best.safetensors'], ['model', '--resume']] as const) {
+      const own = join(out, name);
+      writeFileSync(own, 'the user\'s');
+      assert.match(train('--out', out, ...extra), new RegExp(`out.${name} is there without a checkpoint.*name another folder by --out`));
+      assert.equal(readFileSync(own, 'utf8'), 'the user\'s');
+      rmSync(own);
+    }
+    const history = join(out, 'history.csv');
+    writeFileSync(history, historyCsv([]));
+    assert.match(train('--out', out, '--beside', history), /^--out would replace .*history\.csv, which --beside reads: name another place/);
+    assert.match(train('--out', photos),
+      /^--out would write .*photos.model among the folders of .*photos, which <folder> reads: name a place outside/);
+    assert.deepEqual(readdirSync(photos), ['cat', 'dog']);
+  }));
+
 test('the script tells in one line what is wrong', () =>
   inFolder((folder) => {
     const [photos, busy] = [join(folder, 'photos'), join(folder, 'busy')];
@@ -645,7 +671,7 @@ test('the script tells in one line what is wrong', () =>
     for (const [extra, message] of [
       [[photos], /holds no folder/],
       [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],
-      [[photos, '--epochs', '0'], /--epochs.*integer of 1 or more/],
+      [[photos, '--epochs', '0'], /--epochs.*integer from 1 to 1000000/],
       [[photos, '--beside', join(folder, 'none.csv')], /none\.csv cannot be read/],
     ] as const) {
       const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', '--out', join(folder, 'out'), ...extra);

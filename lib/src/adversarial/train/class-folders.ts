@@ -19,6 +19,10 @@ const foldersIn = (path: string): string[] =>
     .filter((name) => !name.startsWith('.') && isFolder(join(path, name)))
     .sort();
 
+/** The folders that hold the classes' folders: that of the photos to train on, and that of those to test with. */
+export const classRoots = (folder: string): string[] =>
+  isFolder(join(folder, 'train')) ? [join(folder, 'train'), join(folder, 'test')] : [folder];
+
 /**
  * The photos below a folder that has one folder for each class, or train/ and perhaps test/ of such folders. The
  * classes are the folders' names, in alphabetical order.
@@ -30,8 +34,7 @@ const foldersIn = (path: string): string[] =>
 export function findPhotos(folder: string, limit = Infinity): FoundPhotos {
   if (!isFolder(folder))
     throw new DescentError(`${folder} is no folder: name one that holds a folder of photos for each class`);
-  const parts = isFolder(join(folder, 'train'));
-  const train = parts ? join(folder, 'train') : folder;
+  const [train = folder, tested] = classRoots(folder);
   const classes = foldersIn(train);
   if (classes.length < 2) {
     throw new DescentError(
@@ -39,7 +42,7 @@ export function findPhotos(folder: string, limit = Infinity): FoundPhotos {
         'learns to tell at least two classes apart, with a folder of photos for each',
     );
   }
-  const test = parts && isFolder(join(folder, 'test')) ? join(folder, 'test') : undefined;
+  const test = tested && isFolder(tested) ? tested : undefined;
   if (test && foldersIn(test).join('/') !== classes.join('/')) {
     throw new DescentError(
       `${test} must hold the same classes as ${train} (${classes.join(', ')}), not: ${foldersIn(test).join(', ')}`,

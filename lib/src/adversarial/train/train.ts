@@ -24,6 +24,9 @@ const CLEAN_PHOTOS = 1024;
 /** The file in a training's folder from which it can go on. */
 export const checkpointIn = (out: string): string => join(out, 'checkpoint.safetensors');
 
+/** The file of the weights of the best epoch so far. */
+export const bestWeightsIn = (out: string): string => join(out, 'best.safetensors');
+
 /** Removes what a training left behind that was killed while it wrote. */
 function removeUnfinished(out: string): void {
   const names = existsSync(out) ? readdirSync(out) : [];
@@ -55,7 +58,7 @@ export async function train(options: TrainOptions): Promise<Training> {
     photos: photos.sha256,
     test: test?.sha256 ?? 'none',
   };
-  const [checkpoint, best] = [checkpointIn(out), join(out, 'best.safetensors')];
+  const [checkpoint, best] = [checkpointIn(out), bestWeightsIn(out)];
   const interruption = new Interruption();
   let lastSaved = performance.now();
   removeUnfinished(out);
@@ -96,6 +99,10 @@ export async function train(options: TrainOptions): Promise<Training> {
       if (performance.now() - lastSaved > checkpointEvery) await save(state);
     }
   };
+  /** After the checkpoint, without which the folder holds no training; a run that was killed in between does it anew. */
+  const keepBest = ({ history, epoch, step }: Progression): void => {
+    if (step === 0 && bestEpoch(history)?.epoch === epoch) writeWeights(best, model);
+  };
   const endEpoch = async (state: Progression): Promise<void> => {
     reestimateStatistics(model, photos, epochOrder(seed, 0, photos).slice(0, CLEAN_PHOTOS), card.input, batch);
     const tested = test && (await testPhotos(model, card, test, interruption));
@@ -106,8 +113,8 @@ export async function train(options: TrainOptions): Promise<Training> {
       ...(tested ? { testLoss: tested.loss, testAccuracy: tested.accuracy } : {}),
     });
     Object.assign(state, { epoch: state.epoch + 1, step: 0, loss: 0, right: 0, seen: 0 });
-    if (bestEpoch(state.history)!.epoch === state.epoch) writeWeights(best, model);
     await save(state);
+    keepBest(state);
     options.onEpoch?.(state.history);
   };
 
@@ -116,6 +123,7 @@ export async function train(options: TrainOptions): Promise<Training> {
       options.resume && existsSync(checkpoint)
         ? await readCheckpoint(checkpoint, model, optimizer, settings)
         : { epoch: 0, step: 0, loss: 0, right: 0, seen: 0, history: [] };
+    keepBest(state);
     options.onEpoch?.(state.history);
     while (state.epoch < epochs && !stoppedEarly(state)) {
       await runEpoch(state);
