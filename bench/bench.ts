@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Command } from 'commander';
 import { renderPng, writeFileAtomically } from 'descent-lab';
+import { Script } from '../scripts/command';
 import { takeLock } from '../scripts/lock';
 import { ratioFigure } from './chart';
 import { environment, THREADS } from './child';
@@ -25,7 +25,7 @@ interface Options { only?: string; quick?: boolean; json?: boolean; figures?: bo
 const FULL: Effort = { least: 5, most: 25, milliseconds: 4000 };
 const QUICK: Effort = { least: 2, most: 2, milliseconds: 0 };
 
-const command = new Command('npm run bench --')
+export const program = new Script('npm run bench --')
   .description('Measures this project beside TensorFlow 2.15 in Python on this machine, and prints the ratios. A full run '
     + 'takes some ten minutes on a quiet machine; its result is kept in bench/results and in README.md. Others keep nothing.')
   .option('--only <name>', `one of ${subjects.map(({ name }) => `'${name}'`).join(', ')}, 'growth'`)
@@ -116,10 +116,12 @@ async function growth(signal: AbortSignal): Promise<Growth[]> {
   return found;
 }
 
-const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
-main(command.parse().opts<Options>(), interruption.signal).then(() => process.exit(0), (error: Error) => {
-  const stopped = interruption.signal.aborted;
-  console.error(stopped ? 'bench: stopped; the last result stays as it is' : `bench: ${error.message}`);
-  process.exit(stopped ? 130 : 1);
-});
+if (require.main === module) {
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
+  main(program.parse().opts<Options>(), interruption.signal).then(() => process.exit(0), (error: Error) => {
+    const stopped = interruption.signal.aborted;
+    console.error(stopped ? 'bench: stopped; the last result stays as it is' : `bench: ${error.message}`);
+    process.exit(stopped ? 130 : 1);
+  });
+}

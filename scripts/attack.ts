@@ -1,13 +1,15 @@
 // Changes photos by a few 255ths a value, so that a network takes them for something else: npm run attack -- cat.jpg
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import {
   asSaved, attack, attackNames, comparisonFigure, DescentError, findAttack, loadClassifier, parseSize, progress, Random,
   readPhoto, settle, stackPictures, targetIndex, victimFiles, writeHtml, writePicture, type Budget, type Classifier,
     type Figure, type Victim,
 } from 'descent-lab';
+import { Script } from './command';
 import { run } from './edge';
 import { integer, seed } from './numbers';
+import { file, folder } from './outputs';
 
 /** Photos attacked at a time: more save little time and cost memory. */
 const BATCH = 16;
@@ -21,6 +23,9 @@ interface Options extends Partial<Budget> {
   json?: boolean;
 }
 
+/** The page that shows the victims beside the photos. */
+const pageIn = (out: string): string => join(out, 'comparison.html');
+
 /** A size or an error in commander's way, which names the option. */
 function size(text: string): number {
   try {
@@ -30,20 +35,22 @@ function size(text: string): number {
   }
 }
 
-const program = new Command('npm run attack --')
+export const program = new Script('npm run attack --')
   .description('Changes photos by a few 255ths a value, so that a network takes them for something else.\n' +
     'Writes each victim as PNG at the network\'s size, and a page that compares them.')
   .argument('<photo...>', 'the photos; each is squeezed to the network\'s size')
   .addOption(new Option('--attack <name>', 'the attack').choices(attackNames).default('article'))
   .option('--target <class>', 'the class to end in (default: any other)')
   .option('--epsilon <size>', 'the largest change, such as 0.01 or 4/255, in the attack\'s norm', size)
-  .option('--steps <count>', 'how many steps', integer(0))
+  .option('--steps <count>', 'how many steps', integer(0, 1000))
   .option('--step-size <size>', 'how far a step goes, such as 1/255', size)
   .option('--seed <number>', 'for attacks with random numbers', seed, 1)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--out <folder>', 'where to write', 'attacks')
   .option('--json', 'print only [{photo, label, probabilities, flipped, victim, steps}]')
+  .reads({ photo: file, model: folder })
+  .writes({ out: (out, { photo }) => [...victimFiles(photo as string[], out), pageIn(out)].flatMap(file) })
   .addHelpText('after', '\nAttacks:\n' +
     attackNames.map((name) => `  ${name.padEnd(10)} ${findAttack(name).summary}`).join('\n'))
   .showHelpAfterError('(--help shows all options)');
@@ -77,7 +84,7 @@ async function main(): Promise<void> {
     bar.update(Math.min(start + BATCH, program.args.length));
   }
   bar.finish();
-  const page = join(options.out, 'comparison.html');
+  const page = pageIn(options.out);
   if (figures.length > 0) writeHtml(page, figures, { title: `Attack '${options.attack}' on ${figures.length} photos` });
   if (options.json) console.log(JSON.stringify(results));
   else if (figures.length > 0) {
@@ -125,4 +132,4 @@ function tell(photo: string, { steps, flipped }: Victim, file: string): void {
   }
 }
 
-run(main);
+if (require.main === module) run(main);

@@ -1,18 +1,29 @@
 // `npm run check-notebooks`: whether the notebooks are what a run of the current source left; the git hook runs it too.
+import { Script } from './command';
 import { checkCommitted } from './figures/committed';
 import { ownRoot, projectAt } from './figures/project';
 import { notebookNames } from './figures/run';
 
-try {
+export const program = new Script('npm run check-notebooks --')
+  .description('Says which notebooks are not what a run of the current source left, and what else is wrong with them.')
+  .argument('[names...]', 'beginnings of notebook names, such as 01; none means all');
+
+function main(): void {
   const project = projectAt(ownRoot);
-  const names = notebookNames(project, process.argv.slice(2));
+  const names = notebookNames(project, program.parse().args);
   const findings = checkCommitted(project, names);
   for (const { text } of findings) console.error(`${text}\n`);
   if (findings.length) {
     throw new Error(`${findings.length} of ${names.length} notebooks: ${findings.map(({ notebook }) => notebook).join(', ')}`);
   }
   console.log(`${names.length} notebooks are executed, current and tidy`);
-} catch (error) {
-  console.error(`check-notebooks: ${(error as Error).message}`);
-  process.exitCode = 1;
+}
+
+if (require.main === module) {
+  try {
+    main();
+  } catch (error) {
+    console.error(`check-notebooks: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }

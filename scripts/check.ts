@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { Script } from './command';
 
 const root = join(__dirname, '..');
 const require = createRequire(__filename);
@@ -21,16 +22,25 @@ function step(name: string, args: string[]): void {
   if (status !== 0) process.exit(1);
 }
 
-const named = process.argv.slice(2);
-const files = readdirSync(join(root, 'tests'))
-  .filter((file) => file.endsWith('.test.ts') && (named.length === 0 || named.some((name) => file.startsWith(name))))
-  .map((file) => join('tests', file));
-if (files.length === 0) {
-  console.error(`no test file starts with ${named.join(' or ')}`);
-  process.exit(1);
+export const program = new Script('npm test --')
+  .description('Checks types, lint and tests.')
+  .argument('[names...]', 'beginnings of the names of test files; none means all');
+
+function main(): void {
+  const named = program.parse().args;
+  const files = readdirSync(join(root, 'tests'))
+    .filter((file) => file.endsWith('.test.ts') && (named.length === 0 || named.some((name) => file.startsWith(name))))
+    .map((file) => join('tests', file));
+  if (files.length === 0) {
+    console.error(`no test file starts with ${named.join(' or ')}`);
+    process.exit(1);
+  }
+  step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib', 'queue']);
+  step('type check of scripts and tests', [binary('typescript', 'tsc'), '-p', '.']);
+  step('lint', [binary('eslint'), '.', '--max-warnings', '0']);
+  // A test that failed may leave a server or a browser open: its file ends all the same.
+  step('tests',
+    ['--import', 'tsx', '--test', '--test-force-exit', '--test-concurrency=2', '--test-reporter=spec', ...files]);
 }
-step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib', 'queue']);
-step('type check of scripts and tests', [binary('typescript', 'tsc'), '-p', '.']);
-step('lint', [binary('eslint'), '.', '--max-warnings', '0']);
-// A test that failed may leave a server or a browser open: its file ends all the same.
-step('tests', ['--import', 'tsx', '--test', '--test-force-exit', '--test-concurrency=2', '--test-reporter=spec', ...files]);
+
+if (require.main === module) main();

@@ -1,15 +1,18 @@
 // Says what a network sees in photos: npm run classify -- photo.jpg another.png
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
 import { answersTo, DescentError, loadClassifier, readPhoto } from 'descent-lab';
+import { Script } from './command';
 import { run } from './edge';
+import { file, folder } from './outputs';
 
-const program = new Command('npm run classify --')
+export const program = new Script('npm run classify --')
   .description('Says what a network sees in photos (JPEG, PNG, WebP, GIF, AVIF, TIFF).')
   .argument('<photo...>', 'the photos; each is squeezed to the network\'s size')
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--json', 'print only [{photo, label, probabilities}]')
+  .reads({ photo: file, model: folder })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
@@ -33,4 +36,4 @@ async function main(): Promise<void> {
   if (json) console.log(JSON.stringify(results));
 }
 
-run(main);
+if (require.main === module) run(main);

@@ -1,12 +1,12 @@
 // Shows a queue in the browser: npm run dashboard -- --queue redis://HOST:PORT
-import { Command } from 'commander';
 import { DescentError } from 'descent-lab';
 import { shownAddress, startDashboard } from 'descent-lab-queue';
+import { Script } from './command';
 import { run } from './edge';
 import { withQueue } from './engine';
 import { integer } from './numbers';
 
-const program = withQueue(new Command('npm run dashboard --')
+export const program = withQueue(new Script('npm run dashboard --')
   .description('Serves bull-board: the jobs of a queue, which of them failed and why, and buttons to retry or drop them.'))
   .option('--port <number>', 'the port; 0 for any that is free', integer(0, 65535), 3000)
   .option('--host <address>', 'the address to listen at; the board asks for no password', '127.0.0.1')
@@ -21,4 +21,4 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void close(); });
 }
 
-run(main);
+if (require.main === module) run(main);

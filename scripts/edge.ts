@@ -1,5 +1,5 @@
 // What every script does at its edge.
-import { basename } from 'node:path';
+import { parse } from 'node:path';
 import { DescentError } from 'descent-lab';
 
 /**
@@ -10,7 +10,7 @@ export function run(main: () => Promise<void>): void {
   const { INIT_CWD: calledFrom, npm_lifecycle_event: npmScript } = process.env;
   // A test that starts a script inherits npm's variables too, but they are about `npm test`.
   // What stands before a colon is the script's family: bench:queue is queue.ts.
-  if (calledFrom && npmScript?.split(':').at(-1) === basename(process.argv[1]!, '.ts')) process.chdir(calledFrom);
+  if (calledFrom && npmScript?.split(':').at(-1) === parse(process.argv[1]!).name) process.chdir(calledFrom);
   main().catch((error: unknown) => {
     console.error(error instanceof DescentError ? error.message : error);
     process.exitCode = 1;

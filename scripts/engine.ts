@@ -1,21 +1,22 @@
 // The options of the commands that can run elsewhere, and what they say while they do.
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import type { Progress } from 'descent-lab';
 import { cores, poolEngine, queueEngine, type Engine, type MachineOptions } from 'descent-lab-queue';
+import type { Script } from './command';
 import { integer } from './numbers';
 
 export interface EngineOptions { queue?: string; queueName?: string; cores?: number }
 
 /** `--queue` and `--queue-name`. */
-export const withQueue = (program: Command): Command => program
+export const withQueue = (program: Script): Script => program
   .addOption(new Option('--queue <url>', 'redis://HOST:PORT, or rediss:// for TLS, with USER:PASSWORD@ before the host ' +
     'where there is a password: the workers there do the work').env('DESCENT_LAB_QUEUE'))
   .option('--queue-name <name>', 'what the queue is called there (default: descent-lab)');
 
 /** The same and `--cores`. */
-export const withEngine = (program: Command): Command => withQueue(program)
+export const withEngine = (program: Script): Script => withQueue(program)
   .option('--cores <number>', `how many of this machine's cores work, without --queue (default: all, here ${cores()})`,
-    integer(1));
+    integer(1, 256));
 
 /** Whether another engine than this process is asked for, or pays for the time that its threads take to start. */
 export const worthIt = ({ queue, cores: own = cores() }: EngineOptions, jobs: number): boolean =>

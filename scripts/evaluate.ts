@@ -1,19 +1,20 @@
 // Measures attacks on a folder of photos: npm run evaluate -- DIR, where DIR holds a folder for each class
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
 import {
   ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
-  mergeParts, parseAttacks, parseShard, parseSize, progress, readPhoto, writePart, type EvaluateOptions, type Progress,
+  mergeParts, modelClasses, parseAttacks, parseShard, parseSize, progress, readPhoto, writePart, type EvaluateOptions, type Progress,
 } from 'descent-lab';
 import {
   evaluateOn, folderHash, isUrl, MOST_PHOTOS, photoRoot, readPhotoList, ServerError, type Engine,
 } from 'descent-lab-queue';
 import { claim } from './claim';
+import { Script } from './command';
 import { run } from './edge';
 import { report, setAside, type ReportOptions } from './evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 import { integer, seed } from './numbers';
-import { refuseOverwriting } from './outputs';
+import { file, folder } from './outputs';
 
 interface Options extends EngineOptions, ReportOptions {
   attack: string;
@@ -28,7 +29,7 @@ interface Options extends EngineOptions, ReportOptions {
   list?: string;
 }
 
-const program = withEngine(new Command('npm run evaluate --')
+export const program = withEngine(new Script('npm run evaluate --')
   .description('Measures how often attacks of different sizes turn the photos that a network classifies right,\n' +
     'with 95 % intervals (Wilson).\n' +
     'Stopped or killed, it goes on where it was when called again in the same way.'))
@@ -39,9 +40,9 @@ const program = withEngine(new Command('npm run evaluate --')
   .option('--epsilons <list>',
     'the largest changes of a value; under L2 the ball that reaches as far as such a change of all values',
     '0.25/255,0.5/255,1/255,2/255,4/255,8/255')
-  .option('--limit <count>', 'only so many photos, the classes in turn', integer(1))
+  .option('--limit <count>', 'only so many photos, the classes in turn', integer(1, 1e9))
   .option('--seed <number>', 'for the random numbers', seed, 1)
-  .option('--batch <count>', 'photos attacked at a time', integer(1), 32)
+  .option('--batch <count>', 'photos attacked at a time', integer(1, 10_000), 32)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--transfer-to <folder>', 'a second network: how often the victims fool it too')
@@ -51,18 +52,27 @@ const program = withEngine(new Command('npm run evaluate --')
     'only a part, such as 2/8; --out is then for --merge, a row for each photo, attack and size')
   .option('--merge <files...>', 'make the whole of the parts\' files')
   .option('--json', 'print only the summary and the table')
+  .reads({
+    // Other folders beside those of the classes are nobody's photos: a table may lie there.
+    folder: (photos, { model }) => isUrl(photos) ? [] :
+      modelClasses(model as string).flatMap((name) => folder(join(photos, name))),
+    list: file, merge: file, model: folder, transferTo: folder,
+  })
+  .writes({ out: (out) => [out, journalOf(out), lockOf(out)].flatMap(file), perPhoto: file })
   .showHelpAfterError('(--help shows all options)');
+
+/** What is done so far, and who does it: beside the table. */
+const journalOf = (out: string): string => `${out}.unfinished`;
+const lockOf = (out: string): string => `${out}.lock`;
 
 async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
-  for (const file of [options.out, options.perPhoto ?? options.out]) checkTableName(file);
-  const folder = program.args[0] || undefined;
-  if ((folder === undefined) === (options.merge === undefined)) {
+  for (const table of [options.out, options.perPhoto ?? options.out]) checkTableName(table);
+  const photoFolder = program.args[0];
+  if ((photoFolder === undefined) === (options.merge === undefined)) {
     throw new DescentError('a folder of photos is needed, or --merge and files');
   }
-  refuseOverwriting({ '--out': options.out, '--per-photo': options.perPhoto },
-    { '--list': options.list, '--merge': options.merge });
   if (options.merge) {
     refuseBesideMerge();
     const { trials, plan } = mergeParts(options.merge);
@@ -77,18 +87,18 @@ async function main(): Promise<void> {
     epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons', 1)) };
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort()); // a second Ctrl-C ends it at once
-  await claim(`${options.out}.lock`, options.out);
+  await claim(lockOf(options.out), options.out);
   const classifier = await loadClassifier(options.model);
   const second = options.transferTo === undefined ? undefined : await loadClassifier(options.transferTo);
-  if (isUrl(folder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
+  if (isUrl(photoFolder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
   const photos = options.list ? readPhotoList(options.list, classifier.classes, options.limit)
-    : listPhotos(folder!, classifier.classes, options.limit);
-  const root = photoRoot(folder!);
+    : listPhotos(photoFolder!, classifier.classes, options.limit);
+  const root = photoRoot(photoFolder!);
   const [model, transferTo] = [options.model, options.transferTo].map((own) => own && folderHash(own));
   const onUnreadable = (message: string): void => console.error(`skipped: ${message}`);
   let engine: Engine | undefined;
   const elsewhere: EvaluateOptions['elsewhere'] = async function* (batches, run) {
-    engine = await openEngine(options, run, { model: options.model, transferTo: options.transferTo, root: folder });
+    engine = await openEngine(options, run, { model: options.model, transferTo: options.transferTo, root: photoFolder });
     yield* evaluateOn(engine, { ...settings, model: model!, transferTo, onUnreadable,
       photos: options.queue === undefined ? undefined : root }, stop.signal)(batches, run);
   };
@@ -97,10 +107,10 @@ async function main(): Promise<void> {
     ...settings, photos, shard, classifier, onUnreadable, signal: stop.signal,
     second: second && { classifier: second, convert: (pixels) => convertPicture(pixels, classifier.input,
       second.input) },
-    read: async (path) => isUrl(folder!) || options.list
+    read: async (path) => isUrl(photoFolder!) || options.list
       ? decodePhoto(await root.read(path), classifier.input, path) : readPhoto(path, classifier.input),
     fingerprint: `${model} ${transferTo ?? NO_NETWORK}`,
-    journal: `${options.out}.unfinished`,
+    journal: journalOf(options.out),
     onProgress: (done, total) => { // of a shard only its own photos
       bar ??= progress({ label: 'evaluate', total, unit: 'photos' });
       update ??= watch(bar, () => engine);
@@ -141,4 +151,4 @@ function refuseBesideMerge(): void {
 /** What stands for a second network where there is none: the sha256 of nothing. */
 const NO_NETWORK = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-run(main);
+if (require.main === module) run(main);

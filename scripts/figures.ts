@@ -1,28 +1,28 @@
 // `npm run figures`: executes the notebooks and writes their figures; `npm run figures -- 01` those that begin with 01.
 import { availableParallelism } from 'node:os';
-import { Command } from 'commander';
+import { Script } from './command';
 import { ownRoot, projectAt } from './figures/project';
 import { renderGif } from './figures/render-gif';
 import { missingGifs, notebookNames, runNotebooks } from './figures/run';
-import { integer } from './numbers';
+import { integer, LONGEST } from './numbers';
 
 interface Options {
   timeout: number;
   jobs: number;
 }
 
-const command = new Command('npm run figures --')
+export const program = new Script('npm run figures --')
   .description('Executes the notebooks with nbconvert. Where all cells succeed it keeps the outputs in the notebook '
     + 'and writes figures/: an image for each chart, the GIFs that README.md shows, and a page for each notebook that '
     + 'works offline.')
   .argument('[names...]', 'beginnings of notebook names, such as 01; none means all')
-  .option('--timeout <seconds>', 'time that one cell may take', integer(1), 900)
+  .option('--timeout <seconds>', 'time that one cell may take', integer(1, LONGEST), 900)
   // Starting Python and a kernel takes one core: two at a time are almost twice as fast on two.
-  .option('--jobs <count>', 'notebooks at the same time', integer(1), Math.min(2, availableParallelism()));
+  .option('--jobs <count>', 'notebooks at the same time', integer(1, 64), Math.min(2, availableParallelism()));
 
 async function main(): Promise<void> {
-  const names = command.parse().processedArgs[0] as string[];
-  const { timeout, jobs } = command.opts<Options>();
+  const names = program.parse().processedArgs[0] as string[];
+  const { timeout, jobs } = program.opts<Options>();
   const project = projectAt(ownRoot);
   const log = (text: string): void => console.log(text);
   const interruption = new AbortController();
@@ -38,7 +38,9 @@ async function main(): Promise<void> {
   if (missing.length) throw new Error(`README.md shows ${missing.join(', ')}, and no notebook has such a figure`);
 }
 
-main().catch((error: Error) => {
-  console.error(`figures: ${error.message}`);
-  process.exit(1);
-});
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(`figures: ${error.message}`);
+    process.exit(1);
+  });
+}

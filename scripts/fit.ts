@@ -1,12 +1,13 @@
 // Fits a line to two columns of a table by gradient descent: npm run fit -- data/height-weight.csv --x Height --y Weight
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import {
   DescentError, DivergenceError, createOptimizer, curvature, fitAnimation, fitLine, normalise, optimizerNames, progress,
-  readColumns, writeHtml, type Column, type LineFit, type OptimizerName,
+  readColumns, writeHtml, type Column, type Fit, type LineFit, type OptimizerName,
 } from 'descent-lab';
+import { Script } from './command';
 import { run } from './edge';
-import { integer } from './numbers';
-import { checkOutputs } from './outputs';
+import { integer, positive } from './numbers';
+import { file } from './outputs';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
 const RATES: Record<OptimizerName, number> = {
@@ -25,31 +26,27 @@ interface Options {
   json?: boolean;
 }
 
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('A positive number is needed.');
-  return value;
-};
-
-const program = new Command('npm run fit --')
+export const program = new Script('npm run fit --')
   .description('Fits the line y = slope * x + intercept to two columns of a table, by gradient descent.')
   .argument('<file>', 'a CSV file (with commas and a header) or a Parquet file')
   .requiredOption('--x <column>', 'the column to predict from')
   .requiredOption('--y <column>', 'the column to predict')
   .addOption(new Option('--optimizer <name>', 'the optimiser').choices(optimizerNames).default('sgd'))
   .option('--learning-rate <number>', 'its step (default: one that suits the optimiser; with --raw and sgd one that suits the data)',
-    positive)
-  .option('--iterations <number>', 'the most updates to make; it ends once it stands on the exact line', integer(0), 1000)
+    positive())
+  .option('--iterations <number>', 'the most updates to make; it ends once it stands on the exact line', integer(0, 1e6), 1000)
   .option('--raw', 'descend on the data as they are, not on normalised data')
   .option('--html <file>', 'write the data, the line and the descent as one page that opens anywhere, offline')
-  .option('--json', 'print only {slope, intercept, mse, iterations, exact}')
+  .option('--json', 'print only {slope, intercept, mse, descent}: the line of least squares by its formula, and what the ' +
+    'descent came to: {slope, intercept, mse, iterations, converged}')
+  .reads({ file })
+  .writes({ html: file })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
   program.parse();
   const [path] = program.args as [string];
   const options = program.opts<Options>();
-  checkOutputs({ '--html': options.html });
   const table = readColumns(path, { x: { column: options.x }, y: { column: options.y } });
   if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
   const { x, y } = table.columns;
@@ -72,18 +69,35 @@ async function main(): Promise<void> {
 }
 
 function report(fit: LineFit, { json, x, y }: Options): void {
-  const { slope, intercept, mse, iterations, exact } = fit;
+  const { slope, intercept, mse, iterations, converged, exact } = fit;
   if (json) {
-    console.log(JSON.stringify({ slope, intercept, mse, iterations, exact }));
+    console.log(JSON.stringify({ ...exact, descent: { slope, intercept, mse, iterations, converged } }));
     return;
   }
-  const line = (l: { slope: number; intercept: number; mse: number }): string =>
-    `${y} = ${l.slope.toPrecision(6)} * ${x} ${l.intercept < 0 ? '-' : '+'} ${Math.abs(l.intercept).toPrecision(6)}, ` +
-    `mean squared error ${l.mse.toPrecision(6)}`;
+  const line = (l: Fit): string =>
+    `${y} = ${l.slope.toPrecision(DIGITS)} * ${x} ${l.intercept < 0 ? '-' : '+'} ` +
+    `${Math.abs(l.intercept).toPrecision(DIGITS)}, mean squared error ${l.mse.toPrecision(DIGITS)}`;
   console.log(`descent: ${line(fit)}\nexact:   ${line(exact)}`);
-  if (fit.converged) console.log(`It stands on the exact line after ${iterations} iterations.`);
-  else if (fit.stopped) console.log(`Stopped after ${iterations} iterations.`);
-  else console.log(`After ${iterations} iterations it does not stand on the exact line: try more, or another learning rate.`);
+  const apart = differences(fit);
+  if (fit.stopped) console.log(`Stopped after ${iterations} iterations.`);
+  else if (apart === '') console.log(`It stands on the exact line after ${iterations} iterations.`);
+  else {
+    console.log(`After ${iterations} iterations it differs from the exact line by ${apart}: ` +
+      (converged ? 'float32 comes no nearer.' : 'try more, or another learning rate.'));
+  }
+}
+
+/** What is printed of a number: of two that differ by one in the last digit one is the other, rounded otherwise. */
+const DIGITS = 6;
+
+/** The numbers that are not printed alike, and how far they are apart. */
+function differences({ exact, ...fit }: LineFit): string {
+  const names = { slope: 'slope', intercept: 'intercept', mse: 'mean squared error' };
+  return (Object.keys(names) as (keyof Fit)[]).flatMap((key) => {
+    const apart = Math.abs(fit[key] - exact[key]);
+    const lastDigit = 10 ** (Math.floor(Math.log10(Math.abs(exact[key]))) - DIGITS + 1);
+    return apart <= lastDigit ? [] : `${Number(apart.toPrecision(2))} in ${names[key]}`;
+  }).join(', ');
 }
 
 function page(path: string, fit: LineFit, x: Column, y: Column): void {
@@ -94,4 +108,4 @@ function page(path: string, fit: LineFit, x: Column, y: Column): void {
   console.error(`${path} written`);
 }
 
-run(main);
+if (require.main === module) run(main);

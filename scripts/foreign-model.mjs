@@ -3,27 +3,28 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { DescentError, importKeras } from 'descent-lab';
 import { SetupError } from '../lib/native/errors.mjs';
 import { pipDownload, unzip } from '../lib/native/pip.mjs';
+import { Script } from './command.ts';
+import { run } from './edge.ts';
+import { folder } from './outputs.ts';
 import { at, venvPython } from './setup/project.mjs';
 import { checkSha256 } from './setup/sha256.mjs';
 
 const sha256 = 'c8576b0b66d135b0acc474e1fc2ba664f9de2bddb0e7b574faf8196e71d61234';
-const usage = `Usage: npm run foreign-model -- [--out FOLDER]
 
-Imports the cat-or-dog network of the Python package catsordogs 0.0.9: 256 x 256 pixels, grey, one sigmoid output.
-
-Options:
-  --out FOLDER  the model folder to make (default: models/catsordogs)
-  --help        display help for command`;
+export const program = new Script('npm run foreign-model --')
+  .description('Imports the cat-or-dog network of the Python package catsordogs 0.0.9: 256 x 256 pixels, grey, one sigmoid '
+    + 'output.')
+  .option('--out <folder>', 'the model folder to make (default: models/catsordogs)')
+  .writes({ out: folder })
+  .showHelpAfterError('(--help shows all options)');
 
 async function main() {
-  const { out, help } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } }).values;
-  if (help) return usage;
-  const folder = out ?? at('models', 'catsordogs');
-  if (existsSync(folder)) return `${folder} is there already`;
+  const { out = at('models', 'catsordogs') } = program.parse().opts();
+  if (existsSync(out)) return console.log(`${out} is there already`);
   const scratch = mkdtempSync(path.join(tmpdir(), 'descent-lab-foreign-'));
   try {
     const wheels = await pipDownload(venvPython, at('requirements-photos.txt'), path.join(scratch, 'wheels'),
@@ -32,15 +33,13 @@ async function main() {
     const file = path.join(scratch, 'catsordogs', 'model.h5');
     await checkSha256(file, sha256);
     // The package calls an answer below 0.5 a cat, and divides its pixels by 255.
-    await importKeras(file, folder, { name: 'catsordogs', classes: ['cat', 'dog'], range: [0, 1] });
-    return `${folder}: made`;
+    await importKeras(file, out, { name: 'catsordogs', classes: ['cat', 'dog'], range: [0, 1] });
+    console.log(`${out}: made`);
+  } catch (error) {
+    throw error instanceof SetupError ? new DescentError(error.message) : error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-main().then(console.log, (error) => {
-  const known = [DescentError, SetupError].some((kind) => error instanceof kind) || error.code?.startsWith('ERR_PARSE_');
-  console.error(known ? error.message : error);
-  process.exitCode = 1;
-});
+if (process.argv[1] === fileURLToPath(import.meta.url)) run(main);

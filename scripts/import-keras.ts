@@ -1,7 +1,9 @@
 // Makes a model folder of an .h5 file of Keras 2, without Python: npm run import-keras -- model.h5 models/mine
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { architectureNames, importKeras, weightFormats, type KerasImportOptions } from 'descent-lab';
+import { Script } from './command';
 import { run } from './edge';
+import { file, folder } from './outputs';
 
 const labels = (text: string): string[] => text.split(',').map((label) => label.trim());
 
@@ -13,7 +15,7 @@ function range(text: string): [number, number] {
   return [low!, high!];
 }
 
-const program = new Command('npm run import-keras --')
+export const program = new Script('npm run import-keras --')
   .description(
     'Makes a model folder of an .h5 file of Keras 2: a whole Sequential model, or the weights of a known network.',
   )
@@ -37,13 +39,15 @@ const program = new Command('npm run import-keras --')
   .option('--name <name>', "the model's name (default: the architecture, or the file's name)")
   .addOption(new Option('--format <format>', 'how to store the weights').choices(weightFormats).default('float32'))
   .option('--json', 'print only {name, classes, input: {height, width, channels, range}}')
+  .reads({ file })
+  .writes({ folder })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
   program.parse();
-  const [file, folder] = program.args as [string, string];
+  const [path, target] = program.args as [string, string];
   const { json, ...options } = program.opts<KerasImportOptions & { json?: boolean }>();
-  const card = await importKeras(file, folder, options);
+  const card = await importKeras(path, target, options);
   if (json) {
     console.log(JSON.stringify(card));
     return;
@@ -59,11 +63,11 @@ async function main(): Promise<void> {
     },
   } = card;
   console.log(
-    `${folder}: ${name} tells ${classes.join(' from ')}, in ${channels === 1 ? 'grey' : 'colour'} pictures of ` +
+    `${target}: ${name} tells ${classes.join(' from ')}, in ${channels === 1 ? 'grey' : 'colour'} pictures of ` +
       `${width} x ${height} pixels from ${low} to ${high}`,
   );
   if (!options.classes && !options.architecture)
     console.error('Its classes are not named in the file: name them by --classes');
 }
 
-run(main);
+if (require.main === module) run(main);

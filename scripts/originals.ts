@@ -1,7 +1,7 @@
 // Fetches the article's own files, for readers with internet: npm run originals
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import {
   DescentError,
   fetchOriginal,
@@ -11,7 +11,10 @@ import {
   progress,
   type Original,
 } from 'descent-lab';
+import { Script } from './command';
 import { run } from './edge';
+import { LONGEST, positive } from './numbers';
+import { file, folder } from './outputs';
 
 interface Options {
   out: string;
@@ -25,12 +28,7 @@ const address = (text: string): string => {
   throw new InvalidArgumentError('An address such as https://example.org/files is needed.');
 };
 
-const seconds = (text: string): number => {
-  if (Number(text) > 0 && Number.isFinite(Number(text))) return Number(text);
-  throw new InvalidArgumentError('A number of seconds above 0 is needed.');
-};
-
-const program = new Command('npm run originals --')
+export const program = new Script('npm run originals --')
   .description(
     "Fetches the article's own files: the 150 heights and weights, five photos, and the trained network (49 MB).\n" +
       'They are checked by their sha256; the network, whose is not known, by the import. What is there already stays.',
@@ -38,7 +36,8 @@ const program = new Command('npm run originals --')
   .option('--out <folder>', 'where to write; git ignores the default', join('data', 'originals'))
   .option('--repository <address>', "where the article's repository lies", address, ORIGINALS_SOURCES.repository)
   .option('--weights <address>', 'where the network lies', address, ORIGINALS_SOURCES.weights)
-  .option('--timeout <seconds>', 'the longest silence of a server', seconds, 30)
+  .option('--timeout <seconds>', 'the longest silence of a server', positive(LONGEST), 30)
+  .writes({ out: (out) => [...folder(join(out, 'model')), ...originals.flatMap(({ name }) => file(join(out, name)))] })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
@@ -65,20 +64,20 @@ async function get(original: Original, { out, timeout, ...sources }: Options): P
   console.log(
     `${join(out, original.name)} ${fetched ? 'fetched' : 'is there'}${original.sha256 ? '' : `, sha256 ${sha256}`}`,
   );
-  if (!original.sha256) await take(join(out, original.name), join(out, 'model'));
+  if (!original.sha256) await take(join(out, original.name), join(out, 'model'), fetched);
 }
 
-/** Makes a model folder of the weights; a file that is not the article's network is put aside. */
-async function take(file: string, folder: string): Promise<void> {
-  if (existsSync(folder)) return console.log(`${folder} is there`);
+/** Makes a model folder of the weights; a fetched file that is not the article's network is put aside. */
+async function take(weights: string, target: string, fetched: boolean): Promise<void> {
+  if (existsSync(target)) return console.log(`${target} is there`);
   try {
-    await importKeras(file, folder, { architecture: 'cats-dogs', name: "the article's cats and dogs" });
+    await importKeras(weights, target, { architecture: 'cats-dogs', name: "the article's cats and dogs" });
   } catch (error) {
-    if (!(error instanceof DescentError)) throw error;
-    renameSync(file, `${file}.refused`);
-    throw new DescentError(`${error.message}\nIt was put aside as ${file}.refused`);
+    if (!(error instanceof DescentError) || !fetched) throw error;
+    renameSync(weights, `${weights}.refused`);
+    throw new DescentError(`${error.message}\nIt was put aside as ${weights}.refused`);
   }
-  console.log(`${folder} holds the network: npm run classify -- ${join('data', 'photos', '*')} --model ${folder}`);
+  console.log(`${target} holds the network: npm run classify -- ${join('data', 'photos', '*')} --model ${target}`);
 }
 
-run(main);
+if (require.main === module) run(main);

@@ -1,12 +1,16 @@
 // Makes the tables of notebook 04 that take long: node --import tsx scripts/race-tables.ts [landscape] [vectors] ...
-import { Argument, Command } from 'commander';
+import { join } from 'node:path';
+import { Argument } from 'commander';
 import { makeRaceTables, raceTableNames, type RaceTableName } from 'descent-lab';
+import { Script } from './command';
 import { run } from './edge';
+import { file } from './outputs';
 
-const program = new Command('node --import tsx scripts/race-tables.ts')
+export const program = new Script('node --import tsx scripts/race-tables.ts')
   .description('Makes the tables of notebook 04 that take long, in data/race-*.csv.')
   .addArgument(new Argument('[tables...]', 'which ones').choices(raceTableNames).default(raceTableNames, 'all'))
   .option('--out <folder>', 'where to write them', 'data')
+  .writes({ out: (out, { tables }) => (tables as RaceTableName[]).flatMap((name) => file(join(out, `race-${name}.csv`))) })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
@@ -16,4 +20,4 @@ async function main(): Promise<void> {
   await makeRaceTables(tables, program.opts<{ out: string }>().out);
 }
 
-run(main);
+if (require.main === module) run(main);

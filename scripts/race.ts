@@ -1,15 +1,18 @@
 // Races optimisers down a surface: npm run race -- --objective beale --optimizers sgd,adam --tune --html race.html
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { existsSync } from 'node:fs';
+import { InvalidArgumentError, Option } from 'commander';
 import {
   checkPoint, DescentError, loadObjective, objectiveNames, objectives, optimizerNames, progress, race, raceFigure,
   raceRunners, raceSurfaceFigure, textTable, tune, writeHtml, writeRaceTable,
   type Objective, type Point, type Progress, type RaceRun, type Runner,
 } from 'descent-lab';
 import { tuneOn } from 'descent-lab-queue';
+import { Script } from './command';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
-import { integer } from './numbers';
-import { checkOutputs } from './outputs';
+import { findLibrary } from './find-library';
+import { integer, positive } from './numbers';
+import { file } from './outputs';
 
 interface Options extends EngineOptions {
   objective: string;
@@ -27,12 +30,6 @@ interface Options extends EngineOptions {
 const numbers = (text: string): number[] =>
   text.split(',').map((part) => part.trim() === '' ? Number.NaN : Number(part));
 
-const positive = (text: string): number => {
-  const [value] = numbers(text);
-  if (value !== undefined && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('A positive number is needed.');
-};
-
 const point = (text: string): Point => {
   try {
     return checkPoint(numbers(text), 'start');
@@ -45,16 +42,16 @@ const list = (text: string): string[] => text.split(',').map((name) => name.trim
 
 const starts = Object.values(objectives).map(({ name, start }) => `${name} ${start.join(',')}`).join('; ');
 
-const program = withEngine(new Command('npm run race --')
+export const program = withEngine(new Script('npm run race --')
   .description('Sends optimisers down the same surface from the same start, and says how far each one came.'))
   .option('--objective <name>', `the surface: ${objectiveNames.join(', ')}, or a TypeScript file whose default ` +
     'export takes a tensor of shape [2] (and tf) and gives a scalar tensor', 'beale')
   .addOption(new Option('--optimizers <list>', 'who runs, with commas between').argParser(list)
     .default([...optimizerNames], 'all'))
-  .option('--steps <number>', 'updates for each', integer(1), 200)
+  .option('--steps <number>', 'updates for each', integer(1, 100_000), 200)
   .option('--start <x,y>', 'where they start; with a minus sign as --start=-1.5,1.5 (default: the surface\'s own, ' +
     `${starts}; a file's exported start, or 1,1)`, point)
-  .option('--learning-rate <number>', 'one rate for all (default: Keras\' own for each)', positive)
+  .option('--learning-rate <number>', 'one rate for all (default: Keras\' own for each)', positive())
   .option('--tune', 'search the rate with the least final loss for each optimiser')
   .option('--set <name.hyper=value>',
     'a hyperparameter by Keras\' name in camelCase, such as adam.beta1=0.8; may be repeated',
@@ -62,6 +59,8 @@ const program = withEngine(new Command('npm run race --')
   .option('--html <file>', 'write the race as one page that opens anywhere, offline')
   .option('--csv <file>', 'write every step as a table: optimizer, step, x, y, loss')
   .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, loss, trajectory}]}')
+  .reads({ objective: (name) => existsSync(name) ? file(name) : [] }) // else it is the name of one
+  .writes({ html: file, csv: file })
   .addHelpText('after', `\nOptimisers: ${optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
     'the step; its final point is the last finite one.')
   .showHelpAfterError('(--help shows all options)');
@@ -71,8 +70,8 @@ async function main(): Promise<void> {
   if (options.tune && options.learningRate !== undefined) {
     throw new DescentError('give --tune or --learning-rate, not both');
   }
-  checkOutputs({ '--html': options.html, '--csv': options.csv });
   const runners = raceRunners(options.optimizers, options);
+  findLibrary();
   const objective = await loadObjective(options.objective);
   const start = options.start ?? objective.start;
   const runs = await runAll(objective, start, runners, options);
@@ -156,4 +155,4 @@ function print(objective: Objective, start: Point, runs: RaceRun[], { html, csv 
   for (const file of [html, csv]) if (file) console.log(`written: ${file}`);
 }
 
-run(main);
+if (require.main === module) run(main);

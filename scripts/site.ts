@@ -1,16 +1,17 @@
 // `npm run site`: the notebooks, the library's reference and a search as a folder of pages that works offline.
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Script } from './command';
 import { ownRoot, projectAt } from './figures/project';
 import { buildSite } from './site/build';
 
-new Command('npm run site').description('Builds site/: a front page, the notebooks as pages with live charts, the '
+export const program = new Script('npm run site').description('Builds site/: a front page, the notebooks as pages with live charts, the '
   + 'library\'s reference, and a search. It works from the disk without a network; to publish it, copy the folder to any '
-  + 'web server. The notebooks are taken as they were executed last: "npm run figures" executes them again.').parse();
+  + 'web server. The notebooks are taken as they were executed last: "npm run figures" executes them again.');
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 async function main(): Promise<void> {
+  program.parse();
   const start = performance.now();
   const warn = (text: string): void => console.error(`site: ${text}`);
   const { sizes, notebooks, names } = await buildSite(projectAt(ownRoot), { out: join(ownRoot, 'site'), warn });
@@ -19,7 +20,9 @@ async function main(): Promise<void> {
     + `${megabytes(total)}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-main().catch((error: Error) => {
-  console.error(`site: ${error.message}; the site is as it was before`);
-  process.exitCode = 1;
-});
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(`site: ${error.message}; the site is as it was before`);
+    process.exitCode = 1;
+  });
+}

@@ -3,12 +3,12 @@
 // delete it first.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import {
   DescentError, Random, articleSpreads, bestSpread, descend, famousConfigurations, knownAngle, knownEnergy, leastEnergy,
   minAngleDegrees, randomVectors, smoothMinimumLoss, spread, tf, toUnitLength, writeFileAtomically, type SpreadLoss,
 } from 'descent-lab';
 import { csvLine } from '../lib/src/data/write-csv';
+import { Script } from './command';
 import { run } from './edge';
 
 type Row = Record<string, string | number>;
@@ -149,11 +149,12 @@ async function make({ file, cases, measure }: Table): Promise<void> {
   }
 }
 
+export const program = new Script('node --import tsx scripts/spread-tables.ts')
+  .description('Makes the long tables of notebook 2, data/spread-*.csv. Goes on where it was stopped.')
+  .argument('[tables...]', `which of them: ${Object.keys(tables).join(', ')} (default: all)`);
+
 async function main(): Promise<void> {
-  const program = new Command('node --import tsx scripts/spread-tables.ts')
-    .description('Makes the long tables of notebook 2, data/spread-*.csv. Goes on where it was stopped.')
-    .argument('[tables...]', `which of them: ${Object.keys(tables).join(', ')} (default: all)`)
-    .parse();
+  program.parse();
   for (const name of program.args.length > 0 ? program.args : Object.keys(tables)) {
     const table = tables[name];
     if (!table) throw new DescentError(`there is no table '${name}'; there are: ${Object.keys(tables).join(', ')}`);
@@ -161,4 +162,4 @@ async function main(): Promise<void> {
   }
 }
 
-run(main);
+if (require.main === module) run(main);

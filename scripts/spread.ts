@@ -1,16 +1,17 @@
 // Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
 import {
-  DescentError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy,
+  DescentError, NothingFoundError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy,
     progress,
   readVectors, sphereFigure, spreadMethods, spreadPlans, startAndTargetFigure, writeHtml, writeVectors, type Figure,
     type SearchOptions, type SearchResult,
 } from 'descent-lab';
 import { spreadOn, type Engine } from 'descent-lab-queue';
+import { Script } from './command';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 import { integer, seed } from './numbers';
-import { checkOutputs } from './outputs';
+import { file } from './outputs';
 
 type Loss = keyof typeof spreadMethods;
 
@@ -27,28 +28,29 @@ interface Options extends EngineOptions {
   json?: boolean;
 }
 
-const program = withEngine(new Command('npm run spread --')
+export const program = withEngine(new Script('npm run spread --')
   .description('Spreads unit vectors as far apart as possible: the least angle between any two is to be large.'))
-  .option('--vectors <number>', 'how many vectors', integer(2))
-  .option('--dimensions <number>', 'of how many numbers each', integer(1))
+  .option('--vectors <number>', 'how many vectors', integer(2, 100_000))
+  .option('--dimensions <number>', 'of how many numbers each', integer(1, 100_000))
   .addOption(new Option('--loss <name>',
     'the way to spread them: the best one, the least electric energy, or a loss of the ' +
     'article with its rates').choices(Object.keys(spreadMethods)).default('best'))
-  .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)', integer(0))
+  .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)', integer(0, 1e7))
   .option('--restarts <number>', 'random starts (default: up to 128, 1 with --start or a loss of the article)',
-    integer(1))
+    integer(1, 1e6))
   .option('--seed <number>', 'the same seed gives the same vectors', seed, 1)
   .option('--start <file>', 'vectors to start from: a table with the columns x1 to xD, .csv, .parquet or .json')
   .option('--out <file>', 'write the vectors to a table: .csv, .parquet or .json')
   .option('--html <file>', 'write pictures of the vectors as one page that opens anywhere, offline')
   .option('--json', 'print only {vectors, dimensions, loss, seed, minAngleDegrees, energy, boundDegrees, ...}')
+  .reads({ start: file })
+  .writes({ out: file, html: file })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
   if (options.out) checkVectorFile(options.out); // before the work, not after it
-  checkOutputs({ '--out': options.out, '--html': options.html });
   const start = options.start === undefined ? undefined : readVectors(options.start);
   const vectors = options.vectors ?? start?.length, dimensions = options.dimensions ?? start?.[0]!.length;
   if (vectors === undefined || dimensions === undefined) {
@@ -74,8 +76,11 @@ async function main(): Promise<void> {
     elsewhere: worthIt(options, Math.ceil(restarts / size)) ? elsewhere : undefined,
   }).catch(async (error: unknown) => {
     await engine?.close(false);
-    throw error;
+    if (!(error instanceof NothingFoundError)) throw error;
+    console.error(error.message);
+    process.exitCode = 130;
   });
+  if (!result) return;
   await engine?.close(!result.stopped);
   bar.finish(`least angle ${result.minAngleDegrees.toFixed(4)}°`);
   const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
@@ -126,4 +131,4 @@ function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: 
     `${run.seconds} s${result.stopped ? '; stopped early, this is the best so far' : ''}`);
 }
 
-run(main);
+if (require.main === module) run(main);

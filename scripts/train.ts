@@ -1,10 +1,11 @@
 // Trains the network of the third notebook on photos of one's own: npm run train -- my-photos
 import { existsSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { Command } from 'commander';
 import {
+  bestWeightsIn,
   buildNetwork,
   checkpointIn,
+  classRoots,
   DescentError,
   describeModel,
   findPhotos,
@@ -23,8 +24,10 @@ import {
   type Training,
 } from 'descent-lab';
 import { claim } from './claim';
+import { Script } from './command';
 import { run as runScript } from './edge';
 import { integer, seed } from './numbers';
+import { classes, file, folder } from './outputs';
 
 interface Options {
   epochs: number;
@@ -39,9 +42,19 @@ interface Options {
   json?: boolean;
 }
 
-const count = integer(1);
+const count = integer(1, 1e6);
 
-const program = new Command('npm run train --')
+/** All that a training writes. */
+const placesIn = (out: string) => ({
+  model: join(out, 'model'),
+  history: join(out, 'history.csv'),
+  page: join(out, 'training.html'),
+  checkpoint: checkpointIn(out),
+  best: bestWeightsIn(out),
+  lock: join(out, 'lock'),
+});
+
+export const program = new Script('npm run train --')
   .description('Trains the network of the third notebook to tell your photos apart.')
   .argument('<folder>', 'a folder of photos for each class, or train/ and test/ of such folders')
   .option('--epochs <count>', 'how often each photo is seen', count, 10)
@@ -59,10 +72,16 @@ const program = new Command('npm run train --')
   .option(
     '--beside <history.csv...>',
     'histories of other trainings, to be drawn beside this one',
-    (path: string, all: string[]) => [...all, path],
     [],
   )
   .option('--json', 'print only {classes, photos, broken, history, final, stopped, model}')
+  .reads({ folder: (path) => classRoots(path).flatMap(classes), beside: file })
+  .writes({
+    out: (out) => {
+      const { model, ...files } = placesIn(out);
+      return [...folder(model), ...Object.values(files).flatMap(file)];
+    },
+  })
   .addHelpText(
     'after',
     `
@@ -80,20 +99,28 @@ const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
-  const folder = program.args[0]!;
-  const modelFolder = join(options.out, 'model');
-  await claim(join(options.out, 'lock'), options.out);
-  if (!options.resume && (existsSync(checkpointIn(options.out)) || existsSync(modelFolder))) {
-    throw new DescentError(
-      `${options.out} holds a training: go on with it by --resume, or name another folder by --out`,
-    );
-  }
-  if (options.resume && !existsSync(checkpointIn(options.out))) {
-    console.error(`${options.out} holds no checkpoint to go on from: the training begins`);
+  const photoFolder = program.args[0]!;
+  const { lock, checkpoint, model: modelFolder, ...rest } = placesIn(options.out);
+  await claim(lock, options.out);
+  if (existsSync(checkpoint)) {
+    if (!options.resume) {
+      throw new DescentError(
+        `${options.out} holds a training: go on with it by --resume, or name another folder by --out`,
+      );
+    }
+  } else {
+    const foreign = [modelFolder, ...Object.values(rest)].find((path) => existsSync(path));
+    if (foreign) {
+      throw new DescentError(
+        `${foreign} is there without a checkpoint, so it is of no training to go on with, and would be replaced: ` +
+          'name another folder by --out, or move it away',
+      );
+    }
+    if (options.resume) console.error(`${options.out} holds no checkpoint to go on from: the training begins`);
   }
   const beside = Object.fromEntries(options.beside.map((path) => [basename(path, '.csv'), readHistory(path)]));
-  const found = findPhotos(folder, options.limit);
-  const name = `trained on ${basename(resolve(folder))}`;
+  const found = findPhotos(photoFolder, options.limit);
+  const name = `trained on ${basename(resolve(photoFolder))}`;
   const model = buildNetwork(found.classes.length, options.seed);
   const card = describeModel(model, { name, classes: found.classes, range: [0, 1] });
   const photos = await read('photos', found.train, card);
@@ -169,10 +196,10 @@ async function run(
         `epoch ${epoch}: loss ${loss.toFixed(3)}, told right ${percent(accuracy)}`,
       ),
     onEpoch: (history) => {
-      writeFileAtomically(join(options.out, 'history.csv'), historyCsv(history));
-      bar.update(history.length * steps);
       const last = history.at(-1);
-      if (!last) return;
+      if (!last) return; // before the first checkpoint nothing is there
+      writeFileAtomically(placesIn(options.out).history, historyCsv(history));
+      bar.update(history.length * steps);
       const tested =
         last.testAccuracy === undefined
           ? ''
@@ -185,9 +212,9 @@ async function run(
   if (history.length > 0) {
     const title = `${card.name}: ${history.length} epochs on ${photos.labels.length} photos`;
     const runs = { [Object.keys(beside).length > 0 ? 'descent-lab' : card.name]: history, ...beside };
-    writeHtml(join(options.out, 'training.html'), [trainingFigure({ name: 'training', title, runs })], { title });
+    writeHtml(placesIn(options.out).page, [trainingFigure({ name: 'training', title, runs })], { title });
   }
   return training;
 }
 
-runScript(main);
+if (require.main === module) runScript(main);

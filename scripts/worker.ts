@@ -1,11 +1,13 @@
 // Does the jobs of a queue on this machine: npm run worker -- --queue redis://HOST:PORT --root photos
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DescentError } from 'descent-lab';
-import { shownAddress, startWorker } from 'descent-lab-queue';
+import { isUrl, shownAddress, startWorker } from 'descent-lab-queue';
 import { join } from 'node:path';
+import { Script } from './command';
 import { run } from './edge';
 import { withQueue } from './engine';
-import { integer } from './numbers';
+import { integer, LONGEST } from './numbers';
+import { folder } from './outputs';
 
 interface Options {
   queue?: string;
@@ -19,18 +21,19 @@ interface Options {
   quiet?: boolean;
 }
 
-const program = withQueue(new Command('npm run worker --')
+export const program = withQueue(new Script('npm run worker --')
   .description('Works for every evaluate, spread and race --tune that is called with the same --queue, until it is\n' +
     'stopped: Ctrl-C lets the jobs under way finish, a second one does not.'))
-  .option('--concurrency <number>', 'jobs at a time, each in a process with the network in its memory', integer(1), 1)
+  .option('--concurrency <number>', 'jobs at a time, each in a process with the network in its memory', integer(1, 256), 1)
   .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
     'models/cats-dogs'))
   .option('--transfer-to <folder>', 'the second network, for runs that have one')
   .option('--root <folder or url>', 'where the photos of the run lie on this machine; jobs can name nothing outside')
-  .option('--lost-after <seconds>', 'a worker without a sign of life for so long counts as dead', integer(1), 30)
+  .option('--lost-after <seconds>', 'a worker without a sign of life for so long counts as dead', integer(1, LONGEST), 30)
   .option('--patience <seconds>', 'how long the server of the photos may be away or busy before the worker ends',
-    integer(0), 60)
+    integer(0, LONGEST), 60)
   .option('--quiet', 'say nothing of each job')
+  .reads({ model: folder, transferTo: folder, root: (root) => isUrl(root) ? [] : folder(root) })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
@@ -52,4 +55,4 @@ async function main(): Promise<void> {
   if (refused !== undefined) throw new DescentError(refused);
 }
 
-run(main);
+if (require.main === module) run(main);

@@ -85,7 +85,7 @@ test('a wrong option is refused in one line, before anything is written', () => 
   assert.ok(!existsSync(out));
 });
 
-test('victims of photos with the same name do not overwrite each other, nor photos', () => {
+test('victims of photos with the same name do not overwrite each other', () => {
   const files = victimFiles(['a/cat.jpg', 'b/cat.png', 'Cat.jpeg', 'cat-victim-2.jpg', 'c/cat.jpg'], 'a');
   assert.deepEqual(files.map((file) => basename(file)),
     ['cat-victim.png', 'cat-victim-2.png', 'Cat-victim-3.png', 'cat-victim-2-victim.png', 'cat-victim-4.png']);

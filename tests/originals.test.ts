@@ -203,10 +203,11 @@ test(
 
         h5 = readFileSync(weights);
         const good = join(folder, 'img_3.jpg');
-        writeFileSync(good, 'not the photo'); // a wrong file that lies there is fetched again
+        writeFileSync(good, 'not the photo'); // somebody else's, so it stays
         const second = await run(...args);
         assert.equal(second.code, 1);
-        assert.match(second.stderr, /img_3\.jpg could not be fetched/);
+        assert.match(second.stderr, /img_3\.jpg is there and is not the article's file: move it away, or name another folder/);
+        assert.equal(readFileSync(good, 'utf8'), 'not the photo');
         assert.match(
           second.stdout,
           /model\.h5 fetched, sha256 e926c1e9d0a5ccb24d6fe2a5984db55aebf4e9dcb1a665ec87c767db12985964/,

@@ -261,7 +261,7 @@ test('a number that makes no sense is refused before anything begins', () => {
     [['scripts/dashboard.ts', '--queue', 'redis://127.0.0.1:1', '--port', 'abc'], /--port.*integer from 0 to 65535/],
     [['scripts/dashboard.ts', '--queue', 'redis://127.0.0.1:1', '--port', '65536'], /--port.*integer from 0 to 65535/],
     [['scripts/evaluate.ts', 'photos', '--seed', '9007199254740993'], /--seed.*integer from 0 to 4294967295/],
-    [['scripts/evaluate.ts', 'photos', '--batch', '0'], /--batch.*integer of 1 or more/],
+    [['scripts/evaluate.ts', 'photos', '--batch', '0'], /--batch.*integer from 1 to 10000/],
     [['scripts/evaluate.ts', 'photos', '--batch', '4097', '--queue', 'redis://127.0.0.1:1'], /--batch.*at most 4096/],
   ] as const) {
     const { status, stderr } = runScript(args);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { DescentError, loadObjective, race } from 'descent-lab';
+import { fuzz } from './support/fuzz';
 
 interface Output {
   objective: string; start: number[];
@@ -65,6 +67,60 @@ test('--tune, --csv and --html', () => {
   assert.equal(rows.length, 22);
   assert.match(rows[1]!, /^sgd,0,-4,1,33$/);
   assert.match(readFileSync(html, 'utf8'), /The number beside each optimiser is its learning rate/);
+});
+
+test('an own surface may import the library, wherever it lies and of whichever module system it is', () => {
+  const code = "import { tf } from 'descent-lab';\nexport default (point) => tf.sum(point.square());\n";
+  for (const name of ['imports.mjs', 'imports.ts']) {
+    const file = join(folder, name);
+    writeFileSync(file, code);
+    const { runs } = json('--objective', file, '--optimizers', 'sgd', '--learning-rate', '0.25', '--steps', '1');
+    assert.deepEqual(runs[0]!.final, [0.5, 0.5], name);
+  }
+});
+
+test('what is wrong with an own surface is told in one line, with its file and its line, and no stack', async () => {
+  const cases: [name: string, code: string, message: RegExp][] = [
+    ['throws.ts', '\nexport default (p: any) => p.matMull(3);', /throws\.ts, line 2: p\.matMull is not a function \(export default \(point, tf\) =>/],
+    ['text.ts', "export default () => { throw 'no'; };", /text\.ts: it throws 'no' \(/],
+    ['no-gradient.ts', '\n\nexport default (p: any) => p.sum().greater(0);',
+      /no-gradient\.ts, line 3: the operation Greater has no gradient: the loss has to do without it$/],
+    ['no-scalar.ts', 'export default (p: any) => p;', /no-scalar\.ts: the function must return a scalar, and its result has the shape \[2\]: end it/],
+    ['number.ts', 'export default () => 3;', /number\.ts: the function must return a tensor, not 3: export default/],
+    ['async.ts', "export default async () => { throw new Error('no'); };", /async\.ts: the function must not be async/],
+    ['constant.ts', 'export default (p: any, tf: any) => tf.scalar(p.dataSync()[0]);', /constant\.ts: no gradient reaches the variable 'point'/],
+    ['disposes.ts', 'export default (p: any) => { const s = p.sum(); s.dispose(); return s; };', /disposes\.ts: the function must not dispose/],
+    ['start.ts', 'export const start = 10n; export default (p: any) => p.sum();', /start\.ts: start must be two numbers, x and y, not 10n$/],
+    ['top.ts', "\nthrow new Error('up\\nhere');", /top\.ts, line 2, cannot be read: up here$/],
+    ['syntax.ts', 'export default (p: any) => {', /syntax\.ts cannot be read: .*syntax\.ts:1:28/],
+  ];
+  for (const [name, code, message] of cases) {
+    const file = join(folder, name);
+    writeFileSync(file, code);
+    const runIt = async (): Promise<unknown> => race({ objective: await loadObjective(file), steps: 2, runners: [{ optimizer: 'sgd' }] });
+    await assert.rejects(runIt, (error: Error) => {
+      assert.ok(error instanceof DescentError, error.stack);
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    }, name);
+  }
+  assert.match(fails('--objective', join(folder, 'throws.ts')), /^\S+throws\.ts, line 2: p\.matMull is not a function .*\n$/);
+});
+
+test('of a damaged surface too', async () => {
+  const whole = Buffer.from('export const start = [3, -1];\nexport default (point, tf) => {\n  const [x, y] = tf.unstack(point);\n' +
+    '  return x.mul(2).sub(1).square().add(y.pow(4)).add(tf.maximum(x, y)).mean();\n};\n');
+  let copies = 0;
+  const load = async (path: string): Promise<void> => {
+    const copy = `${path}-${copies++}.mjs`; // a module is read once
+    copyFileSync(path, copy);
+    await race({ objective: await loadObjective(copy), steps: 1, runners: [{ optimizer: 'sgd' }] });
+  };
+  const path = join(folder, 'damaged.js');
+  writeFileSync(path, whole);
+  await load(path);
+  await fuzz({ path, whole, load, tries: 60 });
 });
 
 test('mistakes get one line and exit 1', () => {

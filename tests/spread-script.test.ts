@@ -59,13 +59,17 @@ test('it goes on from a file of vectors, with a loss of the article', () => {
 
 test('bad input: one clear line and status 1', () => {
   const cases: [string[], RegExp][] = [
-    [['--vectors', '1', '--dimensions', '3'], /--vectors.*integer of 2 or more/],
-    [['--vectors', '5', '--dimensions', '0'], /--dimensions.*integer of 1 or more/],
-    [['--vectors', 'many', '--dimensions', '3'], /integer of 2 or more/],
+    [['--vectors', '1', '--dimensions', '3'], /--vectors.*integer from 2 to 100000/],
+    [['--vectors', '5', '--dimensions', '0'], /--dimensions.*integer from 1 to 100000/],
+    [['--vectors', 'many', '--dimensions', '3'], /integer from 2 to/],
+    [['--vectors', '1000000000000', '--dimensions', '3'], /--vectors.*integer from 2 to 100000/],
+    [['--vectors', '5', '--dimensions', '1000000000000'], /--dimensions.*integer from 1 to 100000/],
+    [['--vectors', '100000', '--dimensions', '100000'],
+      /^100000 vectors in 100000 dimensions would need about 600 GB of memory, and this machine has .*: take fewer\n$/],
     [['--dimensions', '3'], /--vectors and --dimensions are needed/],
     [['--vectors', '5', '--dimensions', '3', '--loss', 'hope'], /Allowed choices are best, energy, min-angle/],
     [['--vectors', '5', '--dimensions', '3', '--out', 'x.xlsx'], /x\.xlsx: vectors are written to \.csv, /],
-    [['--vectors', '5', '--dimensions', '3', '--out', 'x.csv', '--html', './x.csv'], /--out and --html name the same file, x\.csv/],
+    [['--vectors', '5', '--dimensions', '3', '--out', 'x.csv', '--html', './x.csv'], /^--html and --out would both write \.\/x\.csv: name another file/],
     [['--vectors', '5', '--dimensions', '3', '--out', join(file('a.txt', ''), 'x.csv')], /a\.txt.x\.csv cannot be written: a part of its path is a file/],
     [['--vectors', '5', '--dimensions', '3', '--html', tmpdir()], /cannot be written: there is a folder of that name/],
     [['--start', file('missing.csv')], /missing\.csv: there is no such file/],
@@ -84,6 +88,22 @@ test('bad input: one clear line and status 1', () => {
     assert.doesNotMatch(stderr, /\n\s+at /);
     assert.equal(stdout, '', 'it says so before the work');
   }
+});
+
+test('Ctrl-C before any restart is at its end: one line, and 130', () => {
+  // The signal comes as soon as the search listens for it.
+  const soon = 'process.on("newListener", (name) => name === "SIGINT" && setImmediate(() => process.kill(process.pid, name)));';
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${soon}`, ...SCRIPT,
+    '--vectors', '60', '--dimensions', '8', '--iterations', '1000000', '--restarts', '128', '--cores', '2'],
+  { encoding: 'utf8', cwd: join(__dirname, '..') });
+  assert.equal(status, 130, stderr);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^stopped before the first restarts were at their end: there is nothing to keep\n$/);
+});
+
+test('the page of many vectors is drawn: their pairs are more than a call takes as arguments', () => {
+  const { status, stderr } = run('--vectors', '600', '--dimensions', '3', '--iterations', '0', '--restarts', '1', '--html', file('many.html'));
+  assert.equal(status, 0, stderr);
 });
 
 test('Ctrl-C keeps the best so far', async () => {

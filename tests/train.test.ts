@@ -405,14 +405,15 @@ test('a checkpoint of another training, or a damaged one, is refused', () =>
 test('whatever is wrong with a checkpoint or the best weights is told with the file and the remedy, and nothing is loaded', () =>
   inFolder(async (folder) => {
     const [checkpoint, best] = [checkpointIn(folder), join(folder, 'best.safetensors')];
-    await trainHalves(folder, { epochs: 1 });
-    const early = { epochs: 3, patience: 0 }; // ends at once, with the best weights
+    const lies = { test: halves(40, 2, true), augment: false }; // the first epoch is the best
+    await trainHalves(folder, { ...lies, epochs: 2 }, 0);
+    const early = { epochs: 3, patience: 1 }; // ends at once, with the best weights
     const whole = { checkpoint: readFileSync(checkpoint), best: readFileSync(best) };
     const told = async (path: string, why: RegExp, what: string): Promise<void> => {
-      const model = smallNetwork(0.25);
+      const model = smallNetwork(0);
       const before = model.getWeights().map((weight) => Array.from(weight.dataSync()));
-      const resumed = train({ model, card: cardOf(model), photos: halves(60, 1), test: halves(40, 2), batch: 16, augment: true,
-        seed: 3, out: folder, resume: true, ...early });
+      const resumed = train({ model, card: cardOf(model), photos: halves(60, 1), batch: 16, seed: 3, out: folder,
+        resume: true, ...lies, ...early });
       await assert.rejects(resumed, (error: Error) => error instanceof DescentError && error.message.startsWith(path) &&
         why.test(error.message) && error.message.endsWith('delete the checkpoint to begin anew, or choose another --out'), what);
       if (path === checkpoint) {
@@ -453,9 +454,9 @@ test('whatever is wrong with a checkpoint or the best weights is told with the f
     for (const [more, why] of [
       [{ settings: null }, /'settings' is empty, where an object belongs/], [{ updates: 'x' }, /'updates' is 'x', where a whole/],
       [{ updates: -1 }, /'updates' is -1/], [{ progression: null }, /'progression' is empty/], [{ progression: {} }, /progression: 'epoch' is empty/],
-      [{ progression: { ...saved.progression, history: [] } }, /progression: 'epoch' is 1, where 0 belongs/],
-      [{ progression: { ...saved.progression, history: [null] } }, /progression: epoch 1: 'epoch' is empty/],
-      [{ progression: { ...saved.progression, history: [{ ...epoch, loss: 'low' }] } }, /epoch 1: 'loss' is 'low'/],
+      [{ progression: { ...saved.progression, history: [] } }, /progression: 'epoch' is 2, where 0 belongs/],
+      [{ progression: { ...saved.progression, history: [null, null] } }, /progression: epoch 1: 'epoch' is empty/],
+      [{ progression: { ...saved.progression, history: [{ ...epoch, loss: 'low' }, epoch] } }, /epoch 1: 'loss' is 'low'/],
     ] as const) await rewritten({ text: JSON.stringify({ ...saved, ...more }) }, why, JSON.stringify(more));
     const slot = tensors.findIndex(({ name }) => name.startsWith('optimizer/'));
     const other = /holds the optimiser's state of another network/;
@@ -717,6 +718,32 @@ test('the script trains a network that classify takes, through kill -9 and --res
     ]);
   }));
 
+test('a file of the user that lies in --out stays, and photos keep their folders to themselves', () =>
+  inFolder((folder) => {
+    const [photos, out] = [join(folder, 'photos'), join(folder, 'out')];
+    for (const name of ['cat', 'dog']) mkdirSync(join(photos, name), { recursive: true });
+    mkdirSync(out);
+    const train = (...extra: string[]) => {
+      const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', photos, ...extra);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /^.*\n$/, 'one line');
+      return stderr;
+    };
+    for (const [name, ...extra] of [['history.csv'], ['training.html', '--resume'], ['best.safetensors'], ['model', '--resume']] as const) {
+      const own = join(out, name);
+      writeFileSync(own, 'the user\'s');
+      assert.match(train('--out', out, ...extra), new RegExp(`out.${name} is there without a checkpoint.*name another folder by --out`));
+      assert.equal(readFileSync(own, 'utf8'), 'the user\'s');
+      rmSync(own);
+    }
+    const history = join(out, 'history.csv');
+    writeFileSync(history, historyCsv([]));
+    assert.match(train('--out', out, '--beside', history), /^--out would replace .*history\.csv, which --beside reads: name another place/);
+    assert.match(train('--out', photos),
+      /^--out would write .*photos.model among the folders of .*photos, which <folder> reads: name a place outside/);
+    assert.deepEqual(readdirSync(photos), ['cat', 'dog']);
+  }));
+
 test('the script tells in one line what is wrong', () =>
   inFolder((folder) => {
     const [photos, busy] = [join(folder, 'photos'), join(folder, 'busy')];
@@ -725,7 +752,7 @@ test('the script tells in one line what is wrong', () =>
     for (const [extra, message] of [
       [[photos], /holds no folder/],
       [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],
-      [[photos, '--epochs', '0'], /--epochs.*integer of 1 or more/],
+      [[photos, '--epochs', '0'], /--epochs.*integer from 1 to 1000000/],
       [[photos, '--beside', join(folder, 'none.csv')], /none\.csv: there is no such file/],
     ] as const) {
       const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', '--out', join(folder, 'out'), ...extra);

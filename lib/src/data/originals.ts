@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DescentError } from '../errors';
 import { download, fileSha256, type DownloadOptions } from './download';
 
 /** Where the article's files lie; each can be another server's. */
@@ -53,10 +54,10 @@ export const originals: readonly Original[] = [
 ];
 
 /**
- * Fetches one of the article's files into a folder, unless the right one is there.
+ * Fetches one of the article's files into a folder, unless it is there.
  *
  * @returns its sha256, and whether it had to be fetched
- * @throws DescentError as `download` does
+ * @throws DescentError as `download` does, and where another file of that name is there
  */
 export async function fetchOriginal(
   { name, source, path, sha256 }: Original,
@@ -66,7 +67,10 @@ export async function fetchOriginal(
 ): Promise<{ sha256: string; fetched: boolean }> {
   const file = join(folder, name);
   const found = existsSync(file) ? fileSha256(file) : undefined;
-  if (found && (!sha256 || found === sha256)) return { sha256: found, fetched: false };
+  if (found && sha256 && found !== sha256) {
+    throw new DescentError(`${file} is there and is not the article's file: move it away, or name another folder`);
+  }
+  if (found) return { sha256: found, fetched: false };
   return {
     sha256: await download(`${sources[source].replace(/\/+$/, '')}/${path}`, file, { ...options, sha256 }),
     fetched: true,

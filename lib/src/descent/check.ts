@@ -13,13 +13,25 @@ export function checkScalar(loss: tf.Tensor, iteration: number): tf.Scalar {
   return loss as tf.Scalar;
 }
 
-/** The loss and its gradients, by tfjs' names; a loss that depends on no variable at all gets our error for tfjs'. */
+/** A loss uses an operation that has no gradient. */
+export class MissingGradientError extends DescentError {
+  /** Tells it apart from other errors in a log. */
+  override name = 'MissingGradientError';
+
+  /** @param operation the kernel's name, as TensorFlow.js calls it */
+  constructor(readonly operation: string) {
+    super(`the operation ${operation} has no gradient: the loss has to do without it`);
+  }
+}
+
+/** The loss and its gradients, by tfjs' names; tfjs' errors that a loss can cause become ours. */
 export function valueAndGradients(loss: () => tf.Scalar, variables: tf.Variable[], names: string[], iteration: number) {
   try {
     return tf.variableGrads(loss, variables);
   } catch (error) {
-    if (!String(error).includes('Cannot find a connection between any variable')) throw error;
-    throw noGradient(names[0]!, iteration);
+    if (String(error).includes('Cannot find a connection between any variable')) throw noGradient(names[0]!, iteration);
+    const operation = /gradient function not found for (\w+)/.exec(String(error))?.[1];
+    throw operation === undefined ? error : new MissingGradientError(operation);
   }
 }
 

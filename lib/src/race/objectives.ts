@@ -18,6 +18,8 @@ export interface Objective {
   region?: { x: Point; y: Point };
   /** The formula, for titles and help. */
   formula: string;
+  /** What is told of an error on ground that a reader wrote: where it lies. */
+  explain?: (error: DescentError) => DescentError;
 }
 
 const coordinates = (point: tf.Tensor1D): [tf.Tensor, tf.Tensor] => tf.unstack(point) as [tf.Tensor, tf.Tensor];

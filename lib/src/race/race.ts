@@ -1,6 +1,7 @@
 import {
   createOptimizer, descend, DivergenceError, hyperparameters, type OptimizerHyper, type OptimizerName, type Trajectory,
 } from '../descent';
+import { DescentError } from '../errors';
 import { tf } from '../tf';
 import type { Objective, Point } from './objectives';
 
@@ -73,6 +74,7 @@ async function raceOne({ objective, start = objective.start, steps = 200, signal
     record: ({ variables }) => [...variables.point.dataSync()] as Point,
     signal,
   }).catch((error: unknown) => {
+    if (error instanceof DescentError && !(error instanceof DivergenceError)) throw objective.explain?.(error) ?? error;
     if (!(error instanceof DivergenceError)) throw error;
     diverged = error.iteration;
     return error.trajectory as Trajectory<{ point: number[] }, Point>;

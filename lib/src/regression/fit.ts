@@ -78,19 +78,18 @@ export async function fitLine(x: readonly number[], y: readonly number[], option
   }
 }
 
-/** What float32 can resolve of a normalised slope or intercept after many small updates. */
+/** The share of a slope that float32 still resolves after many small updates: six digits agree. */
 const RESOLUTION = 5e-7;
+/** What float32 loses of normalised data: no slope is known better. */
+const ROUNDING = 2 ** -24;
 
 /**
- * Whether a line stands on the exact one: its slope within 0.01, and within a ten-thousandth of y's deviation by x's; its
- * loss within 0.01 %. Where float32 cannot tell (slopes in the ten thousands, points exactly on a line) its resolution counts.
+ * Whether a line stands on the exact one, as well as float32 can tell: its slope, and what it rises at the middle of the
+ * data, differ by less than five ten-millionths of what the exact line rises over a deviation of x.
  */
 export function onExactLine(line: Line, exact: Fit, x: Scale, y: Scale): boolean {
   const found = normaliseLine(line, x, y);
   const wanted = normaliseLine(exact, x, y);
-  const a = found.slope - wanted.slope;
-  const b = found.intercept - wanted.intercept;
-  const slopeTolerance = Math.max(Math.min(0.01 * (x.deviation / y.deviation), 1e-4), RESOLUTION);
-  const lossTolerance = 1e-4 * (exact.mse / y.deviation ** 2) + 4 * RESOLUTION ** 2;
-  return Math.abs(a) <= slopeTolerance && a * a + b * b <= lossTolerance;
+  const tolerance = Math.max(RESOLUTION * Math.abs(wanted.slope), ROUNDING);
+  return Math.hypot(found.slope - wanted.slope, found.intercept - wanted.intercept) <= tolerance;
 }

@@ -11,7 +11,7 @@ export { famousConfigurations, knownAngle, knownEnergy, type Famous, type KnownA
 export { bestSpread, defaultRestarts, leastEnergy } from './search';
 export { Starts, type SearchOptions, type StartBatch } from './search-options';
 export type { FoundPart, SearchResult } from './found';
-export { searchBatch, type SearchPlan } from './plan';
+export { NothingFoundError, searchBatch, type SearchPlan } from './plan';
 export { spreadMethods, spreadPlans } from './methods';
 export { checkVectorFile, readVectors, writeVectors } from './vector-files';
 export { startAndTargetFigure } from './figures/start-and-target';

@@ -2,7 +2,7 @@ import { articleSpreads, type ArticleSpread } from './article';
 import type { SearchResult } from './found';
 import { knownAngle } from './known';
 import { minAngleDegrees } from './measure';
-import { runSearch, type SearchPlan } from './plan';
+import { checkSearchMemory, runSearch, type SearchPlan } from './plan';
 import { bestPlan, energyPlan } from './search';
 import type { SearchOptions } from './search-options';
 import { spread } from './spread';
@@ -11,6 +11,7 @@ import { spread } from './spread';
 function articlePlan(options: SearchOptions, { loss, optimizer, ...article }: ArticleSpread): SearchPlan {
   const { restarts = 1, iterations = article.iterations } = options;
   const { bound } = knownAngle(options.vectors, options.dimensions);
+  checkSearchMemory(options, 8);
   return {
     restarts, iterations, size: 1,
     judge: { score: minAngleDegrees, better: (a, b) => a > b, enough: (score) => score > bound - 1e-3 },

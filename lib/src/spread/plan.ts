@@ -1,5 +1,6 @@
 import type { Trajectory } from '../descent';
 import { DescentError } from '../errors';
+import { checkMemory } from '../memory';
 import { Found, type FoundPart, type Judge, type SearchResult } from './found';
 import { Starts, type SearchOptions, type StartBatch } from './search-options';
 
@@ -16,6 +17,16 @@ export interface SearchPlan {
   /** Descends from these starts at once, the first of which is the restart of that number. */
   descend: (starts: number[][][], first: number, watch: Watch) =>
     Promise<Pick<Trajectory<{ vectors: number[][][] }>, 'final' | 'stopped'>>;
+}
+
+/**
+ * Refuses a search that would not fit into the memory: of all pairs a loss keeps several numbers at once.
+ * @param bytesAPair as measured at some thousand vectors, rounded down
+ * @throws DescentError
+ */
+export function checkSearchMemory({ vectors, dimensions }: SearchOptions, bytesAPair: number): void {
+  checkMemory(bytesAPair * vectors ** 2 + 24 * vectors * dimensions, `${vectors} vectors in ${dimensions} dimensions`,
+    'take fewer');
 }
 
 /** How a batch under way is watched and ended. */
@@ -36,7 +47,13 @@ export async function searchBatch(plan: SearchPlan, starts: Starts, { first, cou
   return { scores, best: { vectors: final.vectors[best]!, start: batch[best]!, score: scores[best]! }, stopped };
 }
 
-/** Runs all batches, until nothing can be better. */
+/** A search was stopped before any restart was at its end, so there is nothing to keep. */
+export class NothingFoundError extends DescentError {
+  /** Tells it apart from other errors in a log. */
+  override name = 'NothingFoundError';
+}
+
+/** Runs all batches, until nothing can be better. @throws NothingFoundError when it is stopped before it has anything */
 export async function runSearch(plan: SearchPlan, options: SearchOptions): Promise<SearchResult> {
   const { restarts, size, judge, iterations } = plan;
   const starts = new Starts(options, restarts);
@@ -54,7 +71,7 @@ export async function runSearch(plan: SearchPlan, options: SearchOptions): Promi
     if (options.elsewhere) options.onProgress?.(found.count / restarts, found.note);
     if (found.stopped || found.enough) break;
   }
-  if (found.count === 0) throw new DescentError('the search was stopped before its first restarts were at their end');
+  if (found.count === 0) throw new NothingFoundError('stopped before the first restarts were at their end: there is nothing to keep');
   if (found.count < restarts && !found.enough) found.stopped ??= 'interrupted';
   return found.result(iterations);
 }

@@ -4,7 +4,7 @@ import { rieszEnergyLoss, smoothMinimumLoss } from './energies';
 import type { Judge, SearchResult } from './found';
 import { knownAngle } from './known';
 import { minAngleDegrees, rieszEnergy } from './measure';
-import { runSearch, type SearchPlan } from './plan';
+import { checkSearchMemory, runSearch, type SearchPlan } from './plan';
 import type { SearchOptions } from './search-options';
 import { toUnitLength } from './vectors';
 
@@ -69,8 +69,9 @@ interface Aim extends Judge {
   loss: (vectors: tf.Tensor3D, iteration: number, members: number[]) => tf.Scalar;
 }
 
-function plan({ vectors, iterations, restarts }: SearchOptions & { iterations: number; restarts: number },
-  { loss, ...judge }: Aim): SearchPlan {
+function plan(options: SearchOptions & { iterations: number; restarts: number }, { loss, ...judge }: Aim): SearchPlan {
+  const { vectors, iterations, restarts } = options;
+  checkSearchMemory(options, 36);
   return {
     restarts, iterations, judge,
     size: Math.max(1, Math.floor(PAIRS_IN_A_BATCH / vectors ** 2)),

@@ -1,8 +1,8 @@
 import { basename, extname, join } from 'node:path';
 
 /**
- * Where each photo's victim is written: `FOLDER/NAME-victim.png`, numbered where photos share a name. The ending keeps
- * a victim from ever replacing a photo. In the photos' order.
+ * Where each photo's victim is written: `FOLDER/NAME-victim.png`, numbered where photos share a name. In the photos'
+ * order. A photo may lie there itself: whoever writes the victims has to look.
  */
 export function victimFiles(photos: readonly string[], folder: string): string[] {
   const taken = new Set<string>();

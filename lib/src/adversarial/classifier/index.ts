@@ -2,5 +2,5 @@ export { buildCatsDogs } from './cats-dogs';
 export { classifierOf, loadClassifier, type Classifier } from './classifier';
 export { architectureNames, importKeras, type KerasImportOptions } from './keras/import-keras';
 export { describeModel, type ModelCard, type ModelStatement } from './model-card';
-export { openModel, saveModel } from './model-folder';
+export { modelClasses, openModel, saveModel } from './model-folder';
 export { weightFormats, type WeightFormat } from './pack-weights';

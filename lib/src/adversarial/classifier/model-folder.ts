@@ -85,6 +85,10 @@ export async function openModel(folder: string): Promise<{ model: tf.Sequential;
   return { model, card };
 }
 
+/** The classes of the model in a folder, without its weights. @throws DescentError for a folder that holds no such model */
+export const modelClasses = (folder: string): readonly string[] =>
+  readDescription(folder).userDefinedMetadata.descentLab.classes;
+
 /** @throws DescentError where what is stated of a network is not what can be read off it */
 function compare({ name, classes, input: { height, width, channels, range } }: ModelCard, model: tf.Sequential): void {
   const { input } = describeModel(model, { name, classes, range });

@@ -15,6 +15,10 @@ export interface FoundPhotos {
 
 const foldersIn = (path: string): string[] => namesIn(path).filter((name) => isFolder(join(path, name)));
 
+/** The folders that hold the classes' folders: that of the photos to train on, and that of those to test with. */
+export const classRoots = (folder: string): string[] =>
+  isFolder(join(folder, 'train')) ? [join(folder, 'train'), join(folder, 'test')] : [folder];
+
 /**
  * The photos below a folder that has one folder for each class, or train/ and perhaps test/ of such folders. The
  * classes are the folders' names, in alphabetical order.
@@ -26,8 +30,7 @@ const foldersIn = (path: string): string[] => namesIn(path).filter((name) => isF
 export function findPhotos(folder: string, limit = Infinity): FoundPhotos {
   if (!isFolder(folder))
     throw new DescentError(`${folder} is no folder: name one that holds a folder of photos for each class`);
-  const parts = isFolder(join(folder, 'train'));
-  const train = parts ? join(folder, 'train') : folder;
+  const [train = folder, tested] = classRoots(folder);
   const classes = foldersIn(train);
   if (classes.length < 2) {
     throw new DescentError(
@@ -35,7 +38,7 @@ export function findPhotos(folder: string, limit = Infinity): FoundPhotos {
         'learns to tell at least two classes apart, with a folder of photos for each',
     );
   }
-  const test = parts && isFolder(join(folder, 'test')) ? join(folder, 'test') : undefined;
+  const test = tested && isFolder(tested) ? tested : undefined;
   if (test && foldersIn(test).join('/') !== classes.join('/')) {
     throw new DescentError(
       `${test} must hold the same classes as ${train} (${classes.join(', ')}), not: ${foldersIn(test).join(', ')}`,

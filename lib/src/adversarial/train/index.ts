@@ -1,10 +1,10 @@
-export { findPhotos, type FoundPhotos } from './class-folders';
+export { classRoots, findPhotos, type FoundPhotos } from './class-folders';
 export { bestEpoch, historyCsv, readHistory, type Epoch } from './history';
 export { buildNetwork } from './network';
 export { readPhotos, type PhotoSet, type ReadPhotosOptions } from './photo-set';
 export { reestimateStatistics } from './statistics';
 export type { TestResult } from './test-photos';
-export { checkpointIn, train } from './train';
+export { bestWeightsIn, checkpointIn, train } from './train';
 export type { TrainOptions, Training } from './train-options';
 export { trainingFigure, type TrainingFigureOptions } from './training-figure';
 export { trainingPass, type BatchStatistics, type PassOptions } from './training-pass';

@@ -25,6 +25,9 @@ const CLEAN_PHOTOS = 1024;
 /** The file in a training's folder from which it can go on. */
 export const checkpointIn = (out: string): string => join(out, 'checkpoint.safetensors');
 
+/** The file of the weights of the best epoch so far. */
+export const bestWeightsIn = (out: string): string => join(out, 'best.safetensors');
+
 /** Removes what a training left behind that was killed while it wrote. */
 function removeUnfinished(out: string): void {
   const names = existsSync(out) ? namesIn(out) : [];
@@ -56,7 +59,7 @@ export async function train(options: TrainOptions): Promise<Training> {
     photos: photos.sha256,
     test: test?.sha256 ?? 'none',
   };
-  const [checkpoint, best] = [checkpointIn(out), join(out, 'best.safetensors')];
+  const [checkpoint, best] = [checkpointIn(out), bestWeightsIn(out)];
   const interruption = new Interruption();
   let lastSaved = performance.now();
   removeUnfinished(out);
@@ -97,6 +100,10 @@ export async function train(options: TrainOptions): Promise<Training> {
       if (performance.now() - lastSaved > checkpointEvery) await save(state);
     }
   };
+  /** After the checkpoint, without which the folder holds no training; a run that was killed in between does it anew. */
+  const keepBest = ({ history, epoch, step }: Progression): void => {
+    if (step === 0 && bestEpoch(history)?.epoch === epoch) writeBest(best, model, settings, epoch);
+  };
   const endEpoch = async (state: Progression): Promise<void> => {
     reestimateStatistics(model, photos, epochOrder(seed, 0, photos).slice(0, CLEAN_PHOTOS), card.input, batch);
     const tested = test && (await testPhotos(model, card, test, interruption));
@@ -107,8 +114,8 @@ export async function train(options: TrainOptions): Promise<Training> {
       ...(tested ? { testLoss: tested.loss, testAccuracy: tested.accuracy } : {}),
     });
     Object.assign(state, { epoch: state.epoch + 1, step: 0, loss: 0, right: 0, seen: 0 });
-    if (bestEpoch(state.history)!.epoch === state.epoch) writeBest(best, model, settings, state.epoch);
     await save(state);
+    keepBest(state);
     options.onEpoch?.(state.history);
   };
 
@@ -117,6 +124,7 @@ export async function train(options: TrainOptions): Promise<Training> {
       options.resume && existsSync(checkpoint)
         ? await readCheckpoint(checkpoint, model, optimizer, settings)
         : { epoch: 0, step: 0, loss: 0, right: 0, seen: 0, history: [] };
+    keepBest(state);
     options.onEpoch?.(state.history);
     while (state.epoch < epochs && !stoppedEarly(state)) {
       await runEpoch(state);

@@ -35,14 +35,17 @@ export function angleMapsFigure(before: number[][], after: number[][], { name, t
   };
 }
 
-const span = (angles: number[]): string =>
-  `${Math.min(...angles).toFixed(2)} to ${Math.max(...angles).toFixed(2)} degrees`;
+/** The least and the largest of numbers that may be too many to be a call's arguments. */
+const extent = (angles: number[]): [low: number, high: number] =>
+  [angles.reduce((a, b) => Math.min(a, b)), angles.reduce((a, b) => Math.max(a, b))];
+
+const span = (angles: number[]): string => `${extent(angles).map((angle) => angle.toFixed(2)).join(' to ')} degrees`;
 
 /** Histograms of the angles between all pairs, before and after a descent. */
 export function angleHistogramFigure(before: number[][], after: number[][], { name, title }: AnglesOptions): Figure {
   const pairs = (vectors: number[][]): number[] => anglesDegrees(vectors).flatMap((row, i) => row.slice(0, i));
-  const all = [...pairs(before), ...pairs(after)];
-  const low = Math.floor(Math.min(...all)), high = Math.ceil(Math.max(...all)), bin = Math.max(0.5, (high - low) / 60);
+  const [least, largest] = extent([...pairs(before), ...pairs(after)]);
+  const low = Math.floor(least), high = Math.ceil(largest), bin = Math.max(0.5, (high - low) / 60);
   const edges = Array.from({ length: Math.ceil((high - low) / bin) }, (_, i) => low + (i + 0.5) * bin);
   const bars = (vectors: number[][], label: string, color: string): Figure['data'][number] => {
     const counts = edges.map(() => 0);
