@@ -1,9 +1,10 @@
 // `npm run check-notebooks`: whether the notebooks are what a run of the current source left; the git hook runs it too.
+import { run } from './edge';
 import { checkCommitted } from './figures/committed';
 import { ownRoot, projectAt } from './figures/project';
 import { notebookNames } from './figures/run';
 
-try {
+function main(): void {
   const project = projectAt(ownRoot);
   const names = notebookNames(project, process.argv.slice(2));
   const findings = checkCommitted(project, names);
@@ -12,7 +13,6 @@ try {
     throw new Error(`${findings.length} of ${names.length} notebooks: ${findings.map(({ notebook }) => notebook).join(', ')}`);
   }
   console.log(`${names.length} notebooks are executed, current and tidy`);
-} catch (error) {
-  console.error(`check-notebooks: ${(error as Error).message}`);
-  process.exitCode = 1;
 }
+
+run(main, ({ message }) => `check-notebooks: ${message}`);

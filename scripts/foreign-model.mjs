@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { DescentError, importKeras } from 'descent-lab';
+import { endInOrder } from '../lib/native/edge.mjs';
 import { SetupError } from '../lib/native/errors.mjs';
 import { pipDownload, unzip } from '../lib/native/pip.mjs';
 import { at, venvPython } from './setup/project.mjs';
@@ -25,19 +26,18 @@ async function main() {
   const folder = out ?? at('models', 'catsordogs');
   if (existsSync(folder)) return `${folder} is there already`;
   const scratch = mkdtempSync(path.join(tmpdir(), 'descent-lab-foreign-'));
-  try {
-    const wheels = await pipDownload(venvPython, at('requirements-photos.txt'), path.join(scratch, 'wheels'),
-      { platform: 'manylinux2014_x86_64', pythonVersion: '3.11' });
-    for (const wheel of wheels) await unzip(venvPython, wheel, scratch, ['catsordogs/model.h5']);
-    const file = path.join(scratch, 'catsordogs', 'model.h5');
-    await checkSha256(file, sha256);
-    // The package calls an answer below 0.5 a cat, and divides its pixels by 255.
-    await importKeras(file, folder, { name: 'catsordogs', classes: ['cat', 'dog'], range: [0, 1] });
-    return `${folder}: made`;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  const wheels = await pipDownload(venvPython, at('requirements-photos.txt'), path.join(scratch, 'wheels'),
+    { platform: 'manylinux2014_x86_64', pythonVersion: '3.11' });
+  for (const wheel of wheels) await unzip(venvPython, wheel, scratch, ['catsordogs/model.h5']);
+  const file = path.join(scratch, 'catsordogs', 'model.h5');
+  await checkSha256(file, sha256);
+  // The package calls an answer below 0.5 a cat, and divides its pixels by 255.
+  await importKeras(file, folder, { name: 'catsordogs', classes: ['cat', 'dog'], range: [0, 1] });
+  return `${folder}: made`;
 }
+
+endInOrder();
 
 main().then(console.log, (error) => {
   const known = [DescentError, SetupError].some((kind) => error instanceof kind) || error.code?.startsWith('ERR_PARSE_');
