@@ -384,11 +384,11 @@ test('photos of which none is classified right give a table, photos of which non
 test('two runs do not write into the same table: the second is told which process does', () => inFolder((folder) => {
   const out = join(folder, 'table.csv');
   const evaluateInto = (file: string): string => command(folder, '--out', file).stderr;
-  writeFileSync(`${out}.lock`, String(process.pid));
+  writeFileSync(`${out}.lock`, JSON.stringify({ pid: process.pid, taken: 'then' }));
   assert.equal(evaluateInto(out),
     `another run (process ${process.pid}) is working on ${out}: let it end, or choose another --out (if there is no such run, delete ${out}.lock)\n`);
   const dead = spawnSync(process.execPath, ['--version']).pid;
-  writeFileSync(`${out}.lock`, String(dead));
+  writeFileSync(`${out}.lock`, JSON.stringify({ pid: dead, taken: 'then' }));
   assert.match(evaluateInto(out), /'cat' is missing/, 'the lock of a run that has ended is nobody\'s');
   assert.ok(!existsSync(`${out}.lock`), 'given back');
   writeFileSync(out, '');

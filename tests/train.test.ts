@@ -641,7 +641,7 @@ test('the script tells in one line what is wrong', () =>
   inFolder((folder) => {
     const [photos, busy] = [join(folder, 'photos'), join(folder, 'busy')];
     for (const empty of [photos, busy]) mkdirSync(empty);
-    writeFileSync(join(busy, 'lock'), String(process.pid));
+    writeFileSync(join(busy, 'lock'), JSON.stringify({ pid: process.pid, taken: 'then' }));
     for (const [extra, message] of [
       [[photos], /holds no folder/],
       [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],
