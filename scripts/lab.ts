@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Command } from 'commander';
+import { stopCode } from '../lib/native/edge.mjs';
 import { run } from './edge';
 import { jupyterEnv, labArguments, venvBin } from './figures/jupyter';
 import { ownRoot, projectAt } from './figures/project';
@@ -16,8 +17,8 @@ async function main(): Promise<void> {
     stdio: 'inherit', env: jupyterEnv(),
   });
   // Ctrl-C reaches JupyterLab as well, which asks whether it is meant: it decides when this ends.
-  process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => { if (stopCode() !== 130) child.kill(); });
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill());
   const [code] = await once(child, 'exit') as [number | null];
   process.exitCode ??= code ?? 1;
 }

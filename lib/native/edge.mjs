@@ -34,6 +34,16 @@ function stop({ code, silent = false, patient = false, told = false }) {
   }
 }
 
+/** npm passes SIGTERM on to its shell alone, which dies of it and tells nobody. */
+function watchParent(patient) {
+  const { ppid } = process;
+  const watch = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(watch);
+    stop({ code: 128 + constants.signals.SIGTERM, patient });
+  }, 500).unref();
+}
+
 /**
  * Lets whatever stops this command do as Ctrl-C does: `docker stop` and systemd (SIGTERM), a terminal that closes
  * (SIGHUP), a reader of its output that goes. Whoever has something to save listens to SIGINT alone; where nobody does,
@@ -45,6 +55,7 @@ export function endInOrder({ patient = false } = {}) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => stop({ code: 128 + constants.signals[signal], patient, told: signal === 'SIGINT' }));
   }
+  if (process.env.npm_lifecycle_event) watchParent(patient);
   process.stdout.on('error', ({ code, message }) => {
     if (stopped) return;
     // `| head -1` has what it wants. Any Unix tool is then ended by SIGPIPE, without a word, and a shell sees 141.
