@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const options = program.opts<Partial<Record<keyof typeof parts | 'quick', boolean>>>();
   if (noRedis) throw new DescentError(noRedis);
   const folder = mkdtempSync(join(tmpdir(), 'bench-queue-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const redis = await RedisServer.start(['--appendfsync', 'everysec']);
   const means = { redis, folder, quick: options.quick, ...photos !== undefined && { photos: resolve(photos) } };
   try {
@@ -33,7 +34,6 @@ async function main(): Promise<void> {
     for (const name of named.length > 0 ? named : all) await parts[name](means);
   } finally {
     await redis.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -126,14 +126,11 @@ export async function takeLock(file, log, { signal, busy } = {}) {
         once(() => log(`ending what a run that was killed has left running (process ${tool.pid})`));
         endTool(tool);
       }
-    } else if (dead) {
-      removeDead(file, holder);
-      continue;
-    } else if (looks >= LOOKS && pid) once(() => busy(pid));
+    } else if (dead) removeDead(file, holder);
+    else if (looks >= LOOKS && pid) once(() => busy(pid));
     else if (looks >= LOOKS && holder) {
       log(`${file} was left damaged by a run that has ended: removed`);
       removeDead(file, holder);
-      continue;
     }
     await sleep(PACE, undefined, { signal });
   }
