@@ -6,8 +6,9 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { renderPng, writeFileAtomically } from 'descent-lab';
+import { takeLock } from '../lib/native/lock.mjs';
 import { Script } from '../scripts/command';
-import { takeLock } from '../scripts/lock';
+import { run } from '../scripts/edge';
 import { ratioFigure } from './chart';
 import { environment, THREADS } from './child';
 import { compare, type Effort } from './compare';
@@ -41,8 +42,7 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
     throw new Error(`nothing is called '${options.only}'; known are ${known.join(', ')}`);
   }
   const print = options.json ? note : (text: string): void => console.log(text);
-  const waiting = (pid: number): void => note(`waiting for another benchmark to end (process ${pid})`);
-  const release = await takeLock(join(scratch, 'lock'), waiting, signal);
+  const release = await takeLock(join(scratch, 'lock'), note, { signal });
   try {
     if (options.figures) await figures(options, print, signal);
     else await times(options, print, signal);
@@ -104,7 +104,7 @@ function renewReadme(result: Result, measured: Figures | undefined): void {
 }
 
 async function growth(signal: AbortSignal): Promise<Growth[]> {
-  const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', join(root, 'bench', 'ours', 'growth.ts')],
+  const child = spawn(process.execPath, ['--expose-gc', '--import', './scripts/tsx.mjs', join(root, 'bench', 'ours', 'growth.ts')],
     { cwd: root, env: environment, signal, stdio: ['ignore', 'pipe', 'inherit'] });
   child.on('error', () => undefined); // stopped: the lines end
   const found: Growth[] = [];
@@ -118,10 +118,7 @@ async function growth(signal: AbortSignal): Promise<Growth[]> {
 
 if (require.main === module) {
   const interruption = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
-  main(program.parse().opts<Options>(), interruption.signal).then(() => process.exit(0), (error: Error) => {
-    const stopped = interruption.signal.aborted;
-    console.error(stopped ? 'bench: stopped; the last result stays as it is' : `bench: ${error.message}`);
-    process.exit(stopped ? 130 : 1);
-  });
+  process.on('SIGINT', () => interruption.abort());
+  run(() => main(program.parse().opts<Options>(), interruption.signal),
+    ({ message }) => `bench: ${interruption.signal.aborted ? 'stopped; the last result stays as it is' : message}`);
 }

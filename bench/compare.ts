@@ -93,7 +93,7 @@ const near = (a: number | null | undefined, b: number | null | undefined, tolera
   typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 
 async function children({ name, peer: hasPeer }: Subject, { program }: Peer): Promise<Sides> {
-  const starting = [Child.start(process.execPath, ['--import', 'tsx', join(root, 'bench', 'ours', 'serve.ts'), name, scratch]),
+  const starting = [Child.start(process.execPath, ['--import', './scripts/tsx.mjs', join(root, 'bench', 'ours', 'serve.ts'), name, scratch]),
     ...hasPeer && program ? [Child.start(program, [join(root, 'bench', 'peers', 'serve.py'), name, scratch])] : []];
   const started = await Promise.allSettled(starting);
   const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   const options = program.opts<Partial<Record<keyof typeof parts | 'quick', boolean>>>();
   if (noRedis) throw new DescentError(noRedis);
   const scratch = mkdtempSync(join(tmpdir(), 'bench-queue-'));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
   const redis = await RedisServer.start(['--appendfsync', 'everysec']);
   const means = { redis, folder: scratch, quick: options.quick, ...photos !== undefined && { photos: resolve(photos) } };
   try {
@@ -35,7 +36,6 @@ async function main(): Promise<void> {
     for (const name of named.length > 0 ? named : all) await parts[name](means);
   } finally {
     await redis.stop();
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

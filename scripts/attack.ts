@@ -6,6 +6,7 @@ import {
   readPhoto, settle, stackPictures, targetIndex, victimFiles, writeHtml, writePicture, type Budget, type Classifier,
     type Figure, type Victim,
 } from 'descent-lab';
+import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './command';
 import { run } from './edge';
 import { integer, seed } from './numbers';
@@ -57,7 +58,7 @@ export const program = new Script('npm run attack --')
 
 async function main(): Promise<void> {
   program.parse();
-  process.on('SIGINT', () => process.exit(130)); // the loop would only end the batch under way
+  process.on('SIGINT', endNow); // the loop would only end the batch under way
   const options = program.opts<Options>();
   const { epsilon, steps, stepSize } = options;
   settle(findAttack(options.attack), { epsilon, steps, stepSize }); // a wrong option is told before the work

@@ -1,5 +1,6 @@
 // `npm run check-notebooks`: whether the notebooks are what a run of the current source left; the git hook runs it too.
 import { Script } from './command';
+import { run } from './edge';
 import { checkCommitted } from './figures/committed';
 import { ownRoot, projectAt } from './figures/project';
 import { notebookNames } from './figures/run';
@@ -19,11 +20,4 @@ function main(): void {
   console.log(`${names.length} notebooks are executed, current and tidy`);
 }
 
-if (require.main === module) {
-  try {
-    main();
-  } catch (error) {
-    console.error(`check-notebooks: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
-}
+if (require.main === module) run(main, ({ message }) => `check-notebooks: ${message}`);

@@ -1,9 +1,11 @@
 // `npm test`: type check, lint, and all tests, or those named: `npm test -- spread` runs tests/spread*.test.ts.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from './command';
+import { run } from './edge';
 
 const root = join(__dirname, '..');
 const require = createRequire(__filename);
@@ -15,32 +17,34 @@ function binary(packageName: string, command = packageName): string {
   return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]!);
 }
 
-function step(name: string, args: string[]): void {
+async function step(name: string, args: string[]): Promise<void> {
   const start = performance.now();
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  if (status !== 0) process.exit(1);
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const stop = (): unknown => child.kill();
+  process.on('SIGINT', stop);
+  const [status] = await once(child, 'exit') as [number | null];
+  process.off('SIGINT', stop);
+  const told = `${name}, ${((performance.now() - start) / 1000).toFixed(1)} s`;
+  if (status !== 0) throw new Error(`FAILED: ${told}`);
+  console.log(`ok: ${told}`);
 }
 
 export const program = new Script('npm test --')
   .description('Checks types, lint and tests.')
   .argument('[names...]', 'beginnings of the names of test files; none means all');
 
-function main(): void {
+async function main(): Promise<void> {
   const named = program.parse().args;
   const files = readdirSync(join(root, 'tests'))
     .filter((file) => file.endsWith('.test.ts') && (named.length === 0 || named.some((name) => file.startsWith(name))))
     .map((file) => join('tests', file));
-  if (files.length === 0) {
-    console.error(`no test file starts with ${named.join(' or ')}`);
-    process.exit(1);
-  }
-  step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib', 'queue']);
-  step('type check of scripts and tests', [binary('typescript', 'tsc'), '-p', '.']);
-  step('lint', [binary('eslint'), '.', '--max-warnings', '0']);
+  if (files.length === 0) throw new Error(`no test file starts with ${named.join(' or ')}`);
+  await step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib', 'queue']);
+  await step('type check of scripts and tests', [binary('typescript', 'tsc'), '-p', '.']);
+  await step('lint', [binary('eslint'), '.', '--max-warnings', '0']);
   // A test that failed may leave a server or a browser open: its file ends all the same.
-  step('tests',
-    ['--import', 'tsx', '--test', '--test-force-exit', '--test-concurrency=2', '--test-reporter=spec', ...files]);
+  await step('tests', ['--import', './scripts/tsx.mjs', '--test', '--test-force-exit', '--test-concurrency=2',
+    '--test-reporter=spec', ...files]);
 }
 
-if (require.main === module) main();
+if (require.main === module) run(main, ({ message }) => message);

@@ -1,5 +1,5 @@
 import { DescentError, writeFailure } from 'descent-lab';
-import { takeLock } from './lock';
+import { takeLock } from '../lib/native/lock.mjs';
 
 /**
  * Takes a lock file for the rest of this process.
@@ -8,11 +8,12 @@ import { takeLock } from './lock';
  * @throws DescentError when another run holds it, or where it cannot be written
  */
 export async function claim(lock: string, what: string): Promise<void> {
+  const busy = (pid: number): never => {
+    throw new DescentError(`another run (process ${pid}) is working on ${what}: let it end, or choose another --out ` +
+      `(if there is no such run, delete ${lock})`);
+  };
   try {
-    process.on('exit', await takeLock(lock, (pid) => {
-      throw new DescentError(`another run (process ${pid}) is working on ${what}: let it end, or choose another --out ` +
-        `(if there is no such run, delete ${lock})`);
-    }));
+    await takeLock(lock, (text) => console.error(text), { busy });
   } catch (error) {
     if (error instanceof DescentError) throw error;
     throw writeFailure(what, error);

@@ -18,7 +18,10 @@ async function main(): Promise<void> {
   if (queue === undefined) throw new DescentError('--queue is needed: redis://HOST:PORT, or DESCENT_LAB_QUEUE');
   const { address, close } = await startDashboard({ url: queue, name: queueName, port, host });
   console.log(`${address} shows ${shownAddress(queue)}`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void close(); });
+  process.once('SIGINT', () => {
+    console.error('stopped');
+    void close();
+  });
 }
 
 if (require.main === module) run(main);

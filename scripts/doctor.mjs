@@ -3,13 +3,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { endInOrder } from '../lib/native/edge.mjs';
 import { gist } from '../lib/native/errors.mjs';
+import { jupyterEnv } from './setup/jupyter.mjs';
 import { library } from './setup/library.mjs';
 import { checkNode } from './setup/node-version.mjs';
 import { at, isStamped, kernelFolder, root, textOf, venv, venvPython } from './setup/project.mjs';
 import { run } from '../lib/native/run.mjs';
 
 const setUp = 'Run "npm run setup".';
+
+endInOrder();
 
 if (process.argv.length > 2) {
   console.log('Usage: npm run doctor\n\nSays of each part that the project needs what it is, or what to do about it.');
@@ -22,7 +26,7 @@ function need(condition, problem, remedy = setUp) {
 const versionOf = (name) => JSON.parse(textOf('node_modules', name, 'package.json') || '{}').version;
 /** What a line of JavaScript or Python prints in a process of its own: a crash there is an answer too. */
 const inNode = (code) => run(process.execPath, ['-p', code], { cwd: root, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
-const inPython = (code) => run(venvPython, ['-I', '-c', code]);
+const inPython = (code) => run(venvPython, ['-I', '-c', code], { env: jupyterEnv() });
 
 const parts = {
   'Node': () => {
@@ -41,7 +45,7 @@ const parts = {
   },
   'library': () => {
     need(existsSync(at('lib', 'dist', 'index.js')), 'it is not compiled');
-    need(isStamped(library), 'its sources have changed since it was compiled');
+    need(isStamped(library), 'its sources, or what was compiled of them, have changed since');
     return `descent-lab ${JSON.parse(textOf('lib', 'package.json')).version}`;
   },
   'Python environment': async () => {
@@ -85,4 +89,4 @@ for (const [index, name] of Object.keys(parts).entries()) {
   const said = well ? value : reason.output ? `${gist(reason.output).trim()}. ${setUp}` : reason.message;
   console.log(`${well ? 'ok  ' : 'FAIL'}  ${name.padEnd(18)}  ${said.replace(/\s+/g, ' ')}`);
 }
-process.exitCode = results.every(({ status }) => status === 'fulfilled') ? 0 : 1;
+if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;

@@ -126,7 +126,6 @@ async function main(): Promise<void> {
   if (stopped) {
     await engine?.close(false);
     console.error('stopped; called again in the same way it goes on');
-    process.exitCode = 130;
     return;
   }
   if (shard) {

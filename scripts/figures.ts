@@ -1,6 +1,7 @@
 // `npm run figures`: executes the notebooks and writes their figures; `npm run figures -- 01` those that begin with 01.
 import { availableParallelism } from 'node:os';
 import { Script } from './command';
+import { run } from './edge';
 import { ownRoot, projectAt } from './figures/project';
 import { renderGif } from './figures/render-gif';
 import { missingGifs, notebookNames, runNotebooks } from './figures/run';
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   const log = (text: string): void => console.log(text);
   const interruption = new AbortController();
   const { signal } = interruption;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
+  process.on('SIGINT', () => interruption.abort());
   const chosen = notebookNames(project, names);
   const running = runNotebooks(project, chosen, { timeout, jobs, renderGif, log, signal });
   const failed = await running.catch((error: Error) => {
@@ -38,9 +39,4 @@ async function main(): Promise<void> {
   if (missing.length) throw new Error(`README.md shows ${missing.join(', ')}, and no notebook has such a figure`);
 }
 
-if (require.main === module) {
-  main().catch((error: Error) => {
-    console.error(`figures: ${error.message}`);
-    process.exit(1);
-  });
-}
+if (require.main === module) run(main, ({ message }) => `figures: ${message}`);

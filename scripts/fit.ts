@@ -60,7 +60,6 @@ async function main(): Promise<void> {
     bar?.finish();
     report(fit, options);
     if (options.html) page(options.html, fit, x, y);
-    if (fit.stopped === 'interrupted') process.exitCode = 130;
   } catch (error) {
     bar?.finish();
     if (!(error instanceof DivergenceError) || options.optimizer !== 'sgd') throw error;

@@ -26,6 +26,7 @@ async function main() {
   const { out = at('models', 'catsordogs') } = program.parse().opts();
   if (existsSync(out)) return console.log(`${out} is there already`);
   const scratch = mkdtempSync(path.join(tmpdir(), 'descent-lab-foreign-'));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
   try {
     const wheels = await pipDownload(venvPython, at('requirements-photos.txt'), path.join(scratch, 'wheels'),
       { platform: 'manylinux2014_x86_64', pythonVersion: '3.11' });
@@ -37,8 +38,6 @@ async function main() {
     console.log(`${out}: made`);
   } catch (error) {
     throw error instanceof SetupError ? new DescentError(error.message) : error;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
-// Writes data/height-weight.csv, the same bytes every time: npx tsx scripts/generate-height-weight.ts
+// Writes data/height-weight.csv, the same bytes every time:
+// node --import ./scripts/tsx.mjs scripts/generate-height-weight.ts
 import { join } from 'node:path';
 import { Random, heightWeightCsv, writeFileAtomically } from 'descent-lab';
 

@@ -1,6 +1,9 @@
 // `npm run lab`: opens JupyterLab on the notebooks, with their kernel.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { stopCode } from '../lib/native/edge.mjs';
 import { Script } from './command';
+import { run } from './edge';
 import { jupyterEnv, labArguments, venvBin } from './figures/jupyter';
 import { ownRoot, projectAt } from './figures/project';
 
@@ -9,18 +12,17 @@ export const program = new Script('npm run lab --')
   .argument('[options...]')
   .allowUnknownOption();
 
-function main(): void {
+async function main(): Promise<void> {
   const child = spawn(venvBin('jupyter'), [...labArguments(projectAt(ownRoot).notebooks), ...program.parse().args], {
     stdio: 'inherit', env: jupyterEnv(),
   });
   // Ctrl-C reaches JupyterLab as well, which asks whether it is meant: it decides when this ends.
-  process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => {
-    console.error(`lab: JupyterLab cannot be started (${error.message}): run "npm run setup"`);
-    process.exitCode = 1;
-  });
-  child.on('exit', (code, signal) => (process.exitCode = code ?? (signal ? 1 : 0)));
+  process.on('SIGINT', () => { if (stopCode() !== 130) child.kill(); });
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill());
+  const [code] = await once(child, 'exit') as [number | null];
+  process.exitCode ??= code ?? 1;
 }
 
-if (require.main === module) main();
+if (require.main === module) {
+  run(main, ({ message }) => `lab: JupyterLab cannot be started (${message}): run "npm run setup"`, { patient: true });
+}

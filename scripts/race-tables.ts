@@ -1,12 +1,13 @@
-// Makes the tables of notebook 04 that take long: node --import tsx scripts/race-tables.ts [landscape] [vectors] ...
+// Makes the tables of notebook 04 that take long: node --import ./scripts/tsx.mjs scripts/race-tables.ts [landscape] [vectors] ...
 import { join } from 'node:path';
 import { Argument } from 'commander';
 import { makeRaceTables, raceTableNames, type RaceTableName } from 'descent-lab';
+import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './command';
 import { run } from './edge';
 import { file } from './outputs';
 
-export const program = new Script('node --import tsx scripts/race-tables.ts')
+export const program = new Script('node --import ./scripts/tsx.mjs scripts/race-tables.ts')
   .description('Makes the tables of notebook 04 that take long, in data/race-*.csv.')
   .addArgument(new Argument('[tables...]', 'which ones').choices(raceTableNames).default(raceTableNames, 'all'))
   .option('--out <folder>', 'where to write them', 'data')
@@ -15,7 +16,7 @@ export const program = new Script('node --import tsx scripts/race-tables.ts')
 
 async function main(): Promise<void> {
   program.parse();
-  process.once('SIGINT', () => process.exit(130)); // thousands of short runs, each of which would stop by itself
+  process.once('SIGINT', endNow); // thousands of short runs, each of which would stop by itself
   const [tables] = program.processedArgs as [RaceTableName[]];
   await makeRaceTables(tables, program.opts<{ out: string }>().out);
 }

@@ -7,6 +7,7 @@ import {
   type Objective, type Point, type Progress, type RaceRun, type Runner,
 } from 'descent-lab';
 import { tuneOn } from 'descent-lab-queue';
+import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './command';
 import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
@@ -75,7 +76,6 @@ async function main(): Promise<void> {
   const objective = await loadObjective(options.objective);
   const start = options.start ?? objective.start;
   const runs = await runAll(objective, start, runners, options);
-  if (runs.at(-1)!.stopped) process.exitCode = 130;
   const title = `${objective.name}: ${runs.length} optimisers from (${start.join(', ')})`;
   if (options.html) {
     const figures = [raceFigure, raceSurfaceFigure].map((draw, i) =>
@@ -126,9 +126,8 @@ const tuneElsewhere: Tune = async (objective, start, runners, options, bar) => {
   const { steps } = options;
   const engine = await openEngine(options, JSON.stringify([objective.name, start, runners, steps]));
   process.once('SIGINT', () => { // half a search has found no rate, so nothing is kept: only the queue is left in order
-    const end = (): void => process.exit(130);
-    if (options.queue === undefined) end();
-    else engine.close(false).then(end, end);
+    if (options.queue === undefined) endNow();
+    else engine.close(false).then(endNow, endNow);
   });
   const update = watch(bar, () => engine);
   let done = 0;

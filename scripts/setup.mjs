@@ -2,7 +2,6 @@
 //
 // Each step in scripts/setup/ makes one part, and writes a stamp into it at the very end. A step is done when its stamp
 // says so; anything else (never made, interrupted, its inputs changed) is made anew. All output goes to stderr.
-import { existsSync } from 'node:fs';
 import { runCommand } from '../lib/native/edge.mjs';
 import { messageOf, SetupError } from '../lib/native/errors.mjs';
 import { workAlone } from '../lib/native/workplace.mjs';
@@ -11,7 +10,7 @@ import { library } from './setup/library.mjs';
 import { native } from './setup/native.mjs';
 import { nodeModules } from './setup/node-modules.mjs';
 import { checkNode } from './setup/node-version.mjs';
-import { at, isStamped, megabytes, removeStamp, scratch, setupFolder, writeStamp } from './setup/project.mjs';
+import { isStamped, megabytes, removeStamp, scratch, setupFolder, textOf, writeStamp } from './setup/project.mjs';
 import { pythonVenv } from './setup/python.mjs';
 import { samplePhotos } from './setup/sample-photos.mjs';
 
@@ -21,10 +20,10 @@ const log = (text) => process.stderr.write(`set-up: ${text}\n`);
 async function make(step) {
   log(`${step.title}: ${step.detail} ...`);
   const start = Date.now();
-  const wasComplete = existsSync(at(step.stamp));
+  const stamp = textOf(step.stamp);
   removeStamp(step);
   try {
-    if (await step.install((text) => log(`${step.title}: ${text}`), wasComplete) === false) return;
+    if (await step.install((text) => log(`${step.title}: ${text}`), stamp) === false) return;
     writeStamp(step);
   } catch (error) {
     throw new SetupError(`${step.title}: ${messageOf(error)}`);

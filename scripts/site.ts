@@ -1,6 +1,7 @@
 // `npm run site`: the notebooks, the library's reference and a search as a folder of pages that works offline.
 import { join } from 'node:path';
 import { Script } from './command';
+import { run } from './edge';
 import { ownRoot, projectAt } from './figures/project';
 import { buildSite } from './site/build';
 
@@ -20,9 +21,4 @@ async function main(): Promise<void> {
     + `${megabytes(total)}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-if (require.main === module) {
-  main().catch((error: Error) => {
-    console.error(`site: ${error.message}; the site is as it was before`);
-    process.exitCode = 1;
-  });
-}
+if (require.main === module) run(main, ({ message }) => `site: ${message}; the site is as it was before`);

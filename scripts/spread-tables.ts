@@ -1,4 +1,4 @@
-// Makes the long tables of notebook 2, data/spread-*.csv: node --import tsx scripts/spread-tables.ts
+// Makes the long tables of notebook 2, data/spread-*.csv: node --import ./scripts/tsx.mjs scripts/spread-tables.ts
 // Each row is written as soon as it is known; a run that was stopped goes on where it ended. To make a table anew,
 // delete it first.
 import { existsSync, readFileSync } from 'node:fs';
@@ -149,7 +149,7 @@ async function make({ file, cases, measure }: Table): Promise<void> {
   }
 }
 
-export const program = new Script('node --import tsx scripts/spread-tables.ts')
+export const program = new Script('node --import ./scripts/tsx.mjs scripts/spread-tables.ts')
   .description('Makes the long tables of notebook 2, data/spread-*.csv. Goes on where it was stopped.')
   .argument('[tables...]', `which of them: ${Object.keys(tables).join(', ')} (default: all)`);
 

@@ -92,7 +92,6 @@ async function main(): Promise<void> {
       intro: `The least angle between any two is ${result.minAngleDegrees.toFixed(4)} degrees.`,
     });
   }
-  if (result.stopped === 'interrupted') process.exitCode = 130;
 }
 
 function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] {

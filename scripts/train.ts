@@ -128,7 +128,6 @@ async function main(): Promise<void> {
   const training = await run(model, card, photos, test, options, beside);
   if (training.stopped === 'interrupted') {
     console.error(`stopped; --resume goes on from here, in ${options.out}`);
-    process.exitCode = 130;
     return;
   }
   rmSync(modelFolder, { recursive: true, force: true }); // of the training before it was gone on with
@@ -164,10 +163,7 @@ async function read(
   { classes, input }: ModelCard,
 ): Promise<PhotoSet> {
   const bar = progress({ label: 'read', total: photos.length, unit });
-  const stop = (): never => process.exit(130); // nothing is trained yet that could be lost
-  process.once('SIGINT', stop);
   const set = await readPhotos(photos, { classes, size: input, onProgress: (done) => bar.update(done) });
-  process.off('SIGINT', stop);
   bar.finish();
   set.broken.forEach((message) => console.error(`left out: ${message}`));
   return set;

@@ -43,13 +43,10 @@ async function main(): Promise<void> {
     onJob: quiet ? undefined : (message) => console.error(message) });
   console.error(`worker: waits for jobs at ${shownAddress(queue)}, ${options.concurrency} at a time`);
   const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(130));
-        console.error('worker: finishes the jobs under way');
-        worker.close().then(resolve, resolve);
-      });
-    }
+    process.once('SIGINT', () => {
+      console.error('worker: finishes the jobs under way');
+      worker.close().then(resolve, resolve);
+    });
   });
   const refused = await Promise.race([worker.refused, stopped]);
   if (refused !== undefined) throw new DescentError(refused);

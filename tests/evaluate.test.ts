@@ -517,11 +517,11 @@ test('photos of which none is classified right give a table, photos of which non
 test('two runs do not write into the same table: the second is told which process does', () => inFolder((folder) => {
   const out = join(folder, 'table.csv');
   const evaluateInto = (file: string): string => command(folder, '--out', file).stderr;
-  writeFileSync(`${out}.lock`, String(process.pid));
+  writeFileSync(`${out}.lock`, JSON.stringify({ pid: process.pid, taken: 'then' }));
   assert.equal(evaluateInto(out),
     `another run (process ${process.pid}) is working on ${out}: let it end, or choose another --out (if there is no such run, delete ${out}.lock)\n`);
   const dead = spawnSync(process.execPath, ['--version']).pid;
-  writeFileSync(`${out}.lock`, String(dead));
+  writeFileSync(`${out}.lock`, JSON.stringify({ pid: dead, taken: 'then' }));
   assert.match(evaluateInto(out), /'cat' is missing/, 'the lock of a run that has ended is nobody\'s');
   assert.ok(!existsSync(`${out}.lock`), 'given back');
   writeFileSync(out, '');
@@ -542,7 +542,7 @@ function copySamples(folder: string): void {
   }
 }
 
-test('killed by -9 before its first batch, after it and after the second, then stopped by Ctrl-C, it ends with the ' +
+test('killed by -9 before its first batch and after it, then stopped by SIGTERM and by Ctrl-C, it ends with the ' +
   'same tables; so does --merge', { timeout: 600_000 }, () => inFolder(async (folder) => {
   copySamples(join(folder, 'photos'));
   const start = (...args: string[]) => {
@@ -569,15 +569,15 @@ test('killed by -9 before its first batch, after it and after the second, then s
   const journal = `${files('killed')[0]!}.unfinished`;
   const lines = (): number => existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 1 : 0;
   // Each is stopped when it has written a line more: the settings, or a batch; the last one works in two threads.
-  for (const [signal, ...more] of [['SIGKILL'], ['SIGKILL'], ['SIGKILL'], ['SIGINT'], ['SIGINT', '--cores', '2']] as const) {
+  for (const [signal, ...more] of [['SIGKILL'], ['SIGKILL'], ['SIGTERM'], ['SIGINT'], ['SIGINT', '--cores', '2']] as const) {
     const before = lines();
     const { child, ended, said } = start(...settings, ...into('killed'), ...more);
     await until(() => lines() > before || child.exitCode !== null, 'it has written a line more');
     child.kill(signal);
-    assert.equal(await ended, signal === 'SIGKILL' ? signal : 130, said());
+    assert.equal(await ended, { SIGKILL: 'SIGKILL', SIGTERM: 143, SIGINT: 130 }[signal], said());
     assert.ok(lines() > before && lines() < 1 + 12, `${before}, then ${lines()} lines of 13`);
     assert.ok(files('killed').every((file) => !existsSync(file)), 'no table yet');
-    if (signal === 'SIGINT') assert.match(said(), /^stopped; called again in the same way it goes on$/m);
+    if (signal !== 'SIGKILL') assert.match(said(), /^stopped; called again in the same way it goes on$/m);
   }
   await complete(...settings, ...into('killed'));
   assert.deepEqual(files('killed').map((file) => readFileSync(file)), whole);

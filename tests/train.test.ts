@@ -744,11 +744,31 @@ test('a file of the user that lies in --out stays, and photos keep their folders
     assert.deepEqual(readdirSync(photos), ['cat', 'dog']);
   }));
 
+test('SIGTERM saves as Ctrl-C does: --resume goes on from there', () =>
+  inFolder(async (folder) => {
+    const [photos, out] = [join(folder, 'photos'), join(folder, 'out')];
+    await colours(photos, 8);
+    const child = spawn(process.execPath, [...args(photos, out), '--epochs', '1000'], { cwd: root });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (said.includes('epoch 1:')) child.kill('SIGTERM');
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    assert.equal(code, 143, said);
+    assert.match(said, /^stopped; --resume goes on from here, in /m);
+    assert.deepEqual(readdirSync(out).sort(), ['best.safetensors', 'checkpoint.safetensors', 'history.csv', 'training.html']);
+    const epochs = readHistory(join(out, 'history.csv')).length;
+    const resumed = run(...args(photos, out), '--epochs', '1000', '--patience', '1', '--resume');
+    assert.equal(resumed.status, 0, resumed.stderr);
+    assert.ok(readHistory(join(out, 'history.csv')).length >= epochs, 'it has gone on');
+  }));
+
 test('the script tells in one line what is wrong', () =>
   inFolder((folder) => {
     const [photos, busy] = [join(folder, 'photos'), join(folder, 'busy')];
     for (const empty of [photos, busy]) mkdirSync(empty);
-    writeFileSync(join(busy, 'lock'), String(process.pid));
+    writeFileSync(join(busy, 'lock'), JSON.stringify({ pid: process.pid, taken: 'then' }));
     for (const [extra, message] of [
       [[photos], /holds no folder/],
       [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],

@@ -7,7 +7,7 @@ import { until, type RedisServer } from '../../tests/support/redis';
 export interface Running extends ChildProcess { said: string; ended: Promise<number | null> }
 
 function start(script: string, args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], { cwd: root,
+  const child = spawn(process.execPath, ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, ...args], { cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const running = Object.assign(child, { said: '', ended });

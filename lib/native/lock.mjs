@@ -1,69 +1,82 @@
-// One set-up at a time in one folder.
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// One at a time where two would write into the same place.
+import { randomUUID } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identify, runs } from './process.mjs';
 
-/** The folder's lock, and our own file beside it; set when the lock is asked for. */
-let lock, mine;
+/** How often a lock is looked at, in milliseconds. */
+const PACE = 200;
+/** Looks before a lock is believed: a process that was just killed takes a moment to end. */
+const LOOKS = 5;
 
-/** Whether a process or, with a negative number, anything of a process group runs. */
-function runs(id) {
-  if (process.platform === 'linux') {
-    // A signal would also reach a zombie, and in a container without an init process those stay for ever.
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return state !== 'Z' && (Number(pid) === id || Number(group) === -id);
-      } catch {
-        return false; // It has just ended.
-      }
-    });
-  }
+/** What this process's locks hold, by their files: which process, and one word for each time that it was taken. */
+const held = new Map();
+process.on('exit', () => [...held.keys()].forEach(release));
+
+/** What a lock file says; undefined where there is none, {} where it is no lock: a power cut leaves such. */
+function read(file) {
+  let text;
   try {
-    return process.kill(id, 0);
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-/**
- * The lock holds the set-up's process id and the process group of the tool that it runs now: a set-up that was killed
- * outright may leave an npm or pip behind, and only when that has ended as well is the lock nobody's.
- */
-const isHeld = ({ pid, group }) => runs(pid) || (group !== undefined && runs(-group));
-
-function readLock() {
-  if (lock === undefined) return undefined;
-  try {
-    return JSON.parse(readFileSync(lock, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function tryToTake() {
-  writeFileSync(mine, JSON.stringify({ pid: process.pid }));
-  try {
-    linkSync(mine, lock); // Unlike a rename, a link fails where there is a lock already; and it is never seen empty.
-    return true;
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
+    if (error.code === 'ENOENT') return undefined;
     throw error;
+  }
+  try {
+    const holder = JSON.parse(text);
+    return holder?.pid > 0 && typeof holder.taken === 'string' ? holder : {};
+  } catch {
+    return {};
+  }
+}
+
+const isHeld = (file, { pid, began, taken }) =>
+  // In containers a run that was killed often had the number that this one has now.
+  (pid === process.pid ? held.get(file)?.taken === taken : runs({ pid, began }));
+
+function write(file, holder, put) {
+  const mine = `${file}.${process.pid}`;
+  try {
+    writeFileSync(mine, JSON.stringify(holder));
+    put(mine, file);
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
-/** Takes the lock away from a dead holder. Of several that try, one moves the file; a live one's lock is put back. */
-function removeDeadLock() {
+/** Takes a lock that is nobody's; says whether it did. */
+function tryToTake(file) {
+  const holder = { ...identify(process.pid), taken: randomUUID() };
   try {
-    renameSync(lock, mine);
-    if (isHeld(JSON.parse(readFileSync(mine, 'utf8')))) linkSync(mine, lock);
-  } catch {
-    // Another was faster.
+    write(file, holder, linkSync); // Unlike a rename, fails where there is a lock; and a lock is never seen empty.
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
   }
-  rmSync(mine, { force: true });
+  held.set(file, holder);
+  return true;
+}
+
+function release(file) {
+  const holder = held.get(file);
+  if (holder && read(file)?.taken === holder.taken) rmSync(file, { force: true });
+  held.delete(file);
+}
+
+/**
+ * Removes a lock that was seen to be nobody's. Between the look and the removal another may have done so and a third
+ * have taken it: so whoever removes it holds a lock on just that, and looks again.
+ */
+function removeDead(file, { taken = 'damaged' }) {
+  const removal = `${file}.${taken}`;
+  if (tryToTake(removal)) {
+    if ((read(file)?.taken ?? 'damaged') === taken) rmSync(file, { force: true });
+    release(removal);
+  } else {
+    const other = read(removal);
+    if (other && !isHeld(removal, other)) removeDead(removal, other);
+  }
 }
 
 function makeFolder(folder) {
@@ -71,37 +84,60 @@ function makeFolder(folder) {
   try {
     mkdirSync(folder, { recursive: !existsSync(path.dirname(folder)) }); // always so would hide that the disk is read-only
   } catch (error) {
-    if (error.code !== 'EEXIST') throw error; // another set-up has just made it
+    if (error.code !== 'EEXIST') throw error; // another has just made it
   }
 }
 
-/** Waits for a folder's lock and takes it; `log` is told once whom it waits for. The folder is made if missing. */
-export async function takeLock(folder, log) {
-  makeFolder(folder);
-  [lock, mine] = [path.join(folder, 'lock'), path.join(folder, `lock.${process.pid}`)];
-  for (let told = false; !tryToTake();) {
-    const holder = readLock();
-    if (holder && !isHeld(holder)) {
-      removeDeadLock();
-      continue;
-    }
-    if (!told && holder) {
-      const id = runs(holder.pid) ? holder.pid : holder.group;
-      log(`waiting for another set-up to end (process ${id})`);
-      told = true;
-    }
-    await sleep(200);
+/** Ends what a killed holder has left running: it would write into the same place. */
+function endTool({ pid }) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
   }
 }
 
-/** Notes the process group of the tool that runs now. */
-export function noteGroup(group) {
-  if (readLock()?.pid !== process.pid) return;
-  writeFileSync(mine, JSON.stringify({ pid: process.pid, group }));
-  renameSync(mine, lock);
+/**
+ * Takes a lock file and returns the function that gives it back, which the end of this process does too; the file's
+ * folder is made if missing. While another process holds it, it waits. The lock of one that has ended, and a file that
+ * is no lock, are nobody's.
+ *
+ * @param {string} file
+ * @param {(text: string) => void} log is told, once, what it waits for or clears away
+ * @param {object} [options]
+ * @param {(pid: number) => void} [options.busy] called once where it has to wait; may throw
+ * @param {AbortSignal} [options.signal] ends the waiting
+ */
+export async function takeLock(file, log, { signal, busy } = {}) {
+  busy ??= (pid) => log(`waiting for another run to end (process ${pid} holds ${file})`);
+  makeFolder(path.dirname(file));
+  let told = false;
+  const once = (tell) => {
+    if (!told) tell();
+    told = true;
+  };
+  for (let looks = 1; !tryToTake(file); looks++) {
+    const holder = read(file);
+    const { pid, tool } = holder ?? {};
+    const dead = pid && !isHeld(file, holder);
+    if (dead && tool && runs(tool)) {
+      if (!tool.began) once(() => busy(tool.pid)); // by its number alone it may be anybody's
+      else {
+        once(() => log(`ending what a run that was killed has left running (process ${tool.pid})`));
+        endTool(tool);
+      }
+    } else if (dead) removeDead(file, holder);
+    else if (looks >= LOOKS && pid) once(() => busy(pid));
+    else if (looks >= LOOKS && holder) {
+      log(`${file} was left damaged by a run that has ended: removed`);
+      removeDead(file, holder);
+    }
+    await sleep(PACE, undefined, { signal });
+  }
+  return () => release(file);
 }
 
-/** Gives the lock back, if it is ours. */
-export function releaseLock() {
-  if (readLock()?.pid === process.pid) rmSync(lock, { force: true });
+/** Notes in this process's locks the tool that it runs now, the first of its process group. */
+export function noteTool(pid) {
+  for (const [file, holder] of held) write(file, { ...holder, tool: identify(pid) }, renameSync);
 }

@@ -1,8 +1,8 @@
-// Runs a program quietly, and stops it when the set-up is stopped.
+// Runs a program quietly, and ends it when this process ends.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { gist, remedyFor, SetupError } from './errors.mjs';
-import { noteGroup } from './lock.mjs';
+import { noteTool } from './lock.mjs';
 
 const running = new Set();
 const windows = process.platform === 'win32';
@@ -20,7 +20,7 @@ export function run(command, args, { cwd, env = {}, shell = false } = {}) {
     });
     if (child.pid !== undefined) {
       running.add(child);
-      noteGroup(child.pid);
+      noteTool(child.pid);
     }
     child.stdout.on('data', (text) => (printed += text));
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
@@ -37,8 +37,7 @@ export function run(command, args, { cwd, env = {}, shell = false } = {}) {
   });
 }
 
-/** Ends everything that is running, at once. */
-export function stopAll() {
+process.on('exit', () => {
   for (const child of running) {
     try {
       if (windows) child.kill();
@@ -47,4 +46,4 @@ export function stopAll() {
       // It has ended by itself.
     }
   }
-}
+});

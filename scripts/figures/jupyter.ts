@@ -1,5 +1,6 @@
 // The project's own Jupyter, which the set-up put into .venv.
 import { delimiter, join } from 'node:path';
+import { jupyterEnv as ownFolders } from '../setup/jupyter.mjs';
 import { ownRoot } from './project';
 
 /** A program of the project's Python environment, such as `jupyter`. */
@@ -13,7 +14,8 @@ const settings = join(ownRoot, 'scripts', 'lab');
 
 /** The environment in which it finds its own kernels before any other, and what the project sets for JupyterLab. */
 export const jupyterEnv = (): NodeJS.ProcessEnv => ({
-  ...process.env,
+  ...ownFolders(),
+  npm_config_logs_max: '0', // JupyterLab asks npm for language servers, which would leave a log at home.
   JUPYTER_PREFER_ENV_PATH: '1',
   JUPYTER_CONFIG_PATH: [settings, process.env.JUPYTER_CONFIG_PATH].filter(Boolean).join(delimiter),
 });

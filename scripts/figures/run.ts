@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
-import { takeLock } from '../lock';
+import { takeLock } from '../../lib/native/lock.mjs';
 import { checkExecution } from './check';
 import { committedForm } from './committed-form';
 import { execute } from './execute';
@@ -82,8 +82,7 @@ async function runTimed(project: Project, name: string, options: RunOptions): Pr
  * run at a time works in a project: another waits.
  */
 export async function runNotebooks(project: Project, names: string[], options: RunOptions): Promise<string[]> {
-  const waiting = (pid: number): void => options.log(`waiting for another run to end (process ${pid})`);
-  const release = await takeLock(join(project.scratch, 'lock'), waiting, options.signal);
+  const release = await takeLock(join(project.scratch, 'lock'), options.log, { signal: options.signal });
   try {
     clear(project);
     const [queue, failed]: [string[], string[]] = [[...names], []];

@@ -1,5 +1,6 @@
 // Step: the tslab kernel, in the project's own Python environment.
 import path from 'node:path';
+import { jupyterEnv } from './jupyter.mjs';
 import { at, digest, kernelFolder, textOf, venvPython, writeWhole } from './project.mjs';
 import { run } from '../../lib/native/run.mjs';
 
@@ -13,7 +14,8 @@ export const kernel = {
   stamp: '.venv/share/jupyter/kernels/tslab/.set-up',
   key: () => digest(process.execPath, tslab, textOf('package-lock.json'), textOf('scripts/setup/kernel.mjs')),
   async install() {
-    await run(process.execPath, [tslab, 'install', `--python=${venvPython}`, '--sys-prefix', `--binary=${tslab}`]);
+    await run(process.execPath, [tslab, 'install', `--python=${venvPython}`, '--sys-prefix', `--binary=${tslab}`],
+      { env: jupyterEnv() });
     const spec = {
       // This Node, whichever one the PATH of whoever opens a notebook has.
       argv: [process.execPath, starter, 'kernel', '--config-path', '{connection_file}'],

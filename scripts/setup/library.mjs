@@ -7,7 +7,11 @@ import { run } from '../../lib/native/run.mjs';
 const sources = () => ['lib/tsconfig.json', 'queue/tsconfig.json', 'tsconfig.json', 'package-lock.json',
   ...filesBelow('lib/src'), ...filesBelow('queue/src')];
 
-const isMade = () => existsSync(at('queue/dist'));
+/** What was compiled, and what tsc noted of it; not the stamp, which holds a digest of it. */
+const outputs = () => ['lib/dist', 'queue/dist'].flatMap((folder) => (existsSync(at(folder)) ? filesBelow(folder) : []))
+  .filter((file) => file !== library.stamp);
+
+const digestOf = (files) => digest(...files.flatMap((file) => [file, textOf(file)]));
 
 /** tsc leaves what it made of a source that is gone: a package would carry it, and a worker's code be another's. */
 function removeLeftovers() {
@@ -23,19 +27,18 @@ export const library = {
   title: 'library',
   detail: 'tsc -b lib queue',
   stamp: 'lib/dist/.set-up',
-  // The stamp lies in lib/dist and goes with it; that queue/dist is there, the key has to say.
-  key: () => digest(String(isMade()), ...sources().flatMap((file) => [file, textOf(file)])),
-  async install(log, wasComplete) {
-    // tsc trusts its own note (tsbuildinfo) of what it wrote, so after an interruption it must not look at that.
-    const tsc = [at('node_modules/typescript/bin/tsc'), '-b', 'lib', 'queue', ...(wasComplete ? [] : ['--force'])];
+  // It vouches for what was made too: another compiler (`npx tsc` is the kernel's) or an editor may have been there.
+  key: () => `${digestOf(sources())} ${digestOf(outputs())}`,
+  async install(log, stamp) {
+    // tsc trusts its own note (tsbuildinfo) of what it wrote, which holds only where nobody has touched that since.
+    const isOurs = stamp.split(' ')[1] === digestOf(outputs());
+    const tsc = [at('node_modules/typescript/bin/tsc'), '-b', 'lib', 'queue', ...(isOurs ? [] : ['--force'])];
     try {
       await run(process.execPath, tsc, { cwd: root });
       removeLeftovers();
     } catch (error) {
       if (!error.output) throw error;
-      const lines = error.output.trim().split('\n');
-      const more = lines.length > 12 ? [`... and ${lines.length - 12} lines more (see "npx tsc -b lib queue")`] : [];
-      throw new SetupError(['it does not compile:', ...lines.slice(0, 12), ...more].join('\n    '));
+      throw new SetupError(['it does not compile:', ...error.output.trim().split('\n')].join('\n    '));
     }
   },
 };

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { takeLock } from '../lock';
+import { takeLock } from '../../lib/native/lock.mjs';
 import { pageScript, pageStyle } from '../figures/page/page';
 import type { Project } from '../figures/project';
 import { filePath, frontPage, libraryPage, linksOf } from './addresses';
@@ -86,7 +86,7 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
  */
 export async function buildSite(project: Project, { out, warn }: SiteOptions): Promise<Site> {
   const workshop = join(project.root, '.setup', 'site');
-  const release = await takeLock(join(workshop, 'lock'), (pid) => warn(`waiting for another build to end (process ${pid})`));
+  const release = await takeLock(join(workshop, 'lock'), warn);
   try {
     clear(workshop);
     restoreFolder(out);

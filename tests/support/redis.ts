@@ -31,7 +31,12 @@ export class RedisServer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'redis-'));
   private process?: ChildProcess;
 
-  private constructor(readonly port: number, private readonly more: readonly string[]) {}
+  private constructor(readonly port: number, private readonly more: readonly string[]) {
+    process.once('exit', () => { // a benchmark that is stopped
+      this.process?.kill('SIGKILL');
+      rmSync(this.folder, { recursive: true, force: true });
+    });
+  }
 
   static async start(more: readonly string[] = []): Promise<RedisServer> {
     const server = new RedisServer(await freePort(), more);

@@ -13,6 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { DescentError } from '../errors';
+import { writeFailure } from './files';
 import { readBytes } from './frame';
 import { sha256 } from './seal';
 
@@ -47,7 +48,11 @@ export const fileSha256 = (path: string): string => sha256(readBytes(path));
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<string> {
   const { sha256, attempts = 3 } = options;
   const part = `${path}.part`;
-  mkdirSync(dirname(path), { recursive: true });
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw writeFailure(path, error);
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       await fetchPart(url, part, options);

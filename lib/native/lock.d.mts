@@ -1,0 +1,2 @@
+export function takeLock(file: string, log: (text: string) => void,
+  options?: { busy?: (pid: number) => void; signal?: AbortSignal }): Promise<() => void>;

@@ -1,0 +1,1 @@
+export function jupyterEnv(): NodeJS.ProcessEnv;
