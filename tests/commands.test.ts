@@ -165,7 +165,7 @@ test('no command replaces what it reads, nor writes one file twice: it says so b
       const { call, kept } = clashes[0]!;
       const before = sha256(put(kept));
       const { status, stdout, stderr } = spawnSync(process.execPath,
-        ['--import', join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs'), join(root, path), ...call], { encoding: 'utf8' });
+        ['--import', join(root, 'scripts', 'tsx.mjs'), join(root, path), ...call], { encoding: 'utf8' });
       assert.equal(status, 1, stderr);
       assert.match(stderr, /^.* would (replace|write|both write) .*: name .*\n$/);
       assert.equal(stdout, '');
