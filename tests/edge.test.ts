@@ -168,3 +168,14 @@ test('Jupyter keeps its settings, its data and what it runs in the project', lim
     { env, encoding: 'utf8' });
   assert.deepEqual([ipython.stdout, ipython.stderr], [`${join(root, '.setup', 'ipython')}\n`, '']);
 });
+
+test('npm answers a mistyped name with the right one, and with -s prints nothing of its own', limit, () => {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')));
+  const npm = (...args: string[]) => spawnSync('npm', ['run', ...args], { cwd: root, encoding: 'utf8', env });
+  const typo = npm('fitt');
+  assert.equal(typo.status, 1);
+  assert.match(typo.stderr, /Missing script: "fitt"[^]*npm run fit\b/);
+  const fit = npm('-s', 'fit', '--', 'data/height-weight.csv', '--x', 'Height', '--y', 'Weight', '--json');
+  assert.equal(fit.status, 0, fit.stderr);
+  assert.ok((JSON.parse(fit.stdout) as { slope: number }).slope > 6, fit.stdout);
+});
