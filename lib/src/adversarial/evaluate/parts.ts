@@ -1,4 +1,4 @@
-import { readFrame } from '../../data/frame';
+import { readFrame, recordsOf, type Cell } from '../../data/frame';
 import { DescentError } from '../../errors';
 import type { PlannedRow } from './attack-spec';
 import type { Evaluation } from './evaluate';
@@ -29,12 +29,12 @@ export function writePart(path: string, { trials, plan, run }: Pick<Evaluation, 
 /** Reads a part that `writePart` wrote. @throws DescentError for a table that is none, or not all of one */
 export function readPart(path: string): Part {
   const frame = readFrame(path);
-  const missing = [...NUMBERS, ...BOOLEANS, ...TEXTS].find((column) => !frame.columns.includes(column));
+  const missing = [...NUMBERS, ...BOOLEANS, ...TEXTS].find((column) => !frame.names.includes(column));
   if (missing !== undefined) {
     throw new DescentError(`${path}: this is no part of an evaluation (--shard writes them): it has no column ` +
       `'${missing}'`);
   }
-  const table = (frame.toRecords() as Record<string, Cell>[]).map((row) => Object.fromEntries(Object.entries(row)
+  const table = recordsOf(frame).map((row) => Object.fromEntries(Object.entries(row)
     .map(([column, value]) => [column, cell(column, value)])) as unknown as PartRow);
   const { run, shard, shards } = table[0] ?? {};
   if (!run || !shard || !shards || table.some((row) => row.run !== run || row.shard !== shard ||
@@ -45,8 +45,6 @@ export function readPart(path: string): Part {
   return { run, shard, shards, plan: trials.filter(({ index }) => index === null).map(({ attack, epsilon }) =>
     ({ attack, epsilon })), trials: trials.filter(({ index }) => index !== null) as Trial[] };
 }
-
-type Cell = string | number | boolean | null;
 
 interface PartRow extends Omit<Trial, 'index'> {
   index: number | null;

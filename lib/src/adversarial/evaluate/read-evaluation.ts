@@ -11,12 +11,12 @@ const NUMBERS = ['epsilon', 'n', 'accuracy', 'success', 'low', 'high', 'linf', '
  * @throws DescentError for a file that is no such table
  */
 export function readEvaluation(path: string): EvaluationRow[] {
-  const frame = readFrame(path);
-  const missing = ['attack', ...NUMBERS].find((column) => !frame.columns.includes(column));
+  const { names, column } = readFrame(path);
+  const missing = ['attack', ...NUMBERS].find((name) => !names.includes(name));
   if (missing !== undefined) {
     throw new DescentError(`${path} is no table of npm run evaluate: it has no column '${missing}'`);
   }
-  const numbers = NUMBERS.map((column) => [column, toNumbers(path, frame.getColumn(column))] as const);
-  return toTexts(frame.getColumn('attack')).map((attack, i) =>
-    ({ attack, ...Object.fromEntries(numbers.map(([column, values]) => [column, values[i]])) }) as EvaluationRow);
+  const numbers = NUMBERS.map((name) => [name, toNumbers(path, name, column(names.indexOf(name)))] as const);
+  return toTexts(column(names.indexOf('attack'))).map((attack, i) =>
+    ({ attack, ...Object.fromEntries(numbers.map(([name, values]) => [name, values[i]])) }) as EvaluationRow);
 }

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { DataType } from 'nodejs-polars';
 import { writeFileAtomically } from '../../data/files';
-import { polars } from '../../data/frame';
+import { frameBytes, polars } from '../../data/frame';
 import { DescentError } from '../../errors';
 
 /** A row of a table: every row has the same columns. */
@@ -18,12 +18,12 @@ export function writeTable(path: string, rows: readonly Row[]): void {
   checkTableName(path);
   const pl = polars();
   const columns = Object.keys(rows[0] ?? {});
-  const frame = pl.DataFrame(columns.map((column) => {
+  const series = columns.map((column) => {
     const values = rows.map((row) => row[column] ?? null);
     const known = values.find((value) => value !== null);
     return pl.Series(column, values, typeOf(pl, column, known));
-  }));
-  writeFileAtomically(path, extname(path) === '.csv' ? frame.writeCSV() : frame.writeParquet());
+  });
+  writeFileAtomically(path, frameBytes(series, extname(path) === '.csv' ? 'csv' : 'parquet'));
 }
 
 const WHOLE = ['index', 'n', 'shard', 'shards', 'rows'];

@@ -1,4 +1,4 @@
-import { readFrame } from '../../data/frame';
+import { readFrame, recordsOf } from '../../data/frame';
 import { writeFileAtomically } from '../../data/files';
 
 /** A table's cell. Undefined is an empty one. */
@@ -13,7 +13,7 @@ export function writeTable<C extends string>(path: string, columns: readonly C[]
 
 /** Reads what `writeTable` wrote: numbers as numbers, empty cells as undefined. */
 export function readTable(path: string): Record<string, Cell>[] {
-  const rows = readFrame(path).toRecords() as Record<string, string | null>[];
+  const rows = recordsOf(readFrame(path)) as Record<string, string | null>[];
   const cell = (text: string | null): Cell => {
     if (text === null || text === '') return undefined;
     const value = Number(text);
