@@ -175,6 +175,7 @@ test('a value is missing where pandas takes it for missing; more by option', () 
 
   const text = 'x,y\n1,2\n?,4\n-999,4\n-999.0,4\n5,6\n';
   rejects(text, /column 'x', row 2, is '\?', which is no number .*pass --na-values '\?'$/);
+  rejects('x,y\n?,2\ntall,4\n', /'tall', which is no number/, XY, { naValues: ['?'] });
   const more = readColumns(file(text), XY, { naValues: ['?', '-999'] });
   assert.deepEqual([more.columns.x.values, more.dropped], [[1, 5], [2, 3, 4]]);
 });

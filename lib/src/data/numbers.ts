@@ -9,8 +9,9 @@ const MISSING = ['', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '
 
 /** Tells whether a cell stands for a missing value. */
 const missingIn = (naValues: readonly string[] = []): (cell: string) => boolean => {
-  const all = new Set([...MISSING, ...naValues]), numbers = new Set(naValues.map(Number));
-  return (cell) => all.has(cell) || (naValues.length > 0 && cell !== '' && numbers.has(Number(cell)));
+  const all = new Set([...MISSING, ...naValues]);
+  const numbers = new Set(naValues.map(Number).filter(Number.isFinite)); // -999 is -999.0 as well
+  return (cell) => all.has(cell) || numbers.has(Number(cell));
 };
 
 /**
