@@ -1,6 +1,8 @@
 import type { Trajectory } from '../descent';
 import { DescentError } from '../errors';
+import { checkMemory } from '../memory';
 import { Found, type FoundPart, type Judge, type SearchResult } from './found';
+import { knownAngle } from './known';
 import { Starts, type SearchOptions, type StartBatch } from './search-options';
 
 /** A search, cut into batches of restarts that run together. */
@@ -16,6 +18,22 @@ export interface SearchPlan {
   /** Descends from these starts at once, the first of which is the restart of that number. */
   descend: (starts: number[][][], first: number, watch: Watch) =>
     Promise<Pick<Trajectory<{ vectors: number[][][] }>, 'final' | 'stopped'>>;
+}
+
+/** Bytes for each number of the vectors, at least: where they start and end, as lists, and the optimiser's state. */
+const BYTES_A_NUMBER = 100;
+
+/**
+ * Refuses a search that would not fit into memory, and numbers that make no sense: every loss compares all pairs at
+ * once.
+ *
+ * @param sets how many sets of vectors descend together
+ * @param matrices how many matrices of all pairs the loss and its gradient hold at once for each set; measured
+ */
+export function checkSize({ vectors, dimensions }: SearchOptions, sets: number, matrices: number): void {
+  knownAngle(vectors, dimensions); // throws for numbers of vectors or dimensions that make no sense
+  checkMemory(sets * vectors * (4 * matrices * vectors + BYTES_A_NUMBER * dimensions),
+    `${vectors} vectors in ${dimensions} dimensions`, 'take fewer');
 }
 
 /** How a batch under way is watched and ended. */

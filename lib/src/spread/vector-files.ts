@@ -50,8 +50,8 @@ function fromJson(path: string): number[][] {
       return value;
     });
     const more = Object.keys(row as object).find((name) => !names.includes(name));
-    if (more !== undefined) throw new DescentError(`vector ${i + 1} has '${shorten(more)}', which vector 1 has not; ${form}`);
-    return numbers;
+    if (more === undefined) return numbers;
+    throw new DescentError(`vector ${i + 1} has '${shorten(more)}', which vector 1 has not; ${form}`);
   });
 }
 
