@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import {
   DescentError, DivergenceError, createOptimizer, curvature, fitAnimation, fitLine, normalise, optimizerNames, progress,
-  readColumns, writeHtml, type Column, type Fit, type LineFit, type OptimizerName,
+  readColumns, writeHtml, type Column, type Fit, type LineFit, type OptimizerName, type TableOptions,
 } from 'descent-lab';
 import { Script } from './command';
 import { run } from './edge';
@@ -15,12 +15,13 @@ const RATES: Record<OptimizerName, number> = {
   adamax: 0.05, nadam: 0.05, adamw: 0.05, lion: 0.001, ftrl: 1,
 };
 
-interface Options {
+interface Options extends Omit<TableOptions, 'naValues'> {
   x: string;
   y: string;
   optimizer: OptimizerName;
   learningRate?: number;
   iterations: number;
+  naValues?: string;
   raw?: boolean;
   html?: string;
   json?: boolean;
@@ -28,9 +29,15 @@ interface Options {
 
 export const program = new Script('npm run fit --')
   .description('Fits the line y = slope * x + intercept to two columns of a table, by gradient descent.')
-  .argument('<file>', 'a CSV file (with commas and a header) or a Parquet file')
+  .argument('<file>', 'a CSV file (a header; commas, tabs or semicolons) or a Parquet file; packed with gzip or not')
   .requiredOption('--x <column>', 'the column to predict from')
   .requiredOption('--y <column>', 'the column to predict')
+  .option('--skip-rows <number>', 'lines above the header to leave out: a title, comments', integer(0, 1e6), 0)
+  .option('--separator <character>', 'what stands between two cells (default: what the header has, of: , \\t ;)',
+    (text) => text === '\\t' ? '\t' : text)
+  .addOption(new Option('--decimal <character>', 'what stands before a number\'s fraction').choices(['.', ',']).default('.'))
+  .option('--na-values <list>', 'more cells that stand for a missing value, with commas between: ?,-999 (always: empty ' +
+    'ones, NA, NaN, null and the like)')
   .addOption(new Option('--optimizer <name>', 'the optimiser').choices(optimizerNames).default('sgd'))
   .option('--learning-rate <number>', 'its step (default: one that suits the optimiser; with --raw and sgd one that suits the data)',
     positive())
@@ -47,7 +54,9 @@ async function main(): Promise<void> {
   program.parse();
   const [path] = program.args as [string];
   const options = program.opts<Options>();
-  const table = readColumns(path, { x: { column: options.x }, y: { column: options.y } });
+  const { skipRows, separator, decimal, naValues } = options;
+  const table = readColumns(path, { x: { column: options.x }, y: { column: options.y } },
+    { skipRows, separator, decimal, naValues: naValues?.split(',') });
   if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
   const { x, y } = table.columns;
   const { largestStableRate } = curvature(options.raw ? x.values : normalise(x.values));

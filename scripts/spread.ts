@@ -1,8 +1,8 @@
 // Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
 import { Option } from 'commander';
 import {
-  DescentError, NothingFoundError, angleHistogramFigure, angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy,
-    progress,
+  DescentError, MOST_IN_ANGLE_MAPS, MOST_ITERATIONS, MOST_RESTARTS, NothingFoundError, angleHistogramFigure,
+  angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy, progress,
   readVectors, sphereFigure, spreadMethods, spreadPlans, startAndTargetFigure, writeHtml, writeVectors, type Figure,
     type SearchOptions, type SearchResult,
 } from 'descent-lab';
@@ -35,13 +35,15 @@ export const program = withEngine(new Script('npm run spread --')
   .addOption(new Option('--loss <name>',
     'the way to spread them: the best one, the least electric energy, or a loss of the ' +
     'article with its rates').choices(Object.keys(spreadMethods)).default('best'))
-  .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)', integer(0, 1e7))
+  .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)',
+    integer(0, MOST_ITERATIONS))
   .option('--restarts <number>', 'random starts (default: up to 128, 1 with --start or a loss of the article)',
-    integer(1, 1e6))
+    integer(1, MOST_RESTARTS))
   .option('--seed <number>', 'the same seed gives the same vectors', seed, 1)
   .option('--start <file>', 'vectors to start from: a table with the columns x1 to xD, .csv, .parquet or .json')
   .option('--out <file>', 'write the vectors to a table: .csv, .parquet or .json')
-  .option('--html <file>', 'write pictures of the vectors as one page that opens anywhere, offline')
+  .option('--html <file>', 'write pictures of the vectors as one page that opens anywhere, offline; the maps of all ' +
+    `angles up to ${MOST_IN_ANGLE_MAPS} vectors`)
   .option('--json', 'print only {vectors, dimensions, loss, seed, minAngleDegrees, energy, boundDegrees, ...}')
   .reads({ start: file })
   .writes({ out: file, html: file })
@@ -59,9 +61,9 @@ async function main(): Promise<void> {
   const { loss, iterations, seed } = options;
   const restarts = options.restarts ?? (start || !['best', 'energy'].includes(loss) ? 1 : defaultRestarts(vectors));
   const begin = performance.now();
-  const bar = progress({ label: `${vectors} vectors, ${dimensions}-D, ${loss}`, total: restarts, unit: 'restarts' });
   const search = { vectors, dimensions, iterations, restarts, seed, start };
   const { size } = spreadPlans[loss](search);
+  const bar = progress({ label: `${vectors} vectors, ${dimensions}-D, ${loss}`, total: restarts, unit: 'restarts' });
   let engine: Engine | undefined;
   const stop = new AbortController();
   const elsewhere: SearchOptions['elsewhere'] = async function* (batches) {
@@ -96,9 +98,9 @@ async function main(): Promise<void> {
 
 function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] {
   const title = `The least angle is ${minAngleDegrees.toFixed(4)}°`;
+  const maps = vectors.length > MOST_IN_ANGLE_MAPS ? [] : [angleMapsFigure(start, vectors, { name: 'angles', title })];
   const angles = [
-    angleMapsFigure(start, vectors, { name: 'angles', title }),
-    angleHistogramFigure(start, vectors, { name: 'angle-histogram', title: 'The angles between all pairs' }),
+    ...maps, angleHistogramFigure(start, vectors, { name: 'angle-histogram', title: 'The angles between all pairs' }),
   ];
   const dimensions = vectors[0]!.length;
   if (dimensions === 3) return [sphereFigure([{ vectors, minAngleDegrees }], { name: 'sphere', title }), ...angles];

@@ -8,7 +8,7 @@ import {
   heightWeightCsv, historyCsv, mergeParts, perPhoto, Random, readHistory, readTable, readVectors, UNTOUCHED, writePart,
   writeRaceTable, writeTable, writeVectors, type RaceRun, type Trial,
 } from 'descent-lab';
-import { readFrame } from '../lib/src/data/frame';
+import { readFrame, recordsOf } from '../lib/src/data/frame';
 import { csvOf, unguarded } from '../lib/src/data/write-csv';
 import { writeTable as writeRaceRows } from '../lib/src/race/tables/csv';
 
@@ -98,7 +98,7 @@ test('photos and classes with such names go through the parts of an evaluation, 
   }
   const foreign = join(folder, 'foreign.csv');
   writeFileSync(foreign, 'a\n\'=1\n');
-  assert.deepEqual(readFrame(foreign).toRecords(), [{ a: '\'=1' }], 'a table of somebody else stays as it is');
+  assert.deepEqual(recordsOf(readFrame(foreign)), [{ a: '\'=1' }], 'a table of somebody else stays as it is');
 });
 
 test('the tables in data/ would be written with the same bytes', () => {

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import pl from 'nodejs-polars';
-import { DescentError, readColumns } from 'descent-lab';
+import { DescentError, readColumns, type TableOptions } from 'descent-lab';
 
 const folder = mkdtempSync(join(tmpdir(), 'descent-lab-data-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,11 +19,12 @@ function file(content: string | Buffer, name = `table-${files++}.csv`): string {
 }
 
 const XY = { x: { column: 'x' }, y: { column: 'y', unit: 'lb' } } as const;
-const rejects = (content: string | Buffer, message: RegExp, requests: Parameters<typeof readColumns>[1] = XY): void => {
+const rejects = (content: string | Buffer, message: RegExp, requests: Parameters<typeof readColumns>[1] = XY,
+  options: TableOptions = {}): void => {
   const path = file(content);
-  assert.throws(() => readColumns(path, requests), (error: Error) => {
+  assert.throws(() => readColumns(path, requests, options), (error: Error) => {
     assert.ok(error instanceof DescentError, error.stack);
-    assert.ok(error.message.startsWith(`${path}: `), error.message);
+    assert.ok(error.message.startsWith(path), error.message);
     assert.ok(!error.message.includes('\n'), error.message);
     assert.match(error.message, message);
     return true;
@@ -90,11 +92,10 @@ test('two columns of one name', () => {
   rejects('x,y, x\n1,2,3\n3,4,5\n', /two columns are called 'x'/);
 });
 
-test('text, NaN and infinity where a number belongs: column and row are named', () => {
+test('text and infinity where a number belongs: column and row are named', () => {
   rejects('x,y\n1,2\n3,tall\n', /column 'y', row 2, is 'tall', which is no number/);
   rejects('x,y\n1,2\n\n0x10,4\n', /column 'x', row 3, is '0x10'/); // the blank line counts, so that editors agree
   rejects('x,y\n"1,5",2\n3,4\n', /column 'x', row 1, is '1,5'/);
-  rejects('x,y\n1,2\nNaN,4\n', /column 'x', row 2, is NaN, which is not finite/);
   rejects('x,y\n1,-inf\n3,4\n', /column 'y', row 1, is -inf, which is not finite/);
   rejects('x,y\n1,1e400\n3,4\n', /column 'y', row 1, is 1e400, which is not finite/);
   rejects(`x,y\n1,${'long '.repeat(100)}\n`, /row 1, is 'long .{35,45}\.\.\.', which is no number/);
@@ -111,15 +112,136 @@ test('no rows, one row, a constant column', () => {
 test('what is no CSV', () => {
   rejects('', /the file is empty/);
   rejects(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1]), /this is a binary file/);
-  rejects(Buffer.from('PK\x03\x04rest'), /this is a zip or Excel file; export the sheet as CSV/);
+  rejects(Buffer.from('PK\x03\x04 data.csv'), /this is a zip file; unpack it first/);
+  rejects(Buffer.from('PK\x03\x04 [Content_Types].xml'), /this is an Excel or OpenDocument file; export the sheet/);
+  rejects(Buffer.from('d0cf11e0a1b11ae1', 'hex'), /this is an Excel file; export/);
+  rejects(Buffer.from('BZh91AY&SY'), /this is packed with bzip2; unpack it first/);
+  rejects(Buffer.from('ARROW1\0\0'), /this is an Arrow \(Feather\) file; write it as Parquet/);
+  rejects('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n', /Git LFS pointer.*run git lfs pull/);
   rejects('  <!doctype html><html></html>', /this is an HTML or XML page/);
   rejects('[{"x": 1, "y": 2}]', /this looks like JSON/);
   rejects(Buffer.from('x,y\nM\xfcller,2\n', 'latin1'), /this is not UTF-8 text; save it as UTF-8/);
   rejects(Buffer.from('\ufeffx,y\n1,2\n', 'utf16le'), /this is UTF-16 text/);
-  rejects('x;y\n1,5;2\n', /separated by semicolons/);
-  rejects('x\ty\n1\t2\n', /separated by tabs/);
   rejects('x,y\n1,2\n3,4,5\n', /row 2 has 3 cells where the header has 2/);
   rejects('x,y\n"1,2\n3,4\n', /this is no readable CSV file/);
+});
+
+/** The names of everything that a frame of polars has, from the object that its proxy hides. */
+function namesInFrames(): string[] {
+  const RealProxy = Proxy;
+  let hidden: object = {};
+  globalThis.Proxy = function (target: object, handler: ProxyHandler<object>) {
+    hidden = target;
+    return new RealProxy(target, handler);
+  } as unknown as ProxyConstructor;
+  try {
+    pl.DataFrame([]);
+  } finally {
+    globalThis.Proxy = RealProxy;
+  }
+  return [...new Set([...Object.getOwnPropertyNames(hidden), ...Object.getOwnPropertyNames(Object.prototype), 'then',
+    '0', 'column_0'])];
+}
+
+test('a column may be called as anything that a frame of polars has', () => {
+  const names = namesInFrames();
+  for (const name of ['height', 'columns', 'getColumn', '__proto__', 'constructor']) assert.ok(names.includes(name), name);
+  const rowOf = (cell: (c: number) => number | null): (number | null)[] => names.map((_, c) => cell(c));
+  const rows = [rowOf((c) => c), rowOf((c) => c === 1 ? 1 : null), rowOf((c) => c === 0 ? null : 1), rowOf((c) => 2 * c + 0.5)];
+  const csv = file([names, ...rows].map((row) => row.join(',')).join('\n'));
+  const series = names.map((name, c) => pl.Series(name, rows.map((row) => row[c]!), pl.Float64));
+  const parquet = file(pl.DataFrame(series.filter(({ name }) => name !== 'writeParquet')).writeParquet());
+  for (const path of [csv, parquet]) {
+    const asked = path === csv ? names : names.filter((name) => name !== 'writeParquet');
+    const { columns, dropped } = readColumns(path, Object.fromEntries(asked.map((column, i) => [`c${i}`, { column }])));
+    assert.deepEqual(dropped, [2, 3]);
+    asked.forEach((name, i) => {
+      const c = names.indexOf(name);
+      assert.deepEqual(columns[`c${i}`]!.values, [c, 2 * c + 0.5], `${path} ${name}`);
+    });
+  }
+});
+
+test('a value is missing where pandas takes it for missing; more by option', () => {
+  const missing = ['', 'NA', 'N/A', 'n/a', '#N/A', '#N/A N/A', '#NA', '<NA>', 'NaN', 'nan', '-NaN', '-nan', 'NULL', 'null',
+    'None', '1.#IND', '-1.#IND', '1.#QNAN', '-1.#QNAN'];
+  const table = readColumns(file(`x,y\n${missing.map((cell) => `${cell},1\n"${cell}",1\n`).join('')}1,2\n3,4\n`), XY);
+  assert.deepEqual([table.columns.x.values, table.dropped.length], [[1, 3], 2 * missing.length]);
+  const who = readColumns(file('who\nAnn\nNA\nnone\n'), { who: { column: 'who', type: 'text' } });
+  assert.deepEqual([who.columns.who.values, who.dropped], [['Ann', 'none'], [2]]);
+
+  const nan = file(pl.DataFrame({ x: [1, NaN, 3], y: [1, 2, 3] }).writeParquet());
+  assert.deepEqual(readColumns(nan, XY).dropped, [2]);
+
+  const text = 'x,y\n1,2\n?,4\n-999,4\n-999.0,4\n5,6\n';
+  rejects(text, /column 'x', row 2, is '\?', which is no number .*pass --na-values '\?'$/);
+  rejects('x,y\n?,2\ntall,4\n', /'tall', which is no number/, XY, { naValues: ['?'] });
+  const more = readColumns(file(text), XY, { naValues: ['?', '-999'] });
+  assert.deepEqual([more.columns.x.values, more.dropped], [[1, 5], [2, 3, 4]]);
+});
+
+test('gzip is unpacked, whatever is in it, and not without end', () => {
+  const csv = 'x,y\n1,2\n3,4\n', parquet = pl.DataFrame({ x: [1, 3], y: [2, 4] }).writeParquet();
+  for (const content of [csv, parquet]) assert.deepEqual(readColumns(file(gzipSync(content)), XY).columns.y.values, [2, 4]);
+  rejects(gzipSync(csv).subarray(0, -9), /this is no whole gzip file/);
+  const piece = gzipSync(Buffer.alloc(2 ** 26, 'x'));
+  rejects(Buffer.concat(Array.from({ length: 9 }, () => piece)), /it unpacks to more than 512 MiB/);
+  rejects(gzipSync('PK\x03\x04'), /this is a zip file/);
+});
+
+test('tabs and semicolons are taken from the header; other separators by option', () => {
+  const values = (content: string, options?: TableOptions): number[][] => {
+    const { x, y } = readColumns(file(content), XY, options).columns;
+    return [x.values, y.values];
+  };
+  const right = [[1.5, 3], [2, 4]];
+  assert.deepEqual(values('x\ty\tnote\n1.5\t2\ta, b\n3\t4\tc\n'), right);
+  assert.deepEqual(values('"x";y;"a, b"\n1.5;2\n3;4;5\n'), right);
+  assert.deepEqual(values('x y\n1.5 2\n3 4\n', { separator: ' ' }), right);
+  assert.deepEqual(values('x|y|a,b;c\n1.5|2|,\n3|4', { separator: '|' }), right);
+  rejects('country x y\nChad 1 2\n', /there are: 'country x y'; if spaces separate the columns, pass --separator ' '$/);
+  rejects('a,x;y\n1,1;2\n', /if ';' separates the columns, pass --separator ';'$/);
+  rejects('x\ty\n1 2\n3 4\n', /the names in its header stand between tabs, the cells below it do not/);
+  rejects('x,y\n1,2\n', /a separator is one ASCII character and no quote, not '::'/, XY, { separator: '::' });
+});
+
+test('a decimal comma is never misread', () => {
+  rejects('x;y\n1,5;2\n', /column 'x', row 1, is '1,5'.*; if this is a decimal comma, pass --decimal ,$/);
+  const { x } = readColumns(file('x;y\n1,5;2\n-,25;4e1\n'), XY, { decimal: ',' }).columns;
+  assert.deepEqual(x.values, [1.5, -0.25]);
+  rejects('x;y\n1.234,5;2\n', /'1\.234,5', which is no number/, XY, { decimal: ',' });
+  rejects('x;y\n1.5;2\n', /'1\.5', which is no number/, XY, { decimal: ',' });
+  rejects('x,y\n1,5,2\n3,0,4\n', /row 1 has 3 cells where the header has 2; a number with a decimal comma/);
+});
+
+test('a title or comment above the header is named, and skipped by option', () => {
+  const csv = (above: string): string => `${above}x,y,z\n1,2,3\n3,4,5\n`;
+  const one = /line 1 is no header, but a title or a comment: remove it, or pass --skip-rows 1$/;
+  rejects(csv('# heights\n'), one);
+  rejects(csv('Heights, of all\n'), /no column 'x'; .*; it stands in line 2: if that is the header, pass --skip-rows 1$/);
+  rejects('a, b\nu,v,w,x,y\n1,2,3,4,5\n', one);
+  rejects(csv('Heights\nof all\n\n'), /lines? 1 to 3 are no header, .*: remove them, or pass --skip-rows 3$/);
+  rejects('Heights\nx\ty\n1\t2\n', one);
+  rejects(csv('Heights, of, all\n'), /no column 'x'; .*; it stands in line 2: if that is the header, pass --skip-rows 1$/);
+  rejects(csv('\nHeights, of, all\n'), /it stands in line 3: if that is the header, pass --skip-rows 2$/);
+  for (const [above, skipRows] of [['# heights\n', 1], ['Heights\nof all\n\n', 3], ['Heights\nof all\n\n', 2]] as const) {
+    assert.deepEqual(readColumns(file(csv(above)), XY, { skipRows }).columns.x.values, [1, 3]);
+  }
+  rejects(csv(''), /there is nothing in it below the 9 lines to skip/, XY, { skipRows: 9 });
+});
+
+test('names may be empty, or there twice, where they are not asked for', () => {
+  const table = readColumns(file(',x,a,y,a,\n1,2,3,4,5,6\n7,8,9,10,11,12\n'), XY);
+  assert.deepEqual([table.columns.x.values, table.columns.y.values], [[2, 8], [4, 10]]);
+  rejects('a,,a\n1,2,3\n', /there are: 'a', '', 'a'$/);
+});
+
+test('old Mac line ends, a last line of blanks, the row names that R writes', () => {
+  const { columns } = readColumns(file('x,y\r1,2\r3,4'), XY);
+  assert.deepEqual([columns.x.values, columns.y.values], [[1, 3], [2, 4]]);
+  assert.equal(readColumns(file('x,y\n1,2\n3,4\n\n  \n'), XY).summary, '2 rows, none left out');
+  const named = readColumns(file('"x","y"\n"Mazda RX4",1,2\n"Datsun 710",3,4\n'), XY).columns;
+  assert.deepEqual([named.x.values, named.y.values], [[1, 3], [2, 4]]);
 });
 
 test('no file, a folder, no permission', (t) => {

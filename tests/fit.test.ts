@@ -77,6 +77,17 @@ test('divergence is one clear line that names the iteration, and exit 1', () => 
   assert.match(stderr, /^the loss is Infinity at iteration \d+: the descent diverged;.*stable below 0\.000210\)\n$/);
 });
 
+test('a table that says too little itself is read with what pandas\' read_csv asks for', () => {
+  const path = join(folder, 'odd.csv');
+  writeFileSync(path, 'Heights\nx:y\n1,5:3\n?:4\n-1:8\n2,5:5\n-999:1\n');
+  const columns = [path, '--x', 'x', '--y', 'y', '--json'];
+  const layout = ['--skip-rows', '1', '--separator', ':', '--decimal', ',', '--na-values', '?,-999,-1'];
+  const { stdout, stderr } = fit(...columns, ...layout);
+  assert.match(stderr, /: 2 rows; 3 left out because a value is missing \(row 2, 3, 5\)\n$/);
+  const { slope, intercept } = JSON.parse(stdout) as Result;
+  assert.ok(Math.abs(slope - 2) < 1e-9 && Math.abs(intercept) < 1e-9);
+});
+
 test('rows left out are reported, on stderr', () => {
   const path = join(folder, 'gaps.csv');
   writeFileSync(path, 'a,b\n1,2\n2,\n3,6\n4,9\n');

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import wabt from 'wabt';
 import { DescentError, loadClassifier, readPhoto, tf } from 'descent-lab';
@@ -255,6 +256,66 @@ test('what is no photo gets an error that names it and says why', async () => {
       assert.doesNotMatch(error.message, /\n/);
       return true;
     });
+  }
+});
+
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><rect width="99" height="99"/></svg>';
+
+test('other formats are named with what to do, whatever the file is called', async () => {
+  const size = { height: 8, width: 8, channels: 3 } as const;
+  const box = (...brands: string[]): string => `\0\0\0\x18ftyp${brands[0]}\0\0\0\0${brands.slice(1).join('')}`;
+  const cases: [start: string | Buffer, reason: RegExp][] = [
+    [box('heic', 'mif1', 'heic'), /is HEIC, which cannot be read here: export it as JPEG$/],
+    [box('mif1', 'heic'), /is HEIC/],
+    [box('isom', 'mp41'), /is an MP4 or MOV video, which cannot be read here: it is no photo$/],
+    [box('crx '), /is a camera's raw photo/],
+    ['II*\0\x10\0\0\0CR\x02\0', /is a camera's raw photo/],
+    ['BM\x36\x0c\0\0\0\0\0\0', /is BMP, which cannot be read here: export it as JPEG$/],
+    ['8BPS\0\x01', /is a Photoshop file/],
+    ['P6\n2 2\n255\n', /is PPM/],
+    ['\0\0\x01\0\x01\0', /is an icon/],
+    ['qoif\0\0', /is QOI/],
+    ['\xff\x0a\xfa', /is JPEG XL/],
+    ['\0\0\0\x0cJXL \r\n', /is JPEG XL/],
+    ['\0\0\0\x0cjP  \r\n', /is JPEG 2000/],
+    ['%PDF-1.7', /is a PDF/],
+    ['\x1aE\xdf\xa3', /is a video/],
+    ['RIFF\0\0\0\0AVI ', /is a video/],
+    ['PK\x03\x04', /is a zip file/],
+    ['<!DOCTYPE html><html>', /is a web page/],
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a', /is not the file itself but a Git LFS pointer/],
+    [SVG, /is a drawing \(SVG\), which cannot be read here: it is no photo$/],
+    [`\xef\xbb\xbf \n<?xml version="1.0"?>\n<!-- a photo -->\n${SVG}`, /is a drawing/],
+    [gzipSync(SVG), /is packed with gzip/],
+    [Buffer.from(`\ufeff${SVG}`, 'utf16le'), /is not an image/],
+    [`<!-- ${'x'.repeat(2000)} -->${SVG}`, /is not an image/],
+  ];
+  for (const [start, reason] of cases) {
+    writeFileSync(at('photo.jpg'), start, 'latin1');
+    await assert.rejects(readPhoto(at('photo.jpg'), size), (error: Error) => {
+      assert.ok(error instanceof DescentError && error.message.startsWith(at('photo.jpg')), error.stack);
+      assert.match(error.message, reason);
+      return true;
+    });
+  }
+});
+
+test('the decoder takes no drawing from anywhere, once a photo was read', async () => {
+  await readPhoto(join(__dirname, '..', 'data', 'photos', 'cat-kitten.jpg'), { height: 8, width: 8, channels: 3 });
+  await assert.rejects(sharp(Buffer.from('<svg width="8" height="8"/>')).metadata(), /unsupported image format/);
+});
+
+test('AVIF, and a side of 65535 pixels, but no longer one', async () => {
+  const create = (width: number, height: number): sharp.Sharp =>
+    sharp({ create: { width, height, channels: 3, background: '#c81e28' }, limitInputPixels: false });
+  await create(16, 16).avif({ lossless: true }).toFile(at('red.avif'));
+  assertNear(await read(at('red.avif'), 1, 1), [200, 30, 40], 2);
+  await create(1, 65535).png().toFile(at('tall.png'));
+  assert.deepEqual(await read(at('tall.png'), 1, 1), [200, 30, 40]);
+  for (const [width, height] of [[1, 65536], [65536, 1]] as const) {
+    await create(width, height).png().toFile(at('long.png'));
+    const reason = new RegExp(`long\\.png is ${width} x ${height} pixels: a side may have 65535`);
+    await assert.rejects(read(at('long.png'), 1, 1), reason);
   }
 });
 

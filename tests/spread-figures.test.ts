@@ -75,3 +75,11 @@ test('shares and gaps are computed from the rows', () => {
   assert.deepEqual(figures[6]!.data[0]!['x'], [12.5]);
   assert.deepEqual(figures[7]!.data[0]!['y'], [73.79]);
 });
+
+test('of many vectors the histogram counts every pair; maps of their angles are refused', () => {
+  const many = randomVectors(new Random(1), 600, 3);
+  const { data } = angleHistogramFigure(many, many, { name: 'histogram', title: 'histogram' });
+  for (const { y } of data as { y: number[] }[]) assert.equal(y.reduce((a, b) => a + b), 600 * 599 / 2);
+  const names = { name: 'maps', title: 'maps' }, more = new Array<number[]>(1001).fill([1, 0]);
+  assert.throws(() => angleMapsFigure(more, more, names), { message: /1000 vectors at most, not of 1001/ });
+});

@@ -79,6 +79,10 @@ test('bad input: one clear line and status 1', () => {
     [['--start', file('names.csv', 'a,b\n1,0\n0,1\n')], /names\.csv: there is no column 'x1'/],
     [['--start', file('rubbish.json', '{"x1": ')], /rubbish\.json: this is no readable JSON/],
     [['--start', file('odd.json', '[{"x1": 1}, {"y": 2}]')], /odd\.json: vector 2 has no number 'x1'/],
+    [['--start', file('more.json', '[{"x1": 1}, {"x1": 1, "x2": 0}]')], /more\.json: vector 2 has 'x2', which vector 1 has not/],
+    [['--start', file('pointer.json', 'version https://git-lfs.github.com/spec/v1\n')], /pointer\.json .* Git LFS pointer/],
+    [['--vectors', '1000000000000', '--dimensions', '3'], /1000000000000 vectors in 3 dimensions would need .*: take fewer/],
+    [['--vectors', '4', '--dimensions', '3', '--restarts', '1000000000'], /--restarts.*integer from 1 to 1000000/],
     [['--start', file('two.csv', 'x1,x2\n1,0\n0,1\n'), '--vectors', '5'], /start has 2 vectors of 2 numbers, where 5/],
   ];
   for (const [args, message] of cases) {

@@ -6,6 +6,7 @@ import {
   DescentError, Random, articleSpreads, bestSpread, crowdedVectors, evenVectors, famousConfigurations, knownAngle,
   knownEnergy, leastEnergy, minAngleDegrees, randomVectors, rieszEnergy, spread, spreadMethods, tf, unitVectors,
 } from 'descent-lab';
+import { lengthOf } from '../lib/src/spread/measure';
 import { angle, energy, leastAngleDegrees } from './spread-independent';
 
 const REFERENCE = join(__dirname, '..', '..', 'shared', 'reference', 'spread.json');
@@ -69,10 +70,33 @@ test('an aborted search returns the best so far', async () => {
 test('numbers that make no sense are refused by name', async () => {
   for (const [wrong, message] of [[{ vectors: 1 }, /number of vectors .* not 1/],
     [{ dimensions: 0 }, /number of dimensions .* not 0/],
-    [{ restarts: 0 }, /number of restarts .* not 0/], [{ start: [[1, 0]] }, /1 vectors of 2 numbers, where 3 of 2/],
+    [{ restarts: 0 }, /number of restarts .* not 0/], [{ restarts: 1e9 }, /restarts .* 1 to 1000000, not 1000000000/],
+    [{ iterations: 1e12 }, /iterations must be an integer from 0 to 100000000/],
+    [{ start: [[1, 0]] }, /1 vectors of 2 numbers, where 3 of 2/],
     [{ iterations: -1 }, /iterations/]] as const) {
     await assert.rejects(bestSpread({ ...{ vectors: 3, dimensions: 2 }, ...wrong } as never), (error: Error) =>
       error instanceof DescentError && message.test(error.message));
+  }
+});
+
+test('what does not fit into memory is refused before any of it is taken, by every method', async () => {
+  for (const [name, method] of Object.entries(spreadMethods)) {
+    for (const [vectors, dimensions] of [[1e12, 3], [3, 1e12], [1e6, 2]] as const) {
+      await assert.rejects(method({ vectors, dimensions, restarts: 1, iterations: 1 }), (error: Error) =>
+        error instanceof DescentError && error.message.endsWith(': take fewer') &&
+        error.message.startsWith(`${vectors} vectors in ${dimensions} dimensions would need`), `${name}, ${vectors}`);
+    }
+    const { vectors } = await method({ vectors: 300, dimensions: 40, restarts: 1, iterations: 1 });
+    assert.equal(vectors.length, 300);
+  }
+});
+
+test('vectors may have as many numbers as they like', () => {
+  const random = new Random(4), zeros = new Array<number>(200_000).fill(0);
+  assert.equal(minAngleDegrees(unitVectors([[1, 0, ...zeros], [0, 1, ...zeros]])), 90);
+  for (let i = 0; i < 1000; i++) {
+    const vector = Array.from({ length: random.integer(1, 9) }, () => random.normal() * 10 ** random.integer(-3, 3));
+    assert.equal(lengthOf(vector), Math.hypot(...vector)); // every number in the notebooks was made with it
   }
 });
 

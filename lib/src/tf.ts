@@ -1,5 +1,10 @@
 // The one door to TensorFlow: everything here and every reader imports `tf` from this file, so that what must happen
-// before the first import (./backend) has happened.
+// before the first import (./backend), and before the first gradient (./gradients), has happened.
 import './backend';
+import './gradients';
 
+/**
+ * TensorFlow.js, with TensorFlow's native library where it is installed, and with the gradients of TensorFlow in Python
+ * where its own differ: values that tie for a `min` or `max` share its gradient in equal parts.
+ */
 export * as tf from '@tensorflow/tfjs';

@@ -1,10 +1,27 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { DataFrame, Series } from 'nodejs-polars';
 import { DescentError } from '../errors';
 import { optional } from '../optional';
+import { explainRefusal, findTable, withRowNames, type TableOptions } from './csv';
 import { readFailure } from './files';
-import { unguarded } from './write-csv';
+import { unpack } from './formats';
+
+/** A table that was read. Columns and rows count from 0. */
+export interface Frame {
+  /** The columns' names, as they stand in the file. */
+  names: string[];
+  /** How many rows there are, blank ones among them. */
+  rows: number;
+  /** A row's cells; those of a CSV file are texts. */
+  row: (index: number) => Cell[];
+  /** A column's cells. */
+  column: (index: number) => Series;
+  /** The line of a CSV file that its header stands in, from 1. */
+  headerLine?: number;
+}
+
+/** A cell of a table. */
+export type Cell = string | number | boolean | null;
 
 /** nodejs-polars, loaded at the first use. @throws DescentError where it is not installed */
 export const polars = (): typeof import('nodejs-polars') =>
@@ -12,30 +29,19 @@ export const polars = (): typeof import('nodejs-polars') =>
   optional('nodejs-polars', 'reads tables', () => require('nodejs-polars') as typeof import('nodejs-polars'));
 
 /**
- * Reads a CSV file (every cell as text) or a Parquet file; which of the two it is, its first bytes tell.
- * @param options.guarded whether a CSV file is one of ours, where an apostrophe guards what looks like a formula
+ * Reads a CSV file (every cell as text) or a Parquet file, packed with gzip or not; which of them it is, its first
+ * bytes tell.
  */
-export function readFrame(path: string, options: { guarded?: boolean } = {}): DataFrame {
-  const bytes = readBytes(path);
-  if (bytes.subarray(0, 4).toString('latin1') === 'PAR1') return parse(path, 'Parquet', () => polars().readParquet(bytes));
-  refuseOtherFormats(path, bytes);
-  try {
-    // polars cuts long rows in silence otherwise
-    const frame = polars().readCSV(bytes, { inferSchemaLength: 0, truncateRaggedLines: false });
-    return options.guarded ? withoutGuards(frame) : frame;
-  } catch (error) {
-    const long = firstLongRow(bytes.toString());
-    if (!long) throw notReadable(path, 'CSV', error);
-    throw new DescentError(`${path}: row ${long.row} has ${long.cells} cells where the header has ${long.columns}; ` +
-      'a number with a decimal comma, or a text with a comma in it, needs quotes');
+export function readFrame(path: string, options: TableOptions = {}): Frame {
+  const bytes = unpack(path, readBytes(path));
+  if (bytes.subarray(0, 4).toString('latin1') === 'PAR1') {
+    try {
+      return frameOf(polars().readParquet(bytes));
+    } catch (error) {
+      throw notReadable(path, 'Parquet', error);
+    }
   }
-}
-
-function withoutGuards(frame: DataFrame): DataFrame {
-  const { DataFrame, Series, Utf8 } = polars();
-  const plain = (cells: Series): (string | null)[] => (cells.toArray() as (string | null)[])
-    .map((cell) => (cell === null ? null : unguarded(cell)));
-  return DataFrame(frame.getColumns().map((cells) => Series(cells.name, plain(cells), Utf8)));
+  return readCsv(path, bytes, options);
 }
 
 /** What is in a file. @throws DescentError naming it and the reason */
@@ -47,55 +53,54 @@ export function readBytes(path: string): Buffer {
   }
 }
 
-function refuseOtherFormats(path: string, bytes: Buffer): void {
-  const refuse = (what: string, remedy: string): never => {
-    throw new DescentError(`${path}: ${what}; ${remedy}`);
+/** A table's rows, as objects. */
+export const recordsOf = ({ names, rows, row }: Frame): Record<string, Cell>[] =>
+  Array.from({ length: rows }, (_, i) => {
+    const cells = row(i);
+    return Object.fromEntries(names.map((name, c) => [name, cells[c]!]));
+  });
+
+/** Columns, plain or of a type, as a Parquet file. */
+export const parquetOf = (columns: Series[] | { [name: string]: readonly number[] }): Buffer =>
+  polars().DataFrame(columns).writeParquet();
+
+/**
+ * A frame of polars as a table. Such a frame is a proxy, whose columns come before its own properties: `frame.height`
+ * is the column `height` where there is one. So its columns are taken from the proxy's keys, which are nothing else, and
+ * called by other names before anything is asked of it; and no other file touches a frame.
+ */
+function frameOf(frame: DataFrame): Frame {
+  const names = Reflect.ownKeys(frame) as string[];
+  frame.columns = names.map((_, i) => `column_${i}`);
+  return {
+    names, rows: frame.height, row: (i) => frame.row(i) as Cell[], column: (i) => frame.getColumn(`column_${i}`),
   };
-  const needed = 'a CSV or Parquet file is needed';
-  if (bytes.length === 0) refuse('the file is empty', needed);
-  const start = bytes.subarray(0, 4).toString('latin1');
-  if (start.startsWith('PK')) refuse('this is a zip or Excel file', 'export the sheet as CSV');
-  if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) refuse('this is UTF-16 text', 'save it as UTF-8');
-  if (bytes.includes(0)) refuse('this is a binary file', needed);
-  if (!isUtf8(bytes)) refuse('this is not UTF-8 text', 'save it as UTF-8');
-  const lines = bytes.subarray(0, 65536).toString().replace(/^\ufeff/, '').trimStart();
-  if (lines.startsWith('<')) refuse('this is an HTML or XML page, no CSV', needed);
-  if (/^[[{]/.test(lines)) refuse('this looks like JSON, no CSV', needed);
-  const header = lines.split(/\r?\n/, 1)[0] ?? '';
-  for (const [name, separator] of [['semicolons', ';'], ['tabs', '\t']] as const) {
-    if (!header.includes(',') && header.includes(separator)) {
-      refuse(`its columns are separated by ${name}`, 'save it with commas, and with points in the numbers');
-    }
-  }
 }
 
-function parse(path: string, format: string, read: () => DataFrame): DataFrame {
-  try {
-    return read();
-  } catch (error) {
-    throw notReadable(path, format, error);
-  }
+function readCsv(path: string, bytes: Buffer, options: TableOptions): Frame {
+  const { body, separator, headerLine } = findTable(path, bytes, options);
+  // Without a header, so that names may be empty or there twice; and polars cuts long rows in silence otherwise.
+  const parse = (text: Buffer): Frame => frameOf(polars().readCSV(text,
+    { sep: separator, hasHeader: false, inferSchemaLength: 0, truncateRaggedLines: false }));
+  const { rows, row, column } = ((): Frame => {
+    try {
+      return parse(body);
+    } catch (error) {
+      if (error instanceof DescentError) throw error;
+      const named = withRowNames(body, separator);
+      if (!named) throw explainRefusal(path, body, separator, headerLine) ?? notReadable(path, 'CSV', error);
+      return parse(named);
+    }
+  })();
+  return {
+    names: row(0).map((name) => (name ?? '') as string), rows: rows - 1, headerLine,
+    row: (i) => row(i + 1), column: (i) => column(i).slice(1, rows - 1),
+  };
 }
 
 function notReadable(path: string, format: string, error: unknown): DescentError {
   if (error instanceof DescentError) return error;
   const reason = String((error as Error).message).trim();
   const known = /original error: ```([^`]*?)`*$/i.exec(reason)?.[1] ?? reason.split('\n', 1)[0];
-  return new DescentError(`${path}: this is no readable ${format} file (${known?.trim()})`);
-}
-
-/** The first row with more cells than the header has: polars says that there is one, but not which. */
-function firstLongRow(text: string): { row: number; cells: number; columns: number } | undefined {
-  let quoted = false, cells = 1, columns = 0, row = 0;
-  for (const character of text.trimStart() + '\n') {
-    if (character === '"') quoted = !quoted;
-    else if (character === ',' && !quoted) cells++;
-    else if (character === '\n' && !quoted) {
-      if (row === 0) columns = cells;
-      else if (cells > columns) return { row, cells, columns };
-      cells = 1;
-      row++;
-    }
-  }
-  return undefined;
+  return new DescentError(`${path}: this is no readable ${format} file (${known?.trim().replace(/\s+/g, ' ')})`);
 }

@@ -1,7 +1,7 @@
-import type { DataFrame, Series } from 'nodejs-polars';
 import { DescentError } from '../errors';
-import { readFrame } from './frame';
-import { toNumbers, toTexts } from './numbers';
+import type { TableOptions } from './csv';
+import { readFrame, type Cell, type Frame } from './frame';
+import { shorten, toNumbers, toTexts } from './numbers';
 
 /** Which column of a file to read: its name there, and how to read it. */
 export interface ColumnRequest {
@@ -40,29 +40,31 @@ export interface Table<C extends Record<string, ColumnRequest>> {
 }
 
 /**
- * Reads columns of a CSV or Parquet file by name, through polars. Rows in which one of them is missing are left out and
- * reported; blank lines do not count as rows.
+ * Reads columns of a CSV or Parquet file by name, through polars. A CSV file may have commas, tabs or semicolons, and
+ * either may be packed with gzip. Rows in which one of the columns is missing are left out and reported; missing is
+ * what pandas takes for it: an empty cell, `NA`, `NaN`, `null` and the like. Blank lines do not count as rows.
  *
  * @example
  * const table = readColumns('../data/height-weight.csv', { height: { column: 'Height', unit: 'in' } });
  * console.log(table.summary, table.columns.height.values.length); // => 150 rows, none left out 150
  *
  * @throws DescentError naming the file, and the column and row where there is one: no such file, no CSV, no such column,
- * text or NaN or infinity where a number belongs, no rows, only one row, a constant column.
+ * text or infinity where a number belongs, no rows, only one row, a constant column.
  */
-export function readColumns<const C extends Record<string, ColumnRequest>>(path: string, requests: C): Table<C> {
-  const frame = readFrame(path);
+export function readColumns<const C extends Record<string, ColumnRequest>>(path: string, requests: C,
+  options: TableOptions = {}): Table<C> {
+  const frame = readFrame(path, options);
   const entries = Object.entries<ColumnRequest>(requests);
   const cells = entries.map(([, request]) => {
-    const series = pick(path, frame, request.column);
-    return request.type === 'text' ? toTexts(series) : toNumbers(path, series);
+    const column = frame.column(find(path, frame, request.column));
+    return request.type === 'text' ? toTexts(column, options) : toNumbers(path, request.column, column, options);
   });
 
   const dropped: number[] = [];
   const kept: number[] = [];
-  for (let i = 0; i < frame.height; i++) {
+  for (let i = 0; i < frame.rows; i++) {
     if (cells.every((column) => column[i] !== null)) kept.push(i);
-    else if (!frame.row(i).every((cell) => cell === null)) dropped.push(i + 1);
+    else if (!frame.row(i).every(isBlank)) dropped.push(i + 1);
   }
 
   const loose = entries.every(([, request]) => request.type === 'text' || request.constant);
@@ -75,18 +77,31 @@ export function readColumns<const C extends Record<string, ColumnRequest>>(path:
   return { path, rows: kept.length, dropped, columns, summary: summarise(kept.length, dropped) };
 }
 
-/** The column of that name, spaces around it ignored. */
-function pick(path: string, frame: DataFrame, name: string): Series {
-  const matches = frame.columns.filter((column) => column.trim() === name.trim());
-  // polars renames a second 'Height' to 'Height_duplicated_0'
-  if (matches.length > 1 || frame.columns.includes(`${matches[0]}_duplicated_0`)) {
-    throw new DescentError(`${path}: two columns are called '${name.trim()}'; rename one`);
+/** Whether nothing but spaces stands in a cell. */
+const isBlank = (cell: Cell): boolean => cell === null || (typeof cell === 'string' && cell.trim() === '');
+
+/** Which column is called so, spaces around it ignored. */
+function find(path: string, frame: Frame, asked: string): number {
+  const name = asked.trim(), names = frame.names.map((one) => one.trim());
+  const at = names.indexOf(name);
+  if (at !== names.lastIndexOf(name)) throw new DescentError(`${path}: two columns are called '${name}'; rename one`);
+  if (at >= 0) return at;
+  const there = names.slice(0, 30).map((one) => `'${shorten(one)}'`).join(', ');
+  throw new DescentError(`${path}: there is no column '${name}'; there are: ${there}${whereIs(name, frame)}`);
+}
+
+/** Where a name stands that is no column's: below a title, or between separators that were not taken for such. */
+function whereIs(name: string, { names, rows, row, headerLine }: Frame): string {
+  if (headerLine === undefined) return '';
+  for (let i = 0; i < Math.min(50, rows); i++) {
+    if (!row(i).some((cell) => cell !== null && String(cell).trim() === name)) continue;
+    return `; it stands in line ${headerLine + i + 1}: if that is the header, pass --skip-rows ${headerLine + i}`;
   }
-  if (matches[0] === undefined) {
-    const there = frame.columns.slice(0, 30).map((column) => `'${column.trim()}'`).join(', ');
-    throw new DescentError(`${path}: there is no column '${name.trim()}'; there are: ${there}`);
-  }
-  return frame.getColumn(matches[0]);
+  const separator = [';', '\t', '|', ' '].find((one) => names.some((text) =>
+    text.split(one).some((piece) => piece.trim() === name)));
+  if (separator === undefined) return '';
+  const separates = separator === ' ' ? 'spaces separate' : `'${separator}' separates`;
+  return `; if ${separates} the columns, pass --separator '${separator}'`;
 }
 
 function checkCount(path: string, count: number, dropped: number, needed: number): void {

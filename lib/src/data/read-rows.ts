@@ -1,7 +1,7 @@
-import type { Series } from 'nodejs-polars';
 import { DescentError } from '../errors';
 import { readFrame } from './frame';
 import { checkFields, entriesOf, type Kind, type Kinds } from './kinds';
+import { unguarded } from './write-csv';
 
 /** The table that is wanted. */
 export interface RowsOf<T> {
@@ -18,12 +18,12 @@ export interface RowsOf<T> {
  * @throws DescentError naming the file, and the column and row where there is one
  */
 export function readRows<T extends object>(path: string, { what, columns, remedy }: RowsOf<T>): T[] {
-  // polars gives out a column before a property of its own of that name, so nothing else is asked of the frame
-  const frame = readFrame(path, { guarded: true }) as unknown as Record<string, Series>;
-  const there = Reflect.ownKeys(frame);
+  const { names, column, headerLine } = readFrame(path);
+  const isCsv = headerLine !== undefined;
   const cells = entriesOf(columns).map(([name, kind]) => {
-    if (!there.includes(name)) throw new DescentError(`${path}: this is no ${what}: it has no column '${name}'`);
-    return [name, Array.from(frame[name]!.toArray(), (cell: unknown) => valueOf(cell, kind))] as const;
+    if (!names.includes(name)) throw new DescentError(`${path}: this is no ${what}: it has no column '${name}'`);
+    const own = column(names.indexOf(name)).toArray() as unknown[];
+    return [name, Array.from(own, (cell) => valueOf(cell, kind, isCsv))] as const;
   });
   const height = cells[0]?.[1].length ?? 0;
   if (height === 0) throw new DescentError(`${path}: this is no ${what}: it has no rows`);
@@ -35,8 +35,8 @@ export function readRows<T extends object>(path: string, { what, columns, remedy
 export const cellError = (path: string, i: number, remedy: string) => (column: string, problem: string): DescentError =>
   new DescentError(`${path}: column '${column}', row ${i + 1}, ${problem} (row 1 is the first below the header): ${remedy}`);
 
-/** CSV has only texts. */
-function valueOf(cell: unknown, kind: Kind<unknown>): unknown {
+/** CSV has only texts, and an apostrophe before those that a spreadsheet would run. */
+function valueOf(cell: unknown, kind: Kind<unknown>, isCsv: boolean): unknown {
   if (cell === null || cell === undefined || cell === '') return null;
-  return typeof cell === 'string' ? kind.fromText(cell) : cell;
+  return typeof cell === 'string' ? kind.fromText(isCsv ? unguarded(cell) : cell) : cell;
 }

@@ -25,7 +25,7 @@ export const csvLine = (cells: readonly CsvCell[]): string => `${cells.map(csvCe
 
 /**
  * A table as CSV (RFC 4180, with the line ends of a text file). No text of it is run by a spreadsheet that opens it;
- * `readFrame` with `guarded` reads the texts as they were.
+ * whoever reads one of ours gets the texts as they were by `unguarded`.
  */
 export const csvOf = (columns: readonly string[], rows: readonly (readonly CsvCell[])[]): string =>
   [columns, ...rows].map(csvLine).join('');

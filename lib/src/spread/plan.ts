@@ -2,6 +2,7 @@ import type { Trajectory } from '../descent';
 import { DescentError } from '../errors';
 import { checkMemory } from '../memory';
 import { Found, type FoundPart, type Judge, type SearchResult } from './found';
+import { knownAngle } from './known';
 import { Starts, type SearchOptions, type StartBatch } from './search-options';
 
 /** A search, cut into batches of restarts that run together. */
@@ -19,14 +20,20 @@ export interface SearchPlan {
     Promise<Pick<Trajectory<{ vectors: number[][][] }>, 'final' | 'stopped'>>;
 }
 
+/** Bytes for each number of the vectors, at least: where they start and end, as lists, and the optimiser's state. */
+const BYTES_A_NUMBER = 100;
+
 /**
- * Refuses a search that would not fit into the memory: of all pairs a loss keeps several numbers at once.
- * @param bytesAPair as measured at some thousand vectors, rounded down
- * @throws DescentError
+ * Refuses a search that would not fit into memory, and numbers that make no sense: every loss compares all pairs at
+ * once.
+ *
+ * @param sets how many sets of vectors descend together
+ * @param matrices how many matrices of all pairs the loss and its gradient hold at once for each set; measured
  */
-export function checkSearchMemory({ vectors, dimensions }: SearchOptions, bytesAPair: number): void {
-  checkMemory(bytesAPair * vectors ** 2 + 24 * vectors * dimensions, `${vectors} vectors in ${dimensions} dimensions`,
-    'take fewer');
+export function checkSize({ vectors, dimensions }: SearchOptions, sets: number, matrices: number): void {
+  knownAngle(vectors, dimensions); // throws for numbers of vectors or dimensions that make no sense
+  checkMemory(sets * vectors * (4 * matrices * vectors + BYTES_A_NUMBER * dimensions),
+    `${vectors} vectors in ${dimensions} dimensions`, 'take fewer');
 }
 
 /** How a batch under way is watched and ended. */

@@ -1,7 +1,6 @@
 import { DescentError } from '../errors';
 import { Random } from '../random';
 import type { FoundPart } from './found';
-import { knownAngle } from './known';
 import { randomVectors, unitVectors } from './starts';
 
 /** Restarts that run together; `first` is the number of the first one, from 0. */
@@ -13,9 +12,9 @@ export interface SearchOptions {
   vectors: number;
   /** Of how many numbers each: an integer of 1 or more. */
   dimensions: number;
-  /** From how many random starts. Default: `defaultRestarts(vectors)`. */
+  /** From how many random starts, at most a million. Default: `defaultRestarts(vectors)`. */
   restarts?: number;
-  /** How many updates to make from each start. Default: 1500. */
+  /** How many updates to make from each start, at most a hundred million. Default: 1500. */
   iterations?: number;
   /** Where the first of the restarts begins, instead of at random vectors. */
   start?: number[][];
@@ -29,6 +28,11 @@ export interface SearchOptions {
   elsewhere?: (batches: readonly StartBatch[]) => AsyncIterable<FoundPart>;
 }
 
+/** The most restarts of a search: each leaves its score behind. */
+export const MOST_RESTARTS = 1e6;
+/** The most updates from each start: each leaves its loss behind. */
+export const MOST_ITERATIONS = 1e8;
+
 /** The restarts' first vectors, made as they are asked for: a hundred thousand need not be there at once. */
 export class Starts {
   private random: Random;
@@ -36,10 +40,12 @@ export class Starts {
 
   /** @throws DescentError for options that make no sense */
   constructor(private readonly options: SearchOptions, restarts: number) {
-    const { vectors, dimensions, start, seed = 1 } = options;
-    knownAngle(vectors, dimensions); // throws for numbers of vectors or dimensions that make no sense
-    if (!Number.isInteger(restarts) || restarts < 1) {
-      throw new DescentError(`the number of restarts must be an integer of 1 or more, not ${restarts}`);
+    const { vectors, dimensions, start, iterations = 0, seed = 1 } = options;
+    if (!Number.isInteger(restarts) || restarts < 1 || restarts > MOST_RESTARTS) {
+      throw new DescentError(`the number of restarts must be an integer from 1 to ${MOST_RESTARTS}, not ${restarts}`);
+    }
+    if (iterations > MOST_ITERATIONS) {
+      throw new DescentError(`iterations must be an integer from 0 to ${MOST_ITERATIONS}, not ${iterations}`);
     }
     if (start && (start.length !== vectors || start[0]!.length !== dimensions)) {
       throw new DescentError(`the start has ${start.length} vectors of ${start[0]?.length ?? 0} numbers, ` +

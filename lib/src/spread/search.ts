@@ -4,7 +4,7 @@ import { rieszEnergyLoss, smoothMinimumLoss } from './energies';
 import type { Judge, SearchResult } from './found';
 import { knownAngle } from './known';
 import { minAngleDegrees, rieszEnergy } from './measure';
-import { checkSearchMemory, runSearch, type SearchPlan } from './plan';
+import { checkSize, runSearch, type SearchPlan } from './plan';
 import type { SearchOptions } from './search-options';
 import { toUnitLength } from './vectors';
 
@@ -48,6 +48,7 @@ export function bestPlan(options: SearchOptions): SearchPlan {
     score: minAngleDegrees,
     better: (a, b) => a > b,
     enough: (score) => score > bound - 1e-3,
+    matrices: 12,
   });
 }
 
@@ -61,20 +62,24 @@ export function energyPlan(options: SearchOptions, power = 1): SearchPlan {
     loss: (vectors) => rieszEnergyLoss(vectors, power),
     score: (vectors) => rieszEnergy(vectors, power),
     better: (a, b) => a < b,
+    matrices: 10,
   });
 }
 
 interface Aim extends Judge {
   /** `members` are the numbers of the restarts that the sets belong to. */
   loss: (vectors: tf.Tensor3D, iteration: number, members: number[]) => tf.Scalar;
+  /** See `checkSize`. */
+  matrices: number;
 }
 
-function plan(options: SearchOptions & { iterations: number; restarts: number }, { loss, ...judge }: Aim): SearchPlan {
+function plan(options: SearchOptions & { iterations: number; restarts: number },
+  { loss, matrices, ...judge }: Aim): SearchPlan {
   const { vectors, iterations, restarts } = options;
-  checkSearchMemory(options, 36);
+  const size = Math.max(1, Math.floor(PAIRS_IN_A_BATCH / vectors ** 2));
+  checkSize(options, Math.min(size, restarts), matrices);
   return {
-    restarts, iterations, judge,
-    size: Math.max(1, Math.floor(PAIRS_IN_A_BATCH / vectors ** 2)),
+    restarts, iterations, judge, size,
     descend: (starts, first, { onProgress, signal }) => {
       const members = starts.map((_, i) => first + i);
       return descend({

@@ -1,8 +1,9 @@
 import { DescentError } from '../errors';
 import type { Random } from '../random';
+import { lengthOf } from './measure';
 
 const atLength1 = (vector: number[]): number[] => {
-  const length = Math.hypot(...vector);
+  const length = lengthOf(vector);
   return vector.map((x) => x / length);
 };
 
@@ -37,7 +38,7 @@ export function unitVectors(vectors: number[][]): number[][] {
       throw new DescentError(`${name} has ${vector.length} numbers where vector 1 has ${dimensions}`);
     }
     if (!vector.every(Number.isFinite)) throw new DescentError(`${name} has a component that is not a finite number`);
-    const length = Math.hypot(...vector);
+    const length = lengthOf(vector);
     if (length === 0) throw new DescentError(`${name} is zero: it has no direction`);
     if (!Number.isFinite(length)) throw new DescentError(`${name} is too long`);
   });

@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
-import { readFileSync } from 'node:fs';
 import { readColumns, writeFileAtomically } from '../data';
-import { polars, readFrame } from '../data/frame';
+import { parquetOf, readBytes, readFrame } from '../data/frame';
+import { refuseLfsPointer } from '../data/lfs';
+import { shorten } from '../data/numbers';
 import { csvOf } from '../data/write-csv';
 import { DescentError } from '../errors';
 import { unitVectors } from './starts';
@@ -24,7 +25,7 @@ export function readVectors(path: string): number[][] {
 const columnNames = (dimensions: number): string[] => Array.from({ length: dimensions }, (_, k) => `x${k + 1}`);
 
 function fromTable(path: string): number[][] {
-  const there = readFrame(path).columns.filter((name) => /^\s*x\d+\s*$/.test(name));
+  const there = readFrame(path).names.filter((name) => /^\s*x\d+\s*$/.test(name));
   const names = columnNames(Math.max(1, there.length)); // none at all: x1 is named as missing
   const table = readColumns(path, Object.fromEntries(names.map((column) => [column, { column, constant: true }])));
   if (table.dropped.length > 0) throw new DescentError(`row ${table.dropped[0]!} lacks a value`);
@@ -32,21 +33,27 @@ function fromTable(path: string): number[][] {
 }
 
 function fromJson(path: string): number[][] {
+  const bytes = readBytes(path);
+  refuseLfsPointer(path, bytes);
   let rows: unknown;
   try {
-    rows = JSON.parse(readFileSync(path, 'utf8'));
+    rows = JSON.parse(bytes.toString());
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new DescentError(code === 'ENOENT' ? 'there is no such file' : `this is no readable JSON file (${message})`);
+    throw new DescentError(`this is no readable JSON file (${(error as Error).message.replace(/\s+/g, ' ')})`);
   }
   const form = 'a JSON file of vectors is an array of objects, {"x1": 1, "x2": 0}';
   if (!Array.isArray(rows) || rows.length === 0) throw new DescentError(form);
   const names = columnNames(Object.keys((rows[0] ?? {}) as object).length);
-  return rows.map((row: unknown, i) => names.map((name) => {
-    const value = (row as Record<string, unknown> | null)?.[name];
-    if (typeof value !== 'number') throw new DescentError(`vector ${i + 1} has no number '${name}'; ${form}`);
-    return value;
-  }));
+  return rows.map((row: unknown, i) => {
+    const numbers = names.map((name) => {
+      const value = (row as Record<string, unknown> | null)?.[name];
+      if (typeof value !== 'number') throw new DescentError(`vector ${i + 1} has no number '${name}'; ${form}`);
+      return value;
+    });
+    const more = Object.keys(row as object).find((name) => !names.includes(name));
+    if (more === undefined) return numbers;
+    throw new DescentError(`vector ${i + 1} has '${shorten(more)}', which vector 1 has not; ${form}`);
+  });
 }
 
 const rowsOf = (columns: { [name: string]: number[] }): number[][] => {
@@ -57,7 +64,7 @@ const rowsOf = (columns: { [name: string]: number[] }): number[][] => {
 /** Turns a table, by columns, into the bytes of a file of one of these formats. */
 const writers: { [extension: string]: (columns: { [name: string]: number[] }) => string | Uint8Array } = {
   '.csv': (columns) => csvOf(Object.keys(columns), rowsOf(columns)),
-  '.parquet': (columns) => polars().DataFrame(columns).writeParquet(),
+  '.parquet': parquetOf,
   '.json': (columns) => {
     const names = Object.keys(columns);
     const rows = rowsOf(columns).map((row) => Object.fromEntries(names.map((name, k) => [name, row[k]])));

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { DataType } from 'nodejs-polars';
 import { writeFileAtomically } from '../../data/files';
-import { polars } from '../../data/frame';
+import { parquetOf, polars } from '../../data/frame';
 import { csvOf } from '../../data/write-csv';
 import { DescentError } from '../../errors';
 import { SEAL_COLUMN, sealTable } from './sealed-table';
@@ -28,12 +28,11 @@ export function writeTable(path: string, rows: readonly Row[], sealed = false): 
     return writeFileAtomically(path, sealed ? sealTable(Buffer.from(csv)) : csv);
   }
   const pl = polars();
-  const frame = pl.DataFrame(columns.map((column) => {
+  const table = parquetOf(columns.map((column) => {
     const values = rows.map((row) => row[column] ?? null);
     const known = values.find((value) => value !== null);
     return pl.Series(column, values, typeOf(pl, column, known));
   }));
-  const table = frame.writeParquet();
   writeFileAtomically(path, sealed ? sealTable(table) : table);
 }
 

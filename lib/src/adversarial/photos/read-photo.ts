@@ -1,13 +1,19 @@
 import { readFile, stat } from 'node:fs/promises';
+import { refuseLfsPointer } from '../../data/lfs';
 import { DescentError } from '../../errors';
 import { loadSharp } from '../../sharp';
 import type { Classifier } from '../classifier';
+import { refuseOtherFormats } from './formats';
 import { resizeBilinear, type Bytes } from './resize';
 
 /** The most pixels that a photo may have: a small file can unpack to more than the memory holds. */
 export const MOST_PIXELS = 100e6;
+/** The most pixels on a side, as in JPEG: a row a pixel wide costs as much work as a wide one. */
+const LONGEST_SIDE = 65535;
 /** The most bytes that a photo's file may have. */
 const MOST_BYTES = 1e9;
+/** The longest that a photo may take to decode, in seconds: a hundred megapixels take a few. */
+const LONGEST_DECODE = 60;
 
 const REASONS: Record<string, string> = {
   ENOENT: 'there is no such file',
@@ -23,7 +29,8 @@ const REASONS: Record<string, string> = {
  * bits, CMYK. Transparency is dropped and an embedded colour profile ignored, as Pillow and TensorFlow do.
  *
  * @param size of the result, e.g. `classifier.input`; 1 channel is grey (0.299 red + 0.587 green + 0.114 blue)
- * @throws DescentError naming the file: missing, no rights, a folder, empty, no image, cut off, over 100 megapixels
+ * @throws DescentError naming the file: missing, no rights, a folder, empty, another format, cut off, over 100
+ * megapixels or 65535 on a side
  */
 export async function readPhoto(path: string, size: Classifier['input']): Promise<Float32Array> {
   return decodePhoto(await readPhotoFile(path), size, path);
@@ -57,6 +64,7 @@ export async function decodePhoto(content: Buffer, size: Classifier['input'], na
 export async function decodePhotoBytes(content: Buffer, { height, width, channels }: Classifier['input'],
   name: string): Promise<Uint8Array> {
   loadSharp(); // Its absence is not the photo's fault.
+  refuseLfsPointer(name, content);
   const picture = await decode(content).catch((error: unknown) => {
     throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
   });
@@ -65,16 +73,23 @@ export async function decodePhotoBytes(content: Buffer, { height, width, channel
 
 /** The errors' messages go on after the photo's name. */
 async function decode(content: Buffer): Promise<Bytes> {
-  const sharp = loadSharp();
+  refuseOtherFormats(content);
+  const photo = loadSharp()(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true })
+    .timeout({ seconds: LONGEST_DECODE });
   try {
-    const { data, info } = await sharp(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true })
-      .autoOrient().removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    return { data, width: info.width, height: info.height, channels: info.channels };
+    const { width: across, height: down } = await photo.metadata();
+    if (Math.max(across, down) > LONGEST_SIDE) {
+      throw new DescentError(`is ${across} x ${down} pixels: a side may have ${LONGEST_SIDE}`);
+    }
+    const { data, info: { width, height, channels } } = await photo.autoOrient().removeAlpha().toColourspace('srgb')
+      .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return { data, width, height, channels };
   } catch (error) {
-    const { message } = error as Error;
+    if (error instanceof DescentError) throw error;
+    const [message = ''] = (error as Error).message.split('\n');
     if (message.includes('pixel limit')) throw new DescentError(`has more than ${MOST_PIXELS / 1e6} megapixels`);
-    if (message.includes('unsupported image format')) throw new DescentError('is not an image');
-    throw new DescentError(`is damaged or cut off: ${message.split('\n')[0]}`);
+    if (message.includes('timeout')) throw new DescentError(`takes more than ${LONGEST_DECODE} seconds to decode`);
+    throw new DescentError(`is damaged or cut off: ${message}`);
   }
 }
 

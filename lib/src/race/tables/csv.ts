@@ -1,6 +1,6 @@
-import { readFrame } from '../../data/frame';
+import { readFrame, recordsOf } from '../../data/frame';
 import { writeFileAtomically } from '../../data/files';
-import { csvOf } from '../../data/write-csv';
+import { csvOf, unguarded } from '../../data/write-csv';
 
 /** A table's cell. Undefined is an empty one. */
 export type Cell = string | number | undefined;
@@ -13,11 +13,11 @@ export function writeTable<C extends string>(path: string, columns: readonly C[]
 
 /** Reads what `writeTable` wrote: numbers as numbers, empty cells as undefined. */
 export function readTable(path: string): Record<string, Cell>[] {
-  const rows = readFrame(path, { guarded: true }).toRecords() as Record<string, string | null>[];
+  const rows = recordsOf(readFrame(path)) as Record<string, string | null>[];
   const cell = (text: string | null): Cell => {
     if (text === null || text === '') return undefined;
     const value = Number(text);
-    return Number.isNaN(value) ? text : value;
+    return Number.isNaN(value) ? unguarded(text) : value;
   };
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, text]) => [column, cell(text)])));
 }

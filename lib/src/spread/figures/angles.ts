@@ -1,5 +1,6 @@
 import { axis, baseLayout, palette, panelAxes, panels, round, type Figure } from '../../plot';
-import { anglesDegrees, minAngleDegrees } from '../measure';
+import { DescentError } from '../../errors';
+import { anglesDegrees, minAngleDegrees, pairAnglesDegrees } from '../measure';
 
 /** How the figures of all angles are named. */
 export interface AnglesOptions {
@@ -9,8 +10,18 @@ export interface AnglesOptions {
   title: string;
 }
 
-/** Heat maps of the angles between all vectors before and after a descent, in degrees, with one colour scale. */
+/** The most vectors that `angleMapsFigure` draws: it writes a number for each two of them. */
+export const MOST_IN_ANGLE_MAPS = 1000;
+
+/**
+ * Heat maps of the angles between all vectors before and after a descent, in degrees, with one colour scale.
+ * @throws DescentError for more vectors than such a map can show
+ */
 export function angleMapsFigure(before: number[][], after: number[][], { name, title }: AnglesOptions): Figure {
+  if (before.length > MOST_IN_ANGLE_MAPS) {
+    throw new DescentError(`a map shows the angles of ${MOST_IN_ANGLE_MAPS} vectors at most, not of ` +
+      `${before.length}: draw their histogram`);
+  }
   const map = (vectors: number[][], i: number): Figure['data'][number] => ({
     type: 'heatmap', z: round(anglesDegrees(vectors), 3), coloraxis: 'coloraxis', ...panelAxes(i),
     hovertemplate: 'vectors %{x} and %{y}: %{z}°<extra></extra>',
@@ -35,28 +46,29 @@ export function angleMapsFigure(before: number[][], after: number[][], { name, t
   };
 }
 
-/** The least and the largest of numbers that may be too many to be a call's arguments. */
-const extent = (angles: number[]): [low: number, high: number] =>
+/** The least and the largest. */
+const rangeOf = (angles: Float64Array): [number, number] =>
   [angles.reduce((a, b) => Math.min(a, b)), angles.reduce((a, b) => Math.max(a, b))];
-
-const span = (angles: number[]): string => `${extent(angles).map((angle) => angle.toFixed(2)).join(' to ')} degrees`;
 
 /** Histograms of the angles between all pairs, before and after a descent. */
 export function angleHistogramFigure(before: number[][], after: number[][], { name, title }: AnglesOptions): Figure {
-  const pairs = (vectors: number[][]): number[] => anglesDegrees(vectors).flatMap((row, i) => row.slice(0, i));
-  const [least, largest] = extent([...pairs(before), ...pairs(after)]);
-  const low = Math.floor(least), high = Math.ceil(largest), bin = Math.max(0.5, (high - low) / 60);
+  const angles = { before: pairAnglesDegrees(before), after: pairAnglesDegrees(after) };
+  const ranges = { before: rangeOf(angles.before), after: rangeOf(angles.after) };
+  const low = Math.floor(Math.min(ranges.before[0], ranges.after[0]));
+  const high = Math.ceil(Math.max(ranges.before[1], ranges.after[1]));
+  const bin = Math.max(0.5, (high - low) / 60);
   const edges = Array.from({ length: Math.ceil((high - low) / bin) }, (_, i) => low + (i + 0.5) * bin);
-  const bars = (vectors: number[][], label: string, color: string): Figure['data'][number] => {
+  const span = ([least, most]: [number, number]): string => `${least.toFixed(2)} to ${most.toFixed(2)} degrees`;
+  const bars = (label: 'before' | 'after', color: string): Figure['data'][number] => {
     const counts = edges.map(() => 0);
-    for (const angle of pairs(vectors)) counts[Math.min(edges.length - 1, Math.floor((angle - low) / bin))]! += 1;
+    for (const angle of angles[label]) counts[Math.min(edges.length - 1, Math.floor((angle - low) / bin))]! += 1;
     return { type: 'bar', x: round(edges), y: counts, name: label, marker: { color }, opacity: 0.8, width: bin,
       hovertemplate: `%{y} pairs at about %{x:.1f}°<extra>${label}</extra>` };
   };
   return {
     name, description: `Histogram of the angles between ${before.length} vectors, before the descent: ` +
-      `${span(pairs(before))}, after it: ${span(pairs(after))}.`,
-    data: [bars(before, 'before', palette.start), bars(after, 'after', palette.optimum)],
+      `${span(ranges.before)}, after it: ${span(ranges.after)}.`,
+    data: [bars('before', palette.start), bars('after', palette.optimum)],
     layout: {
       ...baseLayout({ title, legend: true, height: 400 }), barmode: 'overlay',
       xaxis: axis({ title: 'angle between two vectors', unit: '°' }), yaxis: axis({ title: 'pairs' }),

@@ -1,5 +1,5 @@
 import { animate, baseLayout, palette, pickFrames, round, type Figure, type JsonObject } from '../../plot';
-import { anglesDegrees, minAngleDegrees } from '../measure';
+import { minAngleDegrees, pairAnglesDegrees } from '../measure';
 import type { SpreadRecord } from '../spread';
 
 type Lines = { x: (number | null)[]; y: (number | null)[]; z: (number | null)[] };
@@ -35,9 +35,10 @@ const wires = (): Lines => linesOf([
 
 /** Arcs between the pairs that are at most 1 % further apart than the closest. */
 function contacts(vectors: number[][]): Lines {
-  const angles = anglesDegrees(vectors), least = minAngleDegrees(vectors) * 1.01;
+  const angles = pairAnglesDegrees(vectors), least = minAngleDegrees(vectors) * 1.01;
+  let pair = 0;
   return linesOf(vectors.flatMap((a, i) =>
-    vectors.slice(0, i).flatMap((b, j) => (angles[i]![j]! <= least ? [arc(a, b)] : []))));
+    vectors.slice(0, i).flatMap((b) => (angles[pair++]! <= least ? [arc(a, b)] : []))));
 }
 
 /** Eight pieces of the way from a to b on the sphere. */

@@ -87,7 +87,7 @@ function circleAndCurves(loss: Figure['layout'], angle: Figure['layout'], iterat
 }
 
 function rangeOf(values: number[], log = false): [number, number] {
-  const low = Math.min(...values), high = Math.max(...values);
+  const low = values.reduce((a, b) => Math.min(a, b)), high = values.reduce((a, b) => Math.max(a, b));
   return log ? [low / 1.2, high * 1.2] : [low - 0.05 * (high - low), high + 0.05 * (high - low)];
 }
 

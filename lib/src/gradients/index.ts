@@ -1,0 +1,6 @@
+// What tfjs' own gradients lack or do otherwise than TensorFlow in Python; they are registered in place of its own, for
+// the whole process.
+import { registerGradient } from '@tensorflow/tfjs';
+import { minMaxGradients } from './min-max';
+
+for (const gradient of minMaxGradients) registerGradient(gradient);
