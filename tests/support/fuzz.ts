@@ -46,7 +46,7 @@ export interface Fuzzed {
   path: string;
   /** What a whole file holds. */
   whole: Uint8Array;
-  load(path: string): unknown;
+  load: (path: string) => unknown;
   /** Whether a checksum stands in the file: then no damage at all may be taken. */
   checksum?: boolean;
   tries?: number;
