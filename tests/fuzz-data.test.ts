@@ -17,8 +17,10 @@ const x = Array.from({ length: 30 }, () => random.normal());
 const y = x.map((_, i) => i % 7 === 0 ? null : 2.5 * i);
 const who = x.map(() => '"a, b"');
 const frame = pl.DataFrame({ x, y, who });
-const csv = (separator: string): Buffer =>
-  Buffer.from(['x,y,who'.replaceAll(',', separator), ...x.map((value, i) => [value, y[i], who[i]].join(separator))].join('\n'));
+const csv = (separator: string): Buffer => {
+  const rows = [['x', 'y', 'who'], ...x.map((value, i) => [value, y[i], who[i]])];
+  return Buffer.from(rows.map((row) => row.join(separator)).join('\n'));
+};
 const table = (path: string): unknown =>
   readColumns(path, { x: { column: 'x' }, y: { column: 'y' }, who: { column: 'who', type: 'text' } });
 
