@@ -65,7 +65,7 @@ test('bad input: one clear line and status 1', () => {
     [['--vectors', '1000000000000', '--dimensions', '3'], /--vectors.*integer from 2 to 100000/],
     [['--vectors', '5', '--dimensions', '1000000000000'], /--dimensions.*integer from 1 to 100000/],
     [['--vectors', '100000', '--dimensions', '100000'],
-      /^100000 vectors in 100000 dimensions would need about 600 GB of memory, and this machine has .*: take fewer\n$/],
+      /^100000 vectors in 100000 dimensions would need about \d+ GB of memory, and this machine has .*: take fewer\n$/],
     [['--dimensions', '3'], /--vectors and --dimensions are needed/],
     [['--vectors', '5', '--dimensions', '3', '--loss', 'hope'], /Allowed choices are best, energy, min-angle/],
     [['--vectors', '5', '--dimensions', '3', '--out', 'x.xlsx'], /x\.xlsx: vectors are written to \.csv, /],
@@ -81,7 +81,6 @@ test('bad input: one clear line and status 1', () => {
     [['--start', file('odd.json', '[{"x1": 1}, {"y": 2}]')], /odd\.json: vector 2 has no number 'x1'/],
     [['--start', file('more.json', '[{"x1": 1}, {"x1": 1, "x2": 0}]')], /more\.json: vector 2 has 'x2', which vector 1 has not/],
     [['--start', file('pointer.json', 'version https://git-lfs.github.com/spec/v1\n')], /pointer\.json .* Git LFS pointer/],
-    [['--vectors', '1000000000000', '--dimensions', '3'], /1000000000000 vectors in 3 dimensions would need .*: take fewer/],
     [['--vectors', '4', '--dimensions', '3', '--restarts', '1000000000'], /--restarts.*integer from 1 to 1000000/],
     [['--start', file('two.csv', 'x1,x2\n1,0\n0,1\n'), '--vectors', '5'], /start has 2 vectors of 2 numbers, where 5/],
   ];
