@@ -1,8 +1,9 @@
 // Says what a network sees in photos: npm run classify -- photo.jpg another.png
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { answersTo, DescentError, loadClassifier, readPhoto } from 'descent-lab';
+import { answersTo, DescentError, readPhoto } from 'descent-lab';
 import { run } from './edge';
+import { openNetwork } from './network';
 
 const program = new Command('npm run classify --')
   .description('Says what a network sees in photos (JPEG, PNG, WebP, GIF, AVIF, TIFF).')
@@ -15,7 +16,7 @@ const program = new Command('npm run classify --')
 async function main(): Promise<void> {
   program.parse();
   const { model, json } = program.opts<{ model: string; json?: boolean }>();
-  const classifier = await loadClassifier(model);
+  const classifier = await openNetwork(model);
   const results = [];
   for (const photo of program.args) {
     try {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import {
-  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
+  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos,
   mergeParts, parseAttacks, parseShard, parseSize, progress, readPhoto, writePart, type EvaluateOptions, type Progress,
 } from 'descent-lab';
 import {
@@ -12,6 +12,7 @@ import { claim } from './claim';
 import { run } from './edge';
 import { report, setAside, type ReportOptions } from './evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
+import { openNetwork } from './network';
 import { integer, seed } from './numbers';
 import { refuseOverwriting } from './outputs';
 
@@ -78,8 +79,8 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort()); // a second Ctrl-C ends it at once
   await claim(`${options.out}.lock`, options.out);
-  const classifier = await loadClassifier(options.model);
-  const second = options.transferTo === undefined ? undefined : await loadClassifier(options.transferTo);
+  const classifier = await openNetwork(options.model);
+  const second = options.transferTo === undefined ? undefined : await openNetwork(options.transferTo);
   if (isUrl(folder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
   const photos = options.list ? readPhotoList(options.list, classifier.classes, options.limit)
     : listPhotos(folder!, classifier.classes, options.limit);

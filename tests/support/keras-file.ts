@@ -14,8 +14,9 @@ export async function writeKerasFile(path: string, layers: StoredLayer[], config
   const h5wasm = await import('h5wasm/node');
   await h5wasm.ready;
   const file = new h5wasm.File(path, 'w');
-  if (config) file.create_attribute('model_config', JSON.stringify(config));
-  const root = config ? file.create_group('model_weights') : file;
+  const whole = config !== undefined;
+  if (whole) file.create_attribute('model_config', JSON.stringify(config));
+  const root = whole ? file.create_group('model_weights') : file;
   root.create_attribute('keras_version', '2.15.0');
   root.create_attribute(
     'layer_names',
@@ -40,3 +41,21 @@ export async function writeKerasFile(path: string, layers: StoredLayer[], config
   }
   file.close();
 }
+
+const layer = (class_name: string, options: object): object => ({ class_name, config: options });
+/** A small model: a convolution, a normalisation, and two classes. */
+export const SMALL_CONFIG: object = { class_name: 'Sequential', config: { name: 'sequential', layers: [
+  layer('InputLayer', { batch_input_shape: [null, 2, 1, 1], dtype: 'float32', name: 'in' }),
+  layer('Conv2D', { name: 'conv2d', trainable: true, filters: 1, kernel_size: [1, 1], strides: [1, 1], padding: 'valid',
+    data_format: 'channels_last', dilation_rate: [1, 1], groups: 1, activation: 'relu', use_bias: true,
+    kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } } }),
+  layer('BatchNormalization', { name: 'norm', axis: [3], momentum: 0.99, epsilon: 1, center: true, scale: true }),
+  layer('Flatten', { name: 'flatten', data_format: 'channels_last' }),
+  layer('Dense', { name: 'dense', units: 2, activation: 'softmax', use_bias: true }),
+] } };
+/** Its weights. */
+export const SMALL_LAYERS: StoredLayer[] = [
+  { name: 'conv2d', weights: [{ name: 'kernel', shape: [1, 1, 1, 1], values: [2] }, { name: 'bias', shape: [1], values: [-1] }] },
+  { name: 'norm', weights: ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name, i) => ({ name, shape: [1], values: [i + 1] })) },
+  { name: 'dense', weights: [{ name: 'kernel', shape: [2, 2], values: [1, 2, 3, 4] }, { name: 'bias', shape: [2], values: [1, 2] }] },
+];

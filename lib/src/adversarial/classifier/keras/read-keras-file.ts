@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { DescentError } from '../../../errors';
 import { optionalProblem } from '../../../optional';
+import { foreignFile, HDF5, KERAS_3, readHead } from '../foreign-file';
+import { product } from '../plan';
 
 /** One weight of a layer: its name without the layer's (kernel, bias, gamma ...), and its values on demand. */
 export interface KerasWeight { name: string; shape: number[]; read(): Float32Array }
@@ -11,8 +12,6 @@ export interface KerasFile {
   config: unknown;
   layers: KerasLayer[];
 }
-
-const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
 // An ECMAScript module, so it can only be had like this, its types too.
 const loadH5wasm = () => import('h5wasm/node');
@@ -25,7 +24,7 @@ type Group = InstanceType<H5wasm['Group']>;
  * @throws DescentError for a file that is missing, no .h5, cut off or damaged, or holds nothing that Keras 2 saved
  */
 export async function withKerasFile<T>(path: string, use: (file: KerasFile) => Promise<T>): Promise<T> {
-  checkSignature(path);
+  if (!readHead(path).startsWith(HDF5)) throw foreignFile(path, '.h5 file');
   const h5wasm = await loadH5wasm().catch((error: unknown) => {
     throw optionalProblem('h5wasm', 'reads .h5 files', error);
   });
@@ -41,9 +40,12 @@ export async function withKerasFile<T>(path: string, use: (file: KerasFile) => P
 function readModel(file: Group, path: string): KerasFile {
   const root = file.keys().includes('model_weights') ? file.get('model_weights') as Group : file;
   const names = readNames(root, 'layer_names');
-  if (names.length === 0) {
-    throw new DescentError(`${path} holds no model that Keras 2 saved: there are no layer_names in it. ` +
-      'Keras 3 saves such a file from the package tf_keras');
+  const versions = [file, root].map(({ attrs }) => attrs['keras_version']?.value);
+  const version = versions.find((value) => typeof value === 'string');
+  if (names.length === 0 || Number.parseInt(version ?? '2') >= 3) {
+    const told = names.length > 0 ? `was saved by Keras ${version}, and only models of Keras 2 can be imported`
+      : 'holds no model that Keras 2 saved: there are no layer_names in it. Where Keras 3 saved it';
+    throw new DescentError(`${path} ${told}: ${KERAS_3}`);
   }
   const config = file.attrs['model_config']?.value;
   return {
@@ -57,7 +59,11 @@ function readWeights(layer: Group, path: string): KerasWeight[] {
     const weight = layer.get(name) as InstanceType<H5wasm['Dataset']>;
     return {
       name: name.split('/').at(-1)!.replace(/:\d+$/, ''), shape: weight.shape ?? [],
-      read: () => orDamaged(path, () => Float32Array.from(weight.value as Float32Array)),
+      read: () => orDamaged(path, () => {
+        const values = Float32Array.from(weight.value as Float32Array);
+        if (values.length !== product(weight.shape!)) throw new Error(`${name} is not as large as its shape`);
+        return values;
+      }),
     };
   });
 }
@@ -80,20 +86,4 @@ function orDamaged<T>(path: string, read: () => T): T {
       ? `${path} is cut off: a part of it is missing. Get it again`
       : `${path} is damaged: it cannot be read as an .h5 file. Get it again`);
   }
-}
-
-function checkSignature(path: string): void {
-  const start = Buffer.alloc(SIGNATURE.length);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      readSync(file, start);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new DescentError(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${message}`);
-  }
-  if (!start.equals(SIGNATURE)) throw new DescentError(`${path} is no .h5 file: it does not begin as one`);
 }
