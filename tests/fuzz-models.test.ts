@@ -27,7 +27,7 @@ test('a damaged .h5 file is imported or refused in a line', async () => {
   await fuzz({ path: at('damaged.h5'), whole: readFileSync(at('whole.h5')), load: tryImport });
 });
 
-test('of a model folder, a damaged model.json is read or refused in a line, and damaged weights are refused', async () => {
+test('of a model folder, a damaged model.json is read or refused in a line, damaged weights are refused', async () => {
   await writeKerasFile(at('folder.h5'), SMALL_LAYERS, SMALL_CONFIG);
   await importKeras(at('folder.h5'), at('folder'));
   const [json, weights] = ['model.json', 'weights-1-of-1.bin'].map((name) => at(join('folder', name)));

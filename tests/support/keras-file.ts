@@ -10,14 +10,15 @@ export interface StoredLayer {
 }
 
 /** Writes an .h5 file laid out as Keras 2 does: a whole model where there is a config, else weights alone. */
-export async function writeKerasFile(path: string, layers: StoredLayer[], config?: unknown): Promise<void> {
+export async function writeKerasFile(path: string, layers: StoredLayer[], config?: unknown,
+  version = '2.15.0'): Promise<void> {
   const h5wasm = await import('h5wasm/node');
   await h5wasm.ready;
   const file = new h5wasm.File(path, 'w');
   const whole = config !== undefined;
   if (whole) file.create_attribute('model_config', JSON.stringify(config));
   const root = whole ? file.create_group('model_weights') : file;
-  root.create_attribute('keras_version', '2.15.0');
+  root.create_attribute('keras_version', version);
   root.create_attribute(
     'layer_names',
     layers.map(({ name }) => name),
@@ -53,9 +54,10 @@ export const SMALL_CONFIG: object = { class_name: 'Sequential', config: { name: 
   layer('Flatten', { name: 'flatten', data_format: 'channels_last' }),
   layer('Dense', { name: 'dense', units: 2, activation: 'softmax', use_bias: true }),
 ] } };
+const weight = (name: string, shape: number[], ...values: number[]): StoredWeight => ({ name, shape, values });
 /** Its weights. */
 export const SMALL_LAYERS: StoredLayer[] = [
-  { name: 'conv2d', weights: [{ name: 'kernel', shape: [1, 1, 1, 1], values: [2] }, { name: 'bias', shape: [1], values: [-1] }] },
-  { name: 'norm', weights: ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name, i) => ({ name, shape: [1], values: [i + 1] })) },
-  { name: 'dense', weights: [{ name: 'kernel', shape: [2, 2], values: [1, 2, 3, 4] }, { name: 'bias', shape: [2], values: [1, 2] }] },
+  { name: 'conv2d', weights: [weight('kernel', [1, 1, 1, 1], 2), weight('bias', [1], -1)] },
+  { name: 'norm', weights: ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name) => weight(name, [1], 2)) },
+  { name: 'dense', weights: [weight('kernel', [2, 2], 1, 2, 3, 4), weight('bias', [2], 1, 2)] },
 ];

@@ -69,8 +69,8 @@ export function readFailure(path: string, error: unknown): DescentError {
 }
 
 /** After the rename there is nothing to remove; after a failure that may fail as well, and must not hide the first. */
-function removeQuietly(path: string): void {
+export function removeQuietly(path: string): void {
   try {
-    rmSync(path, { force: true });
+    rmSync(path, { recursive: true, force: true });
   } catch { /* The error above tells more. */ }
 }

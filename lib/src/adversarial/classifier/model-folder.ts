@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { readFailure, writeFailure } from '../../data/files';
+import { readFailure, removeQuietly, writeFailure } from '../../data/files';
 import { refuseLfsPointer } from '../../data/lfs';
 import { DescentError } from '../../errors';
 import { tf } from '../../tf';
@@ -79,7 +79,7 @@ export function writeModel(folder: string, { topology, specs, data }: PackedMode
     refuseExisting(folder); // by now: another one was faster, and what it made is whole
     throw writeFailure(folder, error);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    removeQuietly(unfinished);
   }
 }
 
@@ -172,7 +172,6 @@ function readDescription(folder: string, path: string): Description {
       throw new DescentError(`${folder} holds no model: it has no model.json. npm run import-keras makes such folders`);
     }
   });
-  refuseLfsPointer(path, bytes);
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString());
@@ -219,10 +218,13 @@ function isSpec(value: unknown): value is tf.io.WeightsManifestEntry {
 
 /** @param refuse has something better to say of an error of this code */
 function readPart(path: string, refuse?: (code: string) => void): Buffer {
+  let bytes: Buffer;
   try {
-    return readFileSync(path);
+    bytes = readFileSync(path);
   } catch (error) {
     refuse?.((error as NodeJS.ErrnoException).code ?? '');
     throw readFailure(path, error);
   }
+  refuseLfsPointer(path, bytes);
+  return bytes;
 }
