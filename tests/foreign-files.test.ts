@@ -37,7 +37,7 @@ const foreign: [file: string, content: string, said: RegExp][] = [
     /graph is a GraphModel of tfjs, .*: import the Keras/],
   ['ours/model.json', '{"format": "layers-model", "generatedBy": "descent-lab"',
     /ours is part of a model folder already: give/],
-  ['folder/note.txt', 'no model', /folder is a folder, and no \.h5 file/],
+  ['folder/note.txt', 'no model', /folder is no \.h5 file/],
   ['text.h5', 'no model', /text\.h5 is no \.h5 file: it does not begin as one/],
 ];
 for (const [file, content, said] of foreign) {

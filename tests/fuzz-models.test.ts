@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -22,9 +22,25 @@ async function load(path: string): Promise<void> {
   (await loadClassifier(join(path, '..'))).dispose();
 }
 
-test('a damaged .h5 file is imported or refused in a line', async () => {
+test('a damaged .h5 file is imported or refused in a line', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'] }); // the file holds the time, and is to be the same each time
   await writeKerasFile(at('whole.h5'), SMALL_LAYERS, SMALL_CONFIG);
+  t.mock.timers.reset();
   await fuzz({ path: at('damaged.h5'), whole: readFileSync(at('whole.h5')), load: tryImport });
+});
+
+test('a damaged .h5 file that keeps the HDF5 library busy for ever is refused, too', async (t) => {
+  await writeKerasFile(at('whole.h5'), SMALL_LAYERS, SMALL_CONFIG);
+  const whole = readFileSync(at('whole.h5')).toString('latin1');
+  // Among the texts of the file the library goes round and round in search of those that have moved by five bytes.
+  const endless = whole.replace('norm/beta:0', 'norm/__proto__:0').replace('dense/kernel:0', '/kernel:0');
+  writeFileSync(at('endless.h5'), endless, 'latin1');
+  const soon = AbortSignal.timeout.bind(AbortSignal, 2000);
+  t.mock.method(AbortSignal, 'timeout', soon); // else it takes 20 seconds
+  await assert.rejects(importKeras(at('endless.h5'), at('out')), (error: Error) => error instanceof DescentError &&
+    error.message === `${at('endless.h5')} is damaged: reading it comes to no end. Get it again`);
+  t.mock.restoreAll();
+  await tryImport(at('whole.h5')); // the next file is read as before
 });
 
 test('of a model folder, a damaged model.json is read or refused in a line, damaged weights are refused', async () => {

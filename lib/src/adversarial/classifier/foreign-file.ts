@@ -1,8 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isFolder, readFailure } from '../../data/files';
+import { readFailure } from '../../data/files';
 import { refuseLfsPointer } from '../../data/lfs';
-import { DescentError } from '../../errors';
 
 /** How an .h5 file begins. */
 export const HDF5 = '\x89HDF\r\n\x1a\n';
@@ -59,12 +58,10 @@ export function readHead(path: string, length = 4096): string {
   return head.toString('latin1');
 }
 
-/** The error for a file, or a folder, of another kind than is wanted: what it is, and what to do about it. */
-export function foreignFile(path: string, wanted: string): DescentError {
+/** What a file or folder of another kind than was wanted is, and what to do about it; undefined where nobody knows. */
+export function tellForeign(path: string): string | undefined {
   const inside = ['saved_model.pb', 'model.json'].map((name) => join(path, name)).find((each) => existsSync(each));
-  if (isFolder(path) && !inside) return new DescentError(`${path} is a folder, and no ${wanted}`);
   const head = readHead(inside ?? path);
   const kind = KINDS.find(({ is }) => is(head, basename(inside ?? path).toLowerCase()));
-  const told = kind ? `${kind.what}: ${kind.remedy}` : `no ${wanted}: it does not begin as one`;
-  return new DescentError(`${path} is ${told}`);
+  return kind && `${path} is ${kind.what}: ${kind.remedy}`;
 }

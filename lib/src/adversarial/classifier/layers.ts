@@ -115,8 +115,8 @@ const REMEDIES: Record<string, string> = {
   Normalization: 'make the model with a Rescaling or BatchNormalization layer that computes the same',
 };
 const INNER = ['Sequential', 'Functional', 'Model'];
-const INNER_REMEDY = 'where all layers stand one after the other, save one Sequential model of them, which keep their ' +
-  'weights';
+const INNER_REMEDY = 'where all layers stand one after the other, save one Sequential model of them, which keep their' +
+  ' weights';
 const REMEDY = 'make the model in Keras with other layers, give it the weights by set_weights, and save that';
 
 /**

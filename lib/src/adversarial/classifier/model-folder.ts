@@ -5,7 +5,7 @@ import { readFailure, removeQuietly, writeFailure } from '../../data/files';
 import { refuseLfsPointer } from '../../data/lfs';
 import { DescentError } from '../../errors';
 import { tf } from '../../tf';
-import { foreignFile } from './foreign-file';
+import { tellForeign } from './foreign-file';
 import { isCount, isObject, type LayerDescription } from './layers';
 import { describeModel, type ModelCard } from './model-card';
 import { packWeights, weightsOf, type NamedWeight, type WeightFormat } from './pack-weights';
@@ -165,12 +165,9 @@ function compare({ name, classes, input: { height, width, channels, range } }: M
 /** What model.json says, once everything in it is of the kind that it has to be. */
 function readDescription(folder: string, path: string): Description {
   const bytes = readPart(path, (code) => {
-    if ((code === 'ENOTDIR' && existsSync(folder)) || existsSync(join(folder, 'saved_model.pb'))) {
-      throw foreignFile(folder, 'model folder');
-    }
-    if (['ENOENT', 'ENOTDIR'].includes(code)) {
-      throw new DescentError(`${folder} holds no model: it has no model.json. npm run import-keras makes such folders`);
-    }
+    if (!['ENOENT', 'ENOTDIR'].includes(code)) return;
+    throw new DescentError((existsSync(folder) ? tellForeign(folder) : undefined) ??
+      `${folder} holds no model: it has no model.json. npm run import-keras makes such folders`);
   });
   let json: unknown;
   try {
@@ -184,7 +181,8 @@ function readDescription(folder: string, path: string): Description {
   need(isObject(json), 'it is no description of a model');
   const { modelTopology, weightsManifest, userDefinedMetadata } = json;
   const metadata = isObject(userDefinedMetadata) ? userDefinedMetadata['descentLab'] : undefined;
-  if (!metadata && json['generatedBy'] !== 'descent-lab') throw foreignFile(path, 'model of this project');
+  const foreign = metadata === undefined && json['generatedBy'] !== 'descent-lab' ? tellForeign(path) : undefined;
+  if (foreign) throw new DescentError(foreign);
   need(isObject(metadata), 'the classes, and the size and range of the pictures, are not there');
   const [group, ...more] = Array.isArray(weightsManifest) ? weightsManifest as unknown[] : [];
   need(isObject(modelTopology), 'the layers are not there');

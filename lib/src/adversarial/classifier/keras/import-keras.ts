@@ -5,7 +5,7 @@ import { buildCatsDogs } from '../cats-dogs';
 import { triedClassifier } from '../classifier';
 import { describeModel, type ModelCard, type ModelStatement } from '../model-card';
 import { packModel, refuseExisting, unpackModel, writeModel } from '../model-folder';
-import type { WeightFormat } from '../pack-weights';
+import type { NamedWeight, WeightFormat } from '../pack-weights';
 import { planNetwork } from '../plan';
 import { readingNote } from '../reading';
 import { matchWeights } from './match-weights';
@@ -51,8 +51,10 @@ export async function importKeras(path: string, folder: string, options: KerasIm
         `(${architectureNames.join(', ')}), or save the whole model in Keras by model.save`);
     }
     const { topology, plan, scale } = known ? knownTopology(known.build(), architecture!) : kerasTopology(config, path);
-    const weights = matchWeights(plan.layers, layers, { model: architecture ?? 'the description', file: path });
+    const matched = matchWeights(plan.layers, layers, { model: architecture ?? 'the description', file: path });
     plan.checkMemory();
+    const weights: NamedWeight[] = [];
+    for (const { name, shape, read } of matched) weights.push({ name, shape, values: await read() });
     const packed = packModel(topology, weights, format);
     const model = await unpackModel(packed, path);
     try {

@@ -1,7 +1,9 @@
 import { DescentError } from '../../../errors';
-import type { NamedWeight } from '../pack-weights';
 import type { PlannedLayer } from '../plan';
 import type { KerasLayer } from './read-keras-file';
+
+/** A weight of the network, whose values the file gives on demand. */
+export interface MatchedWeight { name: string; shape: number[]; read: () => Promise<Float32Array> }
 
 /** What to call the network and the file in errors. */
 interface Sides { model: string; file: string }
@@ -17,7 +19,7 @@ const list = (names: readonly string[]): string => names.join(', ') || 'none';
  * @throws DescentError naming both sides of the first thing that does not fit
  */
 export function matchWeights(network: readonly PlannedLayer[], file: readonly KerasLayer[],
-  sides: Sides): NamedWeight[] {
+  sides: Sides): MatchedWeight[] {
   const layers = network.filter((layer) => layer.weights.length > 0);
   const stored = file.filter((layer) => layer.weights.length > 0);
   return Array.from({ length: Math.max(layers.length, stored.length) }, (_, i) => {
@@ -31,7 +33,7 @@ export function matchWeights(network: readonly PlannedLayer[], file: readonly Ke
   }).flat();
 }
 
-function matchLayer(layer: PlannedLayer, from: KerasLayer, sides: Sides): NamedWeight[] {
+function matchLayer(layer: PlannedLayer, from: KerasLayer, sides: Sides): MatchedWeight[] {
   const wanted = layer.weights.map(({ name }) => name);
   const names = from.weights.map(({ name }) => name);
   // As lists, so that a name that stands twice fits nothing: which of the two is meant nobody can tell.
@@ -45,7 +47,7 @@ function matchLayer(layer: PlannedLayer, from: KerasLayer, sides: Sides): NamedW
       throw new DescentError(`the ${name} of the layer '${layer.name}' has the shape [${shape.join(', ')}] ` +
         `in ${sides.model} but [${stored.shape.join(', ')}] in ${sides.file}`);
     }
-    return { name: `${layer.name}/${name}`, shape, read: () => finite(stored.read(), name, from, sides) };
+    return { name: `${layer.name}/${name}`, shape, read: async () => finite(await stored.read(), name, from, sides) };
   });
 }
 
