@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import {
-  asSaved, attack, attackNames, comparisonFigure, DescentError, findAttack, loadClassifier, parseSize, progress, Random,
+  asSaved, attack, attackNames, comparisonFigure, DescentError, findAttack, parseSize, progress, Random,
   readPhoto, settle, stackPictures, targetIndex, victimFiles, writeHtml, writePicture, type Budget, type Classifier,
     type Figure, type Victim,
 } from 'descent-lab';
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './command';
 import { run } from './edge';
+import { openNetwork } from './network';
 import { integer, seed } from './numbers';
 import { file, folder } from './outputs';
 
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
   const options = program.opts<Options>();
   const { epsilon, steps, stepSize } = options;
   settle(findAttack(options.attack), { epsilon, steps, stepSize }); // a wrong option is told before the work
-  const classifier = await loadClassifier(options.model);
+  const classifier = await openNetwork(options.model);
   if (options.target !== undefined) targetIndex(classifier.classes, options.target);
   const bar = progress({ label: options.attack, total: program.args.length, unit: 'photos' });
   const files = victimFiles(program.args, options.out);

@@ -1,9 +1,10 @@
 // Says what a network sees in photos: npm run classify -- photo.jpg another.png
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { answersTo, DescentError, loadClassifier, readPhoto } from 'descent-lab';
+import { answersTo, DescentError, readPhoto } from 'descent-lab';
 import { Script } from './command';
 import { run } from './edge';
+import { openNetwork } from './network';
 import { file, folder } from './outputs';
 
 export const program = new Script('npm run classify --')
@@ -18,7 +19,7 @@ export const program = new Script('npm run classify --')
 async function main(): Promise<void> {
   program.parse();
   const { model, json } = program.opts<{ model: string; json?: boolean }>();
-  const classifier = await loadClassifier(model);
+  const classifier = await openNetwork(model);
   const results = [];
   for (const photo of program.args) {
     try {

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { Option } from 'commander';
 import {
-  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, loadClassifier,
-  mergeParts, modelClasses, parseAttacks, parseShard, parseSize, progress, readPhoto, writePart, type EvaluateOptions, type Progress,
+  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, mergeParts, modelClasses,
+  parseAttacks, parseShard, parseSize, progress, readPhoto, writePart, type EvaluateOptions, type Progress,
 } from 'descent-lab';
 import {
   evaluateOn, folderHash, isUrl, MOST_PHOTOS, photoRoot, readPhotoList, ServerError, type Engine,
@@ -13,6 +13,7 @@ import { Script } from './command';
 import { run } from './edge';
 import { report, setAside, type ReportOptions } from './evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
+import { openNetwork } from './network';
 import { integer, seed } from './numbers';
 import { file, folder } from './outputs';
 
@@ -88,8 +89,8 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort()); // a second Ctrl-C ends it at once
   await claim(lockOf(options.out), options.out);
-  const classifier = await loadClassifier(options.model);
-  const second = options.transferTo === undefined ? undefined : await loadClassifier(options.transferTo);
+  const classifier = await openNetwork(options.model);
+  const second = options.transferTo === undefined ? undefined : await openNetwork(options.transferTo);
   if (isUrl(photoFolder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
   const photos = options.list ? readPhotoList(options.list, classifier.classes, options.limit)
     : listPhotos(photoFolder!, classifier.classes, options.limit);

@@ -33,7 +33,8 @@ export const program = new Script('npm run import-keras --')
   )
   .option(
     '--range <low,high>',
-    "what black and white are at the network's input: 0,1 or 0,255 or -1,1 (default: 0,1)",
+    "what black and white are at the network's input: 0,1 or 0,255 or -1,1 (default: 0,1, or 0,255 for a model that " +
+      'scales them down by itself)',
     range,
   )
   .option('--name <name>', "the model's name (default: the architecture, or the file's name)")
@@ -46,8 +47,8 @@ export const program = new Script('npm run import-keras --')
 async function main(): Promise<void> {
   program.parse();
   const [path, target] = program.args as [string, string];
-  const { json, ...options } = program.opts<KerasImportOptions & { json?: boolean }>();
-  const card = await importKeras(path, target, options);
+  const { json, ...options } = program.opts<Omit<KerasImportOptions, 'onNote'> & { json?: boolean }>();
+  const card = await importKeras(path, target, { ...options, onNote: (note) => console.error(note) });
   if (json) {
     console.log(JSON.stringify(card));
     return;

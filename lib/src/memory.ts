@@ -23,4 +23,4 @@ export function checkMemory(bytes: number, what: string, remedy: string, limit =
 }
 
 const gigabytes = (bytes: number): string =>
-  bytes < 1e18 ? `about ${(bytes / 1e9).toPrecision(bytes < 1e11 ? 2 : 3)} GB` : 'over a billion GB';
+  bytes < 1e18 ? `about ${bytes < 1e10 ? (bytes / 1e9).toPrecision(2) : Math.round(bytes / 1e9)} GB` : 'over a billion GB';

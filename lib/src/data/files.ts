@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DescentError } from '../errors';
 
 const REASONS: Record<string, string> = {
@@ -56,7 +56,20 @@ export function namesIn(folder: string): string[] {
 /** What a reader is told of an error of the file system that came of writing `path`. */
 export function writeFailure(path: string, error: unknown): DescentError {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return new DescentError(`${path} cannot be written: ${REASONS[code] ?? message}`);
+  const reason = code === 'ENOENT' ? REASONS[whyNoFolder(path)] : REASONS[code];
+  return new DescentError(`${path} cannot be written: ${reason ?? message}`);
+}
+
+/** Why the folders on the way to a file cannot be made: Node says ENOENT of a disk that is read-only, too. */
+function whyNoFolder(path: string): string {
+  let folder = dirname(resolve(path));
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return 'ENOENT';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'ENOENT';
+  }
 }
 
 /** The same of an error that came of reading. */
@@ -72,8 +85,8 @@ export function readFailure(path: string, error: unknown): DescentError {
 }
 
 /** After the rename there is nothing to remove; after a failure that may fail as well, and must not hide the first. */
-function removeQuietly(path: string): void {
+export function removeQuietly(path: string): void {
   try {
-    rmSync(path, { force: true });
+    rmSync(path, { recursive: true, force: true });
   } catch { /* The error above tells more. */ }
 }

@@ -1,3 +1,4 @@
+import { DescentError } from '../../errors';
 import { tf } from '../../tf';
 import type { Classifier } from '../classifier';
 
@@ -7,18 +8,24 @@ export interface Answer {
   label: string;
   /** Its probability, 0 to 1. */
   probability: number;
-  /** The probabilities of all classes, in the classifier's order. */
+  /** The probabilities of all classes, in the classifier's order; their sum is 1 but for sigmoids. */
   all: number[];
 }
 
-/** The answers in logits [photos, classes], row by row, computed in double precision. */
-export function readAnswers(logits: Float32Array, classes: readonly string[]): Answer[] {
+/**
+ * The answers in a classifier's logits [photos, classes], row by row, computed in double precision.
+ * @throws DescentError where they are not finite
+ */
+export function readAnswers(logits: Float32Array,
+  { name, classes, reading }: Pick<Classifier, 'name' | 'classes' | 'reading'>): Answer[] {
+  if (!logits.every(Number.isFinite)) throw new DescentError(`${name} answers with numbers that are not finite`);
   return Array.from({ length: logits.length / classes.length }, (_, photo) => {
     const row = logits.subarray(photo * classes.length, (photo + 1) * classes.length);
     const highest = Math.max(...row);
     const powers = Array.from(row, (logit) => Math.exp(logit - highest));
     const total = powers.reduce((sum, power) => sum + power);
-    const all = powers.map((power) => power / total);
+    const all = reading === 'sigmoids' ? Array.from(row, (logit) => 1 / (1 + Math.exp(-logit)))
+      : powers.map((power) => power / total);
     const winner = row.indexOf(highest);
     return { label: classes[winner]!, probability: all[winner]!, all };
   });
@@ -39,7 +46,7 @@ export function stackPictures(pictures: readonly ArrayLike<number>[],
 /** What the network answers to pictures, pixels row by row from 0 to 1. */
 export function answersTo(classifier: Classifier, pictures: readonly ArrayLike<number>[]): Answer[] {
   const logits = tf.tidy(() => classifier.logits(stackPictures(pictures, classifier.input)));
-  const answers = readAnswers(logits.dataSync<'float32'>(), classifier.classes);
+  const values = logits.dataSync<'float32'>();
   logits.dispose();
-  return answers;
+  return readAnswers(values, classifier);
 }

@@ -64,7 +64,7 @@ export async function attack(classifier: Classifier, images: tf.Tensor4D, option
     throw new DescentError(`${method.name} draws random numbers: pass \`randoms\`, one for each of the ${photos} ` +
       'photos');
   }
-  const readings = new Readings(classifier.classes, pixels, photos, target);
+  const readings = new Readings(classifier, pixels, photos, target);
   const left = (photo: number): boolean => Boolean(stopEarly && readings.victims[photo]?.flipped);
 
   let lead: readonly number[] = [];

@@ -1,5 +1,6 @@
 import { DescentError } from '../../errors';
 import type { tf } from '../../tf';
+import type { Classifier } from '../classifier';
 import { readAnswers, type Answer } from './answers';
 import { measureChange, type ChangeSize } from './measure';
 
@@ -34,15 +35,15 @@ export class Readings {
   private own: number[] | undefined;
   private readonly targetIndex: number | undefined;
 
-  constructor(private readonly classes: readonly string[], private readonly originals: Float32Array,
-    private readonly photos: number, private readonly target?: string) {
-    this.targetIndex = target === undefined ? undefined : targetIndex(classes, target);
+  constructor(private readonly classifier: Pick<Classifier, 'name' | 'classes' | 'reading'>,
+    private readonly originals: Float32Array, private readonly photos: number, private readonly target?: string) {
+    this.targetIndex = target === undefined ? undefined : targetIndex(classifier.classes, target);
   }
 
   /** Takes in the logits [photos, classes] of the state at hand; the first are the untouched photos'. */
   see(logits: tf.Tensor2D): void {
-    this.answers = readAnswers(logits.dataSync<'float32'>(), this.classes);
-    this.own ??= this.answers.map(({ label }) => this.classes.indexOf(label));
+    this.answers = readAnswers(logits.dataSync<'float32'>(), this.classifier);
+    this.own ??= this.answers.map(({ label }) => this.classifier.classes.indexOf(label));
   }
 
   /** The class that each photo's loss is about: the target, or the network's first answer. */

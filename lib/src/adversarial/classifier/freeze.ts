@@ -3,7 +3,7 @@ import { Freezer } from './freezer';
 
 /** A network whose weights do not change any more. */
 export interface Frozen {
-  /** The logits [B, outputs]: what stands before the last layer's softmax or sigmoid. Differentiable in the images. */
+  /** The logits [B, outputs]: what stands before the last activation. Differentiable in the images. */
   apply(images: tf.Tensor4D): tf.Tensor2D;
   dispose(): void;
 }
@@ -18,17 +18,24 @@ export interface Frozen {
  *   with positive scales can wait until after a max pooling, when a quarter of the data is left.
  *
  * @param range the values that black and white have at the network's input
+ * @param end the layer whose activation is left off, with no other behind it
  */
-export function freeze(model: tf.Sequential, range: readonly [number, number]): Frozen {
+export function freeze(model: tf.Sequential, range: readonly [number, number], end: tf.layers.Layer): Frozen {
   const freezer = new Freezer();
-  tf.tidy(() => {
-    freezer.begin(model.inputs[0]!.shape.at(-1)!, range);
-    for (const layer of model.layers) freezer.add(layer, layer === model.layers.at(-1));
-    freezer.activate();
-    freezer.settle();
-  });
+  const dispose = (): void => freezer.kept.forEach((part) => part.dispose());
+  try {
+    tf.tidy(() => {
+      freezer.begin(model.inputs[0]!.shape.at(-1)!, range);
+      for (const layer of model.layers) freezer.add(layer, layer === end);
+      freezer.activate();
+      freezer.settle();
+    });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
   return {
     apply: (images) => tf.tidy(() => freezer.stages.reduce<tf.Tensor>((x, stage) => stage(x), images) as tf.Tensor2D),
-    dispose: () => freezer.kept.forEach((part) => part.dispose()),
+    dispose,
   };
 }

@@ -23,14 +23,15 @@ export class Freezer {
     this.affine = { scale: tf.fill([channels], high - low), offset: tf.fill([channels], low) };
   }
 
-  add(layer: tf.layers.Layer, last: boolean): void {
+  /** @param bare whether the layer's activation is left off: logits are what stands before the last one */
+  add(layer: tf.layers.Layer, bare: boolean): void {
     const kind = layer.getClassName();
     const config = layer.getConfig() as unknown as Config;
-    if (last) config.activation &&= 'linear'; // logits are what stands before the last activation
+    if (bare) config.activation &&= 'linear';
     const { activation = 'linear', dataFormat = 'channelsLast' } = config;
     const { rank } = layer.input as tf.SymbolicTensor;
     const simple = ['linear', 'relu'].includes(activation) && dataFormat === 'channelsLast';
-    if (kind === 'InputLayer' || kind === 'Dropout' || (last && (kind === 'Activation' || kind === 'Softmax'))) return;
+    if (['InputLayer', 'Dropout', ...bare ? ['Activation', 'Softmax'] : []].includes(kind)) return;
     const linear = kind === 'Conv2D' || (kind === 'Dense' && rank === 2);
     if (simple && linear) this.linear(layer, config, activation === 'relu');
     else if (kind === 'BatchNormalization' && [-1, rank - 1].includes(config.axis)) this.normalisation(layer, config);
@@ -99,7 +100,9 @@ export class Freezer {
   private other(layer: tf.layers.Layer, config: Config): void {
     this.activate();
     this.settle();
-    const copy = new (layer.constructor as new (config: Config) => tf.layers.Layer)(config);
+    // tfjs leaves it out of the configuration of a separable convolution.
+    const { depthMultiplier } = layer as unknown as { depthMultiplier?: number };
+    const copy = new (layer.constructor as new (config: object) => tf.layers.Layer)({ ...config, depthMultiplier });
     copy.build((layer.input as tf.SymbolicTensor).shape);
     copy.setWeights(layer.getWeights());
     this.kept.push(...copy.weights); // the copy itself tfjs refuses to dispose: it is part of no model

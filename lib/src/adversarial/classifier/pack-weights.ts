@@ -1,5 +1,5 @@
 import { DescentError } from '../../errors';
-import { tf } from '../../tf';
+import type { tf } from '../../tf';
 import { encodeHalf, LARGEST_HALF } from './half';
 
 /**
@@ -16,14 +16,19 @@ const LARGE = 1e6;
 type Entry = tf.io.WeightsManifestEntry;
 interface Packed { content: Float32Array | Uint16Array | Uint8Array; quantization?: Entry['quantization'] }
 
-/** A model's weights as tfjs stores them, one after the other. */
-export function packWeights(model: tf.Sequential, format: WeightFormat): { specs: Entry[]; data: Buffer } {
+/** A weight: its layer's name and its own, as in dense/kernel, its shape and its values. */
+export interface NamedWeight { name: string; shape: number[]; values: Float32Array }
+
+/** The weights of a model that is there. */
+export const weightsOf = (model: tf.Sequential): NamedWeight[] => model.weights.map((weight) => ({
+  name: weight.originalName, shape: weight.shape as number[], values: weight.read().dataSync<'float32'>() }));
+
+/** Weights as tfjs stores them, one after the other. */
+export function packWeights(weights: readonly NamedWeight[], format: WeightFormat): { specs: Entry[]; data: Buffer } {
   const specs: Entry[] = [];
   const parts: Buffer[] = [];
-  for (const weight of model.weights) {
-    const { originalName: name } = weight;
-    const shape = weight.shape as number[];
-    const { content, quantization } = pack(name, weight.read().dataSync<'float32'>(), shape, format);
+  for (const { name, shape, values } of weights) {
+    const { content, quantization } = pack(name, values, shape, format);
     parts.push(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
     specs.push({ name, shape, dtype: 'float32', ...(quantization ? { quantization } : {}) });
   }

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { answersTo, DescentError, importKeras, loadClassifier, readingNote, tf, type Classifier } from 'descent-lab';
+import { writeKerasFile, type StoredLayer } from './support/keras-file';
+
+const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-layers-'));
+const at = (name: string): string => join(temporary, name);
+test.after(() => rmSync(temporary, { recursive: true, force: true }));
+
+const layer = (class_name: string, config: object = {}, name = class_name.toLowerCase()): object =>
+  ({ class_name, config: { name, trainable: true, dtype: 'float32', ...config } });
+const input = (shape: (number | null)[]): object => layer('InputLayer', { batch_input_shape: [null, ...shape] }, 'in');
+const relu = (max_value: number | null, negative_slope: number, threshold: number): object =>
+  layer('ReLU', { max_value, negative_slope, threshold });
+const flatten = layer('Flatten', { data_format: 'channels_last' });
+const dense = (units: number, activation = 'linear', name = 'dense'): object =>
+  layer('Dense', { units, activation, use_bias: false }, name);
+const sequential = (...layers: object[]): object =>
+  ({ class_name: 'Sequential', config: { name: 'sequential', layers } });
+
+let made = 0;
+/** Imports a model of these layers, which have no weights but those given. */
+async function imported(layers: object[], weights: StoredLayer[] = [], options = {}):
+Promise<{ classifier: Classifier; notes: string[] }> {
+  const name = `model-${made++}`;
+  const notes: string[] = [];
+  const stored = weights.length > 0 ? weights : [{ name: 'in', weights: [] }];
+  await writeKerasFile(at(`${name}.h5`), stored, sequential(...layers));
+  await importKeras(at(`${name}.h5`), at(name), { onNote: (note) => notes.push(note), ...options });
+  return { classifier: await loadClassifier(at(name)), notes };
+}
+
+/** The values that layers make of -1, -0.25, 0.25 and 1, the pixels of a picture of 2 x 2. */
+async function values(...between: object[]): Promise<number[]> {
+  const identity = Array.from({ length: 16 }, (_, i) => Number(i % 5 === 0));
+  const end = [{ name: 'dense', weights: [{ name: 'kernel', shape: [4, 4], values: identity }] }];
+  const { classifier } = await imported([input([2, 2, 1]), ...between, flatten, dense(4)], end, { range: [-1, 1] });
+  const made = tf.tidy(() => [...classifier.logits(tf.tensor4d([0, 0.375, 0.625, 1], [1, 2, 2, 1])).dataSync()]);
+  classifier.dispose();
+  return made;
+}
+
+async function near(actual: Promise<number[]>, expected: number[], what: string): Promise<void> {
+  const found = await actual;
+  assert.ok(found.length === expected.length && found.every((value, i) => Math.abs(value - expected[i]!) < 1e-6),
+    `${what}: [${found.join()}] is not [${expected.join()}]`);
+}
+
+/** Layers that Keras and tfjs write down otherwise, and what Keras makes of the four pixels. */
+const right: [what: string, made: object, expected: number[]][] = [
+  ['a ReLU with a slope', relu(null, 0.2, 0), [-0.2, -0.05, 0.25, 1]],
+  ['a ReLU with a threshold', relu(null, 0, 0.5), [0, 0, 0, 1]],
+  ['a ReLU with a highest value', relu(0.5, 0, 0), [0, 0, 0.25, 0.5]],
+  ['a LeakyReLU with a number of NumPy', layer('LeakyReLU', { alpha: { type: 'ndarray', value: 0.4 } }),
+    [-0.4, -0.1, 0.25, 1]],
+  ['layers of training alone', layer('RandomFlip', { mode: 'horizontal', seed: null }), [-1, -0.25, 0.25, 1]],
+  ['a rescaling', layer('Rescaling', { scale: 2, offset: 1 }), [-1, 0.5, 1.5, 3]],
+];
+for (const [what, own, expected] of right) {
+  test(`computes what Keras computes: ${what}`, () => near(values(own), expected, what));
+}
+
+test('a centre crop at the front takes the whole picture in, and keeps its middle', async () => {
+  const { classifier } = await imported([input([4, 5, 1]), layer('CenterCrop', { height: 2, width: 2 }), flatten]);
+  assert.deepEqual(classifier.input, { height: 4, width: 5, channels: 1 });
+  const rows = tf.range(0, 20).div(20).reshape<tf.Tensor4D>([1, 4, 5, 1]);
+  await near(Promise.resolve([...classifier.logits(rows).dataSync()]), [6, 7, 11, 12].map((n) => n / 20), 'the middle');
+  tf.disposeVariables();
+});
+
+/** Models that tfjs would read otherwise than Keras does, or not at all, and what is said of them. */
+const refused: [what: string, layers: object[], message: RegExp][] = [
+  ['a slope and a highest value', [relu(6, 0.1, 0)],
+    /'relu' \(ReLU\) of .* has negative_slope = 0\.1, and needed is 0: make/],
+  ['an option that nobody knows', [layer('Dense', { units: 2, activation: 'linear', rank_of_adapter: 4 })],
+    /'dense' \(Dense\) of .* has rank_of_adapter = 4, and that option cannot be imported: make/],
+  ['the slope of Keras 3', [layer('LeakyReLU', { negative_slope: 0.1 })], /has negative_slope = 0\.1, and that option/],
+  ['an activation with options',
+    [layer('Dense', { units: 2, activation: { class_name: 'LeakyReLU', config: { alpha: 0.1 } } })],
+    /has activation = \{"class_name":"LeakyReLU".*: make the model with "linear" there, and a layer of its own/],
+  ['a bilinear enlargement', [layer('UpSampling2D', { size: [2, 2], interpolation: 'bilinear' })],
+    /interpolation = "bilinear"/],
+  ['a dilated depthwise convolution', [layer('DepthwiseConv2D', { kernel_size: [1, 1], dilation_rate: [2, 2] })],
+    /'depthwiseconv2d' \(DepthwiseConv2D\) of .* has dilation_rate = \[2,2\], and needed is/],
+  ['channels first', [layer('MaxPooling2D', { pool_size: [1, 1], data_format: 'channels_first' })],
+    /needed is "channels_last"/],
+  ['a softmax over rows', [layer('Softmax', { axis: 1 })], /has axis = 1, and needed is the last: put a Permute layer/],
+  ['a resizing', [layer('Resizing', { height: 1, width: 1 })],
+    /\(Resizing\) of .*: make the model without it, for pictures/],
+  ['a model in the model', [{ ...sequential(dense(2)), config: { name: 'inner', layers: [] } }],
+    /'inner' \(Sequential\) of .* is a model inside the model.*: where all layers stand one after the other, save/],
+  ['a wrapper', [layer('TimeDistributed', { layer: dense(2) })],
+    /'timedistributed' \(TimeDistributed\) of .* cannot be imported/],
+  ['a layer of a class of one\'s own', [{ ...dense(2), registered_name: 'mine>Dense' }],
+    /\(mine>Dense\) of .* cannot be imported/],
+  ['a layer that stands twice', [layer('Softmax', { axis: -1 }), layer('Softmax', { axis: -1 })],
+    /'softmax' .* stands there twice/],
+  ['a kernel larger than what it gets', [layer('MaxPooling2D', { pool_size: [3, 3] })],
+    /does not fit in its place: it would make/],
+  ['an enormous layer', [flatten, dense(14e6)],
+    /layer 1 of those with weights is 'dense' in the description but missing/],
+];
+for (const [what, layers, message] of refused) {
+  test(`is refused by name: ${what}`, async () => {
+    const before = tf.memory().numTensors;
+    await assert.rejects(imported([input([2, 2, 1]), ...layers]), (error: Error) => {
+      assert.ok(error instanceof DescentError, error.stack);
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.equal(tf.memory().numTensors, before);
+  });
+}
+
+test('pictures that no memory holds are refused before any is taken, at the import and of a folder', async () => {
+  await assert.rejects(imported([input([1e7, 1e7, 1]), flatten]), /would need .* of memory, and this machine has/);
+  const { classifier } = await imported([input([2, 2, 1]), flatten]);
+  classifier.dispose();
+  const path = at(`model-${made - 1}/model.json`);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/(null,\s*)2,(\s*)2,/, '$110000000,$210000000,'));
+  await assert.rejects(loadClassifier(join(path, '..')), /model\.json would need .* of memory/);
+});
+
+test('shapes are compared with the file before weights of that size are made', async () => {
+  const stored = [{ name: 'dense', weights: [{ name: 'kernel', shape: [4, 2], values: [1, 0, 0, 1, 0, 0, 0, 0] }] }];
+  await assert.rejects(imported([input([2, 2, 1]), flatten, dense(1e12)], stored),
+    /the kernel of the layer 'dense' has the shape \[4, 1000000000000\] in the description but \[4, 2\] in/);
+});
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const softmax = (...row: number[]): number[] =>
+  row.map((x) => Math.exp(x) / row.reduce((sum, z) => sum + Math.exp(z), 0));
+const act = (activation: string): object => layer('Activation', { activation }, activation);
+/** How a model ends, and how the three outputs before that are read. */
+const ends: [what: string, layers: object[], read: ((row: number[]) => number[]) | RegExp, note?: RegExp][] = [
+  ['a softmax', [act('softmax')], (row) => softmax(...row)],
+  ['a softmax, and layers that do nothing', [act('softmax'), layer('Dropout', { rate: 0.5 }), act('linear')],
+    (row) => softmax(...row)],
+  ['two softmaxes', [act('softmax'), layer('Softmax', { axis: -1 }, 'again')], (row) => softmax(...softmax(...row))],
+  ['a sigmoid for each class', [act('sigmoid')], (row) => row.map(sigmoid),
+    /a sigmoid for each class: .* need not be 1/],
+  ['no activation', [], (row) => softmax(...row),
+    /ends in no activation: the probabilities are a softmax of its outputs/],
+  ['tanh', [act('tanh')],
+    /ends in tanh, from which no probabilities can be read: make the model with softmax, sigmoid or no/],
+  ['relu', [layer('ReLU')], /ends in ReLU, from which no/],
+  ['a softmax and a pooling',
+    [layer('Reshape', { target_shape: [1, 1, 3] }), act('softmax'), layer('GlobalAveragePooling2D')],
+    /ends in a GlobalAveragePooling2D of softmax, from which no/],
+  ['a softmax at each place',
+    [layer('Reshape', { target_shape: [3, 1] }), act('softmax'), layer('Flatten', {}, 'last')],
+    /ends in a softmax at each place, from which/],
+];
+for (const [what, layers, read, note] of ends) {
+  test(`the answers of a model that ends in ${what}`, async () => {
+    const model = [input([1, 3, 1]), flatten, ...layers];
+    if (read instanceof RegExp) {
+      await assert.rejects(imported(model), read);
+      return;
+    }
+    const { classifier, notes } = await imported(model);
+    const pixels = [0.1, 0.9, 0.4];
+    const [answer] = answersTo(classifier, [pixels]);
+    const probabilities = tf.tidy(() => [...classifier.probabilities(tf.tensor4d(pixels, [1, 1, 3, 1])).dataSync()]);
+    await near(Promise.resolve(answer!.all), read(pixels), 'the answer');
+    await near(Promise.resolve(probabilities), read(pixels), 'the probabilities');
+    assert.equal(answer!.label, 'class-1');
+    assert.ok(Math.abs(answer!.probability - read(pixels)[1]!) < 1e-6);
+    assert.equal(notes.length, note ? 1 : 0, notes.join());
+    if (note) assert.match(notes[0]!, note);
+    assert.equal(readingNote(classifier), notes[0], 'what the import says, each use can say');
+    classifier.dispose();
+  });
+}
+
+test('a softmax of one output is always 1: it is refused', async () => {
+  await assert.rejects(imported([input([1, 1, 1]), flatten, act('softmax')]), /of one output, which is always 1/);
+});
+
+test('a model that scales its pixels down gets them from 0 to 255, and says so; what is stated counts', async () => {
+  const model = [input([1, 2, 1]), layer('Rescaling', { scale: 1 / 255, offset: 0 }), flatten];
+  const { classifier, notes } = await imported(model);
+  assert.match(notes.join('\n'), /times 0\.00392: they are taken to be from 0 to 255 \(--range/);
+  const of = ({ logits }: Pick<Classifier, 'logits'>): number[] =>
+    tf.tidy(() => [...logits(tf.tensor4d([0.25, 1], [1, 1, 2, 1])).dataSync()]);
+  await near(Promise.resolve(of(classifier)), [0.25, 1], 'pixels from 0 to 255 come out from 0 to 1');
+  const stated = await imported(model, [], { range: [0, 1] });
+  assert.doesNotMatch(stated.notes.join('\n'), /scales/);
+  await near(Promise.resolve(of(stated.classifier)), [0.25 / 255, 1 / 255], 'as stated');
+  [classifier, stated.classifier].forEach((each) => each.dispose());
+});
+
+test('an input shape that an inner layer states, too, makes tfjs say nothing', async (t) => {
+  const warn = t.mock.method(console, 'warn');
+  const softmax = layer('Softmax', { axis: -1, batch_input_shape: [null, 9] });
+  const { classifier } = await imported([input([2, 2, 1]), flatten, softmax]);
+  classifier.dispose();
+  const path = at(`model-${made - 1}/model.json`);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"axis": -1', '"axis": -1, "batch_input_shape": [null, 9]'));
+  (await loadClassifier(join(path, '..'))).dispose(); // as an older version wrote it
+  assert.equal(warn.mock.callCount(), 0);
+});
