@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { readFailure, removeQuietly, writeFailure } from '../../data/files';
 import { refuseLfsPointer } from '../../data/lfs';
+import { sha256 } from '../../data/seal';
 import { DescentError } from '../../errors';
 import { tf } from '../../tf';
 import { tellForeign } from './foreign-file';
@@ -32,8 +33,6 @@ interface Description {
 
 /** A model as a folder holds it: the layers, the weights one after the other, and what they are. */
 export interface PackedModel { topology: object; specs: tf.io.WeightsManifestEntry[]; data: Buffer }
-
-const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
 /** @throws DescentError where something of that name exists */
 export function refuseExisting(folder: string): void {
