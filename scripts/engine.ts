@@ -25,11 +25,12 @@ export const worthIt = ({ queue, cores: own = cores() }: EngineOptions, jobs: nu
 /**
  * The workers on the queue that the options name, or else this machine's cores.
  * @param run a name for all that the run's numbers depend on
+ * @param signal ends, with its reason, the wait for a Redis that takes nothing now
  */
 export async function openEngine({ queue, queueName, cores: own = cores() }: EngineOptions, run: string,
-  machine: MachineOptions = {}): Promise<Engine> {
+  machine: MachineOptions = {}, signal?: AbortSignal): Promise<Engine> {
   if (queue === undefined) return poolEngine(machine, own);
-  return queueEngine({ url: queue, name: queueName, run, drop: machine.root !== undefined,
+  return queueEngine({ url: queue, name: queueName, run, drop: machine.root !== undefined, signal,
     onNotice: (message) => console.error(`queue: ${message}`) });
 }
 

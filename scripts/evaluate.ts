@@ -99,7 +99,13 @@ async function main(): Promise<void> {
   const onUnreadable = (message: string): void => console.error(`skipped: ${message}`);
   let engine: Engine | undefined;
   const elsewhere: EvaluateOptions['elsewhere'] = async function* (batches, run) {
-    engine = await openEngine(options, run, { model: options.model, transferTo: options.transferTo, root: photoFolder });
+    const machine = { model: options.model, transferTo: options.transferTo, root: photoFolder };
+    try {
+      engine = await openEngine(options, run, machine, stop.signal);
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      throw error;
+    }
     yield* evaluateOn(engine, { ...settings, model: model!, transferTo, onUnreadable,
       photos: options.queue === undefined ? undefined : root }, stop.signal)(batches, run);
   };

@@ -40,7 +40,8 @@ async function main(): Promise<void> {
   const { queue, queueName, quiet, ...options } = program.parse().opts<Options>();
   if (queue === undefined) throw new DescentError('--queue is needed: redis://HOST:PORT, or DESCENT_LAB_QUEUE');
   const worker = await startWorker({ ...options, url: queue, name: queueName,
-    onJob: quiet ? undefined : (message) => console.error(message) });
+    onJob: quiet ? undefined : (message) => console.error(message),
+    onNotice: (message) => console.error(`worker: ${message}`) });
   console.error(`worker: waits for jobs at ${shownAddress(queue)}, ${options.concurrency} at a time`);
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', () => {

@@ -28,38 +28,44 @@ const validate = (manifest: Manifest): void => {
 test('compose.yaml is what the Compose Specification allows; a broken one is not', () => {
   const compose = parse(deploy('compose.yaml')) as Compose;
   assert.ok(isCompose(compose), JSON.stringify(isCompose.errors));
-  assert.deepEqual(Object.keys(compose.services), ['redis', 'worker']);
+  assert.deepEqual(Object.keys(compose.services), ['redis', 'worker', 'dashboard']);
   assert.ok(!isCompose({ services: { ...compose.services, worker: { ...compose.services['worker'], replica: 2 } } }));
   assert.ok(!isCompose({ services: { ...compose.services, worker: { ...compose.services['worker'], restart: 1 } } }));
 });
 
-test('Redis keeps what it is told, and is not open to the network', () => {
+test('Redis keeps what it is told, and neither it nor the dashboard is open to the network', () => {
   const { services } = parse(deploy('compose.yaml')) as Compose;
   const command = services['redis']!['command'] as string[];
   for (const word of ['--appendonly', 'noeviction', '--requirepass']) assert.ok(command.includes(word), word);
-  assert.ok((services['redis']!['ports'] as string[]).every((port) => port.startsWith('127.0.0.1:')));
+  for (const { ports } of Object.values(services)) {
+    assert.ok(((ports ?? []) as string[]).every((port) => port.startsWith('127.0.0.1:')));
+  }
 });
 
 test('the Kubernetes manifest is what Kubernetes\' schemas allow; a broken one is not', () => {
   const manifests = parseAllDocuments(deploy('kubernetes.yaml')).map((document) => document.toJS() as Manifest);
-  assert.deepEqual(manifests.map(({ kind }) => kind), ['Service', 'StatefulSet', 'Deployment']);
+  assert.deepEqual(manifests.map(({ kind }) => kind), ['Service', 'StatefulSet', 'Deployment', 'Deployment']);
   for (const manifest of manifests) validate(manifest);
   const worker = manifests[2]!;
   assert.throws(() => validate({ ...worker, spec: { ...worker.spec, replicas: 'many' } }), /replicas/);
   assert.throws(() => validate({ ...worker, spec: { replicas: 2 } }), /required property/);
 });
 
-test('the workers\' options are ones that the command has', () => {
-  const source = readFileSync(join(__dirname, '..', 'scripts', 'worker.ts'), 'utf8');
+test('the options are ones that the commands have, and the environment is one that they read', () => {
   const compose = parse(deploy('compose.yaml')) as Compose;
-  const [, , worker] = parseAllDocuments(deploy('kubernetes.yaml')).map((document) => document.toJS() as {
-    spec: { template: { spec: { containers: { args: string[] }[] } } } });
-  for (const words of [compose.services['worker']!['command'] as string[],
-    worker!.spec.template.spec.containers[0]!.args]) {
-    assert.equal(words[0], 'scripts/worker.ts');
-    for (const option of words.filter((word) => word.startsWith('--'))) {
-      assert.ok(source.includes(`.option('${option}`), option);
-    }
+  const [, , ...deployments] = parseAllDocuments(deploy('kubernetes.yaml')).map((document) => document.toJS() as {
+    spec: { template: { spec: { containers: { args: string[]; env: { name: string }[] }[] } } } });
+  const started = [...['worker', 'dashboard'].map((name) => compose.services[name] as { command: string[]; environment: object })
+    .map(({ command, environment }) => ({ words: command, names: Object.keys(environment) })),
+  ...deployments.map(({ spec: { template: { spec: { containers: [container] } } } }) =>
+    ({ words: container!.args, names: container!.env.map(({ name }) => name) }))];
+  assert.deepEqual(started.map(({ words: [script] }) => script),
+    ['worker', 'dashboard', 'worker', 'dashboard'].map((name) => `scripts/${name}.ts`));
+  for (const { words: [script, ...words], names } of started) {
+    const source = ['engine.ts', script!.slice('scripts/'.length)].map((name) =>
+      readFileSync(join(__dirname, '..', 'scripts', name), 'utf8')).join('');
+    for (const option of words.filter((word) => word.startsWith('--'))) assert.ok(source.includes(`ption('${option}`), option);
+    for (const name of names.filter((one) => one !== 'REDIS_PASSWORD')) assert.ok(source.includes(`.env('${name}')`), name);
   }
 });
 

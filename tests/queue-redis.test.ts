@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { bestSpread, DescentError, objectives, tune, type Trial } from 'descent-lab';
-import { codeVersion, queueEngine, redisOptions, spreadOn, startDashboard, startWorker, tuneOn, type Engine,
+import { codeVersion, encode, execute, Machine, queueEngine, redisOptions, spreadOn, startWorker, tuneOn, type Engine,
   type Job } from 'descent-lab-queue';
 import { noRedis, RedisServer, until } from './support/redis';
 import { TinyRun } from './support/tiny-run';
 
 const skip = noRedis;
 const options = { skip, timeout: 300_000 };
+const quick = { skip, timeout: 60_000 };
 const root = join(__dirname, '..');
 let redis: RedisServer;
 let tiny: TinyRun;
@@ -88,6 +90,16 @@ async function left(name: string): Promise<number> {
   const counts = await queue.getJobCounts();
   await queue.close();
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Jobs that do nothing. */
+const idle = (count: number): Job[] =>
+  Array.from({ length: count }, (_, number) => ({ task: 'idle', code: codeVersion(), number }));
+
+async function numbersOf(engine: Engine, jobs: Job[]): Promise<number[]> {
+  const numbers: number[] = [];
+  for await (const { job } of engine.outcomes(jobs)) numbers.push((job as { number: number }).number);
+  return numbers.sort((a, b) => a - b);
 }
 
 /** Lets the next photo that is asked for wait until `release`; `held` resolves when it is asked for. */
@@ -245,34 +257,111 @@ test('a part, too, names the photos that were set aside', options, async () => {
   await end(own);
 });
 
-test('a worker with another network, other photos or other code refuses, and the run waits for a right one',
+test('a worker with another network or other photos says so, goes on waiting, and the run waits for a right one',
   options, async () => {
   const notices: string[] = [];
   const other = join(tiny.folder, 'other-photos');
   for (const name of ['cat', 'dog']) mkdirSync(join(other, name), { recursive: true });
   const engine = await engineFor('refuse', 'evaluation', { drop: true, onNotice: (text) => notices.push(text) });
   const run = tiny.evaluate(engine);
+  const wrong: Running[] = [];
   for (const [args, message] of [
     [['--model', tiny.otherModel], /another one than the run's: its sha256 is/],
     [['--root', other], /not those of the run: their list has another sha256/],
   ] as const) {
-    const wrong = await worker('refuse', [...args]);
-    assert.equal(await wrong.ended, 1);
-    assert.match(wrong.said(), message);
-    await until(() => notices.some((text) => message.test(text)), 'the run hears of it');
+    wrong.push(await worker('refuse', [...args]));
+    await until(() => notices.some((text) => /^\S+-\d+ refuses: /.test(text) && message.test(text)), 'the run hears of it');
+    await until(() => message.test(wrong.at(-1)!.said()), 'the worker says it');
   }
   const right = await worker('refuse');
   assert.deepEqual((await run).trials, expected);
   await engine.close(true);
-
-  const old = await engineFor('refuse', 'old');
-  const job: Job = { task: 'idle', code: codeVersion().replace(/^./, (digit) => digit === '0' ? '1' : '0'), number: 1 };
-  const never = old.outcomes([job])[Symbol.asyncIterator]().next();
-  never.catch(() => undefined);
-  assert.equal(await right.ended, 1);
-  assert.match(right.said(), /this worker runs other code than the run/);
-  await old.close(true);
   assert.equal(await left('refuse'), 0);
+  for (const { process: { exitCode }, said } of wrong) {
+    assert.equal(exitCode, null, 'it goes on');
+    assert.equal(said().match(/leaves jobs of the run [0-9a-f]{12} to others/g)?.length, 1, said());
+    assert.doesNotMatch(said(), /^\s+at |failed: |done: /m);
+  }
+  await end(right, ...wrong);
+});
+
+test('jobs of runs that nobody follows, of other code, and of anybody end no worker and hold up no other run', options, async () => {
+  const queue = new Queue('abandoned', { connection: redisOptions(redis.url) });
+  const jobs = idle(2);
+  const old = await engineFor('abandoned', 'old');
+  const oldRun = numbersOf(old, [...jobs, ...jobs.map((job) => ({ ...job, code: '0'.repeat(64) }))]);
+  oldRun.catch(() => undefined);
+  await until(async () => await queue.getWaitingCount() === 4, 'the old run\'s jobs are there');
+  await old.close(false); // as a process that is killed leaves them, but for its mark, which fades
+  const anybody = (data: unknown): Promise<unknown> => queue.add('idle', data);
+  await anybody({ task: 'idle', code: '0'.repeat(64), number: 1 });
+  await anybody({ task: 'race', code: codeVersion(), objective: 'beale', optimizer: 'sgd', hyper: {}, start: [1, 1], steps: 1,
+    rates: new Array(100_000).fill(0.1) });
+  const own = await worker('abandoned', ['--root', tiny.photos]);
+  await until(async () => await queue.getDelayedCount() === 3 && await queue.getFailedCount() === 1, 'the worker has met them all');
+  assert.match(own.said(), /^worker: leaves jobs of the run [0-9a-f]{12} to others: this worker runs other code than the run/m);
+  assert.match(own.said(), /^failed: \d+: this is no job for a queue: a list in it is longer than 4,096/m);
+
+  const notices: string[] = [];
+  const engine = await engineFor('abandoned', 'evaluation', { drop: true, onNotice: (text) => notices.push(text) });
+  assert.deepEqual((await tiny.evaluate(engine)).trials, expected);
+  await engine.close(true);
+  assert.ok(notices.includes('3 jobs of runs that nobody follows any more are dropped; such a run, called again, asks for them again'),
+    notices.join());
+
+  await end(own);
+  const again = await engineFor('abandoned', 'old');
+  const numbers = numbersOf(again, [...jobs, ...idle(3).slice(2)]);
+  await until(async () => await queue.getWaitingCount() === 1, 'the old run asks for what it lacks');
+  const other = await engineFor('abandoned', 'other');
+  const otherRun = numbersOf(other, idle(1));
+  const last = await worker('abandoned');
+  assert.deepEqual([await numbers, await otherRun], [[0, 1, 2], [0]], 'a run that is called again has all its jobs done');
+  await Promise.all([again.close(true), other.close(true)]);
+  assert.deepEqual([last.process.exitCode, await queue.getDelayedCount()], [null, 0]);
+  await end(last);
+  await queue.close();
+});
+
+test('what is no result is told in a line and asked for again; three times in a row end the run', quick, async () => {
+  const notices: string[] = [];
+  const engine = await engineFor('liar', 'run', { onNotice: (text) => notices.push(text) });
+  const liar = new Worker('liar', null, { connection: redisOptions(redis.url), name: 'the-liar' });
+  const lie = async (value: unknown): Promise<void> => {
+    let job: Awaited<ReturnType<typeof liar.getNextJob>>;
+    await until(async () => (job = await liar.getNextJob('token', { block: false })) !== undefined, 'there is a job');
+    await job!.moveToCompleted(value, 'token', false);
+  };
+  const lies = [{}, null, { trials: 'abc' }, 'x', encode({ trials: 'abc' })];
+  const run = numbersOf(engine, idle(lies.length));
+  for (const value of lies) await lie(value);
+  await until(() => notices.length >= lies.length, 'each is told');
+  for (const text of notices) {
+    assert.match(text, /^job [0-9a-f]{12}-[0-9a-f]{24} \(idle\), done by the-liar: what came back is no result: .*; it is done again$/);
+  }
+  const honest = await startWorker({ url: redis.url, name: 'liar' });
+  assert.deepEqual(await run, [0, 1, 2, 3, 4]);
+  await honest.close();
+
+  const second = numbersOf(engine, [{ task: 'idle', code: codeVersion(), number: 9 }]);
+  const ended = assert.rejects(second, (error: unknown) => error instanceof DescentError && !error.message.includes('\n') &&
+    /^job \S+ \(idle\), done by the-liar: what came back is no result: .*, 3 times in a row\. See to the workers/.test(error.message));
+  for (let i = 0; i < 3; i++) await lie({});
+  await ended;
+  await liar.close();
+  await engine.close(true);
+});
+
+test('the command refuses a job that is too large with the words that a worker has', quick, async () => {
+  const engine = await engineFor('large', 'run');
+  const job: Job = { task: 'race', code: codeVersion(), objective: 'beale', optimizer: 'sgd', hyper: {}, start: [1, 1], steps: 2 ** 40,
+    rates: [0.1] };
+  const refused = { name: 'DescentError', message: 'this is no job for a queue: steps: at most 1,000,000. Ask for less, or ' +
+    'do it without a queue' };
+  await assert.rejects(numbersOf(engine, [job]), refused);
+  await assert.rejects(execute(job, new Machine({})), refused);
+  assert.equal(await left('large'), 0);
+  await engine.close(true);
 });
 
 test('a worker that loses its network or its photos gives the job back and ends, and no photo is blamed', options, async () => {
@@ -316,16 +405,6 @@ test('a photos\' server that is away for a moment is waited for', options, async
   await end(own);
 });
 
-/** Jobs that do nothing. */
-const idle = (count: number): Job[] =>
-  Array.from({ length: count }, (_, number) => ({ task: 'idle', code: codeVersion(), number }));
-
-async function numbersOf(engine: Engine, jobs: Job[]): Promise<number[]> {
-  const numbers: number[] = [];
-  for await (const { job } of engine.outcomes(jobs)) numbers.push((job as { number: number }).number);
-  return numbers.sort((a, b) => a - b);
-}
-
 test('a Redis that is full, and jobs that somebody drops: the run says so, asks again and ends', options, async () => {
   const other = await RedisServer.start(['--maxmemory-policy', 'noeviction']);
   const notices: string[] = [];
@@ -343,6 +422,57 @@ test('a Redis that is full, and jobs that somebody drops: the run says so, asks 
   await queue.close();
   await engine.close(true);
   await other.stop();
+});
+
+test('a Redis that takes nothing when a command starts is waited for, and asked without haste', options, async () => {
+  for (const [question, answer, refuse, take] of [
+    ['full', /OOM command not allowed/, ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+    ['a copy', /READONLY You can't write/, ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+  ] as const) {
+    const other = await RedisServer.start(['--maxmemory-policy', 'noeviction']);
+    const tell = ([command, ...rest]: readonly string[]): Promise<unknown> => other.ask((client) => client.call(command!, ...rest));
+    await tell(refuse);
+    const own = await worker('start', ['--root', tiny.photos, '--quiet'], other.url);
+    const list = ['--list', tiny.list, '--model', tiny.model, '--attack', 'pgd', '--epsilons', '0.1', '--batch', '4',
+      '--queue', other.url, '--queue-name', 'start'];
+    const [waits, stopped] = ['waits.csv', 'stopped.csv'].map((name) =>
+      start('evaluate', [tiny.photos, ...list, '--out', join(tiny.folder, `${question}-${name}`)])) as [Running, Running];
+    for (const { said } of [waits, stopped]) await until(() => answer.test(said()), 'the command says why it waits');
+    await until(() => answer.test(own.said()), 'the worker says why it waits');
+    stopped.process.kill('SIGINT');
+    assert.equal(await stopped.ended, 130, stopped.said());
+    const { 1: errors } = /total_error_replies:(\d+)/.exec(await other.ask((client) => client.info('stats')))!;
+    assert.ok(Number(errors) < 200, `${errors} questions in vain`);
+    await tell(take);
+    assert.equal(await waits.ended, 0, waits.said());
+    for (const { said } of [waits, stopped, own]) {
+      assert.doesNotMatch(said(), /^\s+at /m);
+      assert.equal(said().match(new RegExp(answer, 'g'))!.length, 1, `it is said once: ${said().slice(0, 2000)}`);
+    }
+    await end(own);
+    await other.stop();
+  }
+});
+
+test('what is no Redis, or one that still reads its file: one line', options, async () => {
+  const answers = (text: string): Promise<Server> => new Promise((resolve) => {
+    const server = createServer((socket) => socket.on('error', () => undefined).on('data', (commands) => {
+      socket.write(text.repeat(commands.toString().match(/^\*\d/gm)!.length));
+    }));
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+  const url = (server: Server): string => `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [web, loading] = await Promise.all([answers('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    answers('-LOADING Redis is loading the dataset in memory\r\n')]);
+  await assert.rejects(queueEngine({ url: url(web), run: 'run' }), { name: 'DescentError', message: /: it answers as no Redis does$/ });
+  const notices: string[] = [], stop = new AbortController();
+  await assert.rejects(queueEngine({ url: url(loading), run: 'run', signal: stop.signal, onNotice: (text) => {
+    notices.push(text);
+    stop.abort();
+  } }), { name: 'AbortError' });
+  assert.deepEqual(notices, ['Redis takes nothing (LOADING Redis is loading the dataset in memory); this waits, and asks again']);
+  await assert.rejects(queueEngine({ url: `${redis.url}/99`, run: 'run' }), { name: 'DescentError', message: /ERR DB index is out of range/ });
+  for (const server of [web, loading]) server.close();
 });
 
 test('a run that another process has taken over ends, and leaves the other one\'s mark alone', options, async () => {
@@ -385,20 +515,6 @@ test('TLS and a password', { ...options, skip: skip || noOpenssl },
   assert.ok(results.every(({ said }) => !said.includes('sesame')), 'no password is shown');
   await end(own);
   await secure.stop();
-});
-
-test('the dashboard shows the queue, on this machine alone', options, async () => {
-  const { address, close } = await startDashboard({ url: redis.url, name: 'all', port: 0 });
-  try {
-    assert.match(address, /^http:\/\/127\.0\.0\.1:\d+\/$/);
-    assert.match(await (await fetch(address)).text(), /Bull Dashboard/);
-    const { queues } = await (await fetch(`${address}api/queues`)).json() as { queues: { name: string }[] };
-    assert.deepEqual(queues.map(({ name }) => name), ['all']);
-    await assert.rejects(startDashboard({ url: redis.url, port: 70_000 }), { name: 'DescentError', message: /70000/ });
-    await assert.rejects(startDashboard({ url: redis.url, port: Number(new URL(address).port) }), /cannot listen at 127/);
-  } finally {
-    await close();
-  }
 });
 
 test('a queue that is not there, and calls that make no sense, get one line', options, async () => {

@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { bestSpread, DescentError, evaluate, listPhotos, loadClassifier, objectives, parseAttacks, readPhoto,
-  tune } from 'descent-lab';
-import { codeVersion, decode, encode, evaluateOn, execute, folderHash, jobName, Machine, photoRoot, poolEngine,
-  readPhotoList, redisOptions, Refusal, shownAddress, spreadOn, staysBelow, tuneOn, type Job } from 'descent-lab-queue';
+import { deflateRawSync } from 'node:zlib';
+import { bestSpread, DescentError, evaluate, listPhotos, loadClassifier, objectives, parseAttacks, Random,
+  readPhoto, tune } from 'descent-lab';
+import { checkJob, codeVersion, decode, encode, evaluateOn, execute, folderHash, jobName, Machine, photoRoot, poolEngine,
+  readPhotoList, redisOptions, Refusal, shownAddress, spreadOn, staysBelow, tuneOn, unpack, type Job } from 'descent-lab-queue';
 import { inFlight } from '../queue/src/engine';
 import { versionOf } from '../queue/src/hashes';
+import { Others } from '../queue/src/redis/rest';
+import { damaged } from './support/fuzz';
 import { TinyRun } from './support/tiny-run';
 
 let tiny: TinyRun;
@@ -60,6 +63,158 @@ test('only a job is done, and only by the code, network and photos that it is me
   await refuses({ transferTo: '0'.repeat(64) }, /has no --transfer-to/, 'Refusal');
   await refuses({}, /has no --root/, 'Refusal', new Machine({ model: tiny.model }));
   assert.ok(new Refusal('x') instanceof Error);
+});
+
+const evaluateJob = { code: codeVersion(), task: 'evaluate', batch: 0, model: 'a'.repeat(64), first: 4,
+  photos: ['cat/0.png', 'dog/1.png'], sums: 'b'.repeat(64), without: [], attacks: ['pgd', 'noise'], epsilons: [0.1], seed: 1,
+} as const;
+const raceJob = { code: codeVersion(), task: 'race', objective: 'beale', optimizer: 'sgd', hyper: {}, rates: [0.1, 0.2],
+  start: [1, 1], steps: 2 } as const;
+const idleJob = { code: codeVersion(), task: 'idle', number: 1 } as const;
+const deep = (depth: number): unknown => Array.from({ length: depth }).reduce((inner) => [inner], 0);
+const many = <T>(count: number, item: T): T[] => new Array<T>(count).fill(item);
+
+test('a job that asks for too much, or for what is none of its business, is refused in a line', () => {
+  for (const job of [spreadJob, evaluateJob, raceJob, idleJob]) assert.deepEqual(checkJob(job), job);
+  const race = (change: object): unknown => ({ ...raceJob, ...change });
+  const spread = (change: object): unknown => ({ ...spreadJob, ...change });
+  const evaluation = (change: object): unknown => ({ ...evaluateJob, ...change });
+  const cases: [unknown, RegExp][] = [
+    [undefined, /expected object/], [null, /expected object/], ['spread', /expected object/], [[], /expected object/], [{}, /task/],
+    [deep(1000), /too deep/], [{ ...idleJob, number: deep(50) }, /too deep/],
+    [{ ...idleJob, number: 1e300 }, /number/], [{ ...idleJob, number: -1 }, /number/], [{ ...idleJob, code: 'x'.repeat(1e6) }, /code/],
+    [{ ...idleJob, ['k'.repeat(1e6)]: 1 }, /Unrecognized key/], [JSON.parse('{"task":"idle","__proto__":{"code":"x"}}'), /code|__proto__/],
+    [race({ rates: many(100_000, 0.1) }), /longer than 4,096/], [race({ rates: many(257, 0.1) }), /rates: at most 256/],
+    [race({ rates: many(256, 0.1), steps: 1_000_000 }), /rates x steps: at most 10,000,000, not 256,000,000/],
+    [race({ steps: 2 ** 40 }), /steps: at most 1,000,000/], [race({ steps: 0.5 }), /steps/], [race({ start: [0, Infinity] }), /start/],
+    [race({ rates: [0] }), /rates\.0/], [race({ rates: [] }), /rates/], [race({ objective: '../x.ts' }), /objective/],
+    [race({ objective: 'constructor' }), /objective/], [race({ optimizer: '__proto__' }), /optimizer/],
+    [race({ hyper: Object.fromEntries(many(33, 0).map((_, i) => [`h${i}`, i])) }), /hyper: at most 32/],
+    [race({ hyper: Object.fromEntries(many(5000, 0).map((_, i) => [`h${i}`, i])) }), /longer than 4,096/],
+    [race({ hyper: { learningRate: 'x' } }), /hyper/],
+    [spread({ vectors: 20_000, dimensions: 2000 }), /vectors: at most 4,096/], [spread({ dimensions: 1e12 }), /dimensions: at most 4,096/],
+    [spread({ vectors: 4096, dimensions: 4096, count: 1 }), /vectors x dimensions: at most 1,048,576, not 16,777,216/],
+    [spread({ iterations: 1e9 }), /iterations: at most 1,000,000/],
+    [spread({ vectors: 4096, dimensions: 256, iterations: 1e6, count: 1 }), /^this is no job .* dimensions: at most 100,000,000,000,000, not/],
+    [spread({ restarts: 1e15, count: 10 }), /restarts x vectors x dimensions: at most 4,294,967,296/],
+    [spread({ restarts: 1e6, count: 1e6 }), /no batch/], [spread({ first: 5 }), /no batch/], [spread({ loss: 'toString' }), /loss/],
+    [spread({ start: [[1, 2, 3]] }), /start: 5 lists of 3/], [spread({ start: many(5, [1, 2]) }), /start: 5 lists of 3/],
+    [spread({ start: many(5, many(5000, 1)) }), /longer than 4,096/], [spread({ start: many(5, [1, 2, null]) }), /start/],
+    [spread({ seed: 2 ** 32 }), /seed: at most 4,294,967,295/], [spread({ seed: -1 }), /seed/],
+    [evaluation({ epsilons: [1e300] }), /epsilons\.0: at most 1/], [evaluation({ epsilons: [0] }), /epsilons\.0/],
+    [evaluation({ epsilons: many(257, 0.1) }), /epsilons: at most 256/], [evaluation({ seed: 1e15 }), /seed/],
+    [evaluation({ photos: many(4097, 'cat/1.png') }), /longer than 4,096/], [evaluation({ photos: [] }), /photos/],
+    [evaluation({ photos: many(4096, 'cat/1.png'), attacks: ['pgd'], epsilons: many(98, 0.1) }), /photos x attacks x epsilons: at most 400,000/],
+    [evaluation({ photos: [`cat/${'x'.repeat(1e6)}`] }), /photos\.0/], [evaluation({ attacks: ['pgd+'.repeat(1e5)] }), /attacks\.0/],
+    [evaluation({ without: ['../x'] }), /without\.0: must be a path below/],
+    ...['../../etc/passwd', '/etc/passwd', 'cat/\0', 'cat/../../x', ''].map((photo): [unknown, RegExp] =>
+      [evaluation({ photos: [photo] }), /photos\.0: must be a path below the root/]),
+    [evaluation({ model: '/models' }), /model/], [evaluation({ sums: undefined }), /sums/], [evaluation({ root: '/' }), /root/],
+  ];
+  for (const [job, message] of cases) {
+    const told = JSON.stringify(job)?.slice(0, 120);
+    assert.throws(() => checkJob(job), (error: Error) => {
+      assert.ok(error instanceof DescentError, `${told}: ${error.stack}`);
+      assert.match(error.message, message, told);
+      assert.match(error.message, /^this is no job for a queue: /);
+      assert.ok(!error.message.includes('\n') && error.message.length < 400, error.message);
+      return true;
+    }, told);
+  }
+});
+
+const trial = { label: 'cat', epsilon: 0, flipped: null, linf: null, l2: null, psnr: null, transfer: null, attack: 'none' };
+const untouched = [{ ...trial, index: 4, photo: 'cat/0.png', truth: 'cat' }, { ...trial, index: 5, photo: 'dog/1.png', truth: 'dog' }];
+const attacked = ['pgd', 'noise'].map((attack) =>
+  ({ ...untouched[0]!, attack, epsilon: 0.1, flipped: true, linf: 0.1, l2: 1.5, psnr: 30, transfer: null }));
+const trials = [...untouched, ...attacked];
+const results: [Job, object | null][] = [
+  [evaluateJob as unknown as Job, { trials, skipped: [] }],
+  [{ ...spreadJob, vectors: 2, dimensions: 2, count: 2 },
+    { scores: [170, 175], best: { vectors: [[1, 0], [-1, 0.1]], start: [[1, 0], [0, 1]], score: 175 } }],
+  [raceJob as unknown as Job, { optimizer: 'sgd', hyper: { learningRate: 0.2, nesterov: false }, steps: 2, final: [1, 2], loss: NaN,
+    trajectory: [[1, 1], [1, 2], [1, 2]], losses: [3, 2, NaN] }],
+  [idleJob, null],
+];
+
+test('what comes back for a job is a whole result of this job, or is refused in a line', () => {
+  for (const [job, result] of results) assert.deepEqual(unpack(job, encode(result)), result);
+  const [evaluation, spread, race, idle] = results.map(([job]) => job);
+  const [, found, run] = results.map(([, result]) => result);
+  const { best } = found as { best: object };
+  const wrong: [Job, unknown][] = [
+    ...results.flatMap(([job]) => [{}, [], 0, 'x', true, { trials: 'abc' }, { trials: [null], skipped: [] }].map((value): [Job, unknown] =>
+      [job, value])),
+    [evaluation!, null], [spread!, null], [race!, null], [idle!, []],
+    ...[trials.slice(1), trials.slice(0, -1), [...trials, trials[3]!], [...trials.slice(0, 3), trials[2]!], [],
+      trials.map((one) => ({ ...one, photo: 'cat/2.png' })), trials.map((one) => ({ ...one, index: one.index + 1 })),
+      trials.map((one) => ({ ...one, truth: 'dog' })), trials.map((one) => ({ ...one, flipped: null })),
+      trials.map((one) => ({ ...one, attack: 'fgsm' })), trials.map((one) => ({ ...one, epsilon: 0.1 })),
+      trials.map((one) => ({ ...one, label: null })), trials.map((one) => ({ ...one, linf: 'x' })),
+      trials.map((one) => ({ ...one, l2: NaN })), trials.map((one) => ({ ...one, more: 1 })),
+    ].map((some): [Job, unknown] => [evaluation!, { trials: some, skipped: [] }]),
+    [evaluation!, { trials, skipped: ['a', 'b', 'c'] }],
+    [spread!, { ...found, stopped: 'interrupted' }], [spread!, { ...found, scores: [175] }],
+    [spread!, { ...found, best: { ...best, score: 176 } }], [spread!, { ...found, best: { ...best, vectors: [[1, 0]] } }],
+    [spread!, { ...found, best: { ...best, start: [[1, 0], [1, null]] } }],
+    [race!, { ...run, optimizer: 'adam' }], [race!, { ...run, hyper: { learningRate: 0.3 } }], [race!, { ...run, steps: 3 }],
+    [race!, { ...run, trajectory: [[1, 1]] }], [race!, { ...run, steps: 0, trajectory: [[1, 1]], losses: [3] }],
+    [race!, { ...run, stopped: 'interrupted' }], [race!, { ...run, final: [1] }],
+  ];
+  const texts: [Job, unknown][] = [...wrong.map(([job, result]): [Job, unknown] => [job, encode(result)]),
+    ...results.flatMap(([job]) => [undefined, null, {}, 5, '', 'x', 'AAAA', '\0'].map((text): [Job, unknown] => [job, text]))];
+  for (const [job, text] of texts) {
+    const told = `${job.task}: ${typeof text === 'string' && text.length > 8 ? JSON.stringify(decode(text)) : String(text)}`;
+    assert.throws(() => unpack(job, text), (error: Error) => {
+      assert.ok(error instanceof DescentError, `${told}: ${error.stack}`);
+      assert.match(error.message, /^what came back is no result: /, told);
+      assert.ok(!error.message.includes('\n') && error.message.length < 400, error.message);
+      return true;
+    }, told);
+  }
+});
+
+test('a result that unpacks to more than the job\'s could be is not unpacked', () => {
+  const bomb = deflateRawSync(Buffer.alloc(100e6, '[')).toString('base64');
+  assert.ok(bomb.length < 200_000);
+  for (const [job] of results) assert.throws(() => unpack(job, bomb), { name: 'DescentError', message: /cannot be unpacked: .*larger than/ });
+});
+
+/** Damages a text by chance, and does not mind what is refused in a line. */
+function survives(whole: string, seed: number, use: (text: string) => void): void {
+  const random = new Random(seed);
+  for (let i = 0; i < 200; i++) {
+    const text = Buffer.from(damaged(random, Buffer.from(whole))).toString();
+    try {
+      use(text);
+    } catch (error) {
+      assert.ok(error instanceof DescentError, `damage ${i} of seed ${seed}, ${text.slice(0, 300)}: ${(error as Error).stack}`);
+    }
+  }
+}
+
+test('damaged jobs and results are taken or refused in a line', () => {
+  const read = (text: string): unknown => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return text;
+    }
+  };
+  for (const [i, [job, result]] of results.entries()) {
+    survives(JSON.stringify(job), i, (text) => checkJob(read(text)));
+    survives(JSON.stringify(result), i, (text) => unpack(job, deflateRawSync(text).toString('base64')));
+    survives(encode(result), i, (text) => unpack(job, text));
+  }
+});
+
+test('a worker that meets the same jobs of others again and again rests, for longer each time', () => {
+  const others = new Others();
+  const meet = (...ids: string[]): number[] => ids.map((id) => others.meet(id));
+  assert.deepEqual(meet('a', 'b', 'c', 'd'), [0, 0, 0, 0]);
+  assert.deepEqual(meet('a', 'b', 'c', 'd', 'a', 'b', 'c', 'd', 'a'), [0, 0, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  others.reset();
+  assert.deepEqual(meet('a', 'e', 'b', 'c'), [0, 0, 0, 1000]);
 });
 
 test('the same work has the same name', () => {
@@ -226,18 +381,18 @@ test('what a photos\' server does is a photo\'s fault only where the server is t
   assert.equal(times, 3);
   assert.match(waits.join(), /^http:\S+cat\/0\.png answers 503 Service Unavailable$/);
   tiny.down = true;
-  await assert.rejects(read(0), { name: 'Refusal', message: /\/photos cannot be reached: .*, for 0 s now/ });
+  await assert.rejects(read(0), { name: 'Unable', message: /\/photos cannot be reached: .*, for 0 s now/ });
 });
 
 test('a network that cannot be read is the worker\'s fault', async () => {
   for (const folder of [join(tiny.folder, 'nowhere'), tiny.list]) {
-    await assert.rejects(new Machine({ model: folder }).network('model', '0'.repeat(64)), { name: 'Refusal',
+    await assert.rejects(new Machine({ model: folder }).network('model', '0'.repeat(64)), { name: 'Unable',
       message: /^--model: .* cannot be read: / });
     await assert.rejects(new Machine({ model: folder }).check(), { name: 'DescentError', message: /holds no model/ });
   }
   const damaged = join(tiny.folder, 'damaged');
   mkdirSync(damaged);
-  await assert.rejects(new Machine({ model: damaged }).network('model', folderHash(damaged)), { name: 'Refusal',
+  await assert.rejects(new Machine({ model: damaged }).network('model', folderHash(damaged)), { name: 'Unable',
     message: /^--model: .*damaged holds no model/ });
 });
 

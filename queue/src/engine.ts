@@ -1,5 +1,5 @@
-import type { Results } from './execute';
 import type { Job } from './jobs';
+import type { Results } from './results';
 
 /** A job's result, or why it failed for good. */
 export type Outcome<J extends Job> = { job: J } & ({ result: Results[J['task']] } | { failure: string });

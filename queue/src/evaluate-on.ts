@@ -4,7 +4,7 @@ import { untilAborted, type Engine } from './engine';
 import { codeVersion, sha256 } from './hashes';
 import type { EvaluateJob } from './jobs';
 import { sumLine, sumOf, type PhotoRoot } from './photo-root';
-import type { EvaluateResult } from './tasks/evaluate';
+import type { EvaluateResult } from './results';
 
 /** A photo whose sha256 may be known already. */
 export interface SummedPhoto extends LabelledPhoto { sum?: string }

@@ -2,7 +2,7 @@ import { decodePhoto, DescentError, loadClassifier, type Classifier } from 'desc
 import { folderHash } from './hashes';
 import { patientRoot } from './patient-root';
 import { photoRoot, type PhotoRoot } from './photo-root';
-import { Refusal } from './refusal';
+import { Refusal, Unable } from './refusal';
 
 /** What a machine has to work with. Jobs name none of it: they only say by hash what it must be. */
 export interface MachineOptions {
@@ -12,7 +12,7 @@ export interface MachineOptions {
   transferTo?: string;
   /** The folder or URL prefix below which the photos lie. */
   root?: string;
-  /** Seconds that the photos' server may be away before a job is refused. Default: then a read fails, with a ServerError. */
+  /** Seconds that the photos' server may be away before this machine gives up. Default: then a read fails, with a ServerError. */
   patience?: number;
 }
 
@@ -37,7 +37,7 @@ export class Machine {
     await decodePhoto(PIXEL, { height: 1, width: 1, channels: 1 }, 'a picture'); // else every photo is an unreadable one
   }
 
-  /** The network of that hash. @throws Refusal when this machine has another one, one that it cannot read, or none */
+  /** The network of that hash. @throws Refusal when this machine has another one or none, Unable when it cannot read it */
   async network(which: 'model' | 'transferTo', hash: string): Promise<Classifier> {
     const folder = this.options[which];
     const option = which === 'model' ? '--model' : '--transfer-to';
@@ -53,7 +53,7 @@ export class Machine {
       this.loaded.set(folder, network);
       return await network;
     } catch (error) { // not the job's fault: the run has read these files
-      throw error instanceof Refusal ? error : new Refusal(`${option}: ${(error as Error).message}`);
+      throw error instanceof Refusal ? error : new Unable(`${option}: ${(error as Error).message}`);
     }
   }
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerError, type PhotoRoot } from './photo-root';
-import { Refusal } from './refusal';
+import { Unable } from './refusal';
 
 /** Milliseconds between two tries: from the first to the longest, each twice the one before. */
 const [FIRST, LONGEST] = [250, 5000];
 
 /**
- * A root whose server may be away, or busy, for so many seconds. Its `read` throws a Refusal when none of the server's
+ * A root whose server may be away, or busy, for so many seconds. Its `read` throws an Unable when none of the server's
  * photos can be had for longer: that is no photo's fault. A ServerError is left to be one photo's.
  * @param onWait told once why it waits
  */
@@ -22,7 +22,7 @@ export function patientRoot({ read, problem }: PhotoRoot, seconds: number, onWai
         const reason = await problem();
         const late = performance.now() + pause > end;
         if (reason === undefined && (late || !error.busy)) throw error;
-        if (late) throw new Refusal(`${reason}, for ${seconds} s now. Start this worker again when its photos can be had`);
+        if (late) throw new Unable(`${reason}, for ${seconds} s now. Start this worker again when its photos can be had`);
         if (!told) onWait?.(reason ?? error.message);
         told = true;
       }

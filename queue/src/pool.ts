@@ -4,10 +4,10 @@ import { DescentError } from 'descent-lab';
 import { Piscina } from 'piscina';
 import { decode } from './codec';
 import { inFlight, type Engine, type Outcome } from './engine';
-import type { Results } from './execute';
 import type { Job } from './jobs';
 import type { MachineOptions } from './machine';
 import type { Answer } from './pool-thread';
+import type { Results } from './results';
 
 /** How many jobs can run at a time on this machine. */
 export const cores = availableParallelism;

@@ -1,6 +1,7 @@
-import { decode } from '../codec';
 import type { Outcome } from '../engine';
 import type { Job } from '../jobs';
+import { oneLine } from '../one-line';
+import { unpack } from '../results';
 
 interface Entry { job: Job; settle: (outcome: Outcome<Job>) => void; reject: (error: Error) => void }
 
@@ -17,6 +18,10 @@ export class Awaited {
     return this.entries.has(id);
   }
 
+  job(id: string): Job | undefined {
+    return this.entries.get(id)?.job;
+  }
+
   /** The outcome of a job, once it has landed or failed. */
   outcome<J extends Job>(id: string, job: J): Promise<Outcome<J>> {
     if (this.ended) return Promise.reject(this.ended);
@@ -25,25 +30,27 @@ export class Awaited {
     });
   }
 
-  /** Takes in a result, as `encode` gave it. */
+  /** Takes in what a worker hands in. @throws DescentError for what is no result of the job, which is still waited for */
   land(id: string, value: unknown): void {
-    let result: never;
-    try {
-      result = decode(String(value)) as never;
-    } catch (error) {
-      return this.fail(id, `its result cannot be read: ${(error as Error).message}`);
-    }
+    const entry = this.entries.get(id);
+    if (!entry) return;
+    const result = unpack(entry.job, value);
     this.take(id, ({ job, settle }) => settle({ job, result }));
   }
 
   fail(id: string, failure: string): void {
-    this.take(id, ({ job, settle }) => settle({ job, failure }));
+    this.take(id, ({ job, settle }) => settle({ job, failure: oneLine(failure) }));
+  }
+
+  /** Whoever waits for the job gets the error. */
+  give(id: string, error: Error): void {
+    this.take(id, ({ reject }) => reject(error));
   }
 
   /** Nothing more is taken in: whoever waits, or will, gets the error. */
   end(error: Error): void {
     this.ended = error;
-    for (const id of this.entries.keys()) this.take(id, ({ reject }) => reject(error));
+    for (const id of this.entries.keys()) this.give(id, error);
   }
 
   private take(id: string, use: (entry: Entry) => void): void {

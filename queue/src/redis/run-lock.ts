@@ -16,6 +16,9 @@ return owner or ARGV[1]`;
 /** Removes a mark that is ours. */
 const RELEASE = 'if redis.call(\'get\', KEYS[1]) == ARGV[1] then redis.call(\'del\', KEYS[1]) end';
 
+/** The mark of the process that follows a run; without one, nobody does. */
+export const markOf = (queue: string, run: string): string => `${queue}-run:${run}`;
+
 /** Makes this process the only one that takes in a run's results. */
 export class RunLock {
   /** Told when another process has it: this one was taken for dead. */

@@ -1,14 +1,12 @@
 import {
-  convertPicture, decodePhoto, DescentError, evaluateBatch, parseAttacks, type LabelledPhoto, type Trial,
+  convertPicture, decodePhoto, DescentError, evaluateBatch, parseAttacks, type LabelledPhoto,
 } from 'descent-lab';
 import { sha256 } from '../hashes';
 import type { EvaluateJob } from '../jobs';
 import type { Machine } from '../machine';
 import { ServerError, sumLine, type PhotoRoot } from '../photo-root';
-import { Refusal } from '../refusal';
-
-/** A batch's trials, and what is to be told about photos that cannot be read. */
-export interface EvaluateResult { trials: Trial[]; skipped: string[] }
+import { Refusal, Unable } from '../refusal';
+import type { EvaluateResult } from '../results';
 
 export async function evaluateTask(job: EvaluateJob, machine: Machine): Promise<EvaluateResult> {
   const { attacks, epsilons, seed } = job;
@@ -32,7 +30,7 @@ export async function evaluateTask(job: EvaluateJob, machine: Machine): Promise<
   return { trials, skipped };
 }
 
-/** The photos' contents, or why one cannot be read. @throws Refusal when they are not the run's */
+/** The photos' contents, or why one cannot be read. @throws Refusal when they are not the run's, Unable without any */
 async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
   Promise<Map<string, Buffer | DescentError>> {
   const contents = new Map<string, Buffer | DescentError>();
@@ -42,9 +40,8 @@ async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
       return sumLine('aside', photo);
     }
     const content = await root.read(photo).catch((error: unknown) => {
-      if (error instanceof Refusal) throw error;
+      if (error instanceof Unable || error instanceof ServerError) throw error; // its address names the photo
       if (error instanceof DescentError) return error;
-      if (error instanceof ServerError) throw error; // its address names the photo
       throw new Error(`${photo}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     });
     contents.set(photo, content);
@@ -52,7 +49,7 @@ async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
   }));
   if (sums === undefined || sha256(lines.join('')) === sums) return contents;
   const problem = await root.problem();
-  throw new Refusal(problem === undefined
-    ? `the photos ${photos[0]} to ${photos.at(-1)} below this worker's --root are not those of the run: ` +
-      'their list has another sha256. Give this worker the same photos' : `--root: ${problem}`);
+  if (problem !== undefined) throw new Unable(`--root: ${problem}`);
+  throw new Refusal(`the photos ${photos[0]} to ${photos.at(-1)} below this worker's --root are not those of the run: ` +
+    'their list has another sha256. Give this worker the same photos');
 }

@@ -1,0 +1,113 @@
+import {
+  DescentError, parseAttacks, plannedRows, UNTOUCHED, type FoundPart, type RaceRun, type Trial,
+} from 'descent-lab';
+import { z } from 'zod';
+import { decode } from './codec';
+import { tell, type EvaluateJob, type Job, type RaceJob, type SpreadJob } from './jobs';
+import { oneLine } from './one-line';
+
+/** A batch's trials, and what is to be told about photos that cannot be read. */
+export interface EvaluateResult { trials: Trial[]; skipped: string[] }
+
+/** What comes out of a job. */
+export interface Results {
+  evaluate: EvaluateResult;
+  spread: FoundPart;
+  race: RaceRun;
+  idle: null;
+}
+
+/**
+ * Takes in what a worker has handed in for a job, which may be anything.
+ * @throws DescentError in a line, when it is no whole result of this job
+ */
+export function unpack<J extends Job>(job: J, text: unknown): Results[J['task']] {
+  const told = (problem: string): DescentError => new DescentError(`what came back is no result: ${oneLine(problem)}`);
+  if (typeof text !== 'string') throw told('no text');
+  let result: unknown;
+  try {
+    result = decode(text, mostBytes(job));
+  } catch (error) {
+    throw told(`it cannot be unpacked: ${(error as Error).message}`);
+  }
+  const { success, data, error } = schemaOf(job).safeParse(result);
+  if (!success) throw told(tell(error));
+  return data as Results[J['task']];
+}
+
+const number = z.custom<number>((value) => typeof value === 'number', 'a number is needed'); // NaN and Infinity too
+const numbers = (count: number) => z.array(number).length(count);
+const name = z.string().max(4096);
+
+/** A result of another job is none of this one. `stopped` stands in none: half a job is not done. */
+function schemaOf(job: Job): z.ZodType {
+  switch (job.task) {
+    case 'evaluate': return evaluateResult(job);
+    case 'spread': return foundPart(job);
+    case 'race': return raceRun(job);
+    case 'idle': return z.null();
+  }
+}
+
+function evaluateResult(job: EvaluateJob): z.ZodType<EvaluateResult> {
+  const measure = z.number().nullable();
+  const trial = z.strictObject({ index: z.int(), photo: name, truth: name, label: name.nullable(), attack: name,
+    epsilon: z.number(), flipped: z.boolean().nullable(), linf: measure, l2: measure, psnr: measure,
+    transfer: z.boolean().nullable() });
+  return z.strictObject({
+    trials: z.array(trial).refine((trials) => isWhole(trials, job), 'not those of the job\'s photos and attacks'),
+    skipped: z.array(name).max(job.photos.length),
+  });
+}
+
+/** Whether each photo is there untouched, and those classified right under every attack at every size, but no more. */
+function isWhole(trials: readonly Trial[], { first, photos, attacks, epsilons }: EvaluateJob): boolean {
+  const plan = plannedRows(parseAttacks(attacks.join()), epsilons);
+  const right = new Map<number, boolean>(), expected = new Set<string>();
+  const key = (index: number, attack: string, epsilon: number): string => `${index} ${attack} ${epsilon}`;
+  const untouched = trials.filter(({ attack }) => attack === UNTOUCHED);
+  if (untouched.length !== photos.length) return false;
+  for (const { index, truth, label } of untouched) {
+    right.set(index, label === truth);
+    expected.add(key(index, UNTOUCHED, 0));
+    if (label === truth) for (const { attack, epsilon } of plan) expected.add(key(index, attack, epsilon));
+  }
+  return right.size === photos.length && trials.length === expected.size &&
+    trials.every(({ index, photo, truth, label, attack, epsilon, flipped }) => photos[index - first] === photo &&
+      photo.startsWith(`${truth}/`) && right.get(index) === (label === truth) &&
+      (flipped === null) === (attack === UNTOUCHED) && expected.delete(key(index, attack, epsilon)));
+}
+
+function foundPart({ vectors, dimensions, count }: SpreadJob): z.ZodType<FoundPart> {
+  const set = z.array(numbers(dimensions)).length(vectors);
+  return z.strictObject({ scores: numbers(count), best: z.strictObject({ vectors: set, start: set, score: number }) })
+    .refine(({ scores, best }) => scores.includes(best.score), 'the best score is none of the scores');
+}
+
+function raceRun({ optimizer, rates, steps }: RaceJob): z.ZodType<RaceRun> {
+  const point = z.tuple([number, number]);
+  return z.strictObject({
+    optimizer: z.literal(optimizer), hyper: z.record(name, z.union([number, z.boolean()])),
+    steps: z.int().min(0).max(steps), final: point, loss: number, trajectory: z.array(point), losses: z.array(number),
+    diverged: z.int().min(0).max(steps).optional(),
+  }).refine(({ steps: made, trajectory, losses, hyper, diverged }) => trajectory.length === made + 1 &&
+    losses.length <= trajectory.length && rates.includes(hyper['learningRate'] as number) &&
+    (made === steps || diverged !== undefined), 'it is not that of the job\'s rates and steps');
+}
+
+/** The most bytes that a job's result has as text: a worker that sends more sends something else. */
+function mostBytes(job: Job): number {
+  const aNumber = 32; // -1.2345678901234567e-300, and what stands around it
+  switch (job.task) {
+    case 'evaluate': {
+      const rows = job.photos.length * (1 + job.attacks.length * job.epsilons.length);
+      const longest = Math.max(...job.photos.map((photo) => photo.length));
+      return Math.min(MOST_BYTES, 10_000 + rows * (1000 + 12 * longest) + 4096 * job.photos.length);
+    }
+    case 'spread': return 10_000 + aNumber * (job.count + 2 * job.vectors * job.dimensions);
+    case 'race': return 10_000 + 3 * aNumber * (1 + job.steps);
+    case 'idle': return 100;
+  }
+}
+
+const MOST_BYTES = 256e6;
