@@ -50,8 +50,8 @@ const keyOf = (value: Value): string => isOption(value) ? value.attributeName() 
 const shown = (value: Value): string => isOption(value) ? value.long! : `<${value.name()}>`;
 
 /** Values that are plain text, and name no file. */
-const TEXTS = ['--attack', '--epsilons', '--host', '--na-values', '--name', '--only', '--queue', '--queue-name',
-  '--separator', '--shard', '--target', '--x', '--y', '<names>', '<options>', '<tables>'];
+const TEXTS = ['--allow-host', '--attack', '--epsilons', '--host', '--na-values', '--name', '--only', '--queue', '--queue-name',
+  '--separator', '--shard', '--target', '--token', '--x', '--y', '<names>', '<options>', '<tables>'];
 
 test('an option or argument that names a file is declared as read or written', async () => {
   for (const { path, program } of await scripts) {

@@ -40,11 +40,11 @@ export class Starts {
 
   /** @throws DescentError for options that make no sense */
   constructor(private readonly options: SearchOptions, restarts: number) {
-    const { vectors, dimensions, start, iterations = 0, seed = 1 } = options;
+    const { vectors, dimensions, start, iterations, seed = 1 } = options;
     if (!Number.isInteger(restarts) || restarts < 1 || restarts > MOST_RESTARTS) {
       throw new DescentError(`the number of restarts must be an integer from 1 to ${MOST_RESTARTS}, not ${restarts}`);
     }
-    if (iterations > MOST_ITERATIONS) {
+    if (iterations !== undefined && iterations > MOST_ITERATIONS) {
       throw new DescentError(`iterations must be an integer from 0 to ${MOST_ITERATIONS}, not ${iterations}`);
     }
     if (start && (start.length !== vectors || start[0]!.length !== dimensions)) {
