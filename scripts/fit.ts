@@ -67,7 +67,7 @@ async function main(): Promise<void> {
     const fit = await fitLine(x.values, y.values, { optimizer, iterations: options.iterations, raw: options.raw,
       onIteration: (iteration, loss) => bar?.update(iteration, `loss ${loss.toPrecision(4)}`) });
     bar?.finish();
-    report(fit, options);
+    report(fit, y.values, options);
     if (options.html) page(options.html, fit, x, y);
   } catch (error) {
     bar?.finish();
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   }
 }
 
-function report(fit: LineFit, { json, x, y }: Options): void {
+function report(fit: LineFit, values: readonly number[], { json, x, y }: Options): void {
   const { slope, intercept, mse, iterations, converged, exact } = fit;
   if (json) {
     console.log(JSON.stringify({ ...exact, descent: { slope, intercept, mse, iterations, converged } }));
@@ -86,7 +86,7 @@ function report(fit: LineFit, { json, x, y }: Options): void {
     `${y} = ${l.slope.toPrecision(DIGITS)} * ${x} ${l.intercept < 0 ? '-' : '+'} ` +
     `${Math.abs(l.intercept).toPrecision(DIGITS)}, mean squared error ${l.mse.toPrecision(DIGITS)}`;
   console.log(`descent: ${line(fit)}\nexact:   ${line(exact)}`);
-  const apart = differences(fit);
+  const apart = differences(fit, values);
   if (fit.stopped) console.log(`Stopped after ${iterations} iterations.`);
   else if (apart === '') console.log(`It stands on the exact line after ${iterations} iterations.`);
   else {
@@ -98,13 +98,15 @@ function report(fit: LineFit, { json, x, y }: Options): void {
 /** What is printed of a number: of two that differ by one in the last digit one is the other, rounded otherwise. */
 const DIGITS = 6;
 
-/** The numbers that are not printed alike, and how far they are apart. */
-function differences({ exact, ...fit }: LineFit): string {
+/** The numbers that are not printed alike, and how far they are apart: by more than float32 knows the values of y. */
+function differences({ exact, ...fit }: LineFit, y: readonly number[]): string {
   const names = { slope: 'slope', intercept: 'intercept', mse: 'mean squared error' };
+  const known = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * 10 ** -DIGITS;
+  const unknown = { slope: 0, intercept: known, mse: known ** 2 };
   return (Object.keys(names) as (keyof Fit)[]).flatMap((key) => {
     const apart = Math.abs(fit[key] - exact[key]);
     const lastDigit = 10 ** (Math.floor(Math.log10(Math.abs(exact[key]))) - DIGITS + 1);
-    return apart <= lastDigit ? [] : `${Number(apart.toPrecision(2))} in ${names[key]}`;
+    return apart <= Math.max(lastDigit, unknown[key]) ? [] : `${Number(apart.toPrecision(2))} in ${names[key]}`;
   }).join(', ');
 }
 

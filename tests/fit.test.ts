@@ -70,6 +70,14 @@ test('"stands on the exact line" is true of the numbers above it, also where y h
   assert.match(near, /After 31 iterations it differs from the exact line by 0\.000\d+ in slope, /);
 });
 
+test('points that lie on a line are stood on, as far as float32 knows them', () => {
+  const path = join(folder, 'straight.csv');
+  for (const [slope, intercept] of [[2, 0], [1, 2], [-0.001, 500]] as const) {
+    writeFileSync(path, `a,b\n${[1, 2, 3, 5].map((x) => `${x},${slope * x + intercept}`).join('\n')}\n`);
+    assert.match(fit(path, '--x', 'a', '--y', 'b').stdout, /\nIt stands on the exact line after \d+ iterations\.\n$/);
+  }
+});
+
 test('divergence is one clear line that names the iteration, and exit 1', () => {
   const { status, stdout, stderr } = fit(...people, '--raw', '--learning-rate', '0.001', '--json');
   assert.equal(status, 1);
