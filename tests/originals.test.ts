@@ -176,12 +176,19 @@ test("the list names the article's files, each pinned but the weights", () => {
   assert.match(ORIGINALS_SOURCES.repository, /^https:.*\/723a9760e7ca262ec8b57e6a0bfd0dd5217b3c94$/);
 });
 
-test('where it cannot write it says so of each file, in one line', async () => {
-  const { code, stderr } = await run('--out', join(__filename, 'below'));
+test('where it cannot write it says so in one line, before anything is fetched', async () => {
+  const below = join(__filename, 'below');
+  const told = /below.* cannot be written: a part of its path is a file, not a folder$/;
+  const { code, stderr } = await run('--out', below);
   assert.equal(code, 1);
-  const lines = stderr.trim().split('\n');
-  assert.equal(lines.length, originals.length, stderr);
-  for (const line of lines) assert.match(line, /below.* cannot be written: a part of its path is a file, not a folder$/);
+  assert.match(stderr.trim(), told);
+  await withServer(
+    (_request, response) => response.end(content),
+    async (address, _folder, calls) => {
+      await assert.rejects(download(address, join(below, 'file')), { name: 'DescentError', message: told });
+      assert.equal(calls.length, 0);
+    },
+  );
 });
 
 const weights = join(root, '..', 'shared', 'models', 'cats-dogs.weights.h5');
