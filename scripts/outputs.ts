@@ -1,15 +1,22 @@
 // Nothing that a command reads may be replaced by what it writes.
 import { existsSync, mkdtempSync, realpathSync, rmdirSync, statSync, type BigIntStats } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, extname, join, sep } from 'node:path';
 import { DescentError, writeFailure } from 'descent-lab';
 
 /** What is read or written: a file, a folder with all that lies in it, or the folders in a folder, as those of classes. */
-export interface Place { path: string; kind: 'file' | 'folder' | 'classes' }
+export interface Place {
+  path: string;
+  kind: 'file' | 'folder' | 'classes';
+  /** What the name of a file that is written has to end in. */
+  endings?: readonly string[];
+}
 
 /** The option or argument that names a place, as the reader knows it. */
 export type Named = Place & { option: string };
 
 export const file = (path: string): Place[] => [{ path, kind: 'file' }];
+/** A file whose name says its format: of a command that may have read files which no option names. */
+export const fileIn = (...endings: string[]) => (path: string): Place[] => [{ path, kind: 'file', endings }];
 export const folder = (path: string): Place[] => [{ path, kind: 'folder' }];
 export const classes = (path: string): Place[] => [{ path, kind: 'classes' }];
 
@@ -31,7 +38,12 @@ export function checkFiles(read: readonly Named[], written: readonly Named[]): v
     if (other) throw new DescentError(clash(output, other, inputs.includes(other)));
     for (const key of output.keys) known.set(key, output);
   }
-  for (const { path, kind } of written) tryToWrite(path, kind);
+  for (const { option, path, kind, endings } of written) {
+    if (endings && !endings.includes(extname(path).toLowerCase())) {
+      throw new DescentError(`${option}: the name of ${path} must end in ${endings.join(' or ')}`);
+    }
+    tryToWrite(path, kind);
+  }
 }
 
 function clash({ option, path }: Named, other: Named, isRead: boolean): string {

@@ -13,7 +13,7 @@ import { run } from './edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
 import { findLibrary } from './find-library';
 import { integer, positive } from './numbers';
-import { file } from './outputs';
+import { file, fileIn } from './outputs';
 
 interface Options extends EngineOptions {
   objective: string;
@@ -61,7 +61,8 @@ export const program = withEngine(new Script('npm run race --')
   .option('--csv <file>', 'write every step as a table: optimizer, step, x, y, loss')
   .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, loss, trajectory}]}')
   .reads({ objective: (name) => existsSync(name) ? file(name) : [] }) // else it is the name of one
-  .writes({ html: file, csv: file })
+  // An objective imports what it likes: source and data of the reader, which has other endings.
+  .writes({ html: fileIn('.html', '.htm'), csv: fileIn('.csv') })
   .addHelpText('after', `\nOptimisers: ${optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
     'the step; its final point is the last finite one.')
   .showHelpAfterError('(--help shows all options)');

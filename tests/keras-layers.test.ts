@@ -94,6 +94,7 @@ const refused: [what: string, layers: object[], message: RegExp][] = [
     /'inner' \(Sequential\) of .* is a model inside the model.*: where all layers stand one after the other, save/],
   ['a wrapper', [layer('TimeDistributed', { layer: dense(2) })],
     /'timedistributed' \(TimeDistributed\) of .* cannot be imported/],
+  ['a layer of a class that every object has', [layer('__proto__', {})], /\(__proto__\) of .* cannot be imported: make the model in Keras/],
   ['a layer of a class of one\'s own', [{ ...dense(2), registered_name: 'mine>Dense' }],
     /\(mine>Dense\) of .* cannot be imported/],
   ['a layer that stands twice', [layer('Softmax', { axis: -1 }), layer('Softmax', { axis: -1 })],

@@ -69,6 +69,18 @@ test('--tune, --csv and --html', () => {
   assert.match(readFileSync(html, 'utf8'), /The number beside each optimiser is its learning rate/);
 });
 
+test('what an own surface imports is not replaced, although no option names it', () => {
+  const [helper, settings, file] = ['helper.ts', 'settings.json', 'imports-own.ts'].map((name) => join(folder, name)) as [string, string, string];
+  writeFileSync(helper, 'export const height = (p: any) => p.square().sum();\n');
+  writeFileSync(settings, '{"k":2}\n');
+  writeFileSync(file, "import { height } from './helper';\nimport own from './settings.json';\nexport default (p: any) => height(p).mul(own.k);\n");
+  for (const [option, own] of [['--csv', helper], ['--html', helper], ['--csv', settings], ['--html', settings]] as const) {
+    const before = readFileSync(own, 'utf8');
+    assert.match(fails('--objective', file, '--steps', '1', '--optimizers', 'sgd', option, own), /^--(csv|html): the name of \S+ must end in \.(csv|html or \.htm)\n$/);
+    assert.equal(readFileSync(own, 'utf8'), before);
+  }
+});
+
 test('an own surface may import the library, wherever it lies and of whichever module system it is', () => {
   const code = "import { tf } from 'descent-lab';\nexport default (point) => tf.sum(point.square());\n";
   for (const name of ['imports.mjs', 'imports.ts']) {
@@ -90,6 +102,7 @@ test('what is wrong with an own surface is told in one line, with its file and i
     ['async.ts', "export default async () => { throw new Error('no'); };", /async\.ts: the function must not be async/],
     ['constant.ts', 'export default (p: any, tf: any) => tf.scalar(p.dataSync()[0]);', /constant\.ts: no gradient reaches the variable 'point'/],
     ['disposes.ts', 'export default (p: any) => { const s = p.sum(); s.dispose(); return s; };', /disposes\.ts: the function must not dispose/],
+    ['uses.ts', 'export default (p: any) => { const s = p.sum(); p.dispose(); return s; };', /uses\.ts: the function must not dispose its point/],
     ['start.ts', 'export const start = 10n; export default (p: any) => p.sum();', /start\.ts: start must be two numbers, x and y, not 10n$/],
     ['top.ts', "\nthrow new Error('up\\nhere');", /top\.ts, line 2, cannot be read: up here$/],
     ['syntax.ts', 'export default (p: any) => {', /syntax\.ts cannot be read: .*syntax\.ts:1:28/],

@@ -101,6 +101,7 @@ test('data to which no line can be fitted', () => {
   assert.throws(() => exactFit([1, 2], [1]), /x has 2 values and y has 1: they belong in pairs/);
   assert.throws(() => exactFit([], []), /no values/);
   assert.throws(() => exactFit([1, 1], [1, 2]), /all 2 values are 1: they cannot be normalised/);
+  assert.throws(() => exactFit([1e-320, 2e-320, 3e-320], [2, 3, 5]), /no number holds the slope: take other units/);
   assert.throws(() => scaleOf([1, Infinity]), DescentError);
   assert.throws(() => scaleOf([1, NaN]), DescentError);
   assert.throws(() => scaleOf([]), DescentError);

@@ -36,7 +36,9 @@ export async function loadObjective(nameOrFile: string): Promise<Objective> {
     formula: basename(nameOrFile),
     loss: (point) => {
       try {
-        return checkHeight(own(point, tf));
+        const height = checkHeight(own(point, tf));
+        if (point.isDisposed) throw new DescentError(`the function must not dispose its point: ${FORM}`);
+        return height;
       } catch (error) {
         throw told(source, error);
       }

@@ -10,13 +10,17 @@ export interface Fit extends Line {
 
 /**
  * The line of least squares, in closed form, in double precision: on normalised data its slope is the correlation.
- * @throws DescentError when the lengths differ, there are no values, or one side is constant
+ * @throws DescentError when the lengths differ, there are no values, one side is constant, or no number holds the line
  */
 export function exactFit(x: readonly number[], y: readonly number[]): Fit {
   const slope = correlation(x, y);
   const [scaleX, scaleY] = [scaleOf(x), scaleOf(y)];
   const [u, v] = [normalise(x, scaleX), normalise(y, scaleY)];
   const line = denormaliseLine({ slope, intercept: 0 }, scaleX, scaleY);
+  if (!Number.isFinite(line.slope) || !Number.isFinite(line.intercept)) {
+    throw new DescentError('the values of x lie so close together, beside those of y, that no number holds the slope: ' +
+      'take other units');
+  }
   const residual = v.reduce((sum, value, i) => sum + (value - slope * u[i]!) ** 2, 0) / u.length;
   return { ...line, mse: residual * scaleY.deviation ** 2 };
 }

@@ -137,7 +137,7 @@ export function checkLayer(value: unknown, source: string): asserts value is Lay
     throw new DescentError(`${told} is a model inside the model, and cannot be imported: ${INNER_REMEDY}`);
   }
   if (!Object.hasOwn(LAYERS, kind) || custom !== null) {
-    throw new DescentError(`${told} cannot be imported: ${REMEDIES[kind] ?? REMEDY}`);
+    throw new DescentError(`${told} cannot be imported: ${Object.hasOwn(REMEDIES, kind) ? REMEDIES[kind] : REMEDY}`);
   }
   const options = { ...COMMON, ...LAYERS[kind] };
   for (const [key, held] of Object.entries(config)) {
