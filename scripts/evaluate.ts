@@ -13,7 +13,7 @@ import { Script } from './command';
 import { run } from './edge';
 import { report, setAside, type ReportOptions } from './evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
-import { openNetwork } from './network';
+import { checkBatch, openNetwork } from './network';
 import { integer, seed } from './numbers';
 import { file, folder } from './outputs';
 
@@ -94,6 +94,7 @@ async function main(): Promise<void> {
   if (isUrl(photoFolder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
   const photos = options.list ? readPhotoList(options.list, classifier.classes, options.limit)
     : listPhotos(photoFolder!, classifier.classes, options.limit);
+  await checkBatch(Math.min(options.batch, photos.length), classifier);
   const root = photoRoot(photoFolder!);
   const [model, transferTo] = [options.model, options.transferTo].map((own) => own && folderHash(own));
   const onUnreadable = (message: string): void => console.error(`skipped: ${message}`);

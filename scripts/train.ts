@@ -5,6 +5,7 @@ import {
   bestWeightsIn,
   buildNetwork,
   checkpointIn,
+  classifierOf,
   classRoots,
   DescentError,
   describeModel,
@@ -26,6 +27,7 @@ import {
 import { claim } from './claim';
 import { Script } from './command';
 import { run as runScript } from './edge';
+import { checkBatch } from './network';
 import { integer, seed } from './numbers';
 import { classes, file, folder } from './outputs';
 
@@ -123,6 +125,9 @@ async function main(): Promise<void> {
   const name = `trained on ${basename(resolve(photoFolder))}`;
   const model = buildNetwork(found.classes.length, options.seed);
   const card = describeModel(model, { name, classes: found.classes, range: [0, 1] });
+  const classifier = classifierOf(model, card); // training takes more than its gradient
+  await checkBatch(Math.min(options.batch, found.train.length), classifier);
+  classifier.dispose();
   const photos = await read('photos', found.train, card);
   const test = found.test && (await read('test photos', found.test, card));
   const training = await run(model, card, photos, test, options, beside);

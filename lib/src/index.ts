@@ -1,4 +1,5 @@
 export { DescentError } from './errors';
+export { checkMemory } from './memory';
 export { tf } from './tf';
 export { Random } from './random';
 export * from './descent';
