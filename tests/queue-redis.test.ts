@@ -54,6 +54,11 @@ async function worker(name: string, more: string[] = [], url = redis.url): Promi
   return running;
 }
 
+/** Waits for a line: Redis knows of an event before the process that caused it has told it. */
+async function says({ said }: Pick<Running, 'said'>, line: RegExp): Promise<void> {
+  await until(() => line.test(said()), () => `a process says ${line}, but it says\n${said()}`);
+}
+
 async function end(...running: Running[]): Promise<void> {
   for (const { process } of running) process.kill('SIGTERM');
   await Promise.all(running.map(({ ended }) => ended));
@@ -132,7 +137,7 @@ test('two workers give the tables of one machine, and leave nothing in Redis', o
   assert.ok(await left('all') > 0, 'results stay until the end');
   await engine.close(true);
   assert.equal(await left('all'), 0);
-  assert.ok(workers.every(({ said }) => said().includes('done: ')), 'both have worked');
+  for (const own of workers) await says(own, /^done: /m);
   await end(...workers);
 });
 
@@ -160,7 +165,7 @@ test('a job\'s process killed, the worker alive: the job is tried again', option
   for (const pid of childrenOf(own)) process.kill(pid, 'SIGKILL');
   release();
   assert.deepEqual((await run).trials, expected);
-  assert.match(own.said(), /failed: .*Unexpected exit code/);
+  await says(own, /failed: .*Unexpected exit code/);
   await end(own);
 });
 
@@ -271,7 +276,7 @@ test('a worker with another network or other photos says so, goes on waiting, an
   ] as const) {
     wrong.push(await worker('refuse', [...args]));
     await until(() => notices.some((text) => /^\S+-\d+ refuses: /.test(text) && message.test(text)), 'the run hears of it');
-    await until(() => message.test(wrong.at(-1)!.said()), 'the worker says it');
+    await says(wrong.at(-1)!, message);
   }
   const right = await worker('refuse');
   assert.deepEqual((await run).trials, expected);
@@ -299,8 +304,8 @@ test('jobs of runs that nobody follows, of other code, and of anybody end no wor
     rates: new Array(100_000).fill(0.1) });
   const own = await worker('abandoned', ['--root', tiny.photos]);
   await until(async () => await queue.getDelayedCount() === 3 && await queue.getFailedCount() === 1, 'the worker has met them all');
-  assert.match(own.said(), /^worker: leaves jobs of the run [0-9a-f]{12} to others: this worker runs other code than the run/m);
-  assert.match(own.said(), /^failed: \d+: this is no job for a queue: a list in it is longer than 4,096/m);
+  await says(own, /^worker: leaves jobs of the run [0-9a-f]{12} to others: this worker runs other code than the run/m);
+  await says(own, /^failed: \d+: this is no job for a queue: a list in it is longer than 4,096/m);
 
   const notices: string[] = [];
   const engine = await engineFor('abandoned', 'evaluation', { drop: true, onNotice: (text) => notices.push(text) });
@@ -397,7 +402,7 @@ test('a photos\' server that is away for a moment is waited for', options, async
   const own = await worker('hiccup');
   tiny.down = true;
   const run = evaluateOnQueue('hiccup');
-  await until(() => /^waits: http:\S+\/photos cannot be reached: /m.test(own.said()), 'the worker waits for the server');
+  await says(own, /^waits: http:\S+\/photos cannot be reached: /m);
   tiny.down = false;
   const { trials, aside } = await run;
   assert.deepEqual([trials, aside], [expected, []]);
@@ -437,8 +442,7 @@ test('a Redis that takes nothing when a command starts is waited for, and asked 
       '--queue', other.url, '--queue-name', 'start'];
     const [waits, stopped] = ['waits.csv', 'stopped.csv'].map((name) =>
       start('evaluate', [tiny.photos, ...list, '--out', join(tiny.folder, `${question}-${name}`)])) as [Running, Running];
-    for (const { said } of [waits, stopped]) await until(() => answer.test(said()), 'the command says why it waits');
-    await until(() => answer.test(own.said()), 'the worker says why it waits');
+    for (const one of [waits, stopped, own]) await says(one, answer);
     stopped.process.kill('SIGINT');
     assert.equal(await stopped.ended, 130, stopped.said());
     const { 1: errors } = /total_error_replies:(\d+)/.exec(await other.ask((client) => client.info('stats')))!;

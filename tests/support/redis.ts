@@ -18,10 +18,11 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until something is so. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, seconds = 120): Promise<void> {
+export async function until(
+  holds: () => boolean | Promise<boolean>, what: string | (() => string), seconds = 120): Promise<void> {
   const end = Date.now() + 1000 * seconds;
   while (!await holds()) {
-    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain until ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain until ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
