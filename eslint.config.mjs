@@ -10,10 +10,22 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       // A lost promise is how a notebook or a script fails in silence.
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [
-        { from: 'package', name: ['test', 'describe', 'it', 'suite'], package: 'node:test' }] }],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random',
-        message: 'Randomness comes from the seeded Random that the caller passes.' }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'describe', 'it', 'suite'], package: 'node:test' },
+          ],
+        },
+      ],
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Randomness comes from the seeded Random that the caller passes.',
+        },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },
@@ -23,13 +35,31 @@ export default tseslint.config(
     files: ['lib/src/**/*.ts', 'scripts/**/*.ts', 'queue/src/**/*.ts'],
     ignores: ['lib/src/data/frame.ts'],
     rules: {
-      'no-restricted-syntax': ['error', ...['[imported.name="DataFrame"]', 'MemberExpression[property.name=/^(DataFrame|(read|scan)(CSV|Csv|Parquet|JSON|Json|IPC|Avro|Records).*)$/]']
-        .map((selector) => ({ selector, message: 'Only lib/src/data/frame.ts touches a frame of polars: use readFrame.' }))],
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          '[imported.name="DataFrame"]',
+          'MemberExpression[property.name=/^(DataFrame|(read|scan)(CSV|Csv|Parquet|JSON|Json|IPC|Avro|Records).*)$/]',
+        ].map((selector) => ({
+          selector,
+          message: 'Only lib/src/data/frame.ts touches a frame of polars: use readFrame.',
+        })),
+      ],
     },
   },
   {
     files: ['**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly',
-      setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+      },
+    },
   },
 );

@@ -21,14 +21,21 @@ import { keepResult, readResult, thisCommit, thisMachine, type Figures, type Gro
 import { subjects } from './subjects';
 import { closingLines, rowLines, summary, withSummary } from './tables';
 
-interface Options { only?: string; quick?: boolean; json?: boolean; figures?: boolean }
+interface Options {
+  only?: string;
+  quick?: boolean;
+  json?: boolean;
+  figures?: boolean;
+}
 
 const FULL: Effort = { least: 5, most: 25, milliseconds: 4000 };
 const QUICK: Effort = { least: 2, most: 2, milliseconds: 0 };
 
 export const program = new Script('npm run bench --')
-  .description('Measures this project beside TensorFlow 2.15 in Python on this machine, and prints the ratios. A full run '
-    + 'takes some ten minutes on a quiet machine; its result is kept in bench/results and in README.md. Others keep nothing.')
+  .description(
+    'Measures this project beside TensorFlow 2.15 in Python on this machine, and prints the ratios. A full run ' +
+      'takes some ten minutes on a quiet machine; its result is kept in bench/results and in README.md. Others keep nothing.',
+  )
   .option('--only <name>', `one of ${subjects.map(({ name }) => `'${name}'`).join(', ')}, 'growth'`)
   .option('--quick', 'two rounds where there are five or more, and no look at the growth of memory')
   .option('--figures', 'measure how long `npm run figures` takes by notebook, and nothing else; its result is kept')
@@ -57,8 +64,18 @@ async function times(options: Options, print: (text: string) => void, signal: Ab
   const peer = await peerPython(note, signal);
   if (peer.reason) note(`only our own side is timed: ${peer.reason}`);
   await makeMaterial();
-  const result: Result = { date, commit, machine: thisMachine(), threads: THREADS, versions: {}, load,
-    ...(peer.reason ? { withoutPeers: peer.reason } : {}), rows: [], growth: [], exponents: [] };
+  const result: Result = {
+    date,
+    commit,
+    machine: thisMachine(),
+    threads: THREADS,
+    versions: {},
+    load,
+    ...(peer.reason ? { withoutPeers: peer.reason } : {}),
+    rows: [],
+    growth: [],
+    exponents: [],
+  };
   for (const subject of subjects.filter(({ name }) => (options.only ?? name) === name)) {
     const versions = await compare(subject, peer, options.quick ? QUICK : FULL, signal, (row) => {
       result.rows.push(row);
@@ -81,9 +98,14 @@ async function figures(options: Options, print: (text: string) => void, signal: 
   const last = readResult<Result>('latest');
   if (last) renewReadme(last, measured);
   const row = (title: string, times: Record<string, number>): string =>
-    `${title}: ${Object.entries(times).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`).join(', ')}`;
-  [row('nothing changed', measured.unchanged), row('every image anew', measured.anew), row('by frames', measured.frames)]
-    .forEach(print);
+    `${title}: ${Object.entries(times)
+      .map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`)
+      .join(', ')}`;
+  [
+    row('nothing changed', measured.unchanged),
+    row('every image anew', measured.anew),
+    row('by frames', measured.frames),
+  ].forEach(print);
   if (options.json) console.log(JSON.stringify(measured, null, 1));
 }
 
@@ -104,8 +126,11 @@ function renewReadme(result: Result, measured: Figures | undefined): void {
 }
 
 async function growth(signal: AbortSignal): Promise<Growth[]> {
-  const child = spawn(process.execPath, ['--expose-gc', '--import', './scripts/tsx.mjs', join(root, 'bench', 'ours', 'growth.ts')],
-    { cwd: root, env: environment, signal, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', './scripts/tsx.mjs', join(root, 'bench', 'ours', 'growth.ts')],
+    { cwd: root, env: environment, signal, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   child.on('error', () => undefined); // stopped: the lines end
   const found: Growth[] = [];
   const ended = once(child, 'close');
@@ -119,6 +144,8 @@ async function growth(signal: AbortSignal): Promise<Growth[]> {
 if (require.main === module) {
   const interruption = new AbortController();
   process.on('SIGINT', () => interruption.abort());
-  run(() => main(program.parse().opts<Options>(), interruption.signal),
-    ({ message }) => `bench: ${interruption.signal.aborted ? 'stopped; the last result stays as it is' : message}`);
+  run(
+    () => main(program.parse().opts<Options>(), interruption.signal),
+    ({ message }) => `bench: ${interruption.signal.aborted ? 'stopped; the last result stays as it is' : message}`,
+  );
 }

@@ -6,26 +6,60 @@ const COLOURS: Record<string, string> = { eager: palette.model, 'tf.function': p
 
 /** One line for each row and peer that has a target: the ratio with its middle half, and the target. */
 export function ratioFigure(rows: readonly Row[]): Figure {
-  const bars = rows.flatMap((row) => Object.entries(row.peers).flatMap(([style, peer]) => (peer.target === undefined ? []
-    : [{ style, name: `${row.what}, ${row.point} / ${style}`, ...peer.ratio, target: peer.target }]))).reverse();
+  const bars = rows
+    .flatMap((row) =>
+      Object.entries(row.peers).flatMap(([style, peer]) =>
+        peer.target === undefined
+          ? []
+          : [{ style, name: `${row.what}, ${row.point} / ${style}`, ...peer.ratio, target: peer.target }],
+      ),
+    )
+    .reverse();
   const names = bars.map(({ name }) => name);
   const slower = bars.filter(({ median }) => median > 1).length;
   return {
     name: 'benchmark-ratios',
     description: `Time of this project by time of its peer: ${bars.map(({ name, median }) => `${name} ${median.toFixed(2)}`).join('; ')}.`,
     data: [
-      { type: 'scatter', mode: 'markers', name: 'ratio, middle half of the rounds', x: bars.map(({ median }) => median), y: names,
+      {
+        type: 'scatter',
+        mode: 'markers',
+        name: 'ratio, middle half of the rounds',
+        x: bars.map(({ median }) => median),
+        y: names,
         marker: { size: 9, color: bars.map(({ style }) => COLOURS[style] ?? palette.optimum) },
-        error_x: { type: 'data', symmetric: false, array: bars.map(({ median, high }) => high - median),
-          arrayminus: bars.map(({ median, low }) => median - low), color: palette.muted, thickness: 2, width: 3 } },
-      { type: 'scatter', mode: 'markers', name: 'target', x: bars.map(({ target }) => target), y: names,
-        marker: { size: 14, symbol: 'line-ns-open', color: palette.warning, line: { width: 2 } } },
+        error_x: {
+          type: 'data',
+          symmetric: false,
+          array: bars.map(({ median, high }) => high - median),
+          arrayminus: bars.map(({ median, low }) => median - low),
+          color: palette.muted,
+          thickness: 2,
+          width: 3,
+        },
+      },
+      {
+        type: 'scatter',
+        mode: 'markers',
+        name: 'target',
+        x: bars.map(({ target }) => target),
+        y: names,
+        marker: { size: 14, symbol: 'line-ns-open', color: palette.warning, line: { width: 2 } },
+      },
     ],
     layout: {
-      ...baseLayout({ title: `Faster than its peer in ${bars.length - slower} of ${bars.length} comparisons`, legend: true,
-        width: 860, height: 130 + 24 * bars.length }),
-      xaxis: axis({ title: 'our time by the peer\'s (left of 1 is faster)', log: true, range: [0.03, 4],
-        extra: { tickvals: [0.05, 0.1, 0.2, 0.5, 1, 2, 4], ticktext: ['0.05', '0.1', '0.2', '0.5', '1', '2', '4'] } }),
+      ...baseLayout({
+        title: `Faster than its peer in ${bars.length - slower} of ${bars.length} comparisons`,
+        legend: true,
+        width: 860,
+        height: 130 + 24 * bars.length,
+      }),
+      xaxis: axis({
+        title: "our time by the peer's (left of 1 is faster)",
+        log: true,
+        range: [0.03, 4],
+        extra: { tickvals: [0.05, 0.1, 0.2, 0.5, 1, 2, 4], ticktext: ['0.05', '0.1', '0.2', '0.5', '1', '2', '4'] },
+      }),
       yaxis: { ...axis({ title: '' }), type: 'category', range: [-0.6, bars.length - 0.4] },
       shapes: [{ type: 'line', x0: 1, x1: 1, y0: 0, y1: 1, yref: 'paper', line: { color: palette.text, width: 1 } }],
     },

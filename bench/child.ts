@@ -10,15 +10,28 @@ export const THREADS = 2;
 /** What both sides are started with; TensorFlow reads the first two, NumPy's library and the photo decoder the rest. */
 export const environment: NodeJS.ProcessEnv = {
   ...process.env,
-  TF_NUM_INTRAOP_THREADS: String(THREADS), TF_NUM_INTEROP_THREADS: String(THREADS), TF_CPP_MIN_LOG_LEVEL: '3',
-  TF_ENABLE_ONEDNN_OPTS: '1', OMP_NUM_THREADS: String(THREADS), OPENBLAS_NUM_THREADS: String(THREADS),
-  UV_THREADPOOL_SIZE: String(THREADS), CUDA_VISIBLE_DEVICES: '-1', PYTHONDONTWRITEBYTECODE: '1',
+  TF_NUM_INTRAOP_THREADS: String(THREADS),
+  TF_NUM_INTEROP_THREADS: String(THREADS),
+  TF_CPP_MIN_LOG_LEVEL: '3',
+  TF_ENABLE_ONEDNN_OPTS: '1',
+  OMP_NUM_THREADS: String(THREADS),
+  OPENBLAS_NUM_THREADS: String(THREADS),
+  UV_THREADPOOL_SIZE: String(THREADS),
+  CUDA_VISIBLE_DEVICES: '-1',
+  PYTHONDONTWRITEBYTECODE: '1',
 };
 
 /** One measurement: milliseconds, the number that both sides must agree on, and the most memory on the way. */
-export interface Measurement { ms: number; check?: number | null; peakMegabytes?: number }
+export interface Measurement {
+  ms: number;
+  check?: number | null;
+  peakMegabytes?: number;
+}
 
-interface Ready { ready: Record<string, string[]>; versions: Record<string, string> }
+interface Ready {
+  ready: Record<string, string[]>;
+  versions: Record<string, string>;
+}
 
 export class Child {
   /** What it can measure, and what it is made of. */
@@ -29,9 +42,13 @@ export class Child {
 
   private constructor(command: string, args: string[]) {
     this.process = spawn(command, args, { cwd: root, env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
-    this.process.stderr!.on('data', (text: Buffer) => { this.complaint = (this.complaint + text.toString()).slice(-2000); });
+    this.process.stderr!.on('data', (text: Buffer) => {
+      this.complaint = (this.complaint + text.toString()).slice(-2000);
+    });
     this.process.stdin!.on('error', () => undefined); // it has ended: the next answer says so
-    this.process.on('error', (error) => { this.complaint += error.message; });
+    this.process.on('error', (error) => {
+      this.complaint += error.message;
+    });
     this.lines = createInterface({ input: this.process.stdout! })[Symbol.asyncIterator]();
   }
 
@@ -62,7 +79,7 @@ export class Child {
 
   private async answer<T>(): Promise<T> {
     for (;;) {
-      const { value, done } = await this.lines.next() as IteratorResult<string, undefined>;
+      const { value, done } = (await this.lines.next()) as IteratorResult<string, undefined>;
       if (done) throw new Error(`${this.process.spawnargs.slice(0, 4).join(' ')} ended:\n${this.complaint.trim()}`);
       if (value?.startsWith('{')) return JSON.parse(value) as T; // what else it prints is not meant for us
     }
@@ -73,7 +90,9 @@ export class Child {
 function resetPeak(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, '5');
-  } catch { /* No /proc, or none of ours to write. */ }
+  } catch {
+    /* No /proc, or none of ours to write. */
+  }
 }
 
 /** In megabytes, of resident memory. */

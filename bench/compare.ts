@@ -8,7 +8,9 @@ import { summarise, type Summary } from './statistics';
 import type { Subject } from './subjects';
 
 /** One side's measurements of one point: milliseconds of one unit, and the most memory that its process held. */
-export interface Side extends Summary { peakMegabytes?: number }
+export interface Side extends Summary {
+  peakMegabytes?: number;
+}
 
 /** One point of one subject. */
 export interface Row {
@@ -19,25 +21,42 @@ export interface Row {
   /** Of what the times are. */
   unit: string;
   ours: Side;
-  peers: Record<string, Side & {
-    /** Ours by the peer's, of the rounds: in each, one came right after the other. */
-    ratio: Summary;
-    target?: number;
-    /** Whether its result is ours. */
-    agrees?: boolean;
-  }>;
+  peers: Record<
+    string,
+    Side & {
+      /** Ours by the peer's, of the rounds: in each, one came right after the other. */
+      ratio: Summary;
+      target?: number;
+      /** Whether its result is ours. */
+      agrees?: boolean;
+    }
+  >;
 }
 
 /** How often to measure: at least `least` rounds after one to warm up, then more until a point took so long. */
-export interface Effort { least: number; most: number; milliseconds: number }
+export interface Effort {
+  least: number;
+  most: number;
+  milliseconds: number;
+}
 
 type Measure = (point: string, style: string) => Promise<Measurement>;
-interface Sides { ours: Measure; peer?: Measure; points: Record<string, string[]>; versions: Record<string, string>;
-  stop: () => void }
+interface Sides {
+  ours: Measure;
+  peer?: Measure;
+  points: Record<string, string[]>;
+  versions: Record<string, string>;
+  stop: () => void;
+}
 
 /** Measures all points of a subject. `onRow` is told each; returns the versions of what ran. */
-export async function compare(subject: Subject, peer: Peer, effort: Effort, signal: AbortSignal,
-  onRow: (row: Row) => void): Promise<Record<string, string>> {
+export async function compare(
+  subject: Subject,
+  peer: Peer,
+  effort: Effort,
+  signal: AbortSignal,
+  onRow: (row: Row) => void,
+): Promise<Record<string, string>> {
   const sides = subject.name === 'start' ? starts(peer) : await children(subject, peer);
   signal.addEventListener('abort', sides.stop);
   try {
@@ -55,10 +74,14 @@ export async function compare(subject: Subject, peer: Peer, effort: Effort, sign
   }
 }
 
-async function rounds({ ours, peer }: Sides, point: string, styles: string[], effort: Effort):
-  Promise<Record<string, Measurement[]>> {
+async function rounds(
+  { ours, peer }: Sides,
+  point: string,
+  styles: string[],
+  effort: Effort,
+): Promise<Record<string, Measurement[]>> {
   const measured: Record<string, Measurement[]> = {};
-  const order = ['ours', ...peer ? styles : []];
+  const order = ['ours', ...(peer ? styles : [])];
   for (const style of order) await (style === 'ours' ? ours : peer!)(point, style); // warm-up, thrown away
   const begin = performance.now();
   for (let round = 0; round < effort.most; round++) {
@@ -78,11 +101,20 @@ function rowOf(subject: Subject, point: string, measured: Record<string, Measure
     peakMegabytes: Math.max(...list.map(({ peakMegabytes = NaN }) => peakMegabytes)),
   });
   const { ours, ...peers } = measured;
-  const row: Row = { subject: name, point, what, unit: per ? `ms per ${per.name}` : 'ms', ours: side(ours!), peers: {} };
+  const row: Row = {
+    subject: name,
+    point,
+    what,
+    unit: per ? `ms per ${per.name}` : 'ms',
+    ours: side(ours!),
+    peers: {},
+  };
   for (const [style, list] of Object.entries(peers)) {
     const target = targets.find((one) => one.style === style && (one.at ?? point) === point)?.ratio;
     row.peers[style] = {
-      ...side(list), ratio: summarise(ours!.map(({ ms }, i) => ms / list[i]!.ms)), ...(target ? { target } : {}),
+      ...side(list),
+      ratio: summarise(ours!.map(({ ms }, i) => ms / list[i]!.ms)),
+      ...(target ? { target } : {}),
       ...(tolerance ? { agrees: near(ours![0]!.check, list[0]!.check, tolerance) } : {}),
     };
   }
@@ -93,8 +125,16 @@ const near = (a: number | null | undefined, b: number | null | undefined, tolera
   typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 
 async function children({ name, peer: hasPeer }: Subject, { program }: Peer): Promise<Sides> {
-  const starting = [Child.start(process.execPath, ['--import', './scripts/tsx.mjs', join(root, 'bench', 'ours', 'serve.ts'), name, scratch]),
-    ...hasPeer && program ? [Child.start(program, [join(root, 'bench', 'peers', 'serve.py'), name, scratch])] : []];
+  const starting = [
+    Child.start(process.execPath, [
+      '--import',
+      './scripts/tsx.mjs',
+      join(root, 'bench', 'ours', 'serve.ts'),
+      name,
+      scratch,
+    ]),
+    ...(hasPeer && program ? [Child.start(program, [join(root, 'bench', 'peers', 'serve.py'), name, scratch])] : []),
+  ];
   const started = await Promise.allSettled(starting);
   const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const stop = (): void => running.forEach((child) => child.stop());
@@ -124,6 +164,8 @@ function starts({ program }: Peer): Sides {
   return {
     ours: () => time(process.execPath, 'ours/first-result.mjs'),
     peer: program ? () => time(program, 'peers/first_result.py') : undefined,
-    points: { 'one process': program ? ['eager'] : [] }, versions: {}, stop: () => undefined,
+    points: { 'one process': program ? ['eager'] : [] },
+    versions: {},
+    stop: () => undefined,
   };
 }

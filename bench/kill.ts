@@ -14,7 +14,11 @@ import { folder } from '../scripts/outputs';
 import { root } from './places';
 
 /** A command that writes into a folder, what is added where it is called again, and what has to be the same then. */
-interface Subject { args: (out: string, photos: string) => string[]; again?: string[]; results: (out: string) => string[] }
+interface Subject {
+  args: (out: string, photos: string) => string[];
+  again?: string[];
+  results: (out: string) => string[];
+}
 
 const subjects: Record<string, Subject> = {
   train: {
@@ -23,12 +27,38 @@ const subjects: Record<string, Subject> = {
     results: (out) => [join(out, 'model'), join(out, 'history.csv'), join(out, 'training.html')],
   },
   evaluate: {
-    args: (out, photos) => ['evaluate.ts', photos, '--attack', 'article,pgd', '--epsilons', '1/255,2/255', '--limit', '24',
-      '--batch', '4', '--cores', '1', '--out', join(out, 'table.csv'), '--per-photo', join(out, 'photos.csv')],
+    args: (out, photos) => [
+      'evaluate.ts',
+      photos,
+      '--attack',
+      'article,pgd',
+      '--epsilons',
+      '1/255,2/255',
+      '--limit',
+      '24',
+      '--batch',
+      '4',
+      '--cores',
+      '1',
+      '--out',
+      join(out, 'table.csv'),
+      '--per-photo',
+      join(out, 'photos.csv'),
+    ],
     results: (out) => [join(out, 'table.csv'), join(out, 'photos.csv')],
   },
   spread: {
-    args: (out) => ['spread.ts', '--vectors', '20', '--dimensions', '3', '--restarts', '8', '--out', join(out, 'v.csv')],
+    args: (out) => [
+      'spread.ts',
+      '--vectors',
+      '20',
+      '--dimensions',
+      '3',
+      '--restarts',
+      '8',
+      '--out',
+      join(out, 'v.csv'),
+    ],
     results: (out) => [join(out, 'v.csv')],
   },
   figures: {
@@ -39,8 +69,10 @@ const subjects: Record<string, Subject> = {
 };
 
 export const program = new Script('node --import ./scripts/tsx.mjs bench/kill.ts')
-  .description('Kills a command by `kill -9` at random moments, calls it again 0.2 s later, and compares what it made with an '
-    + 'unbroken run. `setup` compiles the library each time; `figures` renews notebooks/your-own.ipynb.')
+  .description(
+    'Kills a command by `kill -9` at random moments, calls it again 0.2 s later, and compares what it made with an ' +
+      'unbroken run. `setup` compiles the library each time; `figures` renews notebooks/your-own.ipynb.',
+  )
   .addArgument(new Argument('<command>').choices(Object.keys(subjects)))
   .argument('[photos]', 'for train and evaluate: a folder with a folder of photos for each class')
   .option('--times <count>', 'how often', integer(1, 1000), 10)
@@ -53,28 +85,46 @@ const mark = `DESCENT_LAB_KILL=${process.pid}`;
 
 function start(args: string[]) {
   const [name, value] = mark.split('=') as [string, string];
-  const child = spawn(process.execPath, ['--import', './scripts/tsx.mjs', join('scripts', args[0]!), ...args.slice(1)],
-    { cwd: root, env: { ...process.env, [name]: value }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    ['--import', './scripts/tsx.mjs', join('scripts', args[0]!), ...args.slice(1)],
+    { cwd: root, env: { ...process.env, [name]: value }, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   let said = '';
-  child.stderr.on('data', (text: Buffer) => { said += text.toString(); });
-  const ended = new Promise<number | null>((done) => { child.once('exit', done); });
+  child.stderr.on('data', (text: Buffer) => {
+    said += text.toString();
+  });
+  const ended = new Promise<number | null>((done) => {
+    child.once('exit', done);
+  });
   return { child, ended, said: () => said };
 }
 
 /** Those of ours that run still, by /proc. */
-const leftovers = (): string[] => readdirSync('/proc').filter((pid) => {
-  try {
-    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark)
-      && !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
-  } catch {
-    return false;
-  }
-});
+const leftovers = (): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) &&
+        readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark) &&
+        !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
+      );
+    } catch {
+      return false;
+    }
+  });
 
-const filesOf = (path: string): string[] => (statSync(path).isDirectory()
-  ? readdirSync(path).sort().flatMap((name) => filesOf(join(path, name))) : [path]);
+const filesOf = (path: string): string[] =>
+  statSync(path).isDirectory()
+    ? readdirSync(path)
+        .sort()
+        .flatMap((name) => filesOf(join(path, name)))
+    : [path];
 const bytesOf = (paths: string[]): string =>
-  paths.flatMap(filesOf).map((file) => readFileSync(file).toString('base64')).join();
+  paths
+    .flatMap(filesOf)
+    .map((file) => readFileSync(file).toString('base64'))
+    .join();
 
 async function main(): Promise<void> {
   const [name, given = ''] = program.parse().processedArgs as [string, string | undefined];
@@ -84,12 +134,14 @@ async function main(): Promise<void> {
   const photos = resolve(given);
   const scratch = mkdtempSync(join(tmpdir(), 'kill-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-  const renew = (): void => { if (name === 'setup') rmSync(join(root, 'lib', 'dist', '.set-up'), { force: true }); };
+  const renew = (): void => {
+    if (name === 'setup') rmSync(join(root, 'lib', 'dist', '.set-up'), { force: true });
+  };
 
   renew();
   const begin = performance.now();
   const unbroken = start(args(join(scratch, 'whole'), photos));
-  if (await unbroken.ended !== 0) throw new DescentError(unbroken.said());
+  if ((await unbroken.ended) !== 0) throw new DescentError(unbroken.said());
   const length = performance.now() - begin;
   const wanted = bytesOf(results(join(scratch, 'whole')));
 
@@ -106,11 +158,19 @@ async function main(): Promise<void> {
     const next = start([...args(out, photos), ...again]);
     const code = await next.ended;
     for (let look = 0; look < 50 && leftovers().length > 0; look++) await sleep(200); // a kernel takes a second to notice
-    const outcome = code !== 0 ? 'refused' : leftovers().length > 0 ? 'left running'
-      : bytesOf(results(out)) === wanted ? 'held' : 'different';
+    const outcome =
+      code !== 0
+        ? 'refused'
+        : leftovers().length > 0
+          ? 'left running'
+          : bytesOf(results(out)) === wanted
+            ? 'held'
+            : 'different';
     counts[outcome]++;
-    console.log(`killed after ${(moment / 1000).toFixed(2)} s of ${(length / 1000).toFixed(1)}: ${outcome}`
-      + `${outcome === 'held' ? '' : `\n${next.said()}`}`);
+    console.log(
+      `killed after ${(moment / 1000).toFixed(2)} s of ${(length / 1000).toFixed(1)}: ${outcome}` +
+        `${outcome === 'held' ? '' : `\n${next.said()}`}`,
+    );
   }
   console.log(JSON.stringify(counts));
   if (counts.held < times) throw new DescentError(`${times - counts.held} of ${times} did not hold`);

@@ -28,22 +28,34 @@ async function whole(name: string, make: (path: string) => Promise<void>): Promi
 /** Parts of the project's sample photos, of the size that photos of the public sets have, each another part. */
 async function makePhotos(folder: string): Promise<void> {
   mkdirSync(folder);
-  const samples = readdirSync(join(root, 'data', 'photos')).filter((name) => /\.(jpg|png)$/.test(name)).sort();
+  const samples = readdirSync(join(root, 'data', 'photos'))
+    .filter((name) => /\.(jpg|png)$/.test(name))
+    .sort();
   for (let i = 0; i < PHOTOS; i++) {
     const sample = samples[i % samples.length]!;
     const shift = Math.floor(i / samples.length);
     const enlarged = sharp(join(root, 'data', 'photos', sample)).resize(560 + shift, 420 + shift, { fit: 'fill' });
     const name = `${sample.split('-')[0]}-${String(i).padStart(3, '0')}.jpg`;
-    await enlarged.extract({ left: shift, top: shift, width: 500, height: 375 }).jpeg({ quality: 90 }).toFile(join(folder, name));
+    await enlarged
+      .extract({ left: shift, top: shift, width: 500, height: 375 })
+      .jpeg({ quality: 90 })
+      .toFile(join(folder, name));
   }
 }
 
 /** The network's weights as Keras stores them; what they are is all the same for the time that it takes. */
 async function makeKerasFile(path: string): Promise<void> {
   const model = buildCatsDogs(1);
-  await writeKerasFile(path, model.layers.map(({ name, weights }) => ({
-    name, weights: weights.map((weight) => ({ name: weight.originalName.split('/').at(-1)!, shape: weight.shape as number[],
-      values: Array.from(weight.read().dataSync()) })),
-  })));
+  await writeKerasFile(
+    path,
+    model.layers.map(({ name, weights }) => ({
+      name,
+      weights: weights.map((weight) => ({
+        name: weight.originalName.split('/').at(-1)!,
+        shape: weight.shape as number[],
+        values: Array.from(weight.read().dataSync()),
+      })),
+    })),
+  );
   model.dispose();
 }

@@ -16,7 +16,10 @@ export type Peer = { program: string; reason?: undefined } | { program?: undefin
 
 /** What an environment is made of; it holds absolute paths, so the place counts too. */
 const key = (): string =>
-  createHash('sha256').update(readFileSync(requirements)).update(root + process.platform + process.arch).digest('hex');
+  createHash('sha256')
+    .update(readFileSync(requirements))
+    .update(root + process.platform + process.arch)
+    .digest('hex');
 
 const isMade = (): boolean => {
   try {
@@ -35,8 +38,23 @@ export async function peerPython(log: (text: string) => void, signal: AbortSigna
   rmSync(venv, { recursive: true, force: true });
   try {
     await run(found[0]!, [...found.slice(1), '-m', 'venv', venv], signal);
-    await run(program, ['-m', 'pip', 'install', '--quiet', '--progress-bar', 'off', '--require-hashes',
-      '--only-binary', ':all:', '-r', requirements], signal);
+    await run(
+      program,
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--progress-bar',
+        'off',
+        '--require-hashes',
+        '--only-binary',
+        ':all:',
+        '-r',
+        requirements,
+      ],
+      signal,
+    );
   } catch (error) {
     signal.throwIfAborted();
     rmSync(venv, { recursive: true, force: true });
@@ -48,7 +66,8 @@ export async function peerPython(log: (text: string) => void, signal: AbortSigna
 }
 
 async function findPython(): Promise<string[] | undefined> {
-  const candidates = windows ? [['py', '-3.11'], ['py', '-3.10'], ['py', '-3.9'], ['python']]
+  const candidates = windows
+    ? [['py', '-3.11'], ['py', '-3.10'], ['py', '-3.9'], ['python']]
     : [['python3.11'], ['python3.10'], ['python3.9'], ['python3'], ['python']];
   const question = 'import sys, venv, ensurepip; print(*sys.version_info[:2])';
   for (const [command, ...args] of candidates) {
@@ -63,9 +82,15 @@ function run(command: string, args: string[], signal?: AbortSignal): Promise<str
     const env = { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_USER: '0', PYTHONPATH: '' };
     const child = spawn(command, args, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
     let [printed, output] = ['', ''];
-    child.stdout.on('data', (text: Buffer) => { printed += text.toString(); });
-    child.stderr.on('data', (text: Buffer) => { output = (output + text.toString()).slice(-2000); });
+    child.stdout.on('data', (text: Buffer) => {
+      printed += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      output = (output + text.toString()).slice(-2000);
+    });
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(printed) : reject(new Error(output.trim() || `exit code ${code}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve(printed) : reject(new Error(output.trim() || `exit code ${code}`)),
+    );
   });
 }

@@ -12,11 +12,14 @@ import { bytes, idle, throughput } from './queue/measures';
 const parts = { idle, throughput, bytes };
 
 export const program = new Script('npm run bench:queue --')
-  .description('Measures what the queue costs and brings on this machine, with a Redis of its own (redis-server has to be on ' +
-    'the PATH): jobs that do nothing, photos and restarts a second on 1, 2 and 4 workers, bytes through Redis. Keeps nothing.')
+  .description(
+    'Measures what the queue costs and brings on this machine, with a Redis of its own (redis-server has to be on ' +
+      'the PATH): jobs that do nothing, photos and restarts a second on 1, 2 and 4 workers, bytes through Redis. Keeps nothing.',
+  )
   .argument('[photos]', 'a folder with a folder of photos for each class; without it only vectors are spread')
   .option('--quick', 'fewer jobs')
-  .option('--idle', 'only the jobs that do nothing').option('--throughput', 'only photos and restarts a second')
+  .option('--idle', 'only the jobs that do nothing')
+  .option('--throughput', 'only photos and restarts a second')
   .option('--bytes', 'only the bytes through Redis')
   .reads({ photos: folder })
   .showHelpAfterError('(--help shows all options)');
@@ -29,7 +32,12 @@ async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-queue-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
   const redis = await RedisServer.start(['--appendfsync', 'everysec']);
-  const means = { redis, folder: scratch, quick: options.quick, ...photos !== undefined && { photos: resolve(photos) } };
+  const means = {
+    redis,
+    folder: scratch,
+    quick: options.quick,
+    ...(photos !== undefined && { photos: resolve(photos) }),
+  };
   try {
     const all = Object.keys(parts) as (keyof typeof parts)[];
     const named = all.filter((name) => options[name]);

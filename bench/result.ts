@@ -9,7 +9,12 @@ import type { Exponent } from './exponents';
 import { results, root } from './places';
 
 /** What a loop of 10,000 iterations left behind. */
-export interface Growth { loop: string; iterations: number; megabytes: number; tensors: number }
+export interface Growth {
+  loop: string;
+  iterations: number;
+  megabytes: number;
+  tensors: number;
+}
 
 export interface Result {
   /** When it began, in ISO format. */
@@ -42,14 +47,27 @@ export interface Figures {
 }
 
 export function thisMachine(): Result['machine'] {
-  return { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length,
-    gigabytes: Math.round(totalmem() / 2 ** 30), system: `${system()} ${release()} ${arch()}` };
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    gigabytes: Math.round(totalmem() / 2 ** 30),
+    system: `${system()} ${release()} ${arch()}`,
+  };
 }
 
 export function thisCommit(): string {
   try {
-    const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'lib', 'bench/ours', 'bench/peers').trim();
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+    const changed = git(
+      'status',
+      '--porcelain',
+      '--untracked-files=no',
+      '--',
+      'lib',
+      'bench/ours',
+      'bench/peers',
+    ).trim();
     return git('rev-parse', '--short', 'HEAD').trim() + (changed ? ' with changes' : '');
   } catch {
     return 'unknown';
@@ -59,7 +77,7 @@ export function thisCommit(): string {
 /** The kept result of that name. */
 export const readResult = <T>(name: 'latest' | 'figures'): T | undefined => {
   const file = join(results, `${name}.json`);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as T : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
 };
 
 /** Keeps a result in place of the last: whole, or the last one stays. */

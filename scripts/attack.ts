@@ -2,9 +2,26 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import {
-  asSaved, attack, attackNames, comparisonFigure, DescentError, findAttack, parseSize, progress, Random,
-  readPhoto, settle, stackPictures, targetIndex, victimFiles, writeHtml, writePicture, type Budget, type Classifier,
-    type Figure, type Victim,
+  asSaved,
+  attack,
+  attackNames,
+  comparisonFigure,
+  DescentError,
+  findAttack,
+  parseSize,
+  progress,
+  Random,
+  readPhoto,
+  settle,
+  stackPictures,
+  targetIndex,
+  victimFiles,
+  writeHtml,
+  writePicture,
+  type Budget,
+  type Classifier,
+  type Figure,
+  type Victim,
 } from 'descent-lab';
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './command';
@@ -38,23 +55,31 @@ function size(text: string): number {
 }
 
 export const program = new Script('npm run attack --')
-  .description('Changes photos by a few 255ths a value, so that a network takes them for something else.\n' +
-    'Writes each victim as PNG at the network\'s size, and a page that compares them.')
-  .argument('<photo...>', 'the photos; each is squeezed to the network\'s size')
+  .description(
+    'Changes photos by a few 255ths a value, so that a network takes them for something else.\n' +
+      "Writes each victim as PNG at the network's size, and a page that compares them.",
+  )
+  .argument('<photo...>', "the photos; each is squeezed to the network's size")
   .addOption(new Option('--attack <name>', 'the attack').choices(attackNames).default('article'))
   .option('--target <class>', 'the class to end in (default: any other)')
-  .option('--epsilon <size>', 'the largest change, such as 0.01 or 4/255, in the attack\'s norm', size)
+  .option('--epsilon <size>', "the largest change, such as 0.01 or 4/255, in the attack's norm", size)
   .option('--steps <count>', 'how many steps', integer(0, 1000))
   .option('--step-size <size>', 'how far a step goes, such as 1/255', size)
   .option('--seed <number>', 'for attacks with random numbers', seed, 1)
-  .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
-    'models/cats-dogs'))
+  .addOption(
+    new Option('--model <folder>', 'the network').default(
+      join(__dirname, '..', 'models', 'cats-dogs'),
+      'models/cats-dogs',
+    ),
+  )
   .option('--out <folder>', 'where to write', 'attacks')
   .option('--json', 'print only [{photo, label, probabilities, flipped, victim, steps}]')
   .reads({ photo: file, model: folder })
   .writes({ out: (out, { photo }) => [...victimFiles(photo as string[], out), pageIn(out)].flatMap(file) })
-  .addHelpText('after', '\nAttacks:\n' +
-    attackNames.map((name) => `  ${name.padEnd(10)} ${findAttack(name).summary}`).join('\n'))
+  .addHelpText(
+    'after',
+    '\nAttacks:\n' + attackNames.map((name) => `  ${name.padEnd(10)} ${findAttack(name).summary}`).join('\n'),
+  )
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
@@ -76,8 +101,14 @@ async function main(): Promise<void> {
       const { photo, place } = photos[i]!;
       const file = files[start + place]!;
       await writePicture(file, victim.pictures.at(-1)!, classifier.input);
-      figures.push(await comparisonFigure({ name: `attack-${start + place + 1}`, title: photo, size: classifier.input,
-        photos: [{ name: 'original', victim }] }));
+      figures.push(
+        await comparisonFigure({
+          name: `attack-${start + place + 1}`,
+          title: photo,
+          size: classifier.input,
+          photos: [{ name: 'original', victim }],
+        }),
+      );
       const { label, flipped, steps: made } = victim;
       const probabilities = Object.fromEntries(classifier.classes.map((name, k) => [name, victim.answers[0]![k]]));
       results.push({ photo, label, probabilities, flipped, victim: file, steps: made });
@@ -96,7 +127,11 @@ async function main(): Promise<void> {
 }
 
 /** A photo and its place in the batch. */
-interface ReadPhoto { photo: string; place: number; pixels: Float32Array }
+interface ReadPhoto {
+  photo: string;
+  place: number;
+  pixels: Float32Array;
+}
 
 /** The photos that can be read; the others are told about, and the command fails in the end. */
 async function readAll(paths: string[], classifier: Classifier): Promise<ReadPhoto[]> {
@@ -114,13 +149,26 @@ async function readAll(paths: string[], classifier: Classifier): Promise<ReadPho
 }
 
 /** The victims as their files hold them. */
-async function attackAll(photos: ReadPhoto[], start: number, classifier: Classifier,
-  options: Options): Promise<Victim[]> {
+async function attackAll(
+  photos: ReadPhoto[],
+  start: number,
+  classifier: Classifier,
+  options: Options,
+): Promise<Victim[]> {
   if (photos.length === 0) return [];
-  const images = stackPictures(photos.map(({ pixels }) => pixels), classifier.input);
+  const images = stackPictures(
+    photos.map(({ pixels }) => pixels),
+    classifier.input,
+  );
   const { attack: name, target, epsilon, steps, stepSize, seed } = options;
-  const victims = await attack(classifier, images,
-    { name, target, epsilon, steps, stepSize, randoms: photos.map(({ place }) => new Random((seed + start + place) >>> 0)) });
+  const victims = await attack(classifier, images, {
+    name,
+    target,
+    epsilon,
+    steps,
+    stepSize,
+    randoms: photos.map(({ place }) => new Random((seed + start + place) >>> 0)),
+  });
   images.dispose();
   return asSaved(classifier, victims, { target, stretch: epsilon === undefined && name === 'deepfool' });
 }
@@ -128,8 +176,10 @@ async function attackAll(photos: ReadPhoto[], start: number, classifier: Classif
 function tell(photo: string, { steps, flipped }: Victim, file: string): void {
   console.log(`${photo}: ${flipped ? 'turned' : 'not turned'}, written to ${file}`);
   for (const { step, label, probability, linf, l2, psnr } of steps) {
-    const change = step === 0 ? 'untouched'
-      : `largest change ${(255 * linf).toFixed(2)}/255, L2 ${l2.toFixed(3)}, PSNR ${psnr.toFixed(1)} dB`;
+    const change =
+      step === 0
+        ? 'untouched'
+        : `largest change ${(255 * linf).toFixed(2)}/255, L2 ${l2.toFixed(3)}, PSNR ${psnr.toFixed(1)} dB`;
     console.log(`  step ${String(step).padStart(2)}: ${label} ${(100 * probability).toFixed(1)} %, ${change}`);
   }
 }

@@ -15,7 +15,9 @@ function main(): void {
   const findings = checkCommitted(project, names);
   for (const { text } of findings) console.error(`${text}\n`);
   if (findings.length) {
-    throw new Error(`${findings.length} of ${names.length} notebooks: ${findings.map(({ notebook }) => notebook).join(', ')}`);
+    throw new Error(
+      `${findings.length} of ${names.length} notebooks: ${findings.map(({ notebook }) => notebook).join(', ')}`,
+    );
   }
   console.log(`${names.length} notebooks are executed, current and tidy`);
 }

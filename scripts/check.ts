@@ -22,7 +22,7 @@ async function step(name: string, args: string[]): Promise<void> {
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   const stop = (): unknown => child.kill();
   process.on('SIGINT', stop);
-  const [status] = await once(child, 'exit') as [number | null];
+  const [status] = (await once(child, 'exit')) as [number | null];
   process.off('SIGINT', stop);
   const told = `${name}, ${((performance.now() - start) / 1000).toFixed(1)} s`;
   if (status !== 0) throw new Error(`FAILED: ${told}`);
@@ -42,9 +42,17 @@ async function main(): Promise<void> {
   await step('type check of the library', [binary('typescript', 'tsc'), '-b', 'lib', 'queue']);
   await step('type check of scripts and tests', [binary('typescript', 'tsc'), '-p', '.']);
   await step('lint', [binary('eslint'), '.', '--max-warnings', '0']);
+  await step('format (npm run format mends it)', [binary('prettier'), '--check', '.', '--log-level', 'warn']);
   // A test that failed may leave a server or a browser open: its file ends all the same.
-  await step('tests', ['--import', './scripts/tsx.mjs', '--test', '--test-force-exit', '--test-concurrency=2',
-    '--test-reporter=spec', ...files]);
+  await step('tests', [
+    '--import',
+    './scripts/tsx.mjs',
+    '--test',
+    '--test-force-exit',
+    '--test-concurrency=2',
+    '--test-reporter=spec',
+    ...files,
+  ]);
 }
 
 if (require.main === module) run(main, ({ message }) => message);

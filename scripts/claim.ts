@@ -9,8 +9,10 @@ import { takeLock } from '../lib/native/lock.mjs';
  */
 export async function claim(lock: string, what: string): Promise<void> {
   const busy = (pid: number): never => {
-    throw new DescentError(`another run (process ${pid}) is working on ${what}: let it end, or choose another --out ` +
-      `(if there is no such run, delete ${lock})`);
+    throw new DescentError(
+      `another run (process ${pid}) is working on ${what}: let it end, or choose another --out ` +
+        `(if there is no such run, delete ${lock})`,
+    );
   };
   try {
     await takeLock(lock, (text) => console.error(text), { busy });

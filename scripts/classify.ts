@@ -9,9 +9,13 @@ import { file, folder } from './outputs';
 
 export const program = new Script('npm run classify --')
   .description('Says what a network sees in photos (JPEG, PNG, WebP, GIF, AVIF, TIFF).')
-  .argument('<photo...>', 'the photos; each is squeezed to the network\'s size')
-  .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
-    'models/cats-dogs'))
+  .argument('<photo...>', "the photos; each is squeezed to the network's size")
+  .addOption(
+    new Option('--model <folder>', 'the network').default(
+      join(__dirname, '..', 'models', 'cats-dogs'),
+      'models/cats-dogs',
+    ),
+  )
   .option('--json', 'print only [{photo, label, probabilities}]')
   .reads({ photo: file, model: folder })
   .showHelpAfterError('(--help shows all options)');
@@ -25,8 +29,11 @@ async function main(): Promise<void> {
     try {
       const [answer] = answersTo(classifier, [await readPhoto(photo, classifier.input)]);
       const { label, probability, all } = answer!;
-      results.push({ photo, label, probabilities: Object.fromEntries(classifier.classes.map((name, i) =>
-        [name, all[i]])) });
+      results.push({
+        photo,
+        label,
+        probabilities: Object.fromEntries(classifier.classes.map((name, i) => [name, all[i]])),
+      });
       if (!json) console.log(`${photo}: ${label} ${(100 * probability).toFixed(1)} %`);
     } catch (error) {
       if (!(error instanceof DescentError)) throw error;

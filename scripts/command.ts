@@ -50,8 +50,9 @@ export class Script extends Command {
     const values: Values = { ...Object.fromEntries(given), ...this.opts() };
     return Object.entries(this.files[use]).flatMap(([name, places]) => {
       const option = this.options.find((own) => own.attributeName() === name)?.long ?? `<${name}>`;
-      return [values[name] ?? []].flat().flatMap((value) =>
-        places(value as string, values).map((place) => ({ ...place, option })));
+      return [values[name] ?? []]
+        .flat()
+        .flatMap((value) => places(value as string, values).map((place) => ({ ...place, option })));
     });
   }
 }

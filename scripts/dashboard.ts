@@ -17,23 +17,36 @@ interface Options {
   allowChanges?: boolean;
 }
 
-export const program = withQueue(new Script('npm run dashboard --')
-  .description('Serves bull-board: the jobs of a queue, and which of them failed and why. Who opens it needs its token,\n' +
-    'which is in the address that is printed.'))
+export const program = withQueue(
+  new Script('npm run dashboard --').description(
+    'Serves bull-board: the jobs of a queue, and which of them failed and why. Who opens it needs its token,\n' +
+      'which is in the address that is printed.',
+  ),
+)
   .option('--port <number>', 'the port; 0 for any that is free', integer(0, 65535), 3000)
   .option('--host <address>', 'the address to listen at', '127.0.0.1')
-  .addOption(new Option('--token <text>', 'the token, of 16 characters or more (default: a random one each time)')
-    .env('DESCENT_LAB_DASHBOARD_TOKEN'))
-  .option('--allow-host <names...>', 'other names that lead to it, as a browser shows them: board.example, or with a ' +
-    'port board.example:8080')
+  .addOption(
+    new Option('--token <text>', 'the token, of 16 characters or more (default: a random one each time)').env(
+      'DESCENT_LAB_DASHBOARD_TOKEN',
+    ),
+  )
+  .option(
+    '--allow-host <names...>',
+    'other names that lead to it, as a browser shows them: board.example, or with a ' + 'port board.example:8080',
+  )
   .option('--allow-changes', 'with buttons that retry, drop and add jobs; without, it only shows')
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
   const { queue, queueName, allowHost, ...options } = program.parse().opts<Options>();
   if (queue === undefined) throw new DescentError('--queue is needed: redis://HOST:PORT, or DESCENT_LAB_QUEUE');
-  const { address, close } = await startDashboard({ ...options, url: queue, name: queueName, allowedHosts: allowHost,
-    onNotice: (message) => console.error(`dashboard: ${message}`) });
+  const { address, close } = await startDashboard({
+    ...options,
+    url: queue,
+    name: queueName,
+    allowedHosts: allowHost,
+    onNotice: (message) => console.error(`dashboard: ${message}`),
+  });
   console.log(`${address} shows ${shownAddress(queue)}`);
   process.once('SIGINT', () => {
     console.error('stopped');

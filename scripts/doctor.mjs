@@ -29,7 +29,7 @@ const inNode = (code) => run(process.execPath, ['-p', code], { cwd: root, env: {
 const inPython = (code) => run(venvPython, ['-I', '-c', code], { env: jupyterEnv() });
 
 const parts = {
-  'Node': () => {
+  Node: () => {
     checkNode();
     return process.versions.node;
   },
@@ -43,24 +43,30 @@ const parts = {
     need(versionOf('nodejs-polars'), 'it is not installed');
     return `${await inNode('require("nodejs-polars").version')}, nodejs-polars ${versionOf('nodejs-polars')}`;
   },
-  'library': () => {
+  library: () => {
     need(existsSync(at('lib', 'dist', 'index.js')), 'it is not compiled');
     need(isStamped(library), 'its sources, or what was compiled of them, have changed since');
     return `descent-lab ${JSON.parse(textOf('lib', 'package.json')).version}`;
   },
   'Python environment': async () => {
     need(existsSync(venvPython), 'there is no .venv');
-    return inPython('import sys, jupyterlab, nbconvert; print("Python %d.%d.%d, " % sys.version_info[:3] + '
-      + '"JupyterLab " + jupyterlab.__version__ + ", nbconvert " + nbconvert.__version__)');
+    return inPython(
+      'import sys, jupyterlab, nbconvert; print("Python %d.%d.%d, " % sys.version_info[:3] + ' +
+        '"JupyterLab " + jupyterlab.__version__ + ", nbconvert " + nbconvert.__version__)',
+    );
   },
-  'kernel': async () => {
+  kernel: async () => {
     const [node, tslab] = JSON.parse(textOf(path.relative(root, kernelFolder), 'kernel.json') || '{}').argv ?? [];
     need(node, 'the tslab kernel is not installed');
     for (const file of [node, tslab]) need(existsSync(file), `it starts ${file}, which is not there`);
     const found = await inPython(
-      'from jupyter_client.kernelspec import find_kernel_specs; print(find_kernel_specs().get("tslab"))');
-    need(path.relative(found, kernelFolder) === '', `Jupyter takes the one in ${found} instead`,
-      'Remove that one ("jupyter kernelspec remove tslab"), or unset JUPYTER_PATH.');
+      'from jupyter_client.kernelspec import find_kernel_specs; print(find_kernel_specs().get("tslab"))',
+    );
+    need(
+      path.relative(found, kernelFolder) === '',
+      `Jupyter takes the one in ${found} instead`,
+      'Remove that one ("jupyter kernelspec remove tslab"), or unset JUPYTER_PATH.',
+    );
     return `tslab ${versionOf('tslab')}`;
   },
   'Plotly extension': () => {
@@ -68,8 +74,11 @@ const parts = {
     const extension = JSON.parse(textOf(folder, 'package.json') || '{}');
     need(extension.version, 'it is not installed');
     const [inLab, inNpm] = [extension.dependencies['plotly.js'], versionOf('plotly.js-dist')];
-    need(inLab === inNpm, `it draws with plotly.js ${inLab}, but the offline pages with plotly.js-dist ${inNpm}`,
-      'Make requirements.in and package.json agree.');
+    need(
+      inLab === inNpm,
+      `it draws with plotly.js ${inLab}, but the offline pages with plotly.js-dist ${inNpm}`,
+      'Make requirements.in and package.json agree.',
+    );
     return `${extension.version}, with plotly.js ${inLab}`;
   },
   'browser for images': async () => {

@@ -17,15 +17,20 @@ function messageOrStack(error: unknown): unknown {
  * @param tell what is said of an error
  * @param patient whether a second signal does not end it at once
  */
-export function run(main: () => Promise<void> | void, tell: (error: Error) => unknown = messageOrStack,
-  { patient = false } = {}): void {
+export function run(
+  main: () => Promise<void> | void,
+  tell: (error: Error) => unknown = messageOrStack,
+  { patient = false } = {},
+): void {
   const { INIT_CWD: calledFrom, npm_lifecycle_event: npmScript } = process.env;
   // A test that starts a script inherits npm's variables too, but they are about `npm test`.
   // What stands before a colon is the script's family: bench:queue is queue.ts.
   if (calledFrom && npmScript?.split(':').at(-1) === parse(process.argv[1]!).name) process.chdir(calledFrom);
   endInOrder({ patient });
-  Promise.resolve().then(main).catch((error: Error) => {
-    console.error(tell(error));
-    process.exitCode = stopCode() ?? 1;
-  });
+  Promise.resolve()
+    .then(main)
+    .catch((error: Error) => {
+      console.error(tell(error));
+      process.exitCode = stopCode() ?? 1;
+    });
 }

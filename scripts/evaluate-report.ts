@@ -5,15 +5,23 @@ export const setAside = (photos: readonly string[]): string =>
   `set aside, counted as unreadable, since they failed three times: ${photos.join(', ')}`;
 
 /** What is to be written and told. */
-export interface ReportOptions { out: string; perPhoto?: string; json?: boolean }
+export interface ReportOptions {
+  out: string;
+  perPhoto?: string;
+  json?: boolean;
+}
 
 /**
  * Writes the tables and tells the summary; where no photo could be read there is none, and the command fails.
  * @param batches the trials of each batch, in the order of the photos; they may be gone through several times
  * @param plan the table's rows
  */
-export function report(batches: () => Iterable<Trial[]>, plan: readonly PlannedRow[],
-  { out, perPhoto: perPhotoFile, json }: ReportOptions, aside: readonly string[] = []): void {
+export function report(
+  batches: () => Iterable<Trial[]>,
+  plan: readonly PlannedRow[],
+  { out, perPhoto: perPhotoFile, json }: ReportOptions,
+  aside: readonly string[] = [],
+): void {
   const tally = new Tally(plan);
   for (const trials of batches()) tally.add(trials);
   const summary = tally.summary();
@@ -24,7 +32,10 @@ export function report(batches: () => Iterable<Trial[]>, plan: readonly PlannedR
     process.exitCode = 1;
     return;
   }
-  writeTable(out, summary.rows.map((row) => ({ ...row })));
+  writeTable(
+    out,
+    summary.rows.map((row) => ({ ...row })),
+  );
   if (perPhotoFile !== undefined) {
     const attacks = [...new Set(summary.rows.map(({ attack }) => attack))];
     const rows: PhotoRow[] = [];
@@ -32,14 +43,22 @@ export function report(batches: () => Iterable<Trial[]>, plan: readonly PlannedR
     writeTable(perPhotoFile, rows);
   }
   if (json) {
-    console.log(JSON.stringify({ ...summary, ...aside.length > 0 && { aside } }));
+    console.log(JSON.stringify({ ...summary, ...(aside.length > 0 && { aside }) }));
     return;
   }
   const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
   console.log(`${photos} photos, ${unreadable} unreadable; classified right: ${right}, ${percent(accuracy)}`);
   if (aside.length > 0) console.log(setAside(aside));
-  console.table(summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer }) => ({ attack,
-    'epsilon/255': Number((255 * epsilon).toFixed(4)), n, success: percent(success),
+  console.table(
+    summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer }) => ({
+      attack,
+      'epsilon/255': Number((255 * epsilon).toFixed(4)),
+      n,
+      success: percent(success),
       '95 %': `${percent(low)} to ${percent(high)}`,
-    l2: l2?.toFixed(3) ?? '-', psnr: psnr?.toFixed(1) ?? '-', transfer: percent(transfer) })));
+      l2: l2?.toFixed(3) ?? '-',
+      psnr: psnr?.toFixed(1) ?? '-',
+      transfer: percent(transfer),
+    })),
+  );
 }

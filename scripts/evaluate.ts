@@ -2,11 +2,33 @@
 import { join } from 'node:path';
 import { Option } from 'commander';
 import {
-  ALL_ATTACKS, checkTableName, convertPicture, decodePhoto, DescentError, evaluate, listPhotos, mergeParts, modelClasses,
-  parseAttacks, parseShard, parseSize, progress, readPhoto, writePart, type EvaluateOptions, type Progress,
+  ALL_ATTACKS,
+  checkTableName,
+  convertPicture,
+  decodePhoto,
+  DescentError,
+  evaluate,
+  listPhotos,
+  mergeParts,
+  modelClasses,
+  parseAttacks,
+  parseShard,
+  parseSize,
+  progress,
+  readPhoto,
+  writePart,
+  type EvaluateOptions,
+  type Progress,
 } from 'descent-lab';
 import {
-  evaluateOn, folderHash, isUrl, MOST_PHOTOS, photoRoot, readPhotoList, ServerError, type Engine,
+  evaluateOn,
+  folderHash,
+  isUrl,
+  MOST_PHOTOS,
+  photoRoot,
+  readPhotoList,
+  ServerError,
+  type Engine,
 } from 'descent-lab-queue';
 import { claim } from './claim';
 import { Script } from './command';
@@ -30,34 +52,52 @@ interface Options extends EngineOptions, ReportOptions {
   list?: string;
 }
 
-export const program = withEngine(new Script('npm run evaluate --')
-  .description('Measures how often attacks of different sizes turn the photos that a network classifies right,\n' +
-    'with 95 % intervals (Wilson).\n' +
-    'Stopped or killed, it goes on where it was when called again in the same way.'))
+export const program = withEngine(
+  new Script('npm run evaluate --').description(
+    'Measures how often attacks of different sizes turn the photos that a network classifies right,\n' +
+      'with 95 % intervals (Wilson).\n' +
+      'Stopped or killed, it goes on where it was when called again in the same way.',
+  ),
+)
   .argument('[folder]', 'a folder with a folder of photos for each class, or with --list a URL that they lie below')
   .option('--list <file>', 'the photos, a path below the folder on each line, or as sha256sum writes them')
-  .option('--attack <names>', 'the attacks; name+jpeg75 saves the victims as JPEG of that ' +
-    'quality (their linf, l2 and psnr are those before it)', ALL_ATTACKS)
-  .option('--epsilons <list>',
+  .option(
+    '--attack <names>',
+    'the attacks; name+jpeg75 saves the victims as JPEG of that ' +
+      'quality (their linf, l2 and psnr are those before it)',
+    ALL_ATTACKS,
+  )
+  .option(
+    '--epsilons <list>',
     'the largest changes of a value; under L2 the ball that reaches as far as such a change of all values',
-    '0.25/255,0.5/255,1/255,2/255,4/255,8/255')
+    '0.25/255,0.5/255,1/255,2/255,4/255,8/255',
+  )
   .option('--limit <count>', 'only so many photos, the classes in turn', integer(1, 1e9))
   .option('--seed <number>', 'for the random numbers', seed, 1)
   .option('--batch <count>', 'photos attacked at a time', integer(1, 10_000), 32)
-  .addOption(new Option('--model <folder>', 'the network').default(join(__dirname, '..', 'models', 'cats-dogs'),
-    'models/cats-dogs'))
+  .addOption(
+    new Option('--model <folder>', 'the network').default(
+      join(__dirname, '..', 'models', 'cats-dogs'),
+      'models/cats-dogs',
+    ),
+  )
   .option('--transfer-to <folder>', 'a second network: how often the victims fool it too')
   .option('--out <file>', 'the table, .parquet or .csv', 'evaluation.csv')
   .option('--per-photo <file>', 'a second table with a row for each photo')
-  .option('--shard <part>',
-    'only a part, such as 2/8; --out is then for --merge, a row for each photo, attack and size')
-  .option('--merge <files...>', 'make the whole of the parts\' files')
+  .option(
+    '--shard <part>',
+    'only a part, such as 2/8; --out is then for --merge, a row for each photo, attack and size',
+  )
+  .option('--merge <files...>', "make the whole of the parts' files")
   .option('--json', 'print only the summary and the table')
   .reads({
     // Other folders beside those of the classes are nobody's photos: a table may lie there.
-    folder: (photos, { model }) => isUrl(photos) ? [] :
-      modelClasses(model as string).flatMap((name) => folder(join(photos, name))),
-    list: file, merge: file, model: folder, transferTo: folder,
+    folder: (photos, { model }) =>
+      isUrl(photos) ? [] : modelClasses(model as string).flatMap((name) => folder(join(photos, name))),
+    list: file,
+    merge: file,
+    model: folder,
+    transferTo: folder,
   })
   .writes({ out: (out) => [out, journalOf(out), lockOf(out)].flatMap(file), perPhoto: file })
   .showHelpAfterError('(--help shows all options)');
@@ -84,15 +124,21 @@ async function main(): Promise<void> {
   }
   if (options.shard && options.perPhoto) throw new DescentError('--per-photo goes with the whole: give it to --merge');
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
-  const settings = { attacks: parseAttacks(options.attack), seed: options.seed, batch: options.batch,
-    epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons', 1)) };
+  const settings = {
+    attacks: parseAttacks(options.attack),
+    seed: options.seed,
+    batch: options.batch,
+    epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons', 1)),
+  };
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort()); // a second Ctrl-C ends it at once
   await claim(lockOf(options.out), options.out);
   const classifier = await openNetwork(options.model);
   const second = options.transferTo === undefined ? undefined : await openNetwork(options.transferTo);
-  if (isUrl(photoFolder!) && !options.list) throw new DescentError('a URL cannot be listed: --list says what lies below it');
-  const photos = options.list ? readPhotoList(options.list, classifier.classes, options.limit)
+  if (isUrl(photoFolder!) && !options.list)
+    throw new DescentError('a URL cannot be listed: --list says what lies below it');
+  const photos = options.list
+    ? readPhotoList(options.list, classifier.classes, options.limit)
     : listPhotos(photoFolder!, classifier.classes, options.limit);
   await checkBatch(Math.min(options.batch, photos.length), classifier);
   const root = photoRoot(photoFolder!);
@@ -107,19 +153,32 @@ async function main(): Promise<void> {
       if (stop.signal.aborted) return;
       throw error;
     }
-    yield* evaluateOn(engine, { ...settings, model: model!, transferTo, onUnreadable,
-      photos: options.queue === undefined ? undefined : root }, stop.signal)(batches, run);
+    yield* evaluateOn(
+      engine,
+      { ...settings, model: model!, transferTo, onUnreadable, photos: options.queue === undefined ? undefined : root },
+      stop.signal,
+    )(batches, run);
   };
   let bar: Progress | undefined, update: ReturnType<typeof watch> | undefined;
   const evaluation = await evaluate({
-    ...settings, photos, shard, classifier, onUnreadable, signal: stop.signal,
-    second: second && { classifier: second, convert: (pixels) => convertPicture(pixels, classifier.input,
-      second.input) },
-    read: async (path) => isUrl(photoFolder!) || options.list
-      ? decodePhoto(await root.read(path), classifier.input, path) : readPhoto(path, classifier.input),
+    ...settings,
+    photos,
+    shard,
+    classifier,
+    onUnreadable,
+    signal: stop.signal,
+    second: second && {
+      classifier: second,
+      convert: (pixels) => convertPicture(pixels, classifier.input, second.input),
+    },
+    read: async (path) =>
+      isUrl(photoFolder!) || options.list
+        ? decodePhoto(await root.read(path), classifier.input, path)
+        : readPhoto(path, classifier.input),
     fingerprint: `${model} ${transferTo ?? NO_NETWORK}`,
     journal: journalOf(options.out),
-    onProgress: (done, total) => { // of a shard only its own photos
+    onProgress: (done, total) => {
+      // of a shard only its own photos
       bar ??= progress({ label: 'evaluate', total, unit: 'photos' });
       update ??= watch(bar, () => engine);
       update(done);
@@ -147,11 +206,15 @@ async function main(): Promise<void> {
 /** The parts say all else. */
 function refuseBesideMerge(): void {
   const useful = ['merge', 'out', 'perPhoto', 'json'];
-  const useless = program.options.filter((option) => !useful.includes(option.attributeName()) &&
-    program.getOptionValueSource(option.attributeName()) === 'cli');
+  const useless = program.options.filter(
+    (option) =>
+      !useful.includes(option.attributeName()) && program.getOptionValueSource(option.attributeName()) === 'cli',
+  );
   if (useless.length > 0) {
-    throw new DescentError(`${useless.map(({ long }) => long).join(', ')}: with --merge only --out, --per-photo and ` +
-      '--json go, since the parts were made with the rest');
+    throw new DescentError(
+      `${useless.map(({ long }) => long).join(', ')}: with --merge only --out, --per-photo and ` +
+        '--json go, since the parts were made with the rest',
+    );
   }
 }
 

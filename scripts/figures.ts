@@ -13,9 +13,11 @@ interface Options {
 }
 
 export const program = new Script('npm run figures --')
-  .description('Executes the notebooks with nbconvert. Where all cells succeed it keeps the outputs in the notebook '
-    + 'and writes figures/: an image for each chart, the GIFs that README.md shows, and a page for each notebook that '
-    + 'works offline.')
+  .description(
+    'Executes the notebooks with nbconvert. Where all cells succeed it keeps the outputs in the notebook ' +
+      'and writes figures/: an image for each chart, the GIFs that README.md shows, and a page for each notebook that ' +
+      'works offline.',
+  )
   .argument('[names...]', 'beginnings of notebook names, such as 01; none means all')
   .option('--timeout <seconds>', 'time that one cell may take', integer(1, LONGEST), 900)
   // Starting Python and a kernel takes one core: two at a time are almost twice as fast on two.

@@ -1,8 +1,22 @@
 // Fits a line to two columns of a table by gradient descent: npm run fit -- data/height-weight.csv --x Height --y Weight
 import { Option } from 'commander';
 import {
-  DescentError, DivergenceError, createOptimizer, curvature, fitAnimation, fitLine, normalise, optimizerNames, progress,
-  readColumns, writeHtml, type Column, type Fit, type LineFit, type OptimizerName, type TableOptions,
+  DescentError,
+  DivergenceError,
+  createOptimizer,
+  curvature,
+  fitAnimation,
+  fitLine,
+  normalise,
+  optimizerNames,
+  progress,
+  readColumns,
+  writeHtml,
+  type Column,
+  type Fit,
+  type LineFit,
+  type OptimizerName,
+  type TableOptions,
 } from 'descent-lab';
 import { Script } from './command';
 import { run } from './edge';
@@ -11,8 +25,19 @@ import { file } from './outputs';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
 const RATES: Record<OptimizerName, number> = {
-  sgd: 0.1, momentum: 0.03, nesterov: 0.03, adagrad: 0.5, adadelta: 1, rmsprop: 0.01, adam: 0.05, amsgrad: 0.05,
-  adamax: 0.05, nadam: 0.05, adamw: 0.05, lion: 0.001, ftrl: 1,
+  sgd: 0.1,
+  momentum: 0.03,
+  nesterov: 0.03,
+  adagrad: 0.5,
+  adadelta: 1,
+  rmsprop: 0.01,
+  adam: 0.05,
+  amsgrad: 0.05,
+  adamax: 0.05,
+  nadam: 0.05,
+  adamw: 0.05,
+  lion: 0.001,
+  ftrl: 1,
 };
 
 interface Options extends Omit<TableOptions, 'naValues'> {
@@ -33,19 +58,38 @@ export const program = new Script('npm run fit --')
   .requiredOption('--x <column>', 'the column to predict from')
   .requiredOption('--y <column>', 'the column to predict')
   .option('--skip-rows <number>', 'lines above the header to leave out: a title, comments', integer(0, 1e6), 0)
-  .option('--separator <character>', 'what stands between two cells (default: what the header has, of: , \\t ;)',
-    (text) => text === '\\t' ? '\t' : text)
-  .addOption(new Option('--decimal <character>', 'what stands before a number\'s fraction').choices(['.', ',']).default('.'))
-  .option('--na-values <list>', 'more cells that stand for a missing value, with commas between: ?,-999 (always: empty ' +
-    'ones, NA, NaN, null and the like)')
+  .option(
+    '--separator <character>',
+    'what stands between two cells (default: what the header has, of: , \\t ;)',
+    (text) => (text === '\\t' ? '\t' : text),
+  )
+  .addOption(
+    new Option('--decimal <character>', "what stands before a number's fraction").choices(['.', ',']).default('.'),
+  )
+  .option(
+    '--na-values <list>',
+    'more cells that stand for a missing value, with commas between: ?,-999 (always: empty ' +
+      'ones, NA, NaN, null and the like)',
+  )
   .addOption(new Option('--optimizer <name>', 'the optimiser').choices(optimizerNames).default('sgd'))
-  .option('--learning-rate <number>', 'its step (default: one that suits the optimiser; with --raw and sgd one that suits the data)',
-    positive())
-  .option('--iterations <number>', 'the most updates to make; it ends once it stands on the exact line', integer(0, 1e6), 1000)
+  .option(
+    '--learning-rate <number>',
+    'its step (default: one that suits the optimiser; with --raw and sgd one that suits the data)',
+    positive(),
+  )
+  .option(
+    '--iterations <number>',
+    'the most updates to make; it ends once it stands on the exact line',
+    integer(0, 1e6),
+    1000,
+  )
   .option('--raw', 'descend on the data as they are, not on normalised data')
   .option('--html <file>', 'write the data, the line and the descent as one page that opens anywhere, offline')
-  .option('--json', 'print only {slope, intercept, mse, descent}: the line of least squares by its formula, and what the ' +
-    'descent came to: {slope, intercept, mse, iterations, converged}')
+  .option(
+    '--json',
+    'print only {slope, intercept, mse, descent}: the line of least squares by its formula, and what the ' +
+      'descent came to: {slope, intercept, mse, iterations, converged}',
+  )
   .reads({ file })
   .writes({ html: file })
   .showHelpAfterError('(--help shows all options)');
@@ -55,8 +99,11 @@ async function main(): Promise<void> {
   const [path] = program.args as [string];
   const options = program.opts<Options>();
   const { skipRows, separator, decimal, naValues } = options;
-  const table = readColumns(path, { x: { column: options.x }, y: { column: options.y } },
-    { skipRows, separator, decimal, naValues: naValues?.split(',') });
+  const table = readColumns(
+    path,
+    { x: { column: options.x }, y: { column: options.y } },
+    { skipRows, separator, decimal, naValues: naValues?.split(',') },
+  );
   if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
   const { x, y } = table.columns;
   const { largestStableRate } = curvature(options.raw ? x.values : normalise(x.values));
@@ -64,8 +111,12 @@ async function main(): Promise<void> {
   const optimizer = createOptimizer(options.optimizer, { learningRate: options.learningRate ?? suits });
   const bar = process.stderr.isTTY ? progress({ label: 'fit', total: options.iterations }) : undefined;
   try {
-    const fit = await fitLine(x.values, y.values, { optimizer, iterations: options.iterations, raw: options.raw,
-      onIteration: (iteration, loss) => bar?.update(iteration, `loss ${loss.toPrecision(4)}`) });
+    const fit = await fitLine(x.values, y.values, {
+      optimizer,
+      iterations: options.iterations,
+      raw: options.raw,
+      onIteration: (iteration, loss) => bar?.update(iteration, `loss ${loss.toPrecision(4)}`),
+    });
     bar?.finish();
     report(fit, y.values, options);
     if (options.html) page(options.html, fit, x, y);
@@ -90,8 +141,10 @@ function report(fit: LineFit, values: readonly number[], { json, x, y }: Options
   if (fit.stopped) console.log(`Stopped after ${iterations} iterations.`);
   else if (apart === '') console.log(`It stands on the exact line after ${iterations} iterations.`);
   else {
-    console.log(`After ${iterations} iterations it differs from the exact line by ${apart}: ` +
-      (converged ? 'float32 comes no nearer.' : 'try more, or another learning rate.'));
+    console.log(
+      `After ${iterations} iterations it differs from the exact line by ${apart}: ` +
+        (converged ? 'float32 comes no nearer.' : 'try more, or another learning rate.'),
+    );
   }
 }
 
@@ -103,18 +156,24 @@ function differences({ exact, ...fit }: LineFit, y: readonly number[]): string {
   const names = { slope: 'slope', intercept: 'intercept', mse: 'mean squared error' };
   const known = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * 10 ** -DIGITS;
   const unknown = { slope: 0, intercept: known, mse: known ** 2 };
-  return (Object.keys(names) as (keyof Fit)[]).flatMap((key) => {
-    const apart = Math.abs(fit[key] - exact[key]);
-    const lastDigit = 10 ** (Math.floor(Math.log10(Math.abs(exact[key]))) - DIGITS + 1);
-    return apart <= Math.max(lastDigit, unknown[key]) ? [] : `${Number(apart.toPrecision(2))} in ${names[key]}`;
-  }).join(', ');
+  return (Object.keys(names) as (keyof Fit)[])
+    .flatMap((key) => {
+      const apart = Math.abs(fit[key] - exact[key]);
+      const lastDigit = 10 ** (Math.floor(Math.log10(Math.abs(exact[key]))) - DIGITS + 1);
+      return apart <= Math.max(lastDigit, unknown[key]) ? [] : `${Number(apart.toPrecision(2))} in ${names[key]}`;
+    })
+    .join(', ');
 }
 
 function page(path: string, fit: LineFit, x: Column, y: Column): void {
   const title = `${y.name} against ${x.name}`;
-  const intro = `Least squares gives slope ${fit.exact.slope} and intercept ${fit.exact.intercept}; the descent ended with ` +
+  const intro =
+    `Least squares gives slope ${fit.exact.slope} and intercept ${fit.exact.intercept}; the descent ended with ` +
     `slope ${fit.slope} and intercept ${fit.intercept} after ${fit.iterations} iterations.`;
-  writeHtml(path, [fitAnimation({ name: 'fit', title, x, y, runs: { 'gradient descent': fit }, exact: fit.exact })], { title, intro });
+  writeHtml(path, [fitAnimation({ name: 'fit', title, x, y, runs: { 'gradient descent': fit }, exact: fit.exact })], {
+    title,
+    intro,
+  });
   console.error(`${path} written`);
 }
 

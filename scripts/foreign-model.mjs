@@ -16,8 +16,10 @@ import { checkSha256 } from './setup/sha256.mjs';
 const sha256 = 'c8576b0b66d135b0acc474e1fc2ba664f9de2bddb0e7b574faf8196e71d61234';
 
 export const program = new Script('npm run foreign-model --')
-  .description('Imports the cat-or-dog network of the Python package catsordogs 0.0.9: 256 x 256 pixels, grey, one sigmoid '
-    + 'output.')
+  .description(
+    'Imports the cat-or-dog network of the Python package catsordogs 0.0.9: 256 x 256 pixels, grey, one sigmoid ' +
+      'output.',
+  )
   .option('--out <folder>', 'the model folder to make (default: models/catsordogs)')
   .writes({ out: folder })
   .showHelpAfterError('(--help shows all options)');
@@ -28,8 +30,10 @@ async function main() {
   const scratch = mkdtempSync(path.join(tmpdir(), 'descent-lab-foreign-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
   try {
-    const wheels = await pipDownload(venvPython, at('requirements-photos.txt'), path.join(scratch, 'wheels'),
-      { platform: 'manylinux2014_x86_64', pythonVersion: '3.11' });
+    const wheels = await pipDownload(venvPython, at('requirements-photos.txt'), path.join(scratch, 'wheels'), {
+      platform: 'manylinux2014_x86_64',
+      pythonVersion: '3.11',
+    });
     for (const wheel of wheels) await unzip(venvPython, wheel, scratch, ['catsordogs/model.h5']);
     const file = path.join(scratch, 'catsordogs', 'model.h5');
     await checkSha256(file, sha256);

@@ -22,9 +22,7 @@ export const program = new Script('npm run import-keras --')
   .argument('<file>', 'the .h5 file, from model.save or model.save_weights')
   .argument('<folder>', 'the model folder to make; it must not exist yet')
   .addOption(
-    new Option('--architecture <name>', 'the network, for a file that holds weights alone').choices(
-      architectureNames,
-    ),
+    new Option('--architecture <name>', 'the network, for a file that holds weights alone').choices(architectureNames),
   )
   .option(
     '--classes <names>',

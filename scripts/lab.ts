@@ -14,12 +14,15 @@ export const program = new Script('npm run lab --')
 
 async function main(): Promise<void> {
   const child = spawn(venvBin('jupyter'), [...labArguments(projectAt(ownRoot).notebooks), ...program.parse().args], {
-    stdio: 'inherit', env: jupyterEnv(),
+    stdio: 'inherit',
+    env: jupyterEnv(),
   });
   // Ctrl-C reaches JupyterLab as well, which asks whether it is meant: it decides when this ends.
-  process.on('SIGINT', () => { if (stopCode() !== 130) child.kill(); });
+  process.on('SIGINT', () => {
+    if (stopCode() !== 130) child.kill();
+  });
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill());
-  const [code] = await once(child, 'exit') as [number | null];
+  const [code] = (await once(child, 'exit')) as [number | null];
   process.exitCode ??= code ?? 1;
 }
 

@@ -18,10 +18,15 @@ export async function openNetwork(folder: string): Promise<Classifier> {
 export async function checkBatch(batch: number, classifier: Classifier): Promise<void> {
   const { height, width, channels } = classifier.input;
   const gradient = tf.grad((images) => classifier.logits(images as tf.Tensor4D).sum());
-  const peak = async (count: number): Promise<number> => (await tf.profile(() => {
-    tf.tidy(() => { gradient(tf.fill([count, height, width, channels], 0.5)); });
-    return [];
-  })).peakBytes;
+  const peak = async (count: number): Promise<number> =>
+    (
+      await tf.profile(() => {
+        tf.tidy(() => {
+          gradient(tf.fill([count, height, width, channels], 0.5));
+        });
+        return [];
+      })
+    ).peakBytes;
   await peak(1); // the first time makes what stays
-  checkMemory(batch * (await peak(2) - await peak(1)), `a batch of ${batch} photos`, 'take fewer by --batch');
+  checkMemory(batch * ((await peak(2)) - (await peak(1))), `a batch of ${batch} photos`, 'take fewer by --batch');
 }

@@ -16,7 +16,9 @@ export type Named = Place & { option: string };
 
 export const file = (path: string): Place[] => [{ path, kind: 'file' }];
 /** A file whose name says its format: of a command that may have read files which no option names. */
-export const fileIn = (...endings: string[]) => (path: string): Place[] => [{ path, kind: 'file', endings }];
+export const fileIn =
+  (...endings: string[]) =>
+  (path: string): Place[] => [{ path, kind: 'file', endings }];
 export const folder = (path: string): Place[] => [{ path, kind: 'folder' }];
 export const classes = (path: string): Place[] => [{ path, kind: 'classes' }];
 
@@ -28,12 +30,16 @@ export const classes = (path: string): Place[] => [{ path, kind: 'classes' }];
  * @throws DescentError naming the option, the file and the remedy
  */
 export function checkFiles(read: readonly Named[], written: readonly Named[]): void {
-  const inputs = read.map(locate), outputs = written.map(locate);
+  const inputs = read.map(locate),
+    outputs = written.map(locate);
   const known = new Map(inputs.flatMap((input) => input.keys.map((key) => [key, input])));
   const folders = [...inputs, ...outputs].filter(({ kind }) => kind !== 'file');
   for (const output of outputs) {
-    const others = [...output.keys.flatMap((key) => known.get(key) ?? []), ...folders.filter((own) => holds(own, output)),
-      ...output.kind === 'folder' ? inputs.filter((input) => holds(output, input)) : []];
+    const others = [
+      ...output.keys.flatMap((key) => known.get(key) ?? []),
+      ...folders.filter((own) => holds(own, output)),
+      ...(output.kind === 'folder' ? inputs.filter((input) => holds(output, input)) : []),
+    ];
     const other = others.find(({ option }) => option !== output.option);
     if (other) throw new DescentError(clash(output, other, inputs.includes(other)));
     for (const key of output.keys) known.set(key, output);
@@ -67,17 +73,22 @@ interface Located extends Named {
 function locate(named: Named): Located {
   const real = realPath(named.path);
   const stats = statusOf(real);
-  return { ...named, keys: [real, ...stats?.isFile() ? [`${stats.dev}:${stats.ino}`] : []],
-    spots: [real, join(realPath(dirname(named.path)), basename(named.path))] };
+  return {
+    ...named,
+    keys: [real, ...(stats?.isFile() ? [`${stats.dev}:${stats.ino}`] : [])],
+    spots: [real, join(realPath(dirname(named.path)), basename(named.path))],
+  };
 }
 
 /** Whether one place lies in another, so that it would be read with it. */
-const holds = (outer: Located, inner: Located): boolean => outer !== inner && inner.spots.some((spot) => {
-  const [root] = outer.spots as [string];
-  const inside = root.endsWith(sep) ? root : root + sep;
-  if (!spot.startsWith(inside)) return outer.kind === 'folder' && spot === root;
-  return outer.kind === 'folder' || inner.kind === 'folder' || spot.slice(inside.length).includes(sep);
-});
+const holds = (outer: Located, inner: Located): boolean =>
+  outer !== inner &&
+  inner.spots.some((spot) => {
+    const [root] = outer.spots as [string];
+    const inside = root.endsWith(sep) ? root : root + sep;
+    if (!spot.startsWith(inside)) return outer.kind === 'folder' && spot === root;
+    return outer.kind === 'folder' || inner.kind === 'folder' || spot.slice(inside.length).includes(sep);
+  });
 
 /** The path without links and other spellings, as far as it is there. */
 function realPath(path: string): string {

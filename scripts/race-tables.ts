@@ -11,7 +11,9 @@ export const program = new Script('node --import ./scripts/tsx.mjs scripts/race-
   .description('Makes the tables of notebook 04 that take long, in data/race-*.csv.')
   .addArgument(new Argument('[tables...]', 'which ones').choices(raceTableNames).default(raceTableNames, 'all'))
   .option('--out <folder>', 'where to write them', 'data')
-  .writes({ out: (out, { tables }) => (tables as RaceTableName[]).flatMap((name) => file(join(out, `race-${name}.csv`))) })
+  .writes({
+    out: (out, { tables }) => (tables as RaceTableName[]).flatMap((name) => file(join(out, `race-${name}.csv`))),
+  })
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {

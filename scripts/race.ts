@@ -2,9 +2,26 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import {
-  checkPoint, DescentError, loadObjective, objectiveNames, objectives, optimizerNames, progress, race, raceFigure,
-  raceRunners, raceSurfaceFigure, textTable, tune, writeHtml, writeRaceTable,
-  type Objective, type Point, type Progress, type RaceRun, type Runner,
+  checkPoint,
+  DescentError,
+  loadObjective,
+  objectiveNames,
+  objectives,
+  optimizerNames,
+  progress,
+  race,
+  raceFigure,
+  raceRunners,
+  raceSurfaceFigure,
+  textTable,
+  tune,
+  writeHtml,
+  writeRaceTable,
+  type Objective,
+  type Point,
+  type Progress,
+  type RaceRun,
+  type Runner,
 } from 'descent-lab';
 import { tuneOn } from 'descent-lab-queue';
 import { endNow } from '../lib/native/edge.mjs';
@@ -29,7 +46,7 @@ interface Options extends EngineOptions {
 }
 
 const numbers = (text: string): number[] =>
-  text.split(',').map((part) => part.trim() === '' ? Number.NaN : Number(part));
+  text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
 
 const point = (text: string): Point => {
   try {
@@ -39,32 +56,57 @@ const point = (text: string): Point => {
   }
 };
 
-const list = (text: string): string[] => text.split(',').map((name) => name.trim()).filter(Boolean);
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 
-const starts = Object.values(objectives).map(({ name, start }) => `${name} ${start.join(',')}`).join('; ');
+const starts = Object.values(objectives)
+  .map(({ name, start }) => `${name} ${start.join(',')}`)
+  .join('; ');
 
-export const program = withEngine(new Script('npm run race --')
-  .description('Sends optimisers down the same surface from the same start, and says how far each one came.'))
-  .option('--objective <name>', `the surface: ${objectiveNames.join(', ')}, or a TypeScript file whose default ` +
-    'export takes a tensor of shape [2] (and tf) and gives a scalar tensor', 'beale')
-  .addOption(new Option('--optimizers <list>', 'who runs, with commas between').argParser(list)
-    .default([...optimizerNames], 'all'))
+export const program = withEngine(
+  new Script('npm run race --').description(
+    'Sends optimisers down the same surface from the same start, and says how far each one came.',
+  ),
+)
+  .option(
+    '--objective <name>',
+    `the surface: ${objectiveNames.join(', ')}, or a TypeScript file whose default ` +
+      'export takes a tensor of shape [2] (and tf) and gives a scalar tensor',
+    'beale',
+  )
+  .addOption(
+    new Option('--optimizers <list>', 'who runs, with commas between')
+      .argParser(list)
+      .default([...optimizerNames], 'all'),
+  )
   .option('--steps <number>', 'updates for each', integer(1, 100_000), 200)
-  .option('--start <x,y>', 'where they start; with a minus sign as --start=-1.5,1.5 (default: the surface\'s own, ' +
-    `${starts}; a file's exported start, or 1,1)`, point)
-  .option('--learning-rate <number>', 'one rate for all (default: Keras\' own for each)', positive())
+  .option(
+    '--start <x,y>',
+    "where they start; with a minus sign as --start=-1.5,1.5 (default: the surface's own, " +
+      `${starts}; a file's exported start, or 1,1)`,
+    point,
+  )
+  .option('--learning-rate <number>', "one rate for all (default: Keras' own for each)", positive())
   .option('--tune', 'search the rate with the least final loss for each optimiser')
-  .option('--set <name.hyper=value>',
-    'a hyperparameter by Keras\' name in camelCase, such as adam.beta1=0.8; may be repeated',
-    (text: string, all: string[] = []) => [...all, text])
+  .option(
+    '--set <name.hyper=value>',
+    "a hyperparameter by Keras' name in camelCase, such as adam.beta1=0.8; may be repeated",
+    (text: string, all: string[] = []) => [...all, text],
+  )
   .option('--html <file>', 'write the race as one page that opens anywhere, offline')
   .option('--csv <file>', 'write every step as a table: optimizer, step, x, y, loss')
   .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, loss, trajectory}]}')
-  .reads({ objective: (name) => existsSync(name) ? file(name) : [] }) // else it is the name of one
+  .reads({ objective: (name) => (existsSync(name) ? file(name) : []) }) // else it is the name of one
   // An objective imports what it likes: source and data of the reader, which has other endings.
   .writes({ html: fileIn('.html', '.htm'), csv: fileIn('.csv') })
-  .addHelpText('after', `\nOptimisers: ${optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
-    'the step; its final point is the last finite one.')
+  .addHelpText(
+    'after',
+    `\nOptimisers: ${optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
+      'the step; its final point is the last finite one.',
+  )
   .showHelpAfterError('(--help shows all options)');
 
 async function main(): Promise<void> {
@@ -80,7 +122,8 @@ async function main(): Promise<void> {
   const title = `${objective.name}: ${runs.length} optimisers from (${start.join(', ')})`;
   if (options.html) {
     const figures = [raceFigure, raceSurfaceFigure].map((draw, i) =>
-      draw({ name: `race-${i + 1}`, title, objective, runs, frames: 30 }));
+      draw({ name: `race-${i + 1}`, title, objective, runs, frames: 30 }),
+    );
     const intro = `${objective.formula}. The number beside each optimiser is its learning rate.`;
     writeHtml(options.html, figures, { title, intro });
   }
@@ -104,14 +147,24 @@ async function runAll(objective: Objective, start: Point, runners: Runner[], opt
   }
   const bar = progress({ label: 'tune', total: runners.length, unit: 'optimisers' });
   const runs = await (named && worthIt(options, runners.length) ? tuneElsewhere : tuneHere)(
-    objective, start, runners, options, bar);
+    objective,
+    start,
+    runners,
+    options,
+    bar,
+  );
   bar.update(runs.length);
   bar.finish(`${runs.length} learning rates found`);
   return runs;
 }
 
-type Tune = (objective: Objective, start: Point, runners: Runner[], options: Options, bar: Progress) =>
-  Promise<RaceRun[]>;
+type Tune = (
+  objective: Objective,
+  start: Point,
+  runners: Runner[],
+  options: Options,
+  bar: Progress,
+) => Promise<RaceRun[]>;
 
 const tuneHere: Tune = async (objective, start, runners, { steps }, bar) => {
   const runs: RaceRun[] = [];
@@ -126,19 +179,26 @@ const tuneHere: Tune = async (objective, start, runners, { steps }, bar) => {
 const tuneElsewhere: Tune = async (objective, start, runners, options, bar) => {
   const { steps } = options;
   const engine = await openEngine(options, JSON.stringify([objective.name, start, runners, steps]));
-  process.once('SIGINT', () => { // half a search has found no rate, so nothing is kept: only the queue is left in order
+  process.once('SIGINT', () => {
+    // half a search has found no rate, so nothing is kept: only the queue is left in order
     if (options.queue === undefined) endNow();
     else engine.close(false).then(endNow, endNow);
   });
   const update = watch(bar, () => engine);
   let done = 0;
   const race = { objective: options.objective, start, steps };
-  const runs = await Promise.all(runners.map(async (runner) => {
-    const run = await tune(objective, runner.optimizer, { hyper: runner.hyper, start, steps },
-      tuneOn(engine, race, runner));
-    update(++done);
-    return run;
-  })).catch(async (error: unknown) => {
+  const runs = await Promise.all(
+    runners.map(async (runner) => {
+      const run = await tune(
+        objective,
+        runner.optimizer,
+        { hyper: runner.hyper, start, steps },
+        tuneOn(engine, race, runner),
+      );
+      update(++done);
+      return run;
+    }),
+  ).catch(async (error: unknown) => {
     await engine.close(false);
     throw error;
   });
@@ -148,10 +208,17 @@ const tuneElsewhere: Tune = async (objective, start, runners, options, bar) => {
 
 function print(objective: Objective, start: Point, runs: RaceRun[], { html, csv }: Options): void {
   console.log(`${objective.name}: ${objective.formula}, from (${start.join(', ')})`);
-  console.log(textTable(runs.map(({ optimizer, hyper, steps, final, loss, diverged }) => ({
-    optimizer, rate: String(hyper.learningRate), steps, final: final.map((value) => value.toPrecision(5)).join(', '),
-    loss: diverged === undefined ? loss : `diverged at step ${diverged}`,
-  }))));
+  console.log(
+    textTable(
+      runs.map(({ optimizer, hyper, steps, final, loss, diverged }) => ({
+        optimizer,
+        rate: String(hyper.learningRate),
+        steps,
+        final: final.map((value) => value.toPrecision(5)).join(', '),
+        loss: diverged === undefined ? loss : `diverged at step ${diverged}`,
+      })),
+    ),
+  );
   for (const file of [html, csv]) if (file) console.log(`written: ${file}`);
 }
 

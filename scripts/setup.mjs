@@ -23,7 +23,7 @@ async function make(step) {
   const stamp = textOf(step.stamp);
   removeStamp(step);
   try {
-    if (await step.install((text) => log(`${step.title}: ${text}`), stamp) === false) return;
+    if ((await step.install((text) => log(`${step.title}: ${text}`), stamp)) === false) return;
     writeStamp(step);
   } catch (error) {
     throw new SetupError(`${step.title}: ${messageOf(error)}`);

@@ -1,10 +1,28 @@
 // Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
 import { Option } from 'commander';
 import {
-  DescentError, MOST_IN_ANGLE_MAPS, MOST_ITERATIONS, MOST_RESTARTS, NothingFoundError, angleHistogramFigure,
-  angleMapsFigure, checkVectorFile, defaultRestarts, knownAngle, knownEnergy, progress,
-  readVectors, sphereFigure, spreadMethods, spreadPlans, startAndTargetFigure, writeHtml, writeVectors, type Figure,
-    type SearchOptions, type SearchResult,
+  DescentError,
+  MOST_IN_ANGLE_MAPS,
+  MOST_ITERATIONS,
+  MOST_RESTARTS,
+  NothingFoundError,
+  angleHistogramFigure,
+  angleMapsFigure,
+  checkVectorFile,
+  defaultRestarts,
+  knownAngle,
+  knownEnergy,
+  progress,
+  readVectors,
+  sphereFigure,
+  spreadMethods,
+  spreadPlans,
+  startAndTargetFigure,
+  writeHtml,
+  writeVectors,
+  type Figure,
+  type SearchOptions,
+  type SearchResult,
 } from 'descent-lab';
 import { spreadOn, type Engine } from 'descent-lab-queue';
 import { Script } from './command';
@@ -28,22 +46,39 @@ interface Options extends EngineOptions {
   json?: boolean;
 }
 
-export const program = withEngine(new Script('npm run spread --')
-  .description('Spreads unit vectors as far apart as possible: the least angle between any two is to be large.'))
+export const program = withEngine(
+  new Script('npm run spread --').description(
+    'Spreads unit vectors as far apart as possible: the least angle between any two is to be large.',
+  ),
+)
   .option('--vectors <number>', 'how many vectors', integer(2, 100_000))
   .option('--dimensions <number>', 'of how many numbers each', integer(1, 100_000))
-  .addOption(new Option('--loss <name>',
-    'the way to spread them: the best one, the least electric energy, or a loss of the ' +
-    'article with its rates').choices(Object.keys(spreadMethods)).default('best'))
-  .option('--iterations <number>', 'updates from each start (default: 1500, or the article\'s)',
-    integer(0, MOST_ITERATIONS))
-  .option('--restarts <number>', 'random starts (default: up to 128, 1 with --start or a loss of the article)',
-    integer(1, MOST_RESTARTS))
+  .addOption(
+    new Option(
+      '--loss <name>',
+      'the way to spread them: the best one, the least electric energy, or a loss of the ' + 'article with its rates',
+    )
+      .choices(Object.keys(spreadMethods))
+      .default('best'),
+  )
+  .option(
+    '--iterations <number>',
+    "updates from each start (default: 1500, or the article's)",
+    integer(0, MOST_ITERATIONS),
+  )
+  .option(
+    '--restarts <number>',
+    'random starts (default: up to 128, 1 with --start or a loss of the article)',
+    integer(1, MOST_RESTARTS),
+  )
   .option('--seed <number>', 'the same seed gives the same vectors', seed, 1)
   .option('--start <file>', 'vectors to start from: a table with the columns x1 to xD, .csv, .parquet or .json')
   .option('--out <file>', 'write the vectors to a table: .csv, .parquet or .json')
-  .option('--html <file>', 'write pictures of the vectors as one page that opens anywhere, offline; the maps of all ' +
-    `angles up to ${MOST_IN_ANGLE_MAPS} vectors`)
+  .option(
+    '--html <file>',
+    'write pictures of the vectors as one page that opens anywhere, offline; the maps of all ' +
+      `angles up to ${MOST_IN_ANGLE_MAPS} vectors`,
+  )
   .option('--json', 'print only {vectors, dimensions, loss, seed, minAngleDegrees, energy, boundDegrees, ...}')
   .reads({ start: file })
   .writes({ out: file, html: file })
@@ -54,7 +89,8 @@ async function main(): Promise<void> {
   const options = program.opts<Options>();
   if (options.out) checkVectorFile(options.out); // before the work, not after it
   const start = options.start === undefined ? undefined : readVectors(options.start);
-  const vectors = options.vectors ?? start?.length, dimensions = options.dimensions ?? start?.[0]!.length;
+  const vectors = options.vectors ?? start?.length,
+    dimensions = options.dimensions ?? start?.[0]!.length;
   if (vectors === undefined || dimensions === undefined) {
     throw new DescentError('--vectors and --dimensions are needed, or --start FILE with vectors to start from');
   }
@@ -100,7 +136,8 @@ function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] 
   const title = `The least angle is ${minAngleDegrees.toFixed(4)}°`;
   const maps = vectors.length > MOST_IN_ANGLE_MAPS ? [] : [angleMapsFigure(start, vectors, { name: 'angles', title })];
   const angles = [
-    ...maps, angleHistogramFigure(start, vectors, { name: 'angle-histogram', title: 'The angles between all pairs' }),
+    ...maps,
+    angleHistogramFigure(start, vectors, { name: 'angle-histogram', title: 'The angles between all pairs' }),
   ];
   const dimensions = vectors[0]!.length;
   if (dimensions === 3) return [sphereFigure([{ vectors, minAngleDegrees }], { name: 'sphere', title }), ...angles];
@@ -109,13 +146,25 @@ function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] 
 
 function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: number; json?: boolean }): void {
   const { minAngleDegrees, energy, iterations } = result;
-  const vectors = result.vectors.length, dimensions = result.vectors[0]!.length;
+  const vectors = result.vectors.length,
+    dimensions = result.vectors[0]!.length;
   const { bound, best, source } = knownAngle(vectors, dimensions);
   if (run.json) {
     const { loss, seed, seconds } = run;
-    console.log(JSON.stringify({ vectors, dimensions, loss, seed, minAngleDegrees,
-      energy: Number.isFinite(energy) ? energy : null,
-      boundDegrees: bound, bestKnownDegrees: best ?? null, iterations, seconds }));
+    console.log(
+      JSON.stringify({
+        vectors,
+        dimensions,
+        loss,
+        seed,
+        minAngleDegrees,
+        energy: Number.isFinite(energy) ? energy : null,
+        boundDegrees: bound,
+        bestKnownDegrees: best ?? null,
+        iterations,
+        seconds,
+      }),
+    );
     return;
   }
   const proven = best !== undefined && Math.abs(best - bound) < 1e-9;
@@ -128,8 +177,10 @@ function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: 
   const leastEnergy = knownEnergy(vectors, dimensions);
   const least = leastEnergy === undefined ? '' : ` (least known ${leastEnergy.toFixed(6)})`;
   console.log(`electric energy ${energy.toFixed(6)}${least}`);
-  console.log(`${result.found.length} start${result.found.length === 1 ? '' : 's'} of ${iterations} iterations, ` +
-    `${run.seconds} s${result.stopped ? '; stopped early, this is the best so far' : ''}`);
+  console.log(
+    `${result.found.length} start${result.found.length === 1 ? '' : 's'} of ${iterations} iterations, ` +
+      `${run.seconds} s${result.stopped ? '; stopped early, this is the best so far' : ''}`,
+  );
 }
 
 if (require.main === module) run(main);

@@ -71,11 +71,7 @@ export const program = new Script('npm run train --')
     count,
   )
   .option('--out <folder>', 'where to write', 'training')
-  .option(
-    '--beside <history.csv...>',
-    'histories of other trainings, to be drawn beside this one',
-    [],
-  )
+  .option('--beside <history.csv...>', 'histories of other trainings, to be drawn beside this one', [])
   .option('--json', 'print only {classes, photos, broken, history, final, stopped, model}')
   .reads({ folder: (path) => classRoots(path).flatMap(classes), beside: file })
   .writes({

@@ -1,9 +1,29 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { comparisonFigure, confidenceFigure, decodePicture, encodePicture, jpegFigure, leastChangeFigure,
-  leastChangeHistogram, liveliestPatch,
-  magnifyChange, networkFigure, patchFigure, photosFigure, picturesFigure, Random, saturationFigure, signedPicture,
-  stepsFigure, storageFigure, successFigure, transferFigure, type EvaluationRow, type Figure, type Victim,
+import {
+  comparisonFigure,
+  confidenceFigure,
+  decodePicture,
+  encodePicture,
+  jpegFigure,
+  leastChangeFigure,
+  leastChangeHistogram,
+  liveliestPatch,
+  magnifyChange,
+  networkFigure,
+  patchFigure,
+  photosFigure,
+  picturesFigure,
+  Random,
+  saturationFigure,
+  signedPicture,
+  stepsFigure,
+  storageFigure,
+  successFigure,
+  transferFigure,
+  type EvaluationRow,
+  type Figure,
+  type Victim,
 } from 'descent-lab';
 
 const size = { height: 12, width: 10, channels: 3 } as const;
@@ -12,21 +32,47 @@ const random = new Random(2);
 const noise = (): Float32Array => Float32Array.from({ length: 360 }, () => random.integer(10, 245) / 255);
 const original = noise();
 const pictures = [0, 1, 2].map((step) => original.map((value, i) => value + (i % 2 === 0 ? step : -step) / 255));
-const victim: Victim = { label: 'cat', flipped: true, pictures, answers: [[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]],
+const victim: Victim = {
+  label: 'cat',
+  flipped: true,
+  pictures,
+  answers: [
+    [0.9, 0.1],
+    [0.6, 0.4],
+    [0.2, 0.8],
+  ],
   steps: [
     { step: 0, label: 'cat', probability: 0.9, linf: 0, l2: 0, psnr: Infinity },
     { step: 1, label: 'cat', probability: 0.6, linf: 1 / 255, l2: 0.07, psnr: 48.1 },
     { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
-  ] };
+  ],
+};
 const photo = { name: 'a photo', victim };
 /** Half of the values as in the last picture. */
 const half = original.map((value, i) => (i % 2 === 0 ? pictures[2]![i]! : value));
-const row = (attack: string, epsilon: number, success: number, transfer: number | null): EvaluationRow => ({ attack,
-  epsilon: epsilon / 255, n: 50, accuracy: 0.5, success, low: success / 2, high: (1 + success) / 2, linf: null, l2: null,
-  psnr: null, transfer });
-const rows = [row('pgd', 0.25, 0.5, 0.125), row('pgd', 1, 0.75, null), row('pgd+jpeg50', 0.25, 0.25, null),
-  row('pgd+jpeg50', 1, 0.5, null), row('pgd+jpeg90', 0.25, 0.375, null), row('pgd+jpeg90', 1, 0.625, null),
-  row('noise', 0.25, 0, null), row('noise', 1, 0.02, 1)];
+const row = (attack: string, epsilon: number, success: number, transfer: number | null): EvaluationRow => ({
+  attack,
+  epsilon: epsilon / 255,
+  n: 50,
+  accuracy: 0.5,
+  success,
+  low: success / 2,
+  high: (1 + success) / 2,
+  linf: null,
+  l2: null,
+  psnr: null,
+  transfer,
+});
+const rows = [
+  row('pgd', 0.25, 0.5, 0.125),
+  row('pgd', 1, 0.75, null),
+  row('pgd+jpeg50', 0.25, 0.25, null),
+  row('pgd+jpeg50', 1, 0.5, null),
+  row('pgd+jpeg90', 0.25, 0.375, null),
+  row('pgd+jpeg90', 1, 0.625, null),
+  row('noise', 0.25, 0, null),
+  row('noise', 1, 0.02, 1),
+];
 const plain = rows.filter(({ attack }) => !attack.includes('+'));
 
 /** Everything in the figure is plain JSON: typed arrays, NaN and Infinity would not come through unchanged. */
@@ -41,39 +87,92 @@ function isPlain({ data, layout, frames }: Figure): void {
 }
 
 test('every figure of an attack is plain JSON and tells its numbers in words', async () => {
-  const name = 'figure', title = 'title';
+  const name = 'figure',
+    title = 'title';
   const made: [Figure, RegExp][] = [
-    [await photosFigure({ name, title, photos: [{ name: 'a photo', pixels: original, probabilities: [0.9, 0.1] }],
-      classes, size }),
-      /a photo: cat 90\.0 %/],
-    [await comparisonFigure({ name, title, photos: [photo], size }),
-      /cat 90\.0 % becomes dog 80\.0 %.*2\.00\/255, PSNR 42\.1 dB/],
-    [await picturesFigure({ name, title, pictures: [{ caption: 'its sign', pixels: original }], size }),
-      /its sign/],
-    [await stepsFigure({ name, title, photo, classes, size }),
-      /after 0 cat 90\.0 %, after 1 cat 60\.0 %, after 2 dog 80\.0 %; no value changed by more than 2\.00\/255/],
-    [await confidenceFigure({ name, title, classes, size, change: 'values changed', states: [original, half, victim.pictures[2]!]
-      .map((pixels, i) => ({ name: 'a photo', pixels, probabilities: victim.answers[i]! })) }),
-      /cat 90\.0 % at first, dog 80\.0 % with 100 % of the values changed; the answer is another one from 100 % on/],
-    [patchFigure({ name, title, photo, size, corner: { row: 1, column: 2 } }),
-      /rows 1 to 6, columns 2 to 7.*from -2 to 2/],
-    [saturationFigure({ name, title, traces: [{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }] }),
-      /from 3\.0 to -1\.0/],
-    [storageFigure({ name, title, formats: ['PNG', 'JPEG 50'],
-      victims: [{ photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
-        { photo: 'y', label: 'cat', turned: false, own: [0.6, 0.4], fools: [false, true] }] }),
-      /Of 2 photos the attack turned 1\..* PNG 1, JPEG 50 0/],
-    [leastChangeFigure({ name, title,
-      changes: [{ photo: 'x', least: 0.3, article: 2.4, noiseLength: 3.48, before: 0.9, noise: 0.95 }] }),
-      /x 0\.30, the article's 2\.40, noise 3\.48 long .* 95\.0 %/],
-    [successFigure({ name, title, rows: plain }),
-      /50 photos, .*accuracy 50 %.*pgd: 50 % at 0\.25\/255, 75 % at 1\/255; noise: 0 % at 0\.25\/255, 2 % at 1\/255/],
-    [jpegFigure({ name, title, rows, attack: 'pgd' }),
-      /0\.25\/255: not saved 50 %, 90 37\.5 %, 50 25 %; 1\/255: not saved 75 %, 90 62\.5 %, 50 50 %/],
-    [transferFigure({ name, title, transfers: [{ from: 'one', to: 'another', rows: plain }] }),
-      /made on one, so many fool another too: pgd 12\.5 % at 0\.25\/255\./],
-    [leastChangeHistogram({ name, title, lengths: [0.1, 0.2, 0.3, 0.4, 0.5], marks: [{ label: 'mine', length: 0.7 }] }),
-      /each of 5 photos: half need less than 0\.3,.*mine: 0\.7/],
+    [
+      await photosFigure({
+        name,
+        title,
+        photos: [{ name: 'a photo', pixels: original, probabilities: [0.9, 0.1] }],
+        classes,
+        size,
+      }),
+      /a photo: cat 90\.0 %/,
+    ],
+    [
+      await comparisonFigure({ name, title, photos: [photo], size }),
+      /cat 90\.0 % becomes dog 80\.0 %.*2\.00\/255, PSNR 42\.1 dB/,
+    ],
+    [await picturesFigure({ name, title, pictures: [{ caption: 'its sign', pixels: original }], size }), /its sign/],
+    [
+      await stepsFigure({ name, title, photo, classes, size }),
+      /after 0 cat 90\.0 %, after 1 cat 60\.0 %, after 2 dog 80\.0 %; no value changed by more than 2\.00\/255/,
+    ],
+    [
+      await confidenceFigure({
+        name,
+        title,
+        classes,
+        size,
+        change: 'values changed',
+        states: [original, half, victim.pictures[2]!].map((pixels, i) => ({
+          name: 'a photo',
+          pixels,
+          probabilities: victim.answers[i]!,
+        })),
+      }),
+      /cat 90\.0 % at first, dog 80\.0 % with 100 % of the values changed; the answer is another one from 100 % on/,
+    ],
+    [
+      patchFigure({ name, title, photo, size, corner: { row: 1, column: 2 } }),
+      /rows 1 to 6, columns 2 to 7.*from -2 to 2/,
+    ],
+    [
+      saturationFigure({ name, title, traces: [{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }] }),
+      /from 3\.0 to -1\.0/,
+    ],
+    [
+      storageFigure({
+        name,
+        title,
+        formats: ['PNG', 'JPEG 50'],
+        victims: [
+          { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
+          { photo: 'y', label: 'cat', turned: false, own: [0.6, 0.4], fools: [false, true] },
+        ],
+      }),
+      /Of 2 photos the attack turned 1\..* PNG 1, JPEG 50 0/,
+    ],
+    [
+      leastChangeFigure({
+        name,
+        title,
+        changes: [{ photo: 'x', least: 0.3, article: 2.4, noiseLength: 3.48, before: 0.9, noise: 0.95 }],
+      }),
+      /x 0\.30, the article's 2\.40, noise 3\.48 long .* 95\.0 %/,
+    ],
+    [
+      successFigure({ name, title, rows: plain }),
+      /50 photos, .*accuracy 50 %.*pgd: 50 % at 0\.25\/255, 75 % at 1\/255; noise: 0 % at 0\.25\/255, 2 % at 1\/255/,
+    ],
+    [
+      jpegFigure({ name, title, rows, attack: 'pgd' }),
+      /0\.25\/255: not saved 50 %, 90 37\.5 %, 50 25 %; 1\/255: not saved 75 %, 90 62\.5 %, 50 50 %/,
+    ],
+    [
+      transferFigure({ name, title, transfers: [{ from: 'one', to: 'another', rows: plain }] }),
+      /made on one, so many fool another too: pgd 12\.5 % at 0\.25\/255\./,
+    ],
+    [
+      leastChangeHistogram({
+        name,
+        title,
+        lengths: [0.1, 0.2, 0.3, 0.4, 0.5],
+        marks: [{ label: 'mine', length: 0.7 }],
+      }),
+      /each of 5 photos: half need less than 0\.3,.*mine: 0\.7/,
+    ],
     [networkFigure({ name, title, layers: [{ name: 'Dense', output: [2], parameters: 1026 }] }), /1,026 parameters/],
   ];
   for (const [figure, words] of made) {
@@ -82,10 +181,17 @@ test('every figure of an attack is plain JSON and tells its numbers in words', a
   }
 });
 
-test('the slider has a frame for each step, with that step\'s picture and probabilities', async () => {
+test("the slider has a frame for each step, with that step's picture and probabilities", async () => {
   const figure = await stepsFigure({ name: 'f', title: 't', photo, classes, size });
   assert.equal(figure.frames!.length, 3);
-  assert.deepEqual(figure.frames!.map(({ data }) => data[2]!['y']), [[90, 10], [60, 40], [20, 80]]);
+  assert.deepEqual(
+    figure.frames!.map(({ data }) => data[2]!['y']),
+    [
+      [90, 10],
+      [60, 40],
+      [20, 80],
+    ],
+  );
   assert.equal(new Set(figure.frames!.map(({ data }) => data[1]!['source'])).size, 3);
 });
 
@@ -116,25 +222,57 @@ test('a change is magnified around grey; numbers of both signs are scaled to the
 });
 
 test('of a photo that was not turned, no file undoes anything', () => {
-  const { data: [map] } = storageFigure({ name: 'f', title: 't', formats: ['PNG', 'JPEG 50'], victims: [
-    { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
-    { photo: 'y', label: 'dog', turned: false, own: [0.6, 0.4], fools: [false, true] }] });
-  assert.deepEqual(map!['text'], [['fooled<br>cat 10 %', 'undone<br>cat 70 %'], ['not turned<br>dog 60 %', 'not turned<br>dog 40 %']]);
+  const {
+    data: [map],
+  } = storageFigure({
+    name: 'f',
+    title: 't',
+    formats: ['PNG', 'JPEG 50'],
+    victims: [
+      { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
+      { photo: 'y', label: 'dog', turned: false, own: [0.6, 0.4], fools: [false, true] },
+    ],
+  });
+  assert.deepEqual(map!['text'], [
+    ['fooled<br>cat 10 %', 'undone<br>cat 70 %'],
+    ['not turned<br>dog 60 %', 'not turned<br>dog 40 %'],
+  ]);
   assert.deepEqual(map!['x'], ['PNG<br><b>1 of 1</b>', 'JPEG<br>50<br><b>0 of 1</b>']);
 });
 
 test('the weights stand on a linear axis: the largest layer is as much larger as it is', () => {
-  const { data: [bars], layout } = networkFigure({ name: 'f', title: 't', layers: [
-    { name: 'Conv2D', output: [9, 9, 4], parameters: 100 }, { name: 'Dense', output: [2], parameters: 9900 }] });
+  const {
+    data: [bars],
+    layout,
+  } = networkFigure({
+    name: 'f',
+    title: 't',
+    layers: [
+      { name: 'Conv2D', output: [9, 9, 4], parameters: 100 },
+      { name: 'Dense', output: [2], parameters: 9900 },
+    ],
+  });
   assert.equal((layout['xaxis'] as { type?: string }).type, undefined);
-  assert.deepEqual([bars!['x'], bars!['y'], bars!['text']],
-    [[100, 9900], ['1. Conv2D, 9×9×4', '2. Dense, 2'], ['100', '9,900, 99 %']]);
+  assert.deepEqual(
+    [bars!['x'], bars!['y'], bars!['text']],
+    [
+      [100, 9900],
+      ['1. Conv2D, 9×9×4', '2. Dense, 2'],
+      ['100', '9,900, 99 %'],
+    ],
+  );
 });
 
 test('an attack that is bounded in length is marked, in the legend and to the mouse', () => {
   const { data } = successFigure({ name: 'f', title: 't', rows: [...plain, row('pgd-l2', 1, 0.5, null)] });
-  assert.deepEqual(data.map(({ name }) => name), ['pgd', 'noise', 'pgd-l2 (L2)']);
-  assert.deepEqual(data.map(({ hovertemplate }) => /root mean square/.test(hovertemplate as string)), [false, false, true]);
+  assert.deepEqual(
+    data.map(({ name }) => name),
+    ['pgd', 'noise', 'pgd-l2 (L2)'],
+  );
+  assert.deepEqual(
+    data.map(({ hovertemplate }) => /root mean square/.test(hovertemplate as string)),
+    [false, false, true],
+  );
 });
 
 test('a picture comes back from PNG and WebP as it was, in colour and in grey, and from JPEG nearly so', async () => {
@@ -152,11 +290,23 @@ test('a picture comes back from PNG and WebP as it was, in colour and in grey, a
   }
 });
 
-test('an attack\'s curve shows its shares, its intervals and its own colour', () => {
+test("an attack's curve shows its shares, its intervals and its own colour", () => {
   const [pgd, noise] = successFigure({ name: 'figure', title: 'title', rows: plain }).data;
-  assert.deepEqual([pgd!['x'], pgd!['y']], [[0.25, 1], [50, 75]]);
+  assert.deepEqual(
+    [pgd!['x'], pgd!['y']],
+    [
+      [0.25, 1],
+      [50, 75],
+    ],
+  );
   const { array, arrayminus } = pgd!['error_y'] as Record<string, number[]>;
-  assert.deepEqual([array, arrayminus], [[25, 12.5], [25, 37.5]]);
+  assert.deepEqual(
+    [array, arrayminus],
+    [
+      [25, 12.5],
+      [25, 37.5],
+    ],
+  );
   assert.equal((noise!['line'] as { dash: string }).dash, 'dot');
   const [alone] = successFigure({ name: 'figure', title: 'title', rows: plain.slice(0, 2) }).data;
   assert.deepEqual(alone!['line'], pgd!['line'], 'whatever else is shown');
@@ -164,9 +314,14 @@ test('an attack\'s curve shows its shares, its intervals and its own colour', ()
 
 test('a histogram counts every photo once', () => {
   const lengths = Array.from({ length: 500 }, () => random.uniform(0, 2));
-  const { data: [bars] } = leastChangeHistogram({ name: 'figure', title: 'title', lengths, bins: 10 });
+  const {
+    data: [bars],
+  } = leastChangeHistogram({ name: 'figure', title: 'title', lengths, bins: 10 });
   const { x, y, width } = bars as unknown as { x: number[]; y: number[]; width: number };
-  assert.equal(y.reduce((sum, count) => sum + count), 500);
+  assert.equal(
+    y.reduce((sum, count) => sum + count),
+    500,
+  );
   const half = width / 0.92 / 2;
   x.slice(0, -1).forEach((middle, i) => {
     const inside = lengths.filter((length) => length >= middle - half && length < middle + half).length;

@@ -10,24 +10,34 @@ import { parseSize, victimFiles } from 'descent-lab';
 const root = join(__dirname, '..');
 
 function run(script: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args],
-    { cwd: root, encoding: 'utf8' });
+  return spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
 }
 
 /** A picture of waves, with a phase to make it another one. */
 async function waves(path: string, phase: number): Promise<void> {
   const bytes = Uint8Array.from({ length: 128 * 128 * 3 }, (_, n) =>
-    Math.round(255 * (0.5 + 0.4 * Math.sin(0.1 * Math.floor(n / 384) + 0.2 * (Math.floor(n / 3) % 128) + n % 3 +
-      phase))));
-  await sharp(bytes, { raw: { width: 128, height: 128, channels: 3 } }).png().toFile(path);
+    Math.round(
+      255 * (0.5 + 0.4 * Math.sin(0.1 * Math.floor(n / 384) + 0.2 * (Math.floor(n / 3) % 128) + (n % 3) + phase)),
+    ),
+  );
+  await sharp(bytes, { raw: { width: 128, height: 128, channels: 3 } })
+    .png()
+    .toFile(path);
 }
 
-interface Result { photo: string; label: string; probabilities: Record<string,
-  number>; flipped: boolean; victim: string;
-  steps: { step: number; label: string; probability: number; linf: number; l2: number; psnr: number | null }[] }
+interface Result {
+  photo: string;
+  label: string;
+  probabilities: Record<string, number>;
+  flipped: boolean;
+  victim: string;
+  steps: { step: number; label: string; probability: number; linf: number; l2: number; psnr: number | null }[];
+}
 
-test('attack writes victims that are what it says, for every good photo, and fails in the end for a bad one',
-  async () => {
+test('attack writes victims that are what it says, for every good photo, and fails in the end for a bad one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'attack-'));
   try {
     mkdirSync(join(folder, 'more'));
@@ -42,17 +52,26 @@ test('attack writes victims that are what it says, for every good photo, and fai
     assert.match(stderr, /broken\.jpg/);
     assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');
     const results = JSON.parse(stdout) as Result[];
-    assert.deepEqual(results.map(({ photo }) => photo), photos);
+    assert.deepEqual(
+      results.map(({ photo }) => photo),
+      photos,
+    );
     assert.deepEqual(readdirSync(out).sort(), ['comparison.html', 'waves-victim-2.png', 'waves-victim.png']);
     for (const result of results) {
       assert.deepEqual(Object.keys(result), ['photo', 'label', 'probabilities', 'flipped', 'victim', 'steps']);
       assert.equal(result.steps.length, 5);
-      assert.deepEqual(result.steps[0], { step: 0, label: result.label, probability: result.probabilities[result.label],
+      assert.deepEqual(result.steps[0], {
+        step: 0,
+        label: result.label,
+        probability: result.probabilities[result.label],
         linf: 0,
-        l2: 0, psnr: null });
+        l2: 0,
+        psnr: null,
+      });
       assert.equal(result.flipped, result.steps[4]!.label !== result.label);
-      const [before, after] = await Promise.all([result.photo, result.victim].map((file) => sharp(file).raw().toBuffer(
-        )));
+      const [before, after] = await Promise.all(
+        [result.photo, result.victim].map((file) => sharp(file).raw().toBuffer()),
+      );
       const changes = Array.from(after!, (value, i) => Math.abs(value - before![i]!) / 255);
       const { linf, l2, psnr } = result.steps[4]!;
       assert.ok(Math.abs(Math.max(...changes.slice(0, 49152)) - linf) < 1e-6 && linf <= 4 / 255 + 1e-6);
@@ -73,9 +92,10 @@ test('attack writes victims that are what it says, for every good photo, and fai
 test('a wrong option is refused in one line, before anything is written', () => {
   const out = join(tmpdir(), `attack-never-written-${process.pid}`);
   for (const [args, message] of [
-    [['--attack', 'magic'], /magic.*article, fgsm/], [['--target', 'fox'], /'fox' is none of.*cat, dog/],
+    [['--attack', 'magic'], /magic.*article, fgsm/],
+    [['--target', 'fox'], /'fox' is none of.*cat, dog/],
     [['--attack', 'fgsm', '--steps', '3'], /fgsm makes 1 step/],
-      [['--epsilon', '4/0'], /above 0, such as 0.01 or 4\/255, not '4\/0'/],
+    [['--epsilon', '4/0'], /above 0, such as 0.01 or 4\/255, not '4\/0'/],
   ] as const) {
     const { status, stdout, stderr } = run('attack', 'photo.png', ...args, '--out', out);
     assert.equal(status, 1, stderr);
@@ -87,8 +107,10 @@ test('a wrong option is refused in one line, before anything is written', () => 
 
 test('victims of photos with the same name do not overwrite each other', () => {
   const files = victimFiles(['a/cat.jpg', 'b/cat.png', 'Cat.jpeg', 'cat-victim-2.jpg', 'c/cat.jpg'], 'a');
-  assert.deepEqual(files.map((file) => basename(file)),
-    ['cat-victim.png', 'cat-victim-2.png', 'Cat-victim-3.png', 'cat-victim-2-victim.png', 'cat-victim-4.png']);
+  assert.deepEqual(
+    files.map((file) => basename(file)),
+    ['cat-victim.png', 'cat-victim-2.png', 'Cat-victim-3.png', 'cat-victim-2-victim.png', 'cat-victim-4.png'],
+  );
 });
 
 test('a size is read as a number or as a fraction', () => {

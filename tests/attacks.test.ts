@@ -1,7 +1,19 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { attack, attackNames, DescentError, findAttack, logitMargin, measureChange, probabilityMargin, Random, tf,
-  UnfinishedAttackError, type Classifier, type Victim } from 'descent-lab';
+import {
+  attack,
+  attackNames,
+  DescentError,
+  findAttack,
+  logitMargin,
+  measureChange,
+  probabilityMargin,
+  Random,
+  tf,
+  UnfinishedAttackError,
+  type Classifier,
+  type Victim,
+} from 'descent-lab';
 import { carryOn, type Momentum } from '../lib/src/adversarial/attacks/momentum';
 import { Random as SourceRandom } from '../lib/src/random';
 import { anywhereInBall } from '../lib/src/adversarial/attacks/steps';
@@ -18,25 +30,39 @@ function randomClassifier(classes = ['cat', 'dog'], sharpness = 1): Classifier {
   const weights = tf.tensor2d(draw(216 * classes.length, 0.2 * sharpness), [216, classes.length]);
   const logits = (images: tf.Tensor4D): tf.Tensor2D =>
     images.sub(0.5).conv2d<tf.Tensor4D>(filters, 1, 'valid').relu().reshape([-1, 216]).matMul(weights) as tf.Tensor2D;
-  return { name: 'random', classes, input: SIZE, logits, probabilities: (images) => logits(images).softmax(),
-    dispose: () => { tf.dispose([filters, weights]); } };
+  return {
+    name: 'random',
+    classes,
+    input: SIZE,
+    logits,
+    probabilities: (images) => logits(images).softmax(),
+    dispose: () => {
+      tf.dispose([filters, weights]);
+    },
+  };
 }
 
 /** Pictures with values from 0.1 to 0.9, and some at both ends, where clipping bites. */
 function pictures(count: number, seed = 1): tf.Tensor4D {
   const random = new Random(seed);
-  const values = Float32Array.from({ length: count * VALUES }, (_, i) => (i % 7 === 0 ? i % 2 : random.uniform(0.1,
-    0.9)));
+  const values = Float32Array.from({ length: count * VALUES }, (_, i) =>
+    i % 7 === 0 ? i % 2 : random.uniform(0.1, 0.9),
+  );
   return tf.tensor4d(values, [count, 8, 8, 3]);
 }
 
 const randoms = (count: number, seed = 100): Random[] => Array.from({ length: count }, (_, i) => new Random(seed + i));
-const numbers = (victims: Victim[]) => victims.map(({ label, flipped, steps, answers, pictures: made }) =>
-  ({ label, flipped, steps, answers, pictures: made.map((picture) => Array.from(picture)) }));
+const numbers = (victims: Victim[]) =>
+  victims.map(({ label, flipped, steps, answers, pictures: made }) => ({
+    label,
+    flipped,
+    steps,
+    answers,
+    pictures: made.map((picture) => Array.from(picture)),
+  }));
 
 for (const name of attackNames) {
-  test(`${name}: stays in its ball and in [0, 1], leaves the input alone, repeats for a seed, leaks nothing`,
-    async () => {
+  test(`${name}: stays in its ball and in [0, 1], leaves the input alone, repeats for a seed, leaks nothing`, async () => {
     const classifier = randomClassifier();
     const images = pictures(4);
     const before = Array.from(images.dataSync());
@@ -72,8 +98,9 @@ for (const name of attackNames) {
         const one = images.slice<tf.Tensor4D>([photo, 0, 0, 0], [1, 8, 8, 3]);
         const [alone] = await attack(classifier, one, { name, stopEarly, randoms: [randoms(3)[photo]!] });
         assert.equal(alone!.steps.length, together[photo]!.steps.length);
-        alone!.pictures.forEach((picture, step) => picture.forEach((value, i) =>
-          assert.ok(Math.abs(value - together[photo]!.pictures[step]![i]!) < 1e-5)));
+        alone!.pictures.forEach((picture, step) =>
+          picture.forEach((value, i) => assert.ok(Math.abs(value - together[photo]!.pictures[step]![i]!) < 1e-5)),
+        );
         one.dispose();
       }
     }
@@ -87,8 +114,8 @@ test('every attack turns the photos of a network that noise of the same size doe
   const images = pictures(16, 3);
   const flips = async (name: string): Promise<number> => {
     const epsilon = findAttack(name).norm === 'linf' ? 0.06 : 0.06 * Math.sqrt(VALUES);
-    return (await attack(classifier, images, { name, epsilon, randoms: randoms(16) })).filter(({ flipped }) =>
-      flipped).length;
+    return (await attack(classifier, images, { name, epsilon, randoms: randoms(16) })).filter(({ flipped }) => flipped)
+      .length;
   };
   for (const name of attackNames) {
     const flipped = await flips(name);
@@ -105,21 +132,26 @@ test('the steps tell what an independent measurement of the pictures tells', asy
   const original = await images.array();
   for (const name of ['article', 'pgd-l2', 'deepfool']) {
     const victims = await attack(classifier, images, { name, randoms: randoms(2) });
-    victims.forEach(({ steps, answers, pictures: made }, photo) => steps.forEach((step, k) => {
-      assert.equal(step.step, k);
-      const [probabilities, linf, l2, meanSquare] = tf.tidy(() => {
-        const picture = tf.tensor4d(made[k]!, [1, 8, 8, 3]);
-        const change = picture.sub(tf.tensor4d([original[photo]!]));
-        return [classifier.probabilities(picture).dataSync(), change.abs().max().dataSync()[0]!,
-          change.norm().dataSync()[0]!,
-          change.square().mean().dataSync()[0]!] as const;
-      }) as unknown as [Float32Array, number, number, number];
-      assert.equal(step.label, classifier.classes[probabilities.indexOf(Math.max(...probabilities))]);
-      assert.ok(Math.abs(step.probability - Math.max(...probabilities)) < 1e-5);
-      answers[k]!.forEach((answer, i) => assert.ok(Math.abs(answer - probabilities[i]!) < 1e-5));
-      assert.ok(Math.abs(step.linf - linf) < 1e-6 && Math.abs(step.l2 - l2) < 1e-5);
-      assert.ok(k === 0 ? step.psnr === Infinity : Math.abs(step.psnr + 10 * Math.log10(meanSquare)) < 1e-3);
-    }));
+    victims.forEach(({ steps, answers, pictures: made }, photo) =>
+      steps.forEach((step, k) => {
+        assert.equal(step.step, k);
+        const [probabilities, linf, l2, meanSquare] = tf.tidy(() => {
+          const picture = tf.tensor4d(made[k]!, [1, 8, 8, 3]);
+          const change = picture.sub(tf.tensor4d([original[photo]!]));
+          return [
+            classifier.probabilities(picture).dataSync(),
+            change.abs().max().dataSync()[0]!,
+            change.norm().dataSync()[0]!,
+            change.square().mean().dataSync()[0]!,
+          ] as const;
+        }) as unknown as [Float32Array, number, number, number];
+        assert.equal(step.label, classifier.classes[probabilities.indexOf(Math.max(...probabilities))]);
+        assert.ok(Math.abs(step.probability - Math.max(...probabilities)) < 1e-5);
+        answers[k]!.forEach((answer, i) => assert.ok(Math.abs(answer - probabilities[i]!) < 1e-5));
+        assert.ok(Math.abs(step.linf - linf) < 1e-6 && Math.abs(step.l2 - l2) < 1e-5);
+        assert.ok(k === 0 ? step.psnr === Infinity : Math.abs(step.psnr + 10 * Math.log10(meanSquare)) < 1e-3);
+      }),
+    );
   }
   tf.dispose(images);
   classifier.dispose();
@@ -132,14 +164,19 @@ test('measureChange: one value of four moved by 0.1 has mean square 0.0025, whic
   assert.equal(measureChange([0.2], [0.2]).psnr, Infinity);
 });
 
-test('the article\'s attack moves values by 4, 2, 0, -2 or -4 steps of 1/255 where nothing is clipped', async () => {
+test("the article's attack moves values by 4, 2, 0, -2 or -4 steps of 1/255 where nothing is clipped", async () => {
   const classifier = randomClassifier();
   const images = tf.tidy(() => pictures(2).mul<tf.Tensor4D>(0.5).add<tf.Tensor4D>(0.25));
   const original = images.dataSync();
   const victims = await attack(classifier, images);
-  const moves = victims.flatMap(({ pictures: made }, photo) => Array.from(made.at(-1)!, (value, i) =>
-    (value - original[photo * VALUES + i]!) * 255));
-  for (const move of moves) assert.ok([-4, -2, 0, 2, 4].some((k) => Math.abs(move - k) < 1e-3), String(move));
+  const moves = victims.flatMap(({ pictures: made }, photo) =>
+    Array.from(made.at(-1)!, (value, i) => (value - original[photo * VALUES + i]!) * 255),
+  );
+  for (const move of moves)
+    assert.ok(
+      [-4, -2, 0, 2, 4].some((k) => Math.abs(move - k) < 1e-3),
+      String(move),
+    );
   assert.ok(moves.some((move) => move > 3.9) && moves.some((move) => move < -3.9));
   tf.dispose(images);
   classifier.dispose();
@@ -172,8 +209,10 @@ test('a photo that ends in a class other than the target is not counted as turne
 test('stopping early leaves each photo at the first step that turned it', async () => {
   const classifier = randomClassifier();
   const images = pictures(12, 4);
-  const [all, early] = [await attack(classifier, images, { steps: 12 }), await attack(classifier, images,
-    { steps: 12, stopEarly: true })];
+  const [all, early] = [
+    await attack(classifier, images, { steps: 12 }),
+    await attack(classifier, images, { steps: 12, stopEarly: true }),
+  ];
   assert.ok(new Set(early.map(({ steps }) => steps.length)).size > 1, 'photos of different difficulty');
   early.forEach(({ label, steps, pictures: made }, photo) => {
     const first = all[photo]!.steps.findIndex((step) => step.label !== label);
@@ -184,12 +223,17 @@ test('stopping early leaves each photo at the first step that turned it', async 
   classifier.dispose();
 });
 
-test('DeepFool goes to a linear network\'s boundary in one step: lead over length of gradient, plus 2 %', async () => {
+test("DeepFool goes to a linear network's boundary in one step: lead over length of gradient, plus 2 %", async () => {
   // logits (0.5 sum x + 3, 0): the lead is 0.5 sum x + 3, its gradient 0.5 everywhere, of length 0.5 sqrt(192).
-  const classifier: Classifier = { name: 'linear', classes: ['a', 'b'], input: SIZE, dispose: () => undefined,
-    logits: (images) => tf.stack([images.sum([1, 2, 3]).mul(0.5).sub(42), tf.zeros([images.shape[0]])],
-      1) as tf.Tensor2D,
-    probabilities: (images) => classifier.logits(images).softmax() };
+  const classifier: Classifier = {
+    name: 'linear',
+    classes: ['a', 'b'],
+    input: SIZE,
+    dispose: () => undefined,
+    logits: (images) =>
+      tf.stack([images.sum([1, 2, 3]).mul(0.5).sub(42), tf.zeros([images.shape[0]])], 1) as tf.Tensor2D,
+    probabilities: (images) => classifier.logits(images).softmax(),
+  };
   const images = tf.fill<tf.Rank.R4>([1, 8, 8, 3], 0.5); // lead 0.5 * 96 - 42 = 6
   const [victim] = await attack(classifier, images, { name: 'deepfool' });
   assert.equal(victim!.steps.length, 2);
@@ -217,18 +261,24 @@ test('what cannot be attacked is refused by name, and nothing leaks', async () =
   const large = tf.tidy(() => images.mul<tf.Tensor4D>(255));
   const wrong = tf.zeros<tf.Rank.R4>([1, 9, 8, 3]);
   const tensors = tf.memory().numTensors;
-  await assert.rejects(attack(classifier, images, { name: 'magic' }),
-    /no attack is called 'magic'; known are article, fgsm/);
-  await assert.rejects(attack(classifier, images, { target: 'fox' }),
-    /'fox' is none of this classifier's classes: cat, dog/);
+  await assert.rejects(
+    attack(classifier, images, { name: 'magic' }),
+    /no attack is called 'magic'; known are article, fgsm/,
+  );
+  await assert.rejects(
+    attack(classifier, images, { target: 'fox' }),
+    /'fox' is none of this classifier's classes: cat, dog/,
+  );
   await assert.rejects(attack(classifier, wrong), /\[photos, 8, 8, 3\], not \[1, 9, 8, 3\]/);
   await assert.rejects(attack(classifier, large), /0 to 1/);
   await assert.rejects(attack(classifier, images, { name: 'pgd' }), /pgd draws random numbers.*each of the 2 photos/);
   await assert.rejects(attack(classifier, images, { epsilon: -1 }), /epsilon must be a number above 0, not -1/);
   await assert.rejects(attack(classifier, images, { steps: 1.5 }), /steps must be a whole number/);
   await assert.rejects(attack(classifier, images, { signal: AbortSignal.abort() }), /aborted after 0 of 4 steps/);
-  await assert.rejects(attack(classifier, images, { name: 'fgsm', steps: 3 }),
-    /fgsm makes 1 step of epsilon .*leave steps away/);
+  await assert.rejects(
+    attack(classifier, images, { name: 'fgsm', steps: 3 }),
+    /fgsm makes 1 step of epsilon .*leave steps away/,
+  );
   assert.equal(tf.memory().numTensors, tensors);
   tf.dispose([images, large, wrong]);
   classifier.dispose();
@@ -239,14 +289,23 @@ test('an attack that is stopped on its way is an error, which holds what it has 
   const images = pictures(2);
   const controller = new AbortController();
   let looked = 0;
-  const watched = { ...classifier, logits: (x: tf.Tensor4D) => {
-    looked += 1;
-    if (looked === 3) controller.abort();
-    return classifier.logits(x);
-  } };
+  const watched = {
+    ...classifier,
+    logits: (x: tf.Tensor4D) => {
+      looked += 1;
+      if (looked === 3) controller.abort();
+      return classifier.logits(x);
+    },
+  };
   await assert.rejects(attack(watched, images, { steps: 9, signal: controller.signal }), (error) => {
     assert.ok(error instanceof UnfinishedAttackError && error instanceof DescentError);
-    assert.deepEqual(error.victims.map(({ steps }) => steps.map(({ step }) => step)), [[0, 1, 2, 3], [0, 1, 2, 3]]);
+    assert.deepEqual(
+      error.victims.map(({ steps }) => steps.map(({ step }) => step)),
+      [
+        [0, 1, 2, 3],
+        [0, 1, 2, 3],
+      ],
+    );
     return /aborted after 3 of 9 steps/.test(error.message);
   });
   tf.dispose(images);

@@ -10,8 +10,14 @@ test('a batch that does not fit into memory is refused before it is taken, one t
   const before = tf.memory().numTensors;
   await checkBatch(32, classifier);
   assert.equal(tf.memory().numTensors, before);
-  await assert.rejects(checkBatch(1e7, classifier), (error) => error instanceof DescentError &&
-    /^a batch of 10000000 photos would need about \d+ GB of memory, and this machine has .*: take fewer by --batch$/.test(error.message));
+  await assert.rejects(
+    checkBatch(1e7, classifier),
+    (error) =>
+      error instanceof DescentError &&
+      /^a batch of 10000000 photos would need about \d+ GB of memory, and this machine has .*: take fewer by --batch$/.test(
+        error.message,
+      ),
+  );
   classifier.dispose();
   model.dispose();
 });

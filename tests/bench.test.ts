@@ -25,14 +25,22 @@ test('the exponent of a power law is found, whatever its factor', () => {
 
 const flat = (median: number) => ({ median, low: median, high: median, count: 5 });
 const row = (point: string, ours: number, peer: number): Row => ({
-  subject: 'iteration', what: 'spread vectors', point, unit: 'ms per iteration', ours: flat(ours),
+  subject: 'iteration',
+  what: 'spread vectors',
+  point,
+  unit: 'ms per iteration',
+  ours: flat(ours),
   peers: { 'tf.function': { ...flat(peer), ratio: flat(ours / peer), target: 1.3, agrees: true } },
 });
 
 test('exponents are read off the rows of one subject, for both sides', () => {
-  const found = exponentsOf([row('500 x 3', 1, 2), row('2000 x 3', 16, 8)])
-    .find(({ of }) => of.startsWith('number of vectors'))!;
-  assert.deepEqual([found.sizes, found.ours, found.peer].flat().map((x) => Math.round(x! * 1e9) / 1e9), [500, 2000, 2, 1]);
+  const found = exponentsOf([row('500 x 3', 1, 2), row('2000 x 3', 16, 8)]).find(({ of }) =>
+    of.startsWith('number of vectors'),
+  )!;
+  assert.deepEqual(
+    [found.sizes, found.ours, found.peer].flat().map((x) => Math.round(x! * 1e9) / 1e9),
+    [500, 2000, 2, 1],
+  );
 });
 
 test('a row says what misses its target, and that results differ', () => {
@@ -43,8 +51,13 @@ test('a row says what misses its target, and that results differ', () => {
 });
 
 test('the summary names what is slower and what misses its target', () => {
-  const result = { date: '2026-01-02T03:04:05Z', machine: { processor: 'a processor' }, threads: 2,
-    versions: { Node: '20.0.0', TensorFlow: '2.15.1' }, rows: [row('20 x 3', 1, 2), row('20 x 128', 3, 2)] } as unknown as Result;
+  const result = {
+    date: '2026-01-02T03:04:05Z',
+    machine: { processor: 'a processor' },
+    threads: 2,
+    versions: { Node: '20.0.0', TensorFlow: '2.15.1' },
+    rows: [row('20 x 3', 1, 2), row('20 x 128', 3, 2)],
+  } as unknown as Result;
   const text = summary(result, undefined);
   assert.match(text, /Slower than the peer:\*\* spread vectors, 20 x 128 against tf\.function \(1\.5\)/);
   assert.match(text, /Targets missed:\*\* spread vectors, 20 x 128/);
@@ -56,13 +69,19 @@ test('README.md holds the summary of the last full result, and no other numbers'
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const result = readResult<Result>('latest');
   const expected = result ? summary(result, readResult<Figures>('figures')) : 'No full run is kept yet.';
-  assert.ok(MARKS.every((mark) => readme.includes(mark)), 'README.md has lost the marks around the summary');
+  assert.ok(
+    MARKS.every((mark) => readme.includes(mark)),
+    'README.md has lost the marks around the summary',
+  );
   assert.equal(readme, withSummary(readme, expected), 'run npm run bench, which writes the summary');
 });
 
 test('the kept result is a whole one', { skip: !readResult('latest') && 'no full run is kept yet' }, () => {
   const { rows, growth } = readResult<Result>('latest')!;
-  assert.deepEqual([...new Set(rows.map(({ subject }) => subject))], subjects.map(({ name }) => name));
+  assert.deepEqual(
+    [...new Set(rows.map(({ subject }) => subject))],
+    subjects.map(({ name }) => name),
+  );
   for (const { peers, subject, point } of rows) {
     for (const [style, { agrees, ratio }] of Object.entries(peers)) {
       assert.ok(agrees !== false && ratio.count >= 5, `${subject}, ${point}, ${style}`);

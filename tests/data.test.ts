@@ -19,22 +19,30 @@ function file(content: string | Buffer, name = `table-${files++}.csv`): string {
 }
 
 const XY = { x: { column: 'x' }, y: { column: 'y', unit: 'lb' } } as const;
-const rejects = (content: string | Buffer, message: RegExp, requests: Parameters<typeof readColumns>[1] = XY,
-  options: TableOptions = {}): void => {
+const rejects = (
+  content: string | Buffer,
+  message: RegExp,
+  requests: Parameters<typeof readColumns>[1] = XY,
+  options: TableOptions = {},
+): void => {
   const path = file(content);
-  assert.throws(() => readColumns(path, requests, options), (error: Error) => {
-    assert.ok(error instanceof DescentError, error.stack);
-    assert.ok(error.message.startsWith(path), error.message);
-    assert.ok(!error.message.includes('\n'), error.message);
-    assert.match(error.message, message);
-    return true;
-  });
+  assert.throws(
+    () => readColumns(path, requests, options),
+    (error: Error) => {
+      assert.ok(error instanceof DescentError, error.stack);
+      assert.ok(error.message.startsWith(path), error.message);
+      assert.ok(!error.message.includes('\n'), error.message);
+      assert.match(error.message, message);
+      return true;
+    },
+  );
 };
 
 test('columns are read by name, as plain numbers, with their units', () => {
   const table = readColumns(file('name,y,x\na,1.5,-2\nb,+.5,1e3\n'), XY);
   assert.deepEqual(table.columns, {
-    x: { name: 'x', unit: undefined, values: [-2, 1000] }, y: { name: 'y', unit: 'lb', values: [1.5, 0.5] },
+    x: { name: 'x', unit: undefined, values: [-2, 1000] },
+    y: { name: 'y', unit: 'lb', values: [1.5, 0.5] },
   });
   assert.equal(table.rows, 2);
   assert.deepEqual(table.dropped, []);
@@ -63,10 +71,18 @@ test('a value missing in a column that is not asked for drops nothing', () => {
 
 test('text columns and columns that may be constant', () => {
   const table = readColumns(file('who,k\n Ann ,1\nBob,1\n'), {
-    who: { column: 'who', type: 'text' }, k: { column: 'k', constant: true } });
+    who: { column: 'who', type: 'text' },
+    k: { column: 'k', constant: true },
+  });
   const who: string[] = table.columns.who.values;
   const k: number[] = table.columns.k.values;
-  assert.deepEqual([who, k], [['Ann', 'Bob'], [1, 1]]);
+  assert.deepEqual(
+    [who, k],
+    [
+      ['Ann', 'Bob'],
+      [1, 1],
+    ],
+  );
   const one = readColumns(file('who,k\nAnn,1\n'), { who: { column: 'who', type: 'text' } });
   assert.equal(one.rows, 1);
 });
@@ -117,7 +133,10 @@ test('what is no CSV', () => {
   rejects(Buffer.from('d0cf11e0a1b11ae1', 'hex'), /this is an Excel file; export/);
   rejects(Buffer.from('BZh91AY&SY'), /this is packed with bzip2; unpack it first/);
   rejects(Buffer.from('ARROW1\0\0'), /this is an Arrow \(Feather\) file; write it as Parquet/);
-  rejects('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n', /Git LFS pointer.*run git lfs pull/);
+  rejects(
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n',
+    /Git LFS pointer.*run git lfs pull/,
+  );
   rejects('  <!doctype html><html></html>', /this is an HTML or XML page/);
   rejects('[{"x": 1, "y": 2}]', /this looks like JSON/);
   rejects(Buffer.from('x,y\nM\xfcller,2\n', 'latin1'), /this is not UTF-8 text; save it as UTF-8/);
@@ -139,17 +158,36 @@ function namesInFrames(): string[] {
   } finally {
     globalThis.Proxy = RealProxy;
   }
-  return [...new Set([...Object.getOwnPropertyNames(hidden), ...Object.getOwnPropertyNames(Object.prototype), 'then',
-    '0', 'column_0'])];
+  return [
+    ...new Set([
+      ...Object.getOwnPropertyNames(hidden),
+      ...Object.getOwnPropertyNames(Object.prototype),
+      'then',
+      '0',
+      'column_0',
+    ]),
+  ];
 }
 
 test('a column may be called as anything that a frame of polars has', () => {
   const names = namesInFrames();
-  for (const name of ['height', 'columns', 'getColumn', '__proto__', 'constructor']) assert.ok(names.includes(name), name);
+  for (const name of ['height', 'columns', 'getColumn', '__proto__', 'constructor'])
+    assert.ok(names.includes(name), name);
   const rowOf = (cell: (c: number) => number | null): (number | null)[] => names.map((_, c) => cell(c));
-  const rows = [rowOf((c) => c), rowOf((c) => c === 1 ? 1 : null), rowOf((c) => c === 0 ? null : 1), rowOf((c) => 2 * c + 0.5)];
+  const rows = [
+    rowOf((c) => c),
+    rowOf((c) => (c === 1 ? 1 : null)),
+    rowOf((c) => (c === 0 ? null : 1)),
+    rowOf((c) => 2 * c + 0.5),
+  ];
   const csv = file([names, ...rows].map((row) => row.join(',')).join('\n'));
-  const series = names.map((name, c) => pl.Series(name, rows.map((row) => row[c]!), pl.Float64));
+  const series = names.map((name, c) =>
+    pl.Series(
+      name,
+      rows.map((row) => row[c]!),
+      pl.Float64,
+    ),
+  );
   const parquet = file(pl.DataFrame(series.filter(({ name }) => name !== 'writeParquet')).writeParquet());
   for (const path of [csv, parquet]) {
     const asked = path === csv ? names : names.filter((name) => name !== 'writeParquet');
@@ -163,8 +201,27 @@ test('a column may be called as anything that a frame of polars has', () => {
 });
 
 test('a value is missing where pandas takes it for missing; more by option', () => {
-  const missing = ['', 'NA', 'N/A', 'n/a', '#N/A', '#N/A N/A', '#NA', '<NA>', 'NaN', 'nan', '-NaN', '-nan', 'NULL', 'null',
-    'None', '1.#IND', '-1.#IND', '1.#QNAN', '-1.#QNAN'];
+  const missing = [
+    '',
+    'NA',
+    'N/A',
+    'n/a',
+    '#N/A',
+    '#N/A N/A',
+    '#NA',
+    '<NA>',
+    'NaN',
+    'nan',
+    '-NaN',
+    '-nan',
+    'NULL',
+    'null',
+    'None',
+    '1.#IND',
+    '-1.#IND',
+    '1.#QNAN',
+    '-1.#QNAN',
+  ];
   const table = readColumns(file(`x,y\n${missing.map((cell) => `${cell},1\n"${cell}",1\n`).join('')}1,2\n3,4\n`), XY);
   assert.deepEqual([table.columns.x.values, table.dropped.length], [[1, 3], 2 * missing.length]);
   const who = readColumns(file('who\nAnn\nNA\nnone\n'), { who: { column: 'who', type: 'text' } });
@@ -177,12 +234,20 @@ test('a value is missing where pandas takes it for missing; more by option', () 
   rejects(text, /column 'x', row 2, is '\?', which is no number .*pass --na-values '\?'$/);
   rejects('x,y\n?,2\ntall,4\n', /'tall', which is no number/, XY, { naValues: ['?'] });
   const more = readColumns(file(text), XY, { naValues: ['?', '-999'] });
-  assert.deepEqual([more.columns.x.values, more.dropped], [[1, 5], [2, 3, 4]]);
+  assert.deepEqual(
+    [more.columns.x.values, more.dropped],
+    [
+      [1, 5],
+      [2, 3, 4],
+    ],
+  );
 });
 
 test('gzip is unpacked, whatever is in it, and not without end', () => {
-  const csv = 'x,y\n1,2\n3,4\n', parquet = pl.DataFrame({ x: [1, 3], y: [2, 4] }).writeParquet();
-  for (const content of [csv, parquet]) assert.deepEqual(readColumns(file(gzipSync(content)), XY).columns.y.values, [2, 4]);
+  const csv = 'x,y\n1,2\n3,4\n',
+    parquet = pl.DataFrame({ x: [1, 3], y: [2, 4] }).writeParquet();
+  for (const content of [csv, parquet])
+    assert.deepEqual(readColumns(file(gzipSync(content)), XY).columns.y.values, [2, 4]);
   rejects(gzipSync(csv).subarray(0, -9), /this is no whole gzip file/);
   const piece = gzipSync(Buffer.alloc(2 ** 26, 'x'));
   rejects(Buffer.concat(Array.from({ length: 9 }, () => piece)), /it unpacks to more than 512 MiB/);
@@ -194,7 +259,10 @@ test('tabs and semicolons are taken from the header; other separators by option'
     const { x, y } = readColumns(file(content), XY, options).columns;
     return [x.values, y.values];
   };
-  const right = [[1.5, 3], [2, 4]];
+  const right = [
+    [1.5, 3],
+    [2, 4],
+  ];
   assert.deepEqual(values('x\ty\tnote\n1.5\t2\ta, b\n3\t4\tc\n'), right);
   assert.deepEqual(values('"x";y;"a, b"\n1.5;2\n3;4;5\n'), right);
   assert.deepEqual(values('x y\n1.5 2\n3 4\n', { separator: ' ' }), right);
@@ -218,13 +286,23 @@ test('a title or comment above the header is named, and skipped by option', () =
   const csv = (above: string): string => `${above}x,y,z\n1,2,3\n3,4,5\n`;
   const one = /line 1 is no header, but a title or a comment: remove it, or pass --skip-rows 1$/;
   rejects(csv('# heights\n'), one);
-  rejects(csv('Heights, of all\n'), /no column 'x'; .*; it stands in line 2: if that is the header, pass --skip-rows 1$/);
+  rejects(
+    csv('Heights, of all\n'),
+    /no column 'x'; .*; it stands in line 2: if that is the header, pass --skip-rows 1$/,
+  );
   rejects('a, b\nu,v,w,x,y\n1,2,3,4,5\n', one);
   rejects(csv('Heights\nof all\n\n'), /lines? 1 to 3 are no header, .*: remove them, or pass --skip-rows 3$/);
   rejects('Heights\nx\ty\n1\t2\n', one);
-  rejects(csv('Heights, of, all\n'), /no column 'x'; .*; it stands in line 2: if that is the header, pass --skip-rows 1$/);
+  rejects(
+    csv('Heights, of, all\n'),
+    /no column 'x'; .*; it stands in line 2: if that is the header, pass --skip-rows 1$/,
+  );
   rejects(csv('\nHeights, of, all\n'), /it stands in line 3: if that is the header, pass --skip-rows 2$/);
-  for (const [above, skipRows] of [['# heights\n', 1], ['Heights\nof all\n\n', 3], ['Heights\nof all\n\n', 2]] as const) {
+  for (const [above, skipRows] of [
+    ['# heights\n', 1],
+    ['Heights\nof all\n\n', 3],
+    ['Heights\nof all\n\n', 2],
+  ] as const) {
     assert.deepEqual(readColumns(file(csv(above)), XY, { skipRows }).columns.x.values, [1, 3]);
   }
   rejects(csv(''), /there is nothing in it below the 9 lines to skip/, XY, { skipRows: 9 });
@@ -232,16 +310,34 @@ test('a title or comment above the header is named, and skipped by option', () =
 
 test('names may be empty, or there twice, where they are not asked for', () => {
   const table = readColumns(file(',x,a,y,a,\n1,2,3,4,5,6\n7,8,9,10,11,12\n'), XY);
-  assert.deepEqual([table.columns.x.values, table.columns.y.values], [[2, 8], [4, 10]]);
+  assert.deepEqual(
+    [table.columns.x.values, table.columns.y.values],
+    [
+      [2, 8],
+      [4, 10],
+    ],
+  );
   rejects('a,,a\n1,2,3\n', /there are: 'a', '', 'a'$/);
 });
 
 test('old Mac line ends, a last line of blanks, the row names that R writes', () => {
   const { columns } = readColumns(file('x,y\r1,2\r3,4'), XY);
-  assert.deepEqual([columns.x.values, columns.y.values], [[1, 3], [2, 4]]);
+  assert.deepEqual(
+    [columns.x.values, columns.y.values],
+    [
+      [1, 3],
+      [2, 4],
+    ],
+  );
   assert.equal(readColumns(file('x,y\n1,2\n3,4\n\n  \n'), XY).summary, '2 rows, none left out');
   const named = readColumns(file('"x","y"\n"Mazda RX4",1,2\n"Datsun 710",3,4\n'), XY).columns;
-  assert.deepEqual([named.x.values, named.y.values], [[1, 3], [2, 4]]);
+  assert.deepEqual(
+    [named.x.values, named.y.values],
+    [
+      [1, 3],
+      [2, 4],
+    ],
+  );
 });
 
 test('no file, a folder, no permission', (t) => {
@@ -249,7 +345,8 @@ test('no file, a folder, no permission', (t) => {
   assert.throws(() => readColumns(missing, XY), { name: 'DescentError', message: `${missing}: there is no such file` });
   assert.throws(() => readColumns(folder, XY), { message: `${folder}: this is a folder, not a file` });
   assert.throws(() => readColumns(join(file('x'), 'below.csv'), XY), /below\.csv: there is no such file/);
-  if (process.platform === 'win32' || process.getuid?.() === 0) return t.diagnostic('permission not tried: this user may read all');
+  if (process.platform === 'win32' || process.getuid?.() === 0)
+    return t.diagnostic('permission not tried: this user may read all');
   const locked = file('x,y\n1,2\n3,4\n');
   chmodSync(locked, 0);
   assert.throws(() => readColumns(locked, XY), { message: `${locked}: you have no permission to read it` });

@@ -9,12 +9,19 @@ import { parse, parseAllDocuments } from 'yaml';
 
 const deploy = (name: string): string => readFileSync(join(__dirname, '..', 'deploy', name), 'utf8');
 
-interface Compose { services: Record<string, Record<string, unknown>> }
-interface Manifest { kind: string; metadata: { name: string }; spec: Record<string, unknown> }
+interface Compose {
+  services: Record<string, Record<string, unknown>>;
+}
+interface Manifest {
+  kind: string;
+  metadata: { name: string };
+  spec: Record<string, unknown>;
+}
 
 // The Compose Specification's own schema, which dclint carries.
-const schema = JSON.parse(readFileSync(join(dirname(require.resolve('dclint/package.json')), 'schemas',
-  'compose.schema.json'), 'utf8')) as { $schema?: string };
+const schema = JSON.parse(
+  readFileSync(join(dirname(require.resolve('dclint/package.json')), 'schemas', 'compose.schema.json'), 'utf8'),
+) as { $schema?: string };
 delete schema.$schema; // ajv knows the draft under http:// alone
 const isCompose = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 
@@ -42,9 +49,12 @@ test('Redis keeps what it is told, and neither it nor the dashboard is open to t
   }
 });
 
-test('the Kubernetes manifest is what Kubernetes\' schemas allow; a broken one is not', () => {
+test("the Kubernetes manifest is what Kubernetes' schemas allow; a broken one is not", () => {
   const manifests = parseAllDocuments(deploy('kubernetes.yaml')).map((document) => document.toJS() as Manifest);
-  assert.deepEqual(manifests.map(({ kind }) => kind), ['Service', 'StatefulSet', 'Deployment', 'Deployment']);
+  assert.deepEqual(
+    manifests.map(({ kind }) => kind),
+    ['Service', 'StatefulSet', 'Deployment', 'Deployment'],
+  );
   for (const manifest of manifests) validate(manifest);
   const worker = manifests[2]!;
   assert.throws(() => validate({ ...worker, spec: { ...worker.spec, replicas: 'many' } }), /replicas/);
@@ -53,26 +63,52 @@ test('the Kubernetes manifest is what Kubernetes\' schemas allow; a broken one i
 
 test('the options are ones that the commands have, and the environment is one that they read', () => {
   const compose = parse(deploy('compose.yaml')) as Compose;
-  const [, , ...deployments] = parseAllDocuments(deploy('kubernetes.yaml')).map((document) => document.toJS() as {
-    spec: { template: { spec: { containers: { args: string[]; env: { name: string }[] }[] } } } });
-  const started = [...['worker', 'dashboard'].map((name) => compose.services[name] as { command: string[]; environment: object })
-    .map(({ command, environment }) => ({ words: command, names: Object.keys(environment) })),
-  ...deployments.map(({ spec: { template: { spec: { containers: [container] } } } }) =>
-    ({ words: container!.args, names: container!.env.map(({ name }) => name) }))];
-  assert.deepEqual(started.map(({ words: [script] }) => script),
-    ['worker', 'dashboard', 'worker', 'dashboard'].map((name) => `scripts/${name}.ts`));
-  for (const { words: [script, ...words], names } of started) {
-    const source = ['engine.ts', script!.slice('scripts/'.length)].map((name) =>
-      readFileSync(join(__dirname, '..', 'scripts', name), 'utf8')).join('');
-    for (const option of words.filter((word) => word.startsWith('--'))) assert.ok(source.includes(`ption('${option}`), option);
-    for (const name of names.filter((one) => one !== 'REDIS_PASSWORD')) assert.ok(source.includes(`.env('${name}')`), name);
+  const [, , ...deployments] = parseAllDocuments(deploy('kubernetes.yaml')).map(
+    (document) =>
+      document.toJS() as {
+        spec: { template: { spec: { containers: { args: string[]; env: { name: string }[] }[] } } };
+      },
+  );
+  const started = [
+    ...['worker', 'dashboard']
+      .map((name) => compose.services[name] as { command: string[]; environment: object })
+      .map(({ command, environment }) => ({ words: command, names: Object.keys(environment) })),
+    ...deployments.map(
+      ({
+        spec: {
+          template: {
+            spec: {
+              containers: [container],
+            },
+          },
+        },
+      }) => ({ words: container!.args, names: container!.env.map(({ name }) => name) }),
+    ),
+  ];
+  assert.deepEqual(
+    started.map(({ words: [script] }) => script),
+    ['worker', 'dashboard', 'worker', 'dashboard'].map((name) => `scripts/${name}.ts`),
+  );
+  for (const {
+    words: [script, ...words],
+    names,
+  } of started) {
+    const source = ['engine.ts', script!.slice('scripts/'.length)]
+      .map((name) => readFileSync(join(__dirname, '..', 'scripts', name), 'utf8'))
+      .join('');
+    for (const option of words.filter((word) => word.startsWith('--')))
+      assert.ok(source.includes(`ption('${option}`), option);
+    for (const name of names.filter((one) => one !== 'REDIS_PASSWORD'))
+      assert.ok(source.includes(`.env('${name}')`), name);
   }
 });
 
 test('what git leaves out, an image leaves out too', () => {
   const read = (name: string): string[] => readFileSync(join(__dirname, '..', name), 'utf8').split('\n');
   const kept = read('.dockerignore');
-  const left = read('.gitignore').filter((line) => /^[^#!].*\/$/.test(line)).map((line) => line.slice(0, -1));
+  const left = read('.gitignore')
+    .filter((line) => /^[^#!].*\/$/.test(line))
+    .map((line) => line.slice(0, -1));
   assert.ok(left.length > 8);
   for (const name of left) assert.ok(kept.includes(name.startsWith('/') ? name.slice(1) : `**/${name}`), name);
 });

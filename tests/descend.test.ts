@@ -5,10 +5,16 @@ import { DescentError, DivergenceError, descend, tf, type UpdateRule } from 'des
 /** f(x) = (x - 3)^2 and plain descent: x_k - 3 = (x_0 - 3) (1 - 2 rate)^k. */
 const bowl = ({ x }: { x: tf.Tensor }): tf.Tensor => x.sub(3).square();
 const closedForm = (start: number, rate: number, k: number): number => 3 + (start - 3) * (1 - 2 * rate) ** k;
-const sgd = (rate: number): UpdateRule => (value, gradient) => value.sub(gradient.mul(rate));
+const sgd =
+  (rate: number): UpdateRule =>
+  (value, gradient) =>
+    value.sub(gradient.mul(rate));
 
 const near = (actual: number, expected: number, tolerance = 1e-5): void => {
-  assert.ok(Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)), `${actual} is not near ${expected}`);
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)),
+    `${actual} is not near ${expected}`,
+  );
 };
 
 /** Runs `body` and checks that it leaves as many tensors as it found, whether it succeeds or not. */
@@ -18,12 +24,15 @@ async function leakless(body: () => Promise<unknown>): Promise<void> {
   assert.equal(tf.memory().numTensors, before, 'tensors were left behind');
 }
 
-test('plain descent on a parabola follows its closed form, by hand and with TensorFlow\'s optimiser', async () => {
+test("plain descent on a parabola follows its closed form, by hand and with TensorFlow's optimiser", async () => {
   for (const optimizer of [sgd(0.1), tf.train.sgd(0.1)]) {
     const run = await descend({ loss: bowl, variables: { x: 8 }, optimizer, iterations: 20 });
     assert.equal(run.iterations, 20);
     assert.equal(run.loss.length, 21); // one for each state, the start included
-    assert.deepEqual(run.recorded, Array.from({ length: 21 }, (_, k) => k));
+    assert.deepEqual(
+      run.recorded,
+      Array.from({ length: 21 }, (_, k) => k),
+    );
     for (let k = 0; k <= 20; k++) {
       near(run.records[k]!.x, closedForm(8, 0.1, k));
       near(run.loss[k]!, (closedForm(8, 0.1, k) - 3) ** 2);
@@ -34,7 +43,12 @@ test('plain descent on a parabola follows its closed form, by hand and with Tens
 });
 
 test('momentum on a parabola follows its recurrence', async () => {
-  const run = await descend({ loss: bowl, variables: { x: 8 }, optimizer: tf.train.momentum(0.02, 0.9), iterations: 30 });
+  const run = await descend({
+    loss: bowl,
+    variables: { x: 8 },
+    optimizer: tf.train.momentum(0.02, 0.9),
+    iterations: 30,
+  });
   let [x, velocity] = [8, 0];
   for (let k = 0; k <= 30; k++) {
     near(run.records[k]!.x, x, 1e-4);
@@ -45,13 +59,28 @@ test('momentum on a parabola follows its recurrence', async () => {
 
 test('variables of any shape, from numbers, nested arrays and tensors, come back nested in the same way', async () => {
   const before = tf.memory().numTensors;
-  const given = tf.tensor2d([[1, 2], [3, 4]]);
+  const given = tf.tensor2d([
+    [1, 2],
+    [3, 4],
+  ]);
   const run = await descend({
     loss: ({ a, b, c }) => a.square().add(b.square().sum()).add(c.square().sum()),
-    variables: { a: 1, b: [1, -1], c: given }, optimizer: sgd(0.25), iterations: 1,
+    variables: { a: 1, b: [1, -1], c: given },
+    optimizer: sgd(0.25),
+    iterations: 1,
   });
-  assert.deepEqual(run.final, { a: 0.5, b: [0.5, -0.5], c: [[0.5, 1], [1.5, 2]] });
-  assert.deepEqual(given.arraySync(), [[1, 2], [3, 4]]); // the caller's, neither changed nor disposed
+  assert.deepEqual(run.final, {
+    a: 0.5,
+    b: [0.5, -0.5],
+    c: [
+      [0.5, 1],
+      [1.5, 2],
+    ],
+  });
+  assert.deepEqual(given.arraySync(), [
+    [1, 2],
+    [3, 4],
+  ]); // the caller's, neither changed nor disposed
   given.dispose();
   assert.equal(tf.memory().numTensors, before);
 });
@@ -63,7 +92,12 @@ test('zero iterations evaluate the start and change nothing', async () => {
 
 test('records every so many iterations, and the last state always', async () => {
   const run = await descend({
-    loss: bowl, variables: { x: 8 }, optimizer: sgd(0.1), iterations: 7, every: 3, record: ({ iteration }) => iteration * 10,
+    loss: bowl,
+    variables: { x: 8 },
+    optimizer: sgd(0.1),
+    iterations: 7,
+    every: 3,
+    record: ({ iteration }) => iteration * 10,
   });
   assert.deepEqual(run.recorded, [0, 3, 6, 7]);
   assert.deepEqual(run.records, [0, 30, 60, 70]);
@@ -72,16 +106,31 @@ test('records every so many iterations, and the last state always', async () => 
 
 test('the callback sees loss, variables and gradients of each state; at the last there is no gradient', async () => {
   const seen: [number, number, number, number | undefined][] = [];
-  await descend({ loss: bowl, variables: { x: 4 }, optimizer: sgd(0.5), iterations: 1, onIteration: (state) => {
-    seen.push([state.iteration, state.loss, state.variables.x.dataSync()[0]!, state.gradients?.x.dataSync()[0]]);
-  } });
-  assert.deepEqual(seen, [[0, 1, 4, 2], [1, 0, 3, undefined]]);
+  await descend({
+    loss: bowl,
+    variables: { x: 4 },
+    optimizer: sgd(0.5),
+    iterations: 1,
+    onIteration: (state) => {
+      seen.push([state.iteration, state.loss, state.variables.x.dataSync()[0]!, state.gradients?.x.dataSync()[0]]);
+    },
+  });
+  assert.deepEqual(seen, [
+    [0, 1, 4, 2],
+    [1, 0, 3, undefined],
+  ]);
 });
 
 test('the callback ends the run with false, at that state', async () => {
   await leakless(async () => {
-    const run = await descend({ loss: bowl, variables: { x: 8 }, optimizer: tf.train.adam(0.1), iterations: 100, every: 50,
-      onIteration: ({ iteration }) => iteration < 4 });
+    const run = await descend({
+      loss: bowl,
+      variables: { x: 8 },
+      optimizer: tf.train.adam(0.1),
+      iterations: 100,
+      every: 50,
+      onIteration: ({ iteration }) => iteration < 4,
+    });
     assert.deepEqual([run.iterations, run.stopped, run.loss.length, run.recorded], [4, 'callback', 5, [0, 4]]);
     assert.equal(run.final.x, run.records[1]!.x);
   });
@@ -91,16 +140,29 @@ test('an update by hand is told the variable and the iteration; the loss is told
   const steps: string[] = [];
   const iterations: number[] = [];
   await descend({
-    loss: ({ x, y }, iteration) => { iterations.push(iteration); return x.add(y); }, variables: { x: 0, y: 0 }, iterations: 2,
-    optimizer: (value, gradient, { name, iteration }) => { steps.push(`${name}${iteration}`); return value.sub(gradient); },
+    loss: ({ x, y }, iteration) => {
+      iterations.push(iteration);
+      return x.add(y);
+    },
+    variables: { x: 0, y: 0 },
+    iterations: 2,
+    optimizer: (value, gradient, { name, iteration }) => {
+      steps.push(`${name}${iteration}`);
+      return value.sub(gradient);
+    },
   });
   assert.deepEqual(steps, ['x0', 'y0', 'x1', 'y1']);
   assert.deepEqual(iterations, [0, 1, 2]);
 });
 
 test('constrain is applied after each update, by name', async () => {
-  const run = await descend({ loss: ({ x, y }) => x.add(y), variables: { x: 1, y: 1 }, optimizer: sgd(1), iterations: 3,
-    constrain: (value, name) => (name === 'x' ? value.maximum(-0.5) : value) });
+  const run = await descend({
+    loss: ({ x, y }) => x.add(y),
+    variables: { x: 1, y: 1 },
+    optimizer: sgd(1),
+    iterations: 3,
+    constrain: (value, name) => (name === 'x' ? value.maximum(-0.5) : value),
+  });
   assert.deepEqual(run.final, { x: -0.5, y: -2 });
 });
 
@@ -111,7 +173,10 @@ test('divergence is caught, names the iteration and keeps the trajectory', async
     await assert.rejects(descent, (error: DivergenceError<{ x: number }, { x: number }>) => {
       assert.ok(error instanceof DivergenceError && error instanceof DescentError);
       assert.equal(error.iteration, 21);
-      assert.match(error.message, /^the loss is Infinity at iteration 21: the descent diverged; a smaller learning rate/);
+      assert.match(
+        error.message,
+        /^the loss is Infinity at iteration 21: the descent diverged; a smaller learning rate/,
+      );
       assert.equal(error.trajectory.loss.length, 21);
       assert.equal(error.trajectory.iterations, 20);
       assert.ok(error.trajectory.loss.every(Number.isFinite));
@@ -123,44 +188,95 @@ test('divergence is caught, names the iteration and keeps the trajectory', async
 
 test('a loss that is NaN is caught at its iteration, the last one too', async () => {
   for (const at of [0, 2, 3]) {
-    const loss = ({ x }: { x: tf.Tensor }, iteration: number): tf.Tensor => (iteration === at ? x.mul(NaN) : x.square());
-    await leakless(() => assert.rejects(descend({ loss, variables: { x: 1 }, optimizer: sgd(0.1), iterations: 3 }),
-      { name: 'DivergenceError', message: new RegExp(`^the loss is NaN at iteration ${at}:`), iteration: at }));
+    const loss = ({ x }: { x: tf.Tensor }, iteration: number): tf.Tensor =>
+      iteration === at ? x.mul(NaN) : x.square();
+    await leakless(() =>
+      assert.rejects(descend({ loss, variables: { x: 1 }, optimizer: sgd(0.1), iterations: 3 }), {
+        name: 'DivergenceError',
+        message: new RegExp(`^the loss is NaN at iteration ${at}:`),
+        iteration: at,
+      }),
+    );
   }
 });
 
-test('a gradient that is not finite is caught, with the variable\'s name, in small and in large variables', async () => {
-  for (const size of [3, 20_000]) { // above 10,000 elements TensorFlow looks for them
+test("a gradient that is not finite is caught, with the variable's name, in small and in large variables", async () => {
+  for (const size of [3, 20_000]) {
+    // above 10,000 elements TensorFlow looks for them
     const zeros = Array.from({ length: size }, () => 0);
     // d sqrt(y) / dy is infinite at y = 0, where the loss is finite
-    await leakless(() => assert.rejects(descend({ loss: ({ x, y }) => x.square().sum().add(y.sqrt().sum()),
-      variables: { x: zeros, y: zeros }, optimizer: tf.train.sgd(0.1), iterations: 3 }),
-    { name: 'DivergenceError', iteration: 0, message: /^the gradient with respect to 'y' is not finite at iteration 0: / }));
+    await leakless(() =>
+      assert.rejects(
+        descend({
+          loss: ({ x, y }) => x.square().sum().add(y.sqrt().sum()),
+          variables: { x: zeros, y: zeros },
+          optimizer: tf.train.sgd(0.1),
+          iterations: 3,
+        }),
+        {
+          name: 'DivergenceError',
+          iteration: 0,
+          message: /^the gradient with respect to 'y' is not finite at iteration 0: /,
+        },
+      ),
+    );
   }
 });
 
 test('a loss that is no scalar, or no tensor, is named with its shape and iteration', async () => {
-  const run = (loss: unknown): Promise<unknown> => descend({ loss: loss as () => tf.Tensor, variables: { x: [1, 2] },
-    optimizer: tf.train.sgd(0.1), iterations: 3 });
-  await leakless(() => assert.rejects(run(({ x }: { x: tf.Tensor }) => x.square()),
-    { name: 'DescentError', message: /must be a scalar; at iteration 0 its shape is \[2\] \(end it with/ }));
-  await leakless(() => assert.rejects(run(() => 7),
-    { name: 'DescentError', message: /must return a scalar tensor; at iteration 0 it returned 7/ }));
-  await leakless(() => assert.rejects(run(({ x }: { x: tf.Tensor }, iteration: number) => (iteration < 2 ? x.sum() : x)),
-    { message: /at iteration 2 its shape is \[2\]/ }));
+  const run = (loss: unknown): Promise<unknown> =>
+    descend({ loss: loss as () => tf.Tensor, variables: { x: [1, 2] }, optimizer: tf.train.sgd(0.1), iterations: 3 });
+  await leakless(() =>
+    assert.rejects(
+      run(({ x }: { x: tf.Tensor }) => x.square()),
+      { name: 'DescentError', message: /must be a scalar; at iteration 0 its shape is \[2\] \(end it with/ },
+    ),
+  );
+  await leakless(() =>
+    assert.rejects(
+      run(() => 7),
+      { name: 'DescentError', message: /must return a scalar tensor; at iteration 0 it returned 7/ },
+    ),
+  );
+  await leakless(() =>
+    assert.rejects(
+      run(({ x }: { x: tf.Tensor }, iteration: number) => (iteration < 2 ? x.sum() : x)),
+      { message: /at iteration 2 its shape is \[2\]/ },
+    ),
+  );
 });
 
 test('a variable that gets no gradient is named with the iteration, alone and among others', async () => {
   for (const variables of [{ x: 1, unused: 1 }, { unused: 1 }] as { x: number; unused: number }[]) {
-    await leakless(() => assert.rejects(
-      descend({ loss: ({ x }) => x?.square() ?? tf.scalar(1), variables, optimizer: tf.train.sgd(0.1), iterations: 3 }),
-      { name: 'DescentError', message: /^no gradient reaches the variable 'unused' at iteration 0: the loss does not depend/ }));
+    await leakless(() =>
+      assert.rejects(
+        descend({
+          loss: ({ x }) => x?.square() ?? tf.scalar(1),
+          variables,
+          optimizer: tf.train.sgd(0.1),
+          iterations: 3,
+        }),
+        {
+          name: 'DescentError',
+          message: /^no gradient reaches the variable 'unused' at iteration 0: the loss does not depend/,
+        },
+      ),
+    );
   }
-  await leakless(() => assert.rejects(descend({ variables: { x: 1, late: 1 }, optimizer: sgd(0.1), iterations: 3,
-    loss: ({ x, late }, iteration) => (iteration < 2 ? x.add(late) : x) }), { message: /'late' at iteration 2:/ }));
+  await leakless(() =>
+    assert.rejects(
+      descend({
+        variables: { x: 1, late: 1 },
+        optimizer: sgd(0.1),
+        iterations: 3,
+        loss: ({ x, late }, iteration) => (iteration < 2 ? x.add(late) : x),
+      }),
+      { message: /'late' at iteration 2:/ },
+    ),
+  );
 });
 
-test('an error of the reader\'s own passes through unchanged and leaves no tensor, at any point of the loss', async () => {
+test("an error of the reader's own passes through unchanged and leaves no tensor, at any point of the loss", async () => {
   for (const at of [0, 1]) {
     const mistake = new Error('mine');
     const loss = ({ x }: { x: tf.Tensor }, iteration: number): tf.Tensor => {
@@ -168,8 +284,12 @@ test('an error of the reader\'s own passes through unchanged and leaves no tenso
       if (iteration === at) throw mistake;
       return half;
     };
-    await leakless(() => assert.rejects(descend({ loss, variables: { x: [0.1, 0.2] }, optimizer: tf.train.adam(0.1),
-      iterations: 3 }), (error) => error === mistake));
+    await leakless(() =>
+      assert.rejects(
+        descend({ loss, variables: { x: [0.1, 0.2] }, optimizer: tf.train.adam(0.1), iterations: 3 }),
+        (error) => error === mistake,
+      ),
+    );
   }
   // and the next run is as good as new
   const run = await descend({ loss: bowl, variables: { x: 8 }, optimizer: sgd(0.1), iterations: 5 });
@@ -179,19 +299,29 @@ test('an error of the reader\'s own passes through unchanged and leaves no tenso
 test('iterations and every must be whole numbers', async () => {
   const run = (iterations: number, every = 1): Promise<unknown> =>
     descend({ loss: bowl, variables: { x: 0 }, optimizer: sgd(0.1), iterations, every });
-  for (const bad of [-1, 1.5, NaN, Infinity]) await assert.rejects(run(bad), /iterations must be an integer of 0 or more/);
+  for (const bad of [-1, 1.5, NaN, Infinity])
+    await assert.rejects(run(bad), /iterations must be an integer of 0 or more/);
   for (const bad of [0, 2.5, -1]) await assert.rejects(run(1, bad), /every must be a positive integer/);
 });
 
 test('no optimiser leaves a tensor behind, and none can be used twice', async () => {
-  const makers = [() => tf.train.sgd(0.1), () => tf.train.momentum(0.1, 0.9), () => tf.train.adagrad(0.1),
-    () => tf.train.rmsprop(0.1), () => tf.train.adam(0.1), () => tf.train.adamax(0.1)];
+  const makers = [
+    () => tf.train.sgd(0.1),
+    () => tf.train.momentum(0.1, 0.9),
+    () => tf.train.adagrad(0.1),
+    () => tf.train.rmsprop(0.1),
+    () => tf.train.adam(0.1),
+    () => tf.train.adamax(0.1),
+  ];
   for (const make of makers) {
     await leakless(async () => {
       const optimizer = make();
       const run = (): Promise<unknown> => descend({ loss: bowl, variables: { x: 8 }, optimizer, iterations: 3 });
       await run();
-      await assert.rejects(run(), { name: 'DescentError', message: /used by an earlier run.*make a new one for each run/ });
+      await assert.rejects(run(), {
+        name: 'DescentError',
+        message: /used by an earlier run.*make a new one for each run/,
+      });
     });
   }
 });
@@ -199,8 +329,17 @@ test('no optimiser leaves a tensor behind, and none can be used twice', async ()
 test('an AbortSignal ends the run and keeps the trajectory', async () => {
   await leakless(async () => {
     const controller = new AbortController();
-    const run = await descend({ loss: bowl, variables: { x: 8 }, optimizer: sgd(0.01), iterations: 1e9, every: 2,
-      signal: controller.signal, onIteration: ({ iteration }) => { if (iteration === 6) controller.abort(); } });
+    const run = await descend({
+      loss: bowl,
+      variables: { x: 8 },
+      optimizer: sgd(0.01),
+      iterations: 1e9,
+      every: 2,
+      signal: controller.signal,
+      onIteration: ({ iteration }) => {
+        if (iteration === 6) controller.abort();
+      },
+    });
     assert.deepEqual([run.stopped, run.iterations, run.loss.length], ['aborted', 7, 8]);
     assert.deepEqual(run.recorded, [0, 2, 4, 6, 7]);
     near(run.final.x, closedForm(8, 0.01, 7));
@@ -208,11 +347,21 @@ test('an AbortSignal ends the run and keeps the trajectory', async () => {
 });
 
 test('a signal aborted before, or from a timer while the loop runs, is seen', async () => {
-  const before = await descend({ loss: bowl, variables: { x: 8 }, optimizer: sgd(0.1), iterations: 100,
-    signal: AbortSignal.abort() });
+  const before = await descend({
+    loss: bowl,
+    variables: { x: 8 },
+    optimizer: sgd(0.1),
+    iterations: 100,
+    signal: AbortSignal.abort(),
+  });
   assert.deepEqual([before.stopped, before.iterations, before.records], ['aborted', 0, [{ x: 8 }]]);
-  const timer = await descend({ loss: bowl, variables: { x: 8 }, optimizer: sgd(1e-9), iterations: 1e9,
-    signal: AbortSignal.timeout(120) });
+  const timer = await descend({
+    loss: bowl,
+    variables: { x: 8 },
+    optimizer: sgd(1e-9),
+    iterations: 1e9,
+    signal: AbortSignal.timeout(120),
+  });
   assert.equal(timer.stopped, 'aborted');
   assert.equal(timer.loss.length, timer.iterations + 1);
 });
@@ -238,8 +387,13 @@ test('two runs at a time do not disturb each other', async () => {
 });
 
 test('the last values can be left unread', async () => {
-  const run = await descend({ loss: ({ x }) => x.square(), variables: { x: 2 }, optimizer: (x, slope) => x.sub(slope.mul(0.25)),
-    iterations: 1, readFinal: false });
+  const run = await descend({
+    loss: ({ x }) => x.square(),
+    variables: { x: 2 },
+    optimizer: (x, slope) => x.sub(slope.mul(0.25)),
+    iterations: 1,
+    readFinal: false,
+  });
   const nothing: undefined = run.final; // and the type says so
   assert.deepEqual([run.loss, nothing], [[4, 1], undefined]);
 });

@@ -20,8 +20,14 @@ test('every public name has a doc comment, and no doc comment speaks of what is 
   const { names, warnings } = await readApi(ownRoot, scratch);
   assert.deepEqual(warnings, []);
   const values = Object.keys(library).filter((name) => name !== 'tf'); // TensorFlow.js has its own documentation.
-  assert.deepEqual(values.filter((name) => !names.some((known) => known.name === name)), []);
-  assert.deepEqual(names.filter(({ summary }) => summary === '').map(({ name }) => name), []);
+  assert.deepEqual(
+    values.filter((name) => !names.some((known) => known.name === name)),
+    [],
+  );
+  assert.deepEqual(
+    names.filter(({ summary }) => summary === '').map(({ name }) => name),
+    [],
+  );
 });
 
 /** A default as a doc comment or the code writes it: `30 s` and `30_000`, `'loss'` in quotes of either kind. */
@@ -32,15 +38,24 @@ function defaultOf(text: string): string {
 }
 
 test('a default that a doc comment states is the one in the code', () => {
-  const documented = /\/\*\*(?:(?!\*\/)[^])*?\bDefault:? (`[^`]+`|true|false|[\d.,]*\d(?: MB| s\b)?)(?:(?!\*\/)[^])*\*\/\s*(\w+)\??:/g;
+  const documented =
+    /\/\*\*(?:(?!\*\/)[^])*?\bDefault:? (`[^`]+`|true|false|[\d.,]*\d(?: MB| s\b)?)(?:(?!\*\/)[^])*\*\/\s*(\w+)\??:/g;
   let compared = 0;
-  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
+  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )) {
     const text = readFileSync(join(source, file), 'utf8');
     for (const [, told, option] of text.matchAll(documented)) {
-      const written = [...text.matchAll(new RegExp(`[{,]\\s*${option}(?:: \\w+)? = ('[^']*'|true|false|[\\d._e]*\\d)`, 'g'))];
+      const written = [
+        ...text.matchAll(new RegExp(`[{,]\\s*${option}(?:: \\w+)? = ('[^']*'|true|false|[\\d._e]*\\d)`, 'g')),
+      ];
       if (written.length > 0) compared++;
       for (const [, value] of written) {
-        assert.equal(defaultOf(value!), defaultOf(told!), `${file}: ${option} is documented with the default ${told}, and has ${value}`);
+        assert.equal(
+          defaultOf(value!),
+          defaultOf(told!),
+          `${file}: ${option} is documented with the default ${told}, and has ${value}`,
+        );
       }
     }
   }
@@ -51,11 +66,17 @@ test('a default that a doc comment states is the one in the code', () => {
 function examplesIn(file: string): { name: string; code: string }[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/\/\*\*(?:(?!\*\/)[^])*\*\//g)].flatMap(({ 0: comment, index }) => {
-    const lines = comment.slice(3, -2).split('\n').map((line) => line.replace(/^\s*\* ?/, ''));
+    const lines = comment
+      .slice(3, -2)
+      .split('\n')
+      .map((line) => line.replace(/^\s*\* ?/, ''));
     const from = lines.findIndex((line) => line.startsWith('@example'));
     if (from < 0) return [];
     const length = lines.slice(from + 1).findIndex((line) => line.startsWith('@'));
-    const code = lines.slice(from + 1, length < 0 ? undefined : from + 1 + length).join('\n').replace(/^```.*$/gm, '');
+    const code = lines
+      .slice(from + 1, length < 0 ? undefined : from + 1 + length)
+      .join('\n')
+      .replace(/^```.*$/gm, '');
     const subject = /\b(?:function|class|const|interface) (\w+)/.exec(text.slice(index + comment.length))?.[1];
     return [{ name: `${relative(source, file)}: ${subject}`, code }];
   });
@@ -69,7 +90,9 @@ async function run(code: string): Promise<string[]> {
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
-  const names = Object.keys(library).filter((name) => !new RegExp(`\\b(const|let|function) ${name}\\b`).test(outputText));
+  const names = Object.keys(library).filter(
+    (name) => !new RegExp(`\\b(const|let|function) ${name}\\b`).test(outputText),
+  );
   const printed: string[] = [];
   const lines = code.split('\n').filter((line) => line.includes('console.log('));
   const log = (...values: unknown[]): void => {
@@ -77,15 +100,22 @@ async function run(code: string): Promise<string[]> {
   };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- documentation is code that has to be run
   const body = new Function('require', 'exports', 'console', ...names, `return (async () => {${outputText}\n})();`);
-  await (body as (...values: unknown[]) => Promise<void>)(require, {}, { ...console, log },
-    ...names.map((name) => library[name]));
+  await (body as (...values: unknown[]) => Promise<void>)(
+    require,
+    {},
+    { ...console, log },
+    ...names.map((name) => library[name]),
+  );
   return printed;
 }
 
 const files = (readdirSync(source, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'));
 const examples = files.flatMap((file) => examplesIn(join(source, file)));
 const readme = readFileSync(join(ownRoot, 'README.md'), 'utf8');
-const ofReadme = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code], i) => ({ name: `README.md: ${i + 1}`, code: code! }));
+const ofReadme = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code], i) => ({
+  name: `README.md: ${i + 1}`,
+  code: code!,
+}));
 
 test('there are examples, of the loop above all', () => {
   assert.ok(examples.some(({ name }) => name.endsWith(': descend')) && ofReadme.length > 0);
@@ -115,8 +145,16 @@ test('the example of docs/many-machines.md, which needs a Redis, is right in its
     return file;
   });
   assert.ok(files.length > 0);
-  const program = ts.createProgram(files, { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, skipLibCheck: true, noEmit: true });
-  const wrong = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  const program = ts.createProgram(files, {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+  });
+  const wrong = ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
   assert.deepEqual(wrong, []);
 });

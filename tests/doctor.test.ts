@@ -7,8 +7,16 @@ import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 
 const project = path.join(__dirname, '..');
-const parts = ['Node', 'native TensorFlow', 'polars binary', 'library', 'Python environment', 'kernel',
-  'Plotly extension', 'browser for images'];
+const parts = [
+  'Node',
+  'native TensorFlow',
+  'polars binary',
+  'library',
+  'Python environment',
+  'kernel',
+  'Plotly extension',
+  'browser for images',
+];
 
 /** Runs the doctor of a project; the answer by part: `ok` or `FAIL`, and what it says. */
 function diagnose(root: string) {
@@ -16,10 +24,12 @@ function diagnose(root: string) {
   const { status, stdout, stderr } = doctor;
   const lines = stdout.trimEnd().split('\n');
   assert.equal(lines.length, parts.length, stdout + stderr);
-  const answers = new Map(lines.map((line) => {
-    const [, verdict, part, said] = /^(ok|FAIL) +(.*?) {2,}(.*)$/.exec(line)!;
-    return [part!, { verdict, said: said! }];
-  }));
+  const answers = new Map(
+    lines.map((line) => {
+      const [, verdict, part, said] = /^(ok|FAIL) +(.*?) {2,}(.*)$/.exec(line)!;
+      return [part!, { verdict, said: said! }];
+    }),
+  );
   assert.deepEqual([...answers.keys()], parts);
   return { status, of: (part: string) => answers.get(part)! };
 }
@@ -37,7 +47,8 @@ function folder(t: TestContext, ...links: string[]) {
 }
 
 test('it explains itself', () => {
-  const ask = (option: string) => spawnSync(process.execPath, ['scripts/doctor.mjs', option], { cwd: project, encoding: 'utf8' });
+  const ask = (option: string) =>
+    spawnSync(process.execPath, ['scripts/doctor.mjs', option], { cwd: project, encoding: 'utf8' });
   assert.match(ask('--help').stdout, /^Usage: npm run doctor/);
   assert.deepEqual([ask('--help').status, ask('--bogus').status], [0, 1]);
 });

@@ -6,8 +6,14 @@ import { committedForm, serialise } from '../scripts/figures/committed-form';
 import { plotlyMime, type Cell, type Notebook, type Output } from '../scripts/figures/notebook';
 import { limits } from '../scripts/figures/rules';
 
-const code = (source: string, count: number | null, ...outputs: Output[]): Cell =>
-  ({ cell_type: 'code', id: `c${count}`, metadata: {}, source, execution_count: count, outputs });
+const code = (source: string, count: number | null, ...outputs: Output[]): Cell => ({
+  cell_type: 'code',
+  id: `c${count}`,
+  metadata: {},
+  source,
+  execution_count: count,
+  outputs,
+});
 const notebook = (...cells: Cell[]): Notebook => ({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
 const last = (count: number): Cell => code('assert.equal(1, 1)', count);
 const chart = (data: Record<string, unknown>, layout: object = { meta: { name: 'a-chart' } }): Output => ({
@@ -81,18 +87,26 @@ test('a run that broke off says where and why', () => {
   const run = { complaints: [{ cell: 2, text: 'Error: no\n' }], lastCell: 2, stderr: '', timedOut: false };
   const problem = (changes: object): object | undefined => checkExecution({ ...run, ...changes }, undefined, []).at(-1);
   assert.deepEqual(problem({}), { cell: 2, what: 'failed', message: 'Error: no' });
-  assert.deepEqual(problem({ timedOut: true, complaints: [] }),
-    { cell: 2, what: 'takes too long (--timeout SECONDS gives it more)', message: '' });
-  assert.deepEqual(problem({ stderr: 'DeadKernelError: Kernel died', complaints: [] }),
-    { cell: 2, what: 'ended the kernel', message: '' });
-  assert.deepEqual(problem({ lastCell: 0, complaints: [], stderr: 'No such kernel named tslab\n' }),
-    { what: 'the kernel did not start', message: 'No such kernel named tslab' });
+  assert.deepEqual(problem({ timedOut: true, complaints: [] }), {
+    cell: 2,
+    what: 'takes too long (--timeout SECONDS gives it more)',
+    message: '',
+  });
+  assert.deepEqual(problem({ stderr: 'DeadKernelError: Kernel died', complaints: [] }), {
+    cell: 2,
+    what: 'ended the kernel',
+    message: '',
+  });
+  assert.deepEqual(problem({ lastCell: 0, complaints: [], stderr: 'No such kernel named tslab\n' }), {
+    what: 'the kernel did not start',
+    message: 'No such kernel named tslab',
+  });
   const lost = { cell: 1, text: 'UnhandledPromiseRejection: Error: lost' };
   const [first] = checkExecution({ ...run, complaints: [lost, ...run.complaints] }, undefined, []);
   assert.match(first!.what, /nothing waits for it/);
 });
 
-test('the committed form keeps the author\'s cells and drops what belongs to one run', () => {
+test("the committed form keeps the author's cells and drops what belongs to one run", () => {
   const cellsBefore = [code('a', null), last(9)];
   const source: Notebook = { ...notebook(...cellsBefore), metadata: { widgets: {}, kernelspec: { name: 'other' } } };
   source.cells[0]!.metadata = { tags: ['long'], execution: { 'iopub.status.busy': '2026-01-01' }, scrolled: true };
@@ -104,7 +118,7 @@ test('the committed form keeps the author\'s cells and drops what belongs to one
   assert.deepEqual(Object.keys(metadata), ['kernelspec', 'language_info']);
 });
 
-test('a notebook\'s file has sorted keys, a chart in one line, and reads back the same', () => {
+test("a notebook's file has sorted keys, a chart in one line, and reads back the same", () => {
   const whole = notebook(code('"@chart 0@"', 1, chart({}, { b: 1, a: [1, 2], meta: { name: 'x' } })), last(2));
   const text = serialise(whole);
   assert.deepEqual(JSON.parse(text), whole);
@@ -113,9 +127,13 @@ test('a notebook\'s file has sorted keys, a chart in one line, and reads back th
   assert.ok(text.endsWith('}\n'));
 });
 
-test('the kernel closing its own sockets is not the notebook\'s doing', () => {
+test("the kernel closing its own sockets is not the notebook's doing", () => {
   const whole = notebook(last(1));
   const closing = "UnhandledPromiseRejection: Error: Socket is closed\n  errno: 9,\n  code: 'EBADF'\n}\n";
   assert.deepEqual(checkNotebook(whole, { complaints: [{ cell: 1, text: closing }] }), []);
-  assert.equal(checkNotebook(whole, { complaints: [{ cell: 1, text: 'UnhandledPromiseRejection: Error: Socket is closed' }] }).length, 1);
+  assert.equal(
+    checkNotebook(whole, { complaints: [{ cell: 1, text: 'UnhandledPromiseRejection: Error: Socket is closed' }] })
+      .length,
+    1,
+  );
 });

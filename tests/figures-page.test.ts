@@ -14,10 +14,15 @@ import { launchBrowser, withoutBrowser } from './support/browser';
 const html = (text: string): string => markdownRenderer().render(text);
 
 test('formulae become MathML, prices stay prices', () => {
-  assert.match(html('The square $x^2$ is'), /<p>The square <span class="katex"><math.*<msup>.*<\/math><\/span> is<\/p>/s);
+  assert.match(
+    html('The square $x^2$ is'),
+    /<p>The square <span class="katex"><math.*<msup>.*<\/math><\/span> is<\/p>/s,
+  );
   assert.match(html('The square $x^2$.'), /<p>The square <span class="whole"><span [^]*<\/span>\.<\/span><\/p>/);
-  assert.match(html('$$\na = b\n+ c\n$$').trim(),
-    /^<span class="formula"><span class="katex"><math.*<\/span><\/span>$/s);
+  assert.match(
+    html('$$\na = b\n+ c\n$$').trim(),
+    /^<span class="formula"><span class="katex"><math.*<\/span><\/span>$/s,
+  );
   assert.match(html('- as $a$,\n- or\n\n  $$b$$\n'), /<li>[^]*<li>[^]*display="block"/);
   assert.equal(html('It costs $5 and then $6.'), '<p>It costs $5 and then $6.</p>\n');
   assert.equal(html('It costs \\$5, or 5$.'), '<p>It costs $5, or 5$.</p>\n');
@@ -27,15 +32,20 @@ test('formulae become MathML, prices stay prices', () => {
 
 test('headings have addresses, no two the same', () => {
   const renderer = markdownRenderer();
-  assert.equal(renderer.render('# Fit a line\n\n## Why?\n'),
-    '<h1 id="fit-a-line">Fit a line</h1>\n<h2 id="why">Why?</h2>\n');
+  assert.equal(
+    renderer.render('# Fit a line\n\n## Why?\n'),
+    '<h1 id="fit-a-line">Fit a line</h1>\n<h2 id="why">Why?</h2>\n',
+  );
   assert.match(renderer.render('## Why?\n'), /<h2 id="why-2">/);
-  assert.deepEqual(renderer.headings.map(({ level, id }) => `${level} ${id}`), ['1 fit-a-line', '2 why', '2 why-2']);
+  assert.deepEqual(
+    renderer.headings.map(({ level, id }) => `${level} ${id}`),
+    ['1 fit-a-line', '2 why', '2 why-2'],
+  );
 });
 
 test('links to notebooks lead to their pages, images to those beside the page', () => {
-  const source = '[2](02-spread.ipynb#why) [3](./03-fool.ipynb) [out](https://example.org/a.ipynb)\n\n'
-    + '![x](../figures/x.gif)';
+  const source =
+    '[2](02-spread.ipynb#why) [3](./03-fool.ipynb) [out](https://example.org/a.ipynb)\n\n' + '![x](../figures/x.gif)';
   const cells = [{ cell_type: 'markdown' as const, metadata: {}, source }];
   const page = notebookPage({ metadata: {}, nbformat: 4, nbformat_minor: 5, cells });
   for (const address of ['02-spread.html#why', '03-fool.html', 'https://example.org/a.ipynb']) {
@@ -46,21 +56,38 @@ test('links to notebooks lead to their pages, images to those beside the page', 
 
 const outputs: Output[] = [
   { output_type: 'stream', name: 'stdout', text: ['a < b\n'] },
-  { output_type: 'display_data', metadata: {}, data: {
-    'text/plain': 'Three "points" rise.',
-    'image/png': 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-    'application/vnd.plotly.v1+json': {
-      data: [{ y: [1, 2, 3], name: '</script>' }],
-      frames: [0, 1].map((i) => ({ name: String(i), data: [{ y: [i + 5, 2, 3] }], traces: [0] })),
-      layout: { height: 400, meta: { name: 'three-points' }, updatemenus: [{ type: 'buttons',
-        buttons: [{ label: 'Play', method: 'animate', args: [null, { frame: { duration: 20 } }] }] }] },
+  {
+    output_type: 'display_data',
+    metadata: {},
+    data: {
+      'text/plain': 'Three "points" rise.',
+      'image/png': 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'application/vnd.plotly.v1+json': {
+        data: [{ y: [1, 2, 3], name: '</script>' }],
+        frames: [0, 1].map((i) => ({ name: String(i), data: [{ y: [i + 5, 2, 3] }], traces: [0] })),
+        layout: {
+          height: 400,
+          meta: { name: 'three-points' },
+          updatemenus: [
+            {
+              type: 'buttons',
+              buttons: [{ label: 'Play', method: 'animate', args: [null, { frame: { duration: 20 } }] }],
+            },
+          ],
+        },
+      },
     },
-  } },
+  },
 ];
-const example = { metadata: {}, nbformat: 4, nbformat_minor: 5, cells: [
-  { cell_type: 'markdown' as const, metadata: {}, source: ['# An example\n', '\n', 'With $x^2$.'] },
-  { cell_type: 'code' as const, metadata: {}, execution_count: 1, source: 'const x: number = 1; // one', outputs },
-] };
+const example = {
+  metadata: {},
+  nbformat: 4,
+  nbformat_minor: 5,
+  cells: [
+    { cell_type: 'markdown' as const, metadata: {}, source: ['# An example\n', '\n', 'With $x^2$.'] },
+    { cell_type: 'code' as const, metadata: {}, execution_count: 1, source: 'const x: number = 1; // one', outputs },
+  ],
+};
 
 test('cells and outputs', () => {
   const { title, html: body } = notebookHtml(example);
@@ -104,5 +131,8 @@ test('in a browser, from a file, offline', async (t) => {
   await page.getByLabel('Hide the code').check();
   assert.equal(await page.locator('pre.code').isVisible(), false);
   assert.deepEqual(errors, []);
-  assert.deepEqual([...new Set(requests)].filter((protocol) => /^(http|ws)/.test(protocol)), []);
+  assert.deepEqual(
+    [...new Set(requests)].filter((protocol) => /^(http|ws)/.test(protocol)),
+    [],
+  );
 });

@@ -20,22 +20,32 @@ function projectOf(...names: string[]): Project {
 }
 
 /** All that a run may write and keep, by path. */
-const contents = (project: Project): Map<string, string> => new Map(
-  [project.notebooks, project.figures].flatMap((folder) => readdirSync(folder).sort().map((file) =>
-    [join(basename(folder), file), readFileSync(join(folder, file), 'latin1')])));
+const contents = (project: Project): Map<string, string> =>
+  new Map(
+    [project.notebooks, project.figures].flatMap((folder) =>
+      readdirSync(folder)
+        .sort()
+        .map((file) => [join(basename(folder), file), readFileSync(join(folder, file), 'latin1')]),
+    ),
+  );
 
 let gifs = 0;
 async function run(project: Project, options: Partial<RunOptions> = {}, ...names: string[]) {
   const lines: string[] = [];
   const failed = await runNotebooks(project, notebookNames(project, names), {
-    timeout: 60, jobs: 2, log: (text) => lines.push(text), ...options,
-    renderGif: () => Promise.resolve(Buffer.from(`GIF ${gifs += 1}`)),
+    timeout: 60,
+    jobs: 2,
+    log: (text) => lines.push(text),
+    ...options,
+    renderGif: () => Promise.resolve(Buffer.from(`GIF ${(gifs += 1)}`)),
   });
   return { failed, text: lines.join('\n') };
 }
 
 describe('notebooks that are wrong', () => {
-  const names = readdirSync(bad).map((file) => file.slice(0, -6)).filter((name) => name !== 'good');
+  const names = readdirSync(bad)
+    .map((file) => file.slice(0, -6))
+    .filter((name) => name !== 'good');
   const project = projectOf(...names);
   let outcome: Awaited<ReturnType<typeof run>>;
   before(async () => {
@@ -45,7 +55,10 @@ describe('notebooks that are wrong', () => {
 
   /** What is said of one notebook holds these lines, in this order. */
   const says = (name: string, ...lines: string[]): void => {
-    const text = outcome.text.split('\n').filter((line) => line.trim()).map((line) => line.trim());
+    const text = outcome.text
+      .split('\n')
+      .filter((line) => line.trim())
+      .map((line) => line.trim());
     let from = text.findIndex((line) => line.startsWith(`${name}: FAILED`));
     for (const line of lines) {
       const found = text.findIndex((candidate, i) => i > from && candidate.startsWith(line));
@@ -63,23 +76,43 @@ describe('notebooks that are wrong', () => {
     assert.deepEqual(readdirSync(project.scratch), []);
   });
 
-  test('a cell that throws', () => says('throws', 'throws.ipynb, cell [3]: failed', '| step(learningRate);',
-    'RangeError: the rate of 0.1 is too small'));
-  test('a type error', () => says('type-error', 'type-error.ipynb, cell [2]: failed',
-    '| const label: string = steps;', "1:7 - Type 'number' is not assignable to type 'string'."));
-  test('a promise rejection that nobody waits for, in the last cell', () => says('lost-rejection',
-    'lost-rejection.ipynb, cell [2]: a promise was rejected and nothing waits for it',
-    '| assert.equal(1, 1);', '| void save();', 'UnhandledPromiseRejection: Error: nobody waits for this'));
-  test('a cell that ends the kernel', () => says('ends-kernel',
-    'ends-kernel.ipynb, cell [2]: ended the kernel', '| process.exit(3);'));
-  test('a line on stderr', () => says('untidy', 'untidy.ipynb, cell [2]: wrote to stderr',
-    "| console.error('something is odd');", 'something is odd'));
-  test('a path of this machine', () => says('untidy',
-    `untidy.ipynb, cell [3]: holds a path of this machine: ${project.root}`));
-  test('an image that is too large', () => says('untidy',
-    'untidy.ipynb, cell [4]: shows the chart too-heavy with an image of 90000 bytes'));
-  test('a last cell that asserts nothing', () => says('untidy',
-    'untidy.ipynb, cell [5]: is the last cell and asserts nothing'));
+  test('a cell that throws', () =>
+    says(
+      'throws',
+      'throws.ipynb, cell [3]: failed',
+      '| step(learningRate);',
+      'RangeError: the rate of 0.1 is too small',
+    ));
+  test('a type error', () =>
+    says(
+      'type-error',
+      'type-error.ipynb, cell [2]: failed',
+      '| const label: string = steps;',
+      "1:7 - Type 'number' is not assignable to type 'string'.",
+    ));
+  test('a promise rejection that nobody waits for, in the last cell', () =>
+    says(
+      'lost-rejection',
+      'lost-rejection.ipynb, cell [2]: a promise was rejected and nothing waits for it',
+      '| assert.equal(1, 1);',
+      '| void save();',
+      'UnhandledPromiseRejection: Error: nobody waits for this',
+    ));
+  test('a cell that ends the kernel', () =>
+    says('ends-kernel', 'ends-kernel.ipynb, cell [2]: ended the kernel', '| process.exit(3);'));
+  test('a line on stderr', () =>
+    says(
+      'untidy',
+      'untidy.ipynb, cell [2]: wrote to stderr',
+      "| console.error('something is odd');",
+      'something is odd',
+    ));
+  test('a path of this machine', () =>
+    says('untidy', `untidy.ipynb, cell [3]: holds a path of this machine: ${project.root}`));
+  test('an image that is too large', () =>
+    says('untidy', 'untidy.ipynb, cell [4]: shows the chart too-heavy with an image of 90000 bytes'));
+  test('a last cell that asserts nothing', () =>
+    says('untidy', 'untidy.ipynb, cell [5]: is the last cell and asserts nothing'));
 });
 
 describe('a good notebook', () => {
@@ -91,8 +124,13 @@ describe('a good notebook', () => {
   test('keeps its outputs and gives its figures', async () => {
     const { failed, text } = await run(project);
     assert.deepEqual(failed, [], text);
-    assert.deepEqual(readdirSync(project.figures).sort(),
-      ['good-doubles.gif', 'good-doubles.png', 'good.html', 'manifest.json', 'plotly.js']);
+    assert.deepEqual(readdirSync(project.figures).sort(), [
+      'good-doubles.gif',
+      'good-doubles.png',
+      'good.html',
+      'manifest.json',
+      'plotly.js',
+    ]);
     assert.deepEqual(missingGifs(project), []);
     first = contents(project);
     assert.match(first.get(join('notebooks', 'good.ipynb'))!, /\[ 2, 4, 6 \]/);

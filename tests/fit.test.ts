@@ -12,13 +12,21 @@ const folder = mkdtempSync(join(tmpdir(), 'descent-lab-fit-'));
 after(() => rmSync(folder, { recursive: true }));
 
 function fit(...options: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'fit.ts'), ...options],
-    { cwd: root, encoding: 'utf8' });
+  return spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'fit.ts'), ...options], {
+    cwd: root,
+    encoding: 'utf8',
+  });
 }
 const people = [data, '--x', 'Height', '--y', 'Weight'];
 
-interface Line { slope: number; intercept: number; mse: number }
-interface Result extends Line { descent: Line & { iterations: number; converged: boolean } }
+interface Line {
+  slope: number;
+  intercept: number;
+  mse: number;
+}
+interface Result extends Line {
+  descent: Line & { iterations: number; converged: boolean };
+}
 
 test('without options it stands on the exact line: --json prints that and nothing else', () => {
   const { status, stdout } = fit(...people, '--json');
@@ -47,15 +55,22 @@ test('every optimiser stands on the exact line at its own default rate', () => {
 test('--raw descends on the data as they are, and does not get there', () => {
   const { status, stdout } = fit(...people, '--raw', '--iterations', '50');
   assert.equal(status, 0);
-  assert.match(stdout, /^descent: Weight = .*\nexact: {3}Weight = 6\.04112 \* Height - 230\.531, mean squared error 127\.102\n/);
-  assert.match(stdout,
-    /After 50 iterations it differs from the exact line by 3\.3 in slope, 230 in intercept, 70 in mean squared error: try more/);
+  assert.match(
+    stdout,
+    /^descent: Weight = .*\nexact: {3}Weight = 6\.04112 \* Height - 230\.531, mean squared error 127\.102\n/,
+  );
+  assert.match(
+    stdout,
+    /After 50 iterations it differs from the exact line by 3\.3 in slope, 230 in intercept, 70 in mean squared error: try more/,
+  );
 });
 
 test('"stands on the exact line" is true of the numbers above it, also where y hardly depends on x', () => {
   const random = new Random(9);
   const path = join(folder, 'weak.csv');
-  const rows = Array.from({ length: 300 }, () => random.normal(30, 10)).map((x) => `${x},${0.3 * x + random.normal(0, 50)}`);
+  const rows = Array.from({ length: 300 }, () => random.normal(30, 10)).map(
+    (x) => `${x},${0.3 * x + random.normal(0, 50)}`,
+  );
   writeFileSync(path, `a,b\n${rows.join('\n')}\n`);
   const { stdout } = fit(path, '--x', 'a', '--y', 'b');
   const [descent, exact, verdict] = stdout.split('\n').map((line) => line.replace(/^\w+: +/, ''));
@@ -72,7 +87,11 @@ test('"stands on the exact line" is true of the numbers above it, also where y h
 
 test('points that lie on a line are stood on, as far as float32 knows them', () => {
   const path = join(folder, 'straight.csv');
-  for (const [slope, intercept] of [[2, 0], [1, 2], [-0.001, 500]] as const) {
+  for (const [slope, intercept] of [
+    [2, 0],
+    [1, 2],
+    [-0.001, 500],
+  ] as const) {
     writeFileSync(path, `a,b\n${[1, 2, 3, 5].map((x) => `${x},${slope * x + intercept}`).join('\n')}\n`);
     assert.match(fit(path, '--x', 'a', '--y', 'b').stdout, /\nIt stands on the exact line after \d+ iterations\.\n$/);
   }
@@ -85,7 +104,7 @@ test('divergence is one clear line that names the iteration, and exit 1', () => 
   assert.match(stderr, /^the loss is Infinity at iteration \d+: the descent diverged;.*stable below 0\.000210\)\n$/);
 });
 
-test('a table that says too little itself is read with what pandas\' read_csv asks for', () => {
+test("a table that says too little itself is read with what pandas' read_csv asks for", () => {
   const path = join(folder, 'odd.csv');
   writeFileSync(path, 'Heights\nx:y\n1,5:3\n?:4\n-1:8\n2,5:5\n-999:1\n');
   const columns = [path, '--x', 'x', '--y', 'y', '--json'];

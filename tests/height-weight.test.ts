@@ -17,7 +17,7 @@ test('the file is what the generator writes, byte for byte', () => {
   assert.equal(readFileSync(file, 'utf8'), heightWeightCsv(new Random(seed)));
 });
 
-test('read back from the file, its moments are the article\'s to 1e-9', () => {
+test("read back from the file, its moments are the article's to 1e-9", () => {
   const { columns } = readColumns(file, { height: { column: 'Height' }, weight: { column: 'Weight' } });
   const found = momentsOf(columns.height.values.map((height, i) => [height, columns.weight.values[i]!]));
   for (const [name, value] of Object.entries<number>({ ...ARTICLE_MOMENTS })) {
@@ -26,12 +26,20 @@ test('read back from the file, its moments are the article\'s to 1e-9', () => {
 });
 
 const reference = join(root, '..', 'shared', 'reference', 'article.json');
-test('the moments that the library states are those of article.json',
-  { skip: !existsSync(reference) && 'shared/reference/article.json is not here' }, () => {
+test(
+  'the moments that the library states are those of article.json',
+  { skip: !existsSync(reference) && 'shared/reference/article.json is not here' },
+  () => {
     const { data } = JSON.parse(readFileSync(reference, 'utf8')) as { data: Record<string, number> };
-    assert.deepEqual(ARTICLE_MOMENTS, { meanX: data['mean_height'], meanY: data['mean_weight'],
-      varianceX: data['var_height'], varianceY: data['var_weight'], covariance: data['cov'] });
-  });
+    assert.deepEqual(ARTICLE_MOMENTS, {
+      meanX: data['mean_height'],
+      meanY: data['mean_weight'],
+      varianceX: data['var_height'],
+      varianceY: data['var_weight'],
+      covariance: data['cov'],
+    });
+  },
+);
 
 test('its values look like measured ones', () => {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
@@ -52,5 +60,11 @@ test('pointsWithMoments meets any moments, a negative covariance too', () => {
 
 test('momentsOf divides by n', () => {
   // x: 1, 3 (mean 2, variance 1); y: 2, 8 (mean 5, variance 9); covariance ((-1)(-3) + 1 * 3) / 2 = 3
-  assert.deepEqual(momentsOf([[1, 2], [3, 8]]), { meanX: 2, meanY: 5, varianceX: 1, varianceY: 9, covariance: 3 });
+  assert.deepEqual(
+    momentsOf([
+      [1, 2],
+      [3, 8],
+    ]),
+    { meanX: 2, meanY: 5, varianceX: 1, varianceY: 9, covariance: 3 },
+  );
 });

@@ -20,24 +20,34 @@ const onItsWay = () => setTimeout(() => console.log('on its way'), 500); // only
 
 /** Cells that would take hours, and what to print afterwards: it starts with true if they came some way. */
 const long: Record<string, [cell: string, report: string]> = {
-  descend: [`onItsWay();
+  descend: [
+    `onItsWay();
 const run = await descend({ loss: ({ x }) => x.sub(3).square(), variables: { x: 0 }, optimizer: tf.train.sgd(1e-6), iterations: 1e8, every: 1e6 });`,
-  'run.stopped === "interrupted" && run.iterations > 10 && run.loss.length === run.iterations + 1, run.iterations'],
-  'spread search': [`onItsWay();
+    'run.stopped === "interrupted" && run.iterations > 10 && run.loss.length === run.iterations + 1, run.iterations',
+  ],
+  'spread search': [
+    `onItsWay();
 const best = await bestSpread({ vectors: 60, dimensions: 8, restarts: 1e4, iterations: 1e5 });`,
-  'best.stopped === "interrupted" && best.minAngleDegrees > 5, best.minAngleDegrees'],
-  race: [`onItsWay();
+    'best.stopped === "interrupted" && best.minAngleDegrees > 5, best.minAngleDegrees',
+  ],
+  race: [
+    `onItsWay();
 const runs = await race({ objective: objectives.rosenbrock, runners: suitableRunners('rosenbrock'), steps: 1e7 });`,
-  'runs.length === 1 && runs[0].stopped === "interrupted" && runs[0].steps > 10, runs[0].steps'],
-  attack: [`onItsWay();
+    'runs.length === 1 && runs[0].stopped === "interrupted" && runs[0].steps > 10, runs[0].steps',
+  ],
+  attack: [
+    `onItsWay();
 const image = tf.fill([1, 128, 128, 3], 0.5) as tf.Tensor4D;
 const victims = await attack(classifier, image, { steps: 1e6 }).catch((error) => error.victims);`,
-  'victims[0].steps.length > 1, victims[0].steps.length'],
-  evaluate: [`onItsWay();
+    'victims[0].steps.length > 1, victims[0].steps.length',
+  ],
+  evaluate: [
+    `onItsWay();
 const photos = Array.from({ length: 1e4 }, (_, index) => ({ index: index, path: '', photo: 'grey', truth: 'cat' }));
 const evaluation = await evaluate({ photos: photos, batch: 1, classifier: classifier, attacks: parseAttacks('fgsm'), epsilons: [1 / 255],
   seed: 1, read: async () => new Float32Array(128 * 128 * 3).fill(0.5), fingerprint: '', journal: 'evaluation.unfinished' });`,
-  'evaluation.stopped === "interrupted" && evaluation.trials.length > 1, evaluation.trials.length'],
+    'evaluation.stopped === "interrupted" && evaluation.trials.length > 1, evaluation.trials.length',
+  ],
 };
 
 /** A folder with a notebook of empty cells. */
@@ -45,17 +55,30 @@ function emptyNotebook(cells: number): string {
   const output = join(ownRoot, 'tests', 'output');
   mkdirSync(output, { recursive: true });
   const folder = mkdtempSync(join(output, 'cells-'));
-  writeFileSync(join(folder, 'work.ipynb'), JSON.stringify({
-    nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } },
-    cells: Array.from({ length: cells }, (_, i) =>
-      ({ cell_type: 'code', id: `cell-${i}`, metadata: {}, source: '', outputs: [], execution_count: null })),
-  }));
+  writeFileSync(
+    join(folder, 'work.ipynb'),
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } },
+      cells: Array.from({ length: cells }, (_, i) => ({
+        cell_type: 'code',
+        id: `cell-${i}`,
+        metadata: {},
+        source: '',
+        outputs: [],
+        execution_count: null,
+      })),
+    }),
+  );
   return folder;
 }
 
 /** What stands below a cell. */
-const printed = async (page: Page, index: number): Promise<string> => ((await cellsOf(page))[index]!.outputs ?? [])
-  .map((output) => (output.output_type === 'stream' ? textOf(output.text) : JSON.stringify(output))).join('');
+const printed = async (page: Page, index: number): Promise<string> =>
+  ((await cellsOf(page))[index]!.outputs ?? [])
+    .map((output) => (output.output_type === 'stream' ? textOf(output.text) : JSON.stringify(output)))
+    .join('');
 
 async function run(page: Page, index: number, code: string): Promise<string> {
   await writeCode(page, index, code);
@@ -69,8 +92,13 @@ async function stop(page: Page, index: number, code: string, onItsWay: () => Pro
   const ended = command(page, 'notebook:run-cell');
   await onItsWay();
   const pressed = performance.now();
-  await page.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] button, ' +
-    '.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] jp-button').first().click();
+  await page
+    .locator(
+      '.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] button, ' +
+        '.jp-NotebookPanel-toolbar [data-jp-item-name="interrupt"] jp-button',
+    )
+    .first()
+    .click();
   await ended;
   await untilIdle(page);
   return (performance.now() - pressed) / 1000;
@@ -93,7 +121,11 @@ test('cells in JupyterLab', { timeout: 1_800_000 }, async (t: TestContext) => {
   assert.equal(await run(page, 0, begin), '');
 
   await t.test('Tab completes what the library and its objects have', async () => {
-    for (const [object, name] of [['descent', 'descend'], ['tf', 'valueAndGrad'], ['classifier', 'logits']] as const) {
+    for (const [object, name] of [
+      ['descent', 'descend'],
+      ['tf', 'valueAndGrad'],
+      ['classifier', 'logits'],
+    ] as const) {
       // The list is long, and only what can be seen of it is in the page: so with the beginning of the name.
       await writeCode(page, 1, `${object}.${name.slice(0, 3)}`);
       await page.keyboard.press('Tab');
@@ -115,7 +147,8 @@ test('cells in JupyterLab', { timeout: 1_800_000 }, async (t: TestContext) => {
   for (const [name, [code, report]] of Object.entries(long)) {
     await t.test(`the stop button ends ${name} with what it has so far, and the kernel lives on`, async (t) => {
       const seconds = await stop(page, index, code, async () =>
-        (await showCell(page, index)).locator('.jp-OutputArea-output', { hasText: 'on its way' }).first().waitFor());
+        (await showCell(page, index)).locator('.jp-OutputArea-output', { hasText: 'on its way' }).first().waitFor(),
+      );
       t.diagnostic(`stopped ${seconds.toFixed(2)} s after the click`);
       assert.match(await printed(page, index), /on its way\nInterrupted: the cell goes on/);
       index += 1;
@@ -124,7 +157,7 @@ test('cells in JupyterLab', { timeout: 1_800_000 }, async (t: TestContext) => {
     });
   }
 
-  await t.test('the stop button ends a loop of one\'s own', async () => {
+  await t.test("the stop button ends a loop of one's own", async () => {
     // It lets no word out of the kernel; and a signal that comes before it begins waits for its end.
     const sign = join(lab.notebooks, 'begun');
     await stop(page, index, `require('node:fs').writeFileSync('begun', ''); for (;;) {}`, async () => {

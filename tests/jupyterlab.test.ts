@@ -13,17 +13,30 @@ import { ownRoot } from '../scripts/figures/project';
 import { launchBrowser } from './support/browser';
 import { startLab, withoutLab, type Lab } from './support/jupyterlab';
 import {
-  cellsOf, isTrusted, openNotebook, PATIENCE, restartAndRunAll, runCell, saveAndReload, showCell,
+  cellsOf,
+  isTrusted,
+  openNotebook,
+  PATIENCE,
+  restartAndRunAll,
+  runCell,
+  saveAndReload,
+  showCell,
 } from './support/lab-page';
 import { enliven, hover, play, slide, untilStill } from './support/live-chart';
 
 const notebooks = join(ownRoot, 'notebooks');
 const names = existsSync(notebooks)
-  ? readdirSync(notebooks).filter((file) => file.endsWith('.ipynb')).map((file) => file.slice(0, -6)) : [];
+  ? readdirSync(notebooks)
+      .filter((file) => file.endsWith('.ipynb'))
+      .map((file) => file.slice(0, -6))
+  : [];
 const screenshots = join(ownRoot, 'tests', 'output', 'jupyterlab');
 
 /** A chart on the page. */
-interface Shown { figure: FigureOutput; place: Locator }
+interface Shown {
+  figure: FigureOutput;
+  place: Locator;
+}
 
 /** Goes from chart to chart. */
 async function* chartsOf(page: Page, cells: Cell[]): AsyncGenerator<Shown> {
@@ -47,8 +60,11 @@ async function lookUntrusted(page: Page): Promise<void> {
 }
 
 /** Whether some flat mark says its value to the mouse: charts that print their numbers need not, nor do surfaces. */
-const speaks = ({ payload }: FigureOutput): boolean => payload.data.some(({ type, hoverinfo }) =>
-  !(typeof type === 'string' && /3d$|^surface$/.test(type)) && hoverinfo !== 'skip' && hoverinfo !== 'none');
+const speaks = ({ payload }: FigureOutput): boolean =>
+  payload.data.some(
+    ({ type, hoverinfo }) =>
+      !(typeof type === 'string' && /3d$|^surface$/.test(type)) && hoverinfo !== 'skip' && hoverinfo !== 'none',
+  );
 
 /** Runs it all and tries each chart. */
 async function runAndTry(page: Page, name: string): Promise<Cell[]> {
@@ -75,8 +91,11 @@ async function runAndTry(page: Page, name: string): Promise<Cell[]> {
 }
 
 /** What stands in the cells and below them, but for the stills: JupyterLab may put its own in their place. */
-const contents = (cells: Cell[]): unknown => cells.map(({ source, outputs = [] }) => [source, outputs.map((output) =>
-  ('data' in output ? { ...output.data, 'image/png': undefined } : output))]);
+const contents = (cells: Cell[]): unknown =>
+  cells.map(({ source, outputs = [] }) => [
+    source,
+    outputs.map((output) => ('data' in output ? { ...output.data, 'image/png': undefined } : output)),
+  ]);
 
 /** Saves, opens the page anew, and finds the same: first as stills, then alive. */
 async function saveAndSeeAgain(page: Page, cells: Cell[]): Promise<void> {

@@ -237,10 +237,7 @@ test('a file that is cut off, damaged, no .h5, empty, missing or a folder is ref
   await writeKerasFile(at('good.h5'), layers(), config());
   const content = readFileSync(at('good.h5'));
   writeFileSync(at('cut.h5'), content.subarray(0, content.length * 0.7));
-  writeFileSync(
-    at('bad.h5'),
-    Buffer.concat([content.subarray(0, 96), Buffer.alloc(700, 255), content.subarray(796)]),
-  );
+  writeFileSync(at('bad.h5'), Buffer.concat([content.subarray(0, 96), Buffer.alloc(700, 255), content.subarray(796)]));
   writeFileSync(at('text.h5'), 'no such thing');
   writeFileSync(at('empty.h5'), '');
   await refused(at('cut.h5'), /cut\.h5 is cut off/);
@@ -290,9 +287,7 @@ test("the article's weights under Keras' running numbers belong to the article's
 const weights = join(root, '..', 'shared', 'models', 'cats-dogs.weights.h5');
 test(
   "Keras' own weights: logits and input gradient of the formula picture as Keras computes them",
-  {
-    skip: existsSync(weights) ? false : `${weights} is not here`,
-  },
+  { skip: existsSync(weights) ? false : `${weights} is not here` },
   async () => {
     await importKeras(weights, at('cats-dogs'), { architecture: 'cats-dogs' });
     const classifier = await loadClassifier(at('cats-dogs'));

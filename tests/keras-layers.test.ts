@@ -10,21 +10,28 @@ const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-layers-'));
 const at = (name: string): string => join(temporary, name);
 test.after(() => rmSync(temporary, { recursive: true, force: true }));
 
-const layer = (class_name: string, config: object = {}, name = class_name.toLowerCase()): object =>
-  ({ class_name, config: { name, trainable: true, dtype: 'float32', ...config } });
+const layer = (class_name: string, config: object = {}, name = class_name.toLowerCase()): object => ({
+  class_name,
+  config: { name, trainable: true, dtype: 'float32', ...config },
+});
 const input = (shape: (number | null)[]): object => layer('InputLayer', { batch_input_shape: [null, ...shape] }, 'in');
 const relu = (max_value: number | null, negative_slope: number, threshold: number): object =>
   layer('ReLU', { max_value, negative_slope, threshold });
 const flatten = layer('Flatten', { data_format: 'channels_last' });
 const dense = (units: number, activation = 'linear', name = 'dense'): object =>
   layer('Dense', { units, activation, use_bias: false }, name);
-const sequential = (...layers: object[]): object =>
-  ({ class_name: 'Sequential', config: { name: 'sequential', layers } });
+const sequential = (...layers: object[]): object => ({
+  class_name: 'Sequential',
+  config: { name: 'sequential', layers },
+});
 
 let made = 0;
 /** Imports a model of these layers, which have no weights but those given. */
-async function imported(layers: object[], weights: StoredLayer[] = [], options = {}):
-Promise<{ classifier: Classifier; notes: string[] }> {
+async function imported(
+  layers: object[],
+  weights: StoredLayer[] = [],
+  options = {},
+): Promise<{ classifier: Classifier; notes: string[] }> {
   const name = `model-${made++}`;
   const notes: string[] = [];
   const stored = weights.length > 0 ? weights : [{ name: 'in', weights: [] }];
@@ -45,8 +52,10 @@ async function values(...between: object[]): Promise<number[]> {
 
 async function near(actual: Promise<number[]>, expected: number[], what: string): Promise<void> {
   const found = await actual;
-  assert.ok(found.length === expected.length && found.every((value, i) => Math.abs(value - expected[i]!) < 1e-6),
-    `${what}: [${found.join()}] is not [${expected.join()}]`);
+  assert.ok(
+    found.length === expected.length && found.every((value, i) => Math.abs(value - expected[i]!) < 1e-6),
+    `${what}: [${found.join()}] is not [${expected.join()}]`,
+  );
 }
 
 /** Layers that Keras and tfjs write down otherwise, and what Keras makes of the four pixels. */
@@ -54,8 +63,11 @@ const right: [what: string, made: object, expected: number[]][] = [
   ['a ReLU with a slope', relu(null, 0.2, 0), [-0.2, -0.05, 0.25, 1]],
   ['a ReLU with a threshold', relu(null, 0, 0.5), [0, 0, 0, 1]],
   ['a ReLU with a highest value', relu(0.5, 0, 0), [0, 0, 0.25, 0.5]],
-  ['a LeakyReLU with a number of NumPy', layer('LeakyReLU', { alpha: { type: 'ndarray', value: 0.4 } }),
-    [-0.4, -0.1, 0.25, 1]],
+  [
+    'a LeakyReLU with a number of NumPy',
+    layer('LeakyReLU', { alpha: { type: 'ndarray', value: 0.4 } }),
+    [-0.4, -0.1, 0.25, 1],
+  ],
   ['layers of training alone', layer('RandomFlip', { mode: 'horizontal', seed: null }), [-1, -0.25, 0.25, 1]],
   ['a rescaling', layer('Rescaling', { scale: 2, offset: 1 }), [-1, 0.5, 1.5, 3]],
 ];
@@ -67,42 +79,88 @@ test('a centre crop at the front takes the whole picture in, and keeps its middl
   const { classifier } = await imported([input([4, 5, 1]), layer('CenterCrop', { height: 2, width: 2 }), flatten]);
   assert.deepEqual(classifier.input, { height: 4, width: 5, channels: 1 });
   const rows = tf.range(0, 20).div(20).reshape<tf.Tensor4D>([1, 4, 5, 1]);
-  await near(Promise.resolve([...classifier.logits(rows).dataSync()]), [6, 7, 11, 12].map((n) => n / 20), 'the middle');
+  await near(
+    Promise.resolve([...classifier.logits(rows).dataSync()]),
+    [6, 7, 11, 12].map((n) => n / 20),
+    'the middle',
+  );
   tf.disposeVariables();
 });
 
 /** Models that tfjs would read otherwise than Keras does, or not at all, and what is said of them. */
 const refused: [what: string, layers: object[], message: RegExp][] = [
-  ['a slope and a highest value', [relu(6, 0.1, 0)],
-    /'relu' \(ReLU\) of .* has negative_slope = 0\.1, and needed is 0: make/],
-  ['an option that nobody knows', [layer('Dense', { units: 2, activation: 'linear', rank_of_adapter: 4 })],
-    /'dense' \(Dense\) of .* has rank_of_adapter = 4, and that option cannot be imported: make/],
+  [
+    'a slope and a highest value',
+    [relu(6, 0.1, 0)],
+    /'relu' \(ReLU\) of .* has negative_slope = 0\.1, and needed is 0: make/,
+  ],
+  [
+    'an option that nobody knows',
+    [layer('Dense', { units: 2, activation: 'linear', rank_of_adapter: 4 })],
+    /'dense' \(Dense\) of .* has rank_of_adapter = 4, and that option cannot be imported: make/,
+  ],
   ['the slope of Keras 3', [layer('LeakyReLU', { negative_slope: 0.1 })], /has negative_slope = 0\.1, and that option/],
-  ['an activation with options',
+  [
+    'an activation with options',
     [layer('Dense', { units: 2, activation: { class_name: 'LeakyReLU', config: { alpha: 0.1 } } })],
-    /has activation = \{"class_name":"LeakyReLU".*: make the model with "linear" there, and a layer of its own/],
-  ['a bilinear enlargement', [layer('UpSampling2D', { size: [2, 2], interpolation: 'bilinear' })],
-    /interpolation = "bilinear"/],
-  ['a dilated depthwise convolution', [layer('DepthwiseConv2D', { kernel_size: [1, 1], dilation_rate: [2, 2] })],
-    /'depthwiseconv2d' \(DepthwiseConv2D\) of .* has dilation_rate = \[2,2\], and needed is/],
-  ['channels first', [layer('MaxPooling2D', { pool_size: [1, 1], data_format: 'channels_first' })],
-    /needed is "channels_last"/],
+    /has activation = \{"class_name":"LeakyReLU".*: make the model with "linear" there, and a layer of its own/,
+  ],
+  [
+    'a bilinear enlargement',
+    [layer('UpSampling2D', { size: [2, 2], interpolation: 'bilinear' })],
+    /interpolation = "bilinear"/,
+  ],
+  [
+    'a dilated depthwise convolution',
+    [layer('DepthwiseConv2D', { kernel_size: [1, 1], dilation_rate: [2, 2] })],
+    /'depthwiseconv2d' \(DepthwiseConv2D\) of .* has dilation_rate = \[2,2\], and needed is/,
+  ],
+  [
+    'channels first',
+    [layer('MaxPooling2D', { pool_size: [1, 1], data_format: 'channels_first' })],
+    /needed is "channels_last"/,
+  ],
   ['a softmax over rows', [layer('Softmax', { axis: 1 })], /has axis = 1, and needed is the last: put a Permute layer/],
-  ['a resizing', [layer('Resizing', { height: 1, width: 1 })],
-    /\(Resizing\) of .*: make the model without it, for pictures/],
-  ['a model in the model', [{ ...sequential(dense(2)), config: { name: 'inner', layers: [] } }],
-    /'inner' \(Sequential\) of .* is a model inside the model.*: where all layers stand one after the other, save/],
-  ['a wrapper', [layer('TimeDistributed', { layer: dense(2) })],
-    /'timedistributed' \(TimeDistributed\) of .* cannot be imported/],
-  ['a layer of a class that every object has', [layer('__proto__', {})], /\(__proto__\) of .* cannot be imported: make the model in Keras/],
-  ['a layer of a class of one\'s own', [{ ...dense(2), registered_name: 'mine>Dense' }],
-    /\(mine>Dense\) of .* cannot be imported/],
-  ['a layer that stands twice', [layer('Softmax', { axis: -1 }), layer('Softmax', { axis: -1 })],
-    /'softmax' .* stands there twice/],
-  ['a kernel larger than what it gets', [layer('MaxPooling2D', { pool_size: [3, 3] })],
-    /does not fit in its place: it would make/],
-  ['an enormous layer', [flatten, dense(14e6)],
-    /layer 1 of those with weights is 'dense' in the description but missing/],
+  [
+    'a resizing',
+    [layer('Resizing', { height: 1, width: 1 })],
+    /\(Resizing\) of .*: make the model without it, for pictures/,
+  ],
+  [
+    'a model in the model',
+    [{ ...sequential(dense(2)), config: { name: 'inner', layers: [] } }],
+    /'inner' \(Sequential\) of .* is a model inside the model.*: where all layers stand one after the other, save/,
+  ],
+  [
+    'a wrapper',
+    [layer('TimeDistributed', { layer: dense(2) })],
+    /'timedistributed' \(TimeDistributed\) of .* cannot be imported/,
+  ],
+  [
+    'a layer of a class that every object has',
+    [layer('__proto__', {})],
+    /\(__proto__\) of .* cannot be imported: make the model in Keras/,
+  ],
+  [
+    "a layer of a class of one's own",
+    [{ ...dense(2), registered_name: 'mine>Dense' }],
+    /\(mine>Dense\) of .* cannot be imported/,
+  ],
+  [
+    'a layer that stands twice',
+    [layer('Softmax', { axis: -1 }), layer('Softmax', { axis: -1 })],
+    /'softmax' .* stands there twice/,
+  ],
+  [
+    'a kernel larger than what it gets',
+    [layer('MaxPooling2D', { pool_size: [3, 3] })],
+    /does not fit in its place: it would make/,
+  ],
+  [
+    'an enormous layer',
+    [flatten, dense(14e6)],
+    /layer 1 of those with weights is 'dense' in the description but missing/,
+  ],
 ];
 for (const [what, layers, message] of refused) {
   test(`is refused by name: ${what}`, async () => {
@@ -127,8 +185,10 @@ test('pictures that no memory holds are refused before any is taken, at the impo
 
 test('shapes are compared with the file before weights of that size are made', async () => {
   const stored = [{ name: 'dense', weights: [{ name: 'kernel', shape: [4, 2], values: [1, 0, 0, 1, 0, 0, 0, 0] }] }];
-  await assert.rejects(imported([input([2, 2, 1]), flatten, dense(1e12)], stored),
-    /the kernel of the layer 'dense' has the shape \[4, 1000000000000\] in the description but \[4, 2\] in/);
+  await assert.rejects(
+    imported([input([2, 2, 1]), flatten, dense(1e12)], stored),
+    /the kernel of the layer 'dense' has the shape \[4, 1000000000000\] in the description but \[4, 2\] in/,
+  );
 });
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -138,22 +198,40 @@ const act = (activation: string): object => layer('Activation', { activation }, 
 /** How a model ends, and how the three outputs before that are read. */
 const ends: [what: string, layers: object[], read: ((row: number[]) => number[]) | RegExp, note?: RegExp][] = [
   ['a softmax', [act('softmax')], (row) => softmax(...row)],
-  ['a softmax, and layers that do nothing', [act('softmax'), layer('Dropout', { rate: 0.5 }), act('linear')],
-    (row) => softmax(...row)],
+  [
+    'a softmax, and layers that do nothing',
+    [act('softmax'), layer('Dropout', { rate: 0.5 }), act('linear')],
+    (row) => softmax(...row),
+  ],
   ['two softmaxes', [act('softmax'), layer('Softmax', { axis: -1 }, 'again')], (row) => softmax(...softmax(...row))],
-  ['a sigmoid for each class', [act('sigmoid')], (row) => row.map(sigmoid),
-    /a sigmoid for each class: .* need not be 1/],
-  ['no activation', [], (row) => softmax(...row),
-    /ends in no activation: the probabilities are a softmax of its outputs/],
-  ['tanh', [act('tanh')],
-    /ends in tanh, from which no probabilities can be read: make the model with softmax, sigmoid or no/],
+  [
+    'a sigmoid for each class',
+    [act('sigmoid')],
+    (row) => row.map(sigmoid),
+    /a sigmoid for each class: .* need not be 1/,
+  ],
+  [
+    'no activation',
+    [],
+    (row) => softmax(...row),
+    /ends in no activation: the probabilities are a softmax of its outputs/,
+  ],
+  [
+    'tanh',
+    [act('tanh')],
+    /ends in tanh, from which no probabilities can be read: make the model with softmax, sigmoid or no/,
+  ],
   ['relu', [layer('ReLU')], /ends in ReLU, from which no/],
-  ['a softmax and a pooling',
+  [
+    'a softmax and a pooling',
     [layer('Reshape', { target_shape: [1, 1, 3] }), act('softmax'), layer('GlobalAveragePooling2D')],
-    /ends in a GlobalAveragePooling2D of softmax, from which no/],
-  ['a softmax at each place',
+    /ends in a GlobalAveragePooling2D of softmax, from which no/,
+  ],
+  [
+    'a softmax at each place',
     [layer('Reshape', { target_shape: [3, 1] }), act('softmax'), layer('Flatten', {}, 'last')],
-    /ends in a softmax at each place, from which/],
+    /ends in a softmax at each place, from which/,
+  ],
 ];
 for (const [what, layers, read, note] of ends) {
   test(`the answers of a model that ends in ${what}`, async () => {

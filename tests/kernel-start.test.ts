@@ -41,15 +41,21 @@ print(client.get_shell_msg(timeout=120)['msg_type'])
 kernel.kill()
 print(*kernel.stderr.read().split())`;
 
-test('the kernel reads no request before all its sockets are bound', { skip: existsSync(python) ? false : 'no .venv: run "npm run setup"' }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'descent-lab-kernel-'));
-  try {
-    writeFileSync(join(folder, 'slowly.cjs'), slowly);
-    const { stdout, stderr } = spawnSync(python,
-      ['-c', ask, join(folder, 'connection.json'), process.execPath, join(folder, 'slowly.cjs'), starter],
-      { encoding: 'utf8', cwd: join(ownRoot, 'notebooks'), env: jupyterEnv() });
-    assert.equal(stdout, 'kernel_info_reply\nbound bound bound bound bound read\n', stderr);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+test(
+  'the kernel reads no request before all its sockets are bound',
+  { skip: existsSync(python) ? false : 'no .venv: run "npm run setup"' },
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'descent-lab-kernel-'));
+    try {
+      writeFileSync(join(folder, 'slowly.cjs'), slowly);
+      const { stdout, stderr } = spawnSync(
+        python,
+        ['-c', ask, join(folder, 'connection.json'), process.execPath, join(folder, 'slowly.cjs'), starter],
+        { encoding: 'utf8', cwd: join(ownRoot, 'notebooks'), env: jupyterEnv() },
+      );
+      assert.equal(stdout, 'kernel_info_reply\nbound bound bound bound bound read\n', stderr);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -35,8 +35,10 @@ function runNotebook(name: string, env: Record<string, string> = {}): string {
     const result = join(folder, 'executed.ipynb');
     cpSync(join(ownRoot, 'notebooks', `${name}.ipynb`), file);
     for (const other of ['data', 'models']) symlinkSync(join(ownRoot, other), join(folder, other), 'junction');
-    const run = spawnSync(venvBin('python'), ['-c', nbclient, file, result, notebooks],
-      { encoding: 'utf8', env: { ...process.env, ...env } });
+    const run = spawnSync(venvBin('python'), ['-c', nbclient, file, result, notebooks], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
     assert.equal(run.status, 0, run.stderr);
     assert.deepEqual(checkNotebook(readNotebook(result)), []);
     return run.stdout.trim();
@@ -58,8 +60,11 @@ test('a notebook runs on the kernel that tslab installs by itself', { skip: hind
   const prefix = mkdtempSync(join(ownRoot, '.setup', 'prefix-'));
   t.after(() => rmSync(prefix, { recursive: true }));
   const PATH = [join(ownRoot, 'node_modules', '.bin'), process.env.PATH].join(delimiter); // as a global tslab's would be
-  const installed = spawnSync('tslab', ['install', `--python=${venvBin('python')}`, `--prefix=${prefix}`],
-    { encoding: 'utf8', env: { ...process.env, PATH }, shell: process.platform === 'win32' });
+  const installed = spawnSync('tslab', ['install', `--python=${venvBin('python')}`, `--prefix=${prefix}`], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH },
+    shell: process.platform === 'win32',
+  });
   assert.equal(installed.status, 0, installed.stderr);
   const data = join(prefix, 'share', 'jupyter');
   assert.equal(runNotebook('01-fit-a-line', { PATH, JUPYTER_PATH: data }), join(data, 'kernels', 'tslab'));

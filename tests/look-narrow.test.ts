@@ -29,12 +29,25 @@ async function badTexts(json: string): Promise<string[]> {
     .filter(({ element, words, box }) => words && box.width > 0 && getComputedStyle(element).visibility !== 'hidden');
   const frame = div.getBoundingClientRect();
   const slack = 2; // a glyph's box is larger than its ink
-  const cut = texts.filter(({ box }) => box.left < frame.left - slack || box.right > frame.right + slack
-    || box.top < frame.top - slack || box.bottom > frame.bottom + slack).map(({ words }) => `"${words}" is cut`);
-  const over = texts.flatMap((a, i) => texts.slice(i + 1).filter((b) =>
-    Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > slack
-    && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 2 * slack)
-    .map((b) => `"${a.words}" and "${b.words}" lie over each other`));
+  const cut = texts
+    .filter(
+      ({ box }) =>
+        box.left < frame.left - slack ||
+        box.right > frame.right + slack ||
+        box.top < frame.top - slack ||
+        box.bottom > frame.bottom + slack,
+    )
+    .map(({ words }) => `"${words}" is cut`);
+  const over = texts.flatMap((a, i) =>
+    texts
+      .slice(i + 1)
+      .filter(
+        (b) =>
+          Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > slack &&
+          Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 2 * slack,
+      )
+      .map((b) => `"${a.words}" and "${b.words}" lie over each other`),
+  );
   return [...cut, ...over];
 }
 
@@ -53,7 +66,11 @@ describe('texts in a wide and a narrow window', async () => {
   const problemsOf = async (payload: Payload): Promise<string[]> => {
     const found: string[] = [];
     for (const width of WIDTHS) {
-      found.push(...(await page.evaluate(badTexts, JSON.stringify({ payload, width }))).map((problem) => `at ${width} pixels ${problem}`));
+      found.push(
+        ...(await page.evaluate(badTexts, JSON.stringify({ payload, width }))).map(
+          (problem) => `at ${width} pixels ${problem}`,
+        ),
+      );
     }
     return found;
   };
@@ -73,8 +90,11 @@ describe('texts in a wide and a narrow window', async () => {
     const figure = lossChart({ name: 'x', title: 'Short', description: 'x', runs: [{ name: 'a', loss: [2, 1] }] });
     assert.deepEqual(await problemsOf(payloadOf(figure)), []);
     const heading = (text: string, x: number) => ({ text, x, y: 1, xref: 'paper', yref: 'paper', showarrow: false });
-    const layout = { ...figure.layout, title: { text: 'w'.repeat(70), x: 0 },
-      annotations: [heading('the first of two', 0.5), heading('the second of two', 0.6)] };
+    const layout = {
+      ...figure.layout,
+      title: { text: 'w'.repeat(70), x: 0 },
+      annotations: [heading('the first of two', 0.5), heading('the second of two', 0.6)],
+    };
     const problems = (await problemsOf(payloadOf({ ...figure, layout }))).join();
     assert.match(problems, /at 460 pixels "w+" is cut/);
     assert.match(problems, /"the first of two" and "the second of two" lie over each other/);

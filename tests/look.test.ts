@@ -4,7 +4,12 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import {
-  converter, differenceCiede2000, filterDeficiencyDeuter, filterDeficiencyProt, filterDeficiencyTrit, wcagContrast,
+  converter,
+  differenceCiede2000,
+  filterDeficiencyDeuter,
+  filterDeficiencyProt,
+  filterDeficiencyTrit,
+  wcagContrast,
 } from 'culori';
 import { lossChart, palette, type Figure } from 'descent-lab';
 import { figuresOf, type FigureOutput } from '../scripts/figures/figure-outputs';
@@ -15,20 +20,25 @@ import { notebookNames } from '../scripts/figures/run';
 import { coloursByName, figureRules } from './support/figure-rules';
 
 const project = projectAt(ownRoot);
-const figures = new Map(notebookNames(project)
-  .map((name) => [name, figuresOf(readNotebook(join(project.notebooks, `${name}.ipynb`)))]));
+const figures = new Map(
+  notebookNames(project).map((name) => [name, figuresOf(readNotebook(join(project.notebooks, `${name}.ipynb`)))]),
+);
 
 for (const [notebook, all] of figures) {
   describe(notebook, () => {
     test('has figures, no two with one title', () => {
       assert.ok(all.length > 0);
       const titles = all.map(({ payload }) => JSON.stringify(payload.layout['title']));
-      assert.deepEqual(titles.filter((title, i) => titles.indexOf(title) < i), []);
+      assert.deepEqual(
+        titles.filter((title, i) => titles.indexOf(title) < i),
+        [],
+      );
     });
     for (const figure of all) {
       test(figure.name ?? 'nameless', () => {
-        const problems = Object.entries(figureRules)
-          .flatMap(([rule, check]) => check(figure).map((problem) => `${rule}: ${problem}`));
+        const problems = Object.entries(figureRules).flatMap(([rule, check]) =>
+          check(figure).map((problem) => `${rule}: ${problem}`),
+        );
         assert.deepEqual(problems, [], problems.join('\n'));
       });
     }
@@ -37,8 +47,13 @@ for (const [notebook, all] of figures) {
 
 test('a name has one colour in all notebooks', () => {
   const several = [...coloursByName([...figures.values()].flat())].filter(([, colours]) => colours.size > 1);
-  assert.deepEqual(several.map(([name, colours]) =>
-    `${name}: ${[...colours].map(([colour, where]) => `${colour} in ${where.join(', ')}`).join('; ')}`), []);
+  assert.deepEqual(
+    several.map(
+      ([name, colours]) =>
+        `${name}: ${[...colours].map(([colour, where]) => `${colour} in ${where.join(', ')}`).join('; ')}`,
+    ),
+    [],
+  );
 });
 
 test('the GIFs of README.md weigh less than 1.5 MB each', () => {
@@ -53,17 +68,22 @@ describe('the palette', () => {
   const rgb = converter('rgb');
   const eyes = {
     'any eye': rgb,
-    'protanopia': (colour: string) => filterDeficiencyProt(1)(rgb(colour)!),
-    'deuteranopia': (colour: string) => filterDeficiencyDeuter(1)(rgb(colour)!),
-    'tritanopia': (colour: string) => filterDeficiencyTrit(1)(rgb(colour)!),
+    protanopia: (colour: string) => filterDeficiencyProt(1)(rgb(colour)!),
+    deuteranopia: (colour: string) => filterDeficiencyDeuter(1)(rgb(colour)!),
+    tritanopia: (colour: string) => filterDeficiencyTrit(1)(rgb(colour)!),
   };
 
   for (const [eye, seen] of Object.entries(eyes)) {
     test(`can be told apart with ${eye}`, () => {
       for (const colours of [series, roles]) {
-        const pairs = colours.flatMap((a, i) => colours.slice(0, i).map((b) => ({ a, b,
-          // CIEDE2000: 2 can just be seen side by side; 10 is another colour at a glance.
-          difference: differenceCiede2000()(seen(a)!, seen(b)!) })));
+        const pairs = colours.flatMap((a, i) =>
+          colours.slice(0, i).map((b) => ({
+            a,
+            b,
+            // CIEDE2000: 2 can just be seen side by side; 10 is another colour at a glance.
+            difference: differenceCiede2000()(seen(a)!, seen(b)!),
+          })),
+        );
         const { a, b, difference } = pairs.reduce((least, pair) => (pair.difference < least.difference ? pair : least));
         assert.ok(difference >= 10, `${a} and ${b} differ by ${difference.toFixed(1)}`);
       }
@@ -71,8 +91,10 @@ describe('the palette', () => {
   }
 
   test('stands out from the paper: lines 3 to 1, what is written 4.5 to 1', () => {
-    for (const colour of [...roles, ...series]) assert.ok(wcagContrast(colour, paper) >= 3, `${colour} ${wcagContrast(colour, paper)}`);
-    for (const colour of [model, optimum, data]) assert.ok(wcagContrast(colour, paper) >= 4.5, `${colour} ${wcagContrast(colour, paper)}`);
+    for (const colour of [...roles, ...series])
+      assert.ok(wcagContrast(colour, paper) >= 3, `${colour} ${wcagContrast(colour, paper)}`);
+    for (const colour of [model, optimum, data])
+      assert.ok(wcagContrast(colour, paper) >= 4.5, `${colour} ${wcagContrast(colour, paper)}`);
     assert.ok(wcagContrast(text, paper) >= 7);
   });
 
@@ -83,19 +105,27 @@ describe('the palette', () => {
 
 describe('each rule finds what it is for', () => {
   const good: Figure = lossChart({
-    name: 'good', title: 'The loss falls to a tenth at once', runs: [{ name: 'run', loss: [10, 1] }],
+    name: 'good',
+    title: 'The loss falls to a tenth at once',
+    runs: [{ name: 'run', loss: [10, 1] }],
     description: 'The loss of one run, from 10 at the start to 1 after a single iteration, on an even scale.',
   });
-  const output = (changes: object, description = good.description): FigureOutput =>
-    ({ cell: 1, name: 'good', description, payload: { ...good, ...changes } });
+  const output = (changes: object, description = good.description): FigureOutput => ({
+    cell: 1,
+    name: 'good',
+    description,
+    payload: { ...good, ...changes },
+  });
   const layout = (changes: object): object => ({ layout: { ...good.layout, ...changes } });
   const broken: Record<string, FigureOutput> = {
     'its title says a finding': output(layout({ title: { text: 'Training loss' } })),
-    'its title fits a narrow window': output(layout({ title: { text: 'A title that goes on and on without a break until it is cut' } })),
+    'its title fits a narrow window': output(
+      layout({ title: { text: 'A title that goes on and on without a break until it is cut' } }),
+    ),
     'its axes have titles': output(layout({ yaxis: {} })),
     'quantities have units': output(layout({ yaxis: { title: { text: 'least angle' } } })),
     'its text alternative says what it shows': output({}, 'A loss chart.'),
-    'its colours are the palette\'s': output({ data: [{ line: { color: 'red' } }] }),
+    "its colours are the palette's": output({ data: [{ line: { color: 'red' } }] }),
     'its paper is opaque, in a dark theme too': output(layout({ paper_bgcolor: 'rgba(0,0,0,0)' })),
     'it follows the window': output(layout({ width: 900 })),
     'its letters are large enough': output(layout({ legend: { font: { size: 8 } } })),

@@ -27,13 +27,28 @@ for (const name of notebookNames(own)) {
 
 const png = Buffer.alloc(100);
 const payload = { data: [{ y: [1, 2.5, 0] }], layout: { meta: { name: 'a-chart' } } };
-const chart = (): Output => ({ output_type: 'display_data', metadata: {},
-  data: { [plotlyMime]: structuredClone(payload), 'image/png': png.toString('base64'), 'text/plain': 'It rises.' } });
+const chart = (): Output => ({
+  output_type: 'display_data',
+  metadata: {},
+  data: { [plotlyMime]: structuredClone(payload), 'image/png': png.toString('base64'), 'text/plain': 'It rises.' },
+});
 const stdout = (text: string): Output => ({ output_type: 'stream', name: 'stdout', text: [text] });
-const plain = (text = 'loss 127.1023'): Notebook => ({ metadata: {}, nbformat: 4, nbformat_minor: 5, cells: [
-  { cell_type: 'code', id: 'a', metadata: {}, source: 'show()', execution_count: 1, outputs: [stdout(text), chart()] },
-  { cell_type: 'code', id: 'b', metadata: {}, source: 'assert.ok(loss < 128)', execution_count: 2, outputs: [] },
-] });
+const plain = (text = 'loss 127.1023'): Notebook => ({
+  metadata: {},
+  nbformat: 4,
+  nbformat_minor: 5,
+  cells: [
+    {
+      cell_type: 'code',
+      id: 'a',
+      metadata: {},
+      source: 'show()',
+      execution_count: 1,
+      outputs: [stdout(text), chart()],
+    },
+    { cell_type: 'code', id: 'b', metadata: {}, source: 'assert.ok(loss < 128)', execution_count: 2, outputs: [] },
+  ],
+});
 
 describe('the check', () => {
   mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
@@ -58,18 +73,34 @@ describe('the check', () => {
     'a cell that was not run': [/was not executed in order/, ({ cells }) => (cells[1]!.execution_count = null)],
     'cells run out of order': [/was not executed in order/, ({ cells }) => (cells[1]!.execution_count = 7)],
     'code that was changed': [/its code was changed since/, ({ cells }) => (cells[0]!.source = 'show(2)')],
-    'another library': [/the library was changed since/, ({ metadata }) => ((metadata['made_from'] as { library: string }).library = '0')],
-    'other data': [/its data were changed since/, ({ metadata }) => ((metadata['made_from'] as { data: string }).data = '0')],
+    'another library': [
+      /the library was changed since/,
+      ({ metadata }) => ((metadata['made_from'] as { library: string }).library = '0'),
+    ],
+    'other data': [
+      /its data were changed since/,
+      ({ metadata }) => ((metadata['made_from'] as { data: string }).data = '0'),
+    ],
     'no word on its source': [/does not say what it was made from/, ({ metadata }) => delete metadata['made_from']],
     'a time': [/prints a time.*: 12\.5 s/, ({ cells }) => cells[0]!.outputs!.push(stdout('done in 12.5 s'))],
     'a date': [/prints a date/, ({ cells }) => cells[0]!.outputs!.push(stdout('2026-01-31T12:00:00Z'))],
     'a warning': [/prints a warning/, ({ cells }) => cells[0]!.outputs!.push(stdout('DeprecationWarning: x\nwarning'))],
-    'a token': [/holds a token: token=012/, ({ cells }) => cells[0]!.outputs!.push(stdout('http://localhost/?token=0123456789abcdef'))],
+    'a token': [
+      /holds a token: token=012/,
+      ({ cells }) => cells[0]!.outputs!.push(stdout('http://localhost/?token=0123456789abcdef')),
+    ],
     'a path': [/holds a path of this machine/, ({ cells }) => cells[0]!.outputs!.push(stdout(join(project.root, 'x')))],
-    'an editor\'s traces': [/was saved by an editor/, ({ cells }) => (cells[0]!.metadata = { scrolled: true })],
-    'another Python\'s metadata': [/was saved by an editor/, ({ metadata }) => (metadata['kernelspec'] = { name: 'python3' })],
-    'a chart that the manifest does not know': [/does not know the chart a-chart/, ({ cells }) =>
-      ((cells[0]!.outputs![1] as unknown as { data: { [plotlyMime]: { data: object[] } } }).data[plotlyMime].data[0] = { y: [9] })],
+    "an editor's traces": [/was saved by an editor/, ({ cells }) => (cells[0]!.metadata = { scrolled: true })],
+    "another Python's metadata": [
+      /was saved by an editor/,
+      ({ metadata }) => (metadata['kernelspec'] = { name: 'python3' }),
+    ],
+    'a chart that the manifest does not know': [
+      /does not know the chart a-chart/,
+      ({ cells }) =>
+        ((cells[0]!.outputs![1] as unknown as { data: { [plotlyMime]: { data: object[] } } }).data[plotlyMime].data[0] =
+          { y: [9] }),
+    ],
   };
   for (const [what, [message, change]] of Object.entries(breaks)) {
     test(`finds ${what}`, () => assert.match(said(change).join('\n'), message));
@@ -78,11 +109,14 @@ describe('the check', () => {
   test('names the notebook and the command that mends it', () => {
     said(({ cells }) => (cells[1]!.execution_count = 7));
     const [finding] = checkCommitted(project, ['07-x'], library);
-    assert.match(finding!.text, /^07-x\.ipynb, cell \[2\]: was not executed in order[^]*to mend it: npm run figures -- 07$/);
+    assert.match(
+      finding!.text,
+      /^07-x\.ipynb, cell \[2\]: was not executed in order[^]*to mend it: npm run figures -- 07$/,
+    );
   });
 });
 
-describe('the library\'s hash', () => {
+describe("the library's hash", () => {
   const root = mkdtempSync(join(tmpdir(), 'library-'));
   after(() => rmSync(root, { recursive: true }));
   const hashWith = (text: string): string => {
@@ -106,16 +140,26 @@ describe('a fresh run', () => {
     change(fresh);
     return differences(plain(), fresh);
   };
-  const draw = (value: number) => ({ cells }: Notebook): void => {
-    (cells[0]!.outputs![1] as unknown as { data: { [plotlyMime]: { data: object[] } } }).data[plotlyMime].data[0] = { y: [1, value, 1e-4] };
-  };
+  const draw =
+    (value: number) =>
+    ({ cells }: Notebook): void => {
+      (cells[0]!.outputs![1] as unknown as { data: { [plotlyMime]: { data: object[] } } }).data[plotlyMime].data[0] = {
+        y: [1, value, 1e-4],
+      };
+    };
 
   test('may differ in the last digit and within a thousandth', () => {
-    assert.deepEqual(with_(() => undefined, 'loss 127.1024'), []);
+    assert.deepEqual(
+      with_(() => undefined, 'loss 127.1024'),
+      [],
+    );
     assert.deepEqual(with_(draw(2.501)), []);
   });
   test('has the same numbers in what it prints', () =>
-    assert.deepEqual(with_(() => undefined, 'loss 127.9'), ['cell [1]: gives 127.9 and not 127.1023']));
+    assert.deepEqual(
+      with_(() => undefined, 'loss 127.9'),
+      ['cell [1]: gives 127.9 and not 127.1023'],
+    ));
   test('says the same', () => assert.match(with_(() => undefined, 'error 127.1023').join(), /says "error/));
   test('draws the same', () => assert.deepEqual(with_(draw(2.6)), ['cell [1]: 0.data.0.y.1 is 2.6 and not 2.5']));
   test('has the same charts', () =>
@@ -130,8 +174,14 @@ test('the git hook looks only where a commit touches the notebooks or their sour
     mkdirSync(join(repository, 'bin'));
     cpSync(join(ownRoot, 'scripts', 'hooks', 'pre-commit'), hook);
     writeFileSync(join(repository, 'bin', 'node'), '#!/bin/sh\necho "$@" > checked\nexit 1\n', { mode: 0o755 });
-    const env = { ...process.env, PATH: `${join(repository, 'bin')}:${process.env.PATH}`,
-      GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' };
+    const env = {
+      ...process.env,
+      PATH: `${join(repository, 'bin')}:${process.env.PATH}`,
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@b',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@b',
+    };
     const git = (...args: string[]) => spawnSync('git', args, { cwd: repository, env }).status;
     git('init', '-q');
     git('config', 'core.hooksPath', 'scripts/hooks');

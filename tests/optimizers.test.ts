@@ -2,31 +2,61 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import {
-  createFromChain, createOptimizer, descend, DescentError, hyperparameters, optimizerNames, stepSchedule, tf,
-  type DescentOptimizer, type OptimizerHyper, type OptimizerName,
+  createFromChain,
+  createOptimizer,
+  descend,
+  DescentError,
+  hyperparameters,
+  optimizerNames,
+  stepSchedule,
+  tf,
+  type DescentOptimizer,
+  type OptimizerHyper,
+  type OptimizerName,
 } from 'descent-lab';
 
 interface Run {
-  problem: 'linreg' | 'beale' | 'rosenbrock'; optimizer: string; hyper: Record<string, number | boolean>;
-  start: [number, number]; traj: [number, number][]; max_abs_dev_f64: [number, number]; safe_steps: number;
+  problem: 'linreg' | 'beale' | 'rosenbrock';
+  optimizer: string;
+  hyper: Record<string, number | boolean>;
+  start: [number, number];
+  traj: [number, number][];
+  max_abs_dev_f64: [number, number];
+  safe_steps: number;
 }
 const reference = '../shared/reference/optimizers.json';
 const missing = existsSync(reference) ? false : `${reference} is not there: no trajectories of Keras to compare with`;
 const runs = missing ? [] : (JSON.parse(readFileSync(reference, 'utf8')) as { runs: Run[] }).runs;
 
 // Four points with the moments of the article's 150 rows: a mean squared error depends on the data through these alone.
-const moments = { height: 68.88158895396604, weight: 185.59078006817163, varHeight: 6.252235854399778,
-  varWeight: 355.27831931, cov: 37.77049073573878 };
+const moments = {
+  height: 68.88158895396604,
+  weight: 185.59078006817163,
+  varHeight: 6.252235854399778,
+  varWeight: 355.27831931,
+  cov: 37.77049073573878,
+};
 const along = Math.sqrt(moments.varHeight);
 const across = Math.sqrt(moments.varWeight - moments.cov ** 2 / moments.varHeight);
-const signs = [[1, 1], [1, -1], [-1, 1], [-1, -1]] as const;
+const signs = [
+  [1, 1],
+  [1, -1],
+  [-1, 1],
+  [-1, -1],
+] as const;
 const heights = signs.map(([a]) => moments.height + along * a);
-const weights = signs.map(([a, b]) => moments.weight + moments.cov / along * a + across * b);
+const weights = signs.map(([a, b]) => moments.weight + (moments.cov / along) * a + across * b);
 
 const problems: Record<Run['problem'], (p: tf.Tensor, q: tf.Tensor) => tf.Tensor> = {
   linreg: (slope, intercept) => slope.mul(heights).add(intercept).sub(weights).square().mean(),
-  beale: (x, y) => tf.addN([[1.5, 1], [2.25, 2], [2.625, 3]].map(([c, n]) =>
-    x.mul(y.pow(n!)).sub(x).add(c!).square())),
+  beale: (x, y) =>
+    tf.addN(
+      [
+        [1.5, 1],
+        [2.25, 2],
+        [2.625, 3],
+      ].map(([c, n]) => x.mul(y.pow(n!)).sub(x).add(c!).square()),
+    ),
   rosenbrock: (x, y) => x.sub(1).square().add(y.sub(x.square()).square().mul(100)),
 };
 
@@ -49,11 +79,13 @@ for (const run of runs) {
       });
       assert.equal(tf.memory().numTensors, before);
       assert.equal(records.length, run.safe_steps + 1);
-      records.forEach(({ p, q }, k) => [p, q].forEach((value, i) => {
-        const keras = run.traj[k]![i]!;
-        const allowed = Math.max(10 * run.max_abs_dev_f64[i]!, 1e-4 * Math.abs(keras));
-        assert.ok(Math.abs(value - keras) <= allowed, `step ${k}, coordinate ${i}: ${value}, Keras ${keras}`);
-      }));
+      records.forEach(({ p, q }, k) =>
+        [p, q].forEach((value, i) => {
+          const keras = run.traj[k]![i]!;
+          const allowed = Math.max(10 * run.max_abs_dev_f64[i]!, 1e-4 * Math.abs(keras));
+          assert.ok(Math.abs(value - keras) <= allowed, `step ${k}, coordinate ${i}: ${value}, Keras ${keras}`);
+        }),
+      );
     });
   }
 }
@@ -67,7 +99,9 @@ test('there are 48 reference runs', { skip: missing }, () => {
 const diverges = async (make: (run: Run) => tf.Optimizer, run: Run): Promise<number> => {
   const { traj, start } = run;
   const result = await descend({
-    loss: ({ p, q }) => problems[run.problem](p, q), variables: { p: start[0], q: start[1] }, optimizer: make(run),
+    loss: ({ p, q }) => problems[run.problem](p, q),
+    variables: { p: start[0], q: start[1] },
+    optimizer: make(run),
     iterations: 50,
   }).catch((error: unknown) => (error as { trajectory: { final: { p: number; q: number } } }).trajectory);
   return Math.max(Math.abs(result.final.p - traj[50]![0]), Math.abs(result.final.q - traj[50]![1]));
@@ -78,7 +112,7 @@ test("tfjs' Adadelta divides by the accumulator of before and ends far off", { s
     const { learning_rate, rho, epsilon } = run.hyper as Record<string, number>;
     const theirs = await diverges(() => tf.train.adadelta(learning_rate, rho, epsilon), run);
     assert.ok(!(theirs < 1), `${run.problem}: off by ${theirs}`);
-    assert.ok(await diverges((it) => createOptimizer(...setUp(it)), run) < 1e-4);
+    assert.ok((await diverges((it) => createOptimizer(...setUp(it)), run)) < 1e-4);
   }
 });
 
@@ -160,14 +194,24 @@ for (const name of optimizerNames) {
 
   test(`${name} trains a model, and goes on from a saved state as if never stopped`, async () => {
     const before = tf.memory().numTensors;
-    const x = tf.tensor2d([[0, 0], [0, 1], [1, 0], [1, 1], [0.5, 0.2], [0.3, 0.9]]);
+    const x = tf.tensor2d([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+      [0.5, 0.2],
+      [0.3, 0.9],
+    ]);
     const y = tf.tensor2d([[0], [1], [1], [2], [0.7], [1.2]]);
     const fit = (model: tf.LayersModel, epochs: number): Promise<tf.History> =>
       model.fit(x, y, { epochs, batchSize: 6, shuffle: false, verbose: 0 });
     const build = (optimizer: DescentOptimizer): tf.LayersModel => {
-      const model = tf.sequential({ layers: [
-        tf.layers.dense({ units: 3, activation: 'tanh', inputShape: [2], kernelInitializer: seeded(1) }),
-        tf.layers.dense({ units: 1, kernelInitializer: seeded(2) })] });
+      const model = tf.sequential({
+        layers: [
+          tf.layers.dense({ units: 3, activation: 'tanh', inputShape: [2], kernelInitializer: seeded(1) }),
+          tf.layers.dense({ units: 1, kernelInitializer: seeded(2) }),
+        ],
+      });
       model.compile({ optimizer, loss: 'meanSquaredError' });
       return model;
     };
@@ -221,10 +265,16 @@ test('a saved model comes back with its optimiser and its schedule', async () =>
   await model.fit(data, data, { epochs: 3, verbose: 0 });
   let artifacts: tf.io.ModelArtifacts | undefined;
   // JSON as a file would hold it
-  await model.save(tf.io.withSaveHandler((given) => {
-    artifacts = { ...given, trainingConfig: JSON.parse(JSON.stringify(given.trainingConfig)) as tf.io.TrainingConfig };
-    return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } });
-  }), { includeOptimizer: true });
+  await model.save(
+    tf.io.withSaveHandler((given) => {
+      artifacts = {
+        ...given,
+        trainingConfig: JSON.parse(JSON.stringify(given.trainingConfig)) as tf.io.TrainingConfig,
+      };
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } });
+    }),
+    { includeOptimizer: true },
+  );
   const again = await tf.loadLayersModel(tf.io.fromMemory(artifacts!));
   const theirs = again.optimizer as DescentOptimizer;
   assert.deepEqual(theirs.getConfig(), optimizer.getConfig());
@@ -247,8 +297,10 @@ test('unknown names and values out of range: the message says what is known', ()
     assert.fail('no error');
   };
   says(() => createOptimizer('sdg' as never), /unknown optimizer 'sdg'; known: sgd, momentum, nesterov, adagrad/);
-  says(() => createOptimizer('adam', { momentum: 0.9 } as never),
-    /adam has no hyperparameter 'momentum'; it has: learningRate, beta1, beta2, epsilon, amsgrad, weightDecay, clip/);
+  says(
+    () => createOptimizer('adam', { momentum: 0.9 } as never),
+    /adam has no hyperparameter 'momentum'; it has: learningRate, beta1, beta2, epsilon, amsgrad, weightDecay, clip/,
+  );
   says(() => createOptimizer('adam', { beta1: 1 }), /adam\.beta1 must be a number from 0 to below 1, not 1/);
   says(() => createOptimizer('sgd', { learningRate: 0 }), /sgd\.learningRate must be a number above 0, not 0/);
   says(() => createOptimizer('adam', { amsgrad: 1 as never }), /adam\.amsgrad must be true or false, not 1/);
@@ -257,14 +309,22 @@ test('unknown names and values out of range: the message says what is known', ()
 test('a state of another optimiser is refused', async () => {
   const optimizer = createOptimizer('adam');
   const tensors = [0, 1].map((i) => ({ name: `${i}`, tensor: tf.scalar(i) }));
-  await assert.rejects(optimizer.setWeights(tensors),
-    /keeps 2 tensors for each variable \(m, v\); 1 saved tensors do not fit/);
+  await assert.rejects(
+    optimizer.setWeights(tensors),
+    /keeps 2 tensors for each variable \(m, v\); 1 saved tensors do not fit/,
+  );
   tf.dispose(tensors.map(({ tensor }) => tensor));
 });
 
 test("the defaults are Keras 2.15's", () => {
-  assert.deepEqual(hyperparameters('adamw'),
-    { learningRate: 0.001, weightDecay: 0.004, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false });
+  assert.deepEqual(hyperparameters('adamw'), {
+    learningRate: 0.001,
+    weightDecay: 0.004,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    amsgrad: false,
+  });
   assert.equal(hyperparameters('sgd').learningRate, 0.01);
   assert.equal(hyperparameters('lion').learningRate, 0.0001);
   assert.equal(hyperparameters('adagrad', { learningRate: undefined }).learningRate, 0.001);

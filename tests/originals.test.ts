@@ -221,7 +221,10 @@ test(
         writeFileSync(good, 'not the photo'); // somebody else's, so it stays
         const second = await run(...args);
         assert.equal(second.code, 1);
-        assert.match(second.stderr, /img_3\.jpg is there and is not the article's file: move it away, or name another folder/);
+        assert.match(
+          second.stderr,
+          /img_3\.jpg is there and is not the article's file: move it away, or name another folder/,
+        );
         assert.equal(readFileSync(good, 'utf8'), 'not the photo');
         assert.match(
           second.stdout,

@@ -84,7 +84,12 @@ test('the same for pictures of all shapes, smaller and larger, one after another
     640 480 3 299 299 7a04baa39e9b23ae`;
   for (const line of printed.trim().split('\n')) {
     const [width, height, channels, toWidth, toHeight] = line.trim().split(' ').map(Number) as [
-      number, number, number, number, number];
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const picture = { data: bytes(width, height, channels), width, height, channels };
     const { data } = resizeBilinear(picture, toWidth, toHeight);
     const digest = createHash('sha256').update(data).digest('hex').slice(0, 16);
@@ -312,7 +317,10 @@ test('AVIF, and a side of 65535 pixels, but no longer one', async () => {
   assertNear(await read(at('red.avif'), 1, 1), [200, 30, 40], 2);
   await create(1, 65535).png().toFile(at('tall.png'));
   assert.deepEqual(await read(at('tall.png'), 1, 1), [200, 30, 40]);
-  for (const [width, height] of [[1, 65536], [65536, 1]] as const) {
+  for (const [width, height] of [
+    [1, 65536],
+    [65536, 1],
+  ] as const) {
     await create(width, height).png().toFile(at('long.png'));
     const reason = new RegExp(`long\\.png is ${width} x ${height} pixels: a side may have 65535`);
     await assert.rejects(read(at('long.png'), 1, 1), reason);

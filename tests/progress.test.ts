@@ -9,7 +9,10 @@ function desk(terminal: { isTTY?: boolean; columns?: number }, inNotebook = fals
   const notebook = ({ data, transient }: Bundle, update: boolean): void =>
     void sent.push({ text: data['text/plain'] as string, id: transient.display_id, update });
   const desk = {
-    now: 0, written, sent, notebook: inNotebook ? notebook : undefined,
+    now: 0,
+    written,
+    sent,
+    notebook: inNotebook ? notebook : undefined,
     stream: { ...terminal, write: (text: string) => written.push(text) },
     clock: (): number => desk.now,
   };
@@ -41,7 +44,8 @@ test('a narrow terminal gets a shorter line, never a second one', () => {
   for (const columns of [20, 40, 60, 72, 80]) {
     const edge = desk({ isTTY: true, columns });
     run(edge, 1000);
-    for (const text of edge.written.slice(0, -1)) assert.ok(text.replace('\r', '').replace('\x1b[K', '').length < columns, text);
+    for (const text of edge.written.slice(0, -1))
+      assert.ok(text.replace('\r', '').replace('\x1b[K', '').length < columns, text);
   }
 });
 
@@ -62,7 +66,10 @@ test('in a notebook one output is replaced, and what stays has no rate and no ti
   const edge = desk({ isTTY: true }, true);
   run(edge, 1000);
   assert.deepEqual(edge.written, []);
-  assert.deepEqual(edge.sent.map(({ update }) => update), [false, ...Array<boolean>(6).fill(true)]);
+  assert.deepEqual(
+    edge.sent.map(({ update }) => update),
+    [false, ...Array<boolean>(6).fill(true)],
+  );
   assert.equal(new Set(edge.sent.map(({ id }) => id)).size, 1);
   assert.match(edge.sent[1]!.text, /20 % {2}200\/1000 iterations {2}1000\/s {2}0:01 left/);
   assert.equal(edge.sent.at(-1)!.text, 'fit: 1000 iterations, loss 0');

@@ -8,9 +8,17 @@ import { DescentError, loadObjective, race } from 'descent-lab';
 import { fuzz } from './support/fuzz';
 
 interface Output {
-  objective: string; start: number[];
-  runs: { optimizer: string; hyper: Record<string, number | boolean>; steps: number; final: number[]; loss: number;
-    trajectory: number[][]; diverged?: number }[];
+  objective: string;
+  start: number[];
+  runs: {
+    optimizer: string;
+    hyper: Record<string, number | boolean>;
+    steps: number;
+    final: number[];
+    loss: number;
+    trajectory: number[][];
+    diverged?: number;
+  }[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'race-'));
@@ -25,12 +33,27 @@ const fails = (...args: string[]): string => {
 };
 
 test('--json prints the race and nothing else', () => {
-  const { objective, start, runs } = json('--objective', 'rosenbrock', '--start=-1,2', '--steps', '2',
-    '--optimizers', 'adam,adagrad', '--set', 'adam.beta1=0.8',
-    '--set', 'adagrad.initialAccumulatorValue=0.2', '--learning-rate', '0.01');
+  const { objective, start, runs } = json(
+    '--objective',
+    'rosenbrock',
+    '--start=-1,2',
+    '--steps',
+    '2',
+    '--optimizers',
+    'adam,adagrad',
+    '--set',
+    'adam.beta1=0.8',
+    '--set',
+    'adagrad.initialAccumulatorValue=0.2',
+    '--learning-rate',
+    '0.01',
+  );
   assert.equal(objective, 'rosenbrock');
   assert.deepEqual(start, [-1, 2]);
-  assert.deepEqual(runs.map(({ optimizer }) => optimizer), ['adam', 'adagrad']);
+  assert.deepEqual(
+    runs.map(({ optimizer }) => optimizer),
+    ['adam', 'adagrad'],
+  );
   const [adam, adagrad] = runs;
   assert.deepEqual(Object.keys(adam!), ['optimizer', 'hyper', 'steps', 'final', 'loss', 'trajectory']);
   assert.deepEqual([adam!.hyper['beta1'], adam!.hyper['learningRate']], [0.8, 0.01]);
@@ -45,22 +68,53 @@ test('--json prints the race and nothing else', () => {
 
 test('an own surface, and divergence as a result', () => {
   const file = join(folder, 'bowl.ts');
-  writeFileSync(file,
-    'export const start = [3, -1];\nexport default (point: any, tf: any) => tf.sum(point.square());\n');
-  const { start, runs } = json('--objective', file, '--optimizers', 'sgd,lion', '--steps', '9',
-    '--set', 'sgd.learningRate=1e20', '--set', 'lion.learningRate=0.5');
+  writeFileSync(
+    file,
+    'export const start = [3, -1];\nexport default (point: any, tf: any) => tf.sum(point.square());\n',
+  );
+  const { start, runs } = json(
+    '--objective',
+    file,
+    '--optimizers',
+    'sgd,lion',
+    '--steps',
+    '9',
+    '--set',
+    'sgd.learningRate=1e20',
+    '--set',
+    'lion.learningRate=0.5',
+  );
   assert.deepEqual(start, [3, -1]);
   assert.ok(runs[0]!.diverged! <= 3);
   assert.deepEqual(runs[1]!.trajectory[1], [2.5, -0.5]);
-  const shown = execFileSync(process.execPath,
-    [...command, '--objective', file, '--optimizers', 'sgd', '--learning-rate', '1e20'], { encoding: 'utf8' });
+  const shown = execFileSync(
+    process.execPath,
+    [...command, '--objective', file, '--optimizers', 'sgd', '--learning-rate', '1e20'],
+    { encoding: 'utf8' },
+  );
   assert.match(shown, new RegExp(`diverged at step ${runs[0]!.diverged}`));
 });
 
 test('--tune, --csv and --html', () => {
   const [csv, html] = [join(folder, 'race.csv'), join(folder, 'race.html')];
-  const { stdout } = spawnSync(process.execPath, [...command, '--objective', 'ravine', '--optimizers', 'sgd',
-    '--steps', '20', '--tune', '--csv', csv, '--html', html], { encoding: 'utf8' });
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      ...command,
+      '--objective',
+      'ravine',
+      '--optimizers',
+      'sgd',
+      '--steps',
+      '20',
+      '--tune',
+      '--csv',
+      csv,
+      '--html',
+      html,
+    ],
+    { encoding: 'utf8' },
+  );
   assert.match(stdout, /^ravine: .*\noptimizer .*\nsgd +0\.03\d+ +20 /);
   const rows = readFileSync(csv, 'utf8').trim().split('\n');
   assert.equal(rows[0], 'optimizer,step,x,y,loss');
@@ -70,13 +124,26 @@ test('--tune, --csv and --html', () => {
 });
 
 test('what an own surface imports is not replaced, although no option names it', () => {
-  const [helper, settings, file] = ['helper.ts', 'settings.json', 'imports-own.ts'].map((name) => join(folder, name)) as [string, string, string];
+  const [helper, settings, file] = ['helper.ts', 'settings.json', 'imports-own.ts'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
   writeFileSync(helper, 'export const height = (p: any) => p.square().sum();\n');
   writeFileSync(settings, '{"k":2}\n');
-  writeFileSync(file, "import { height } from './helper';\nimport own from './settings.json';\nexport default (p: any) => height(p).mul(own.k);\n");
-  for (const [option, own] of [['--csv', helper], ['--html', helper], ['--csv', settings], ['--html', settings]] as const) {
+  writeFileSync(
+    file,
+    "import { height } from './helper';\nimport own from './settings.json';\nexport default (p: any) => height(p).mul(own.k);\n",
+  );
+  for (const [option, own] of [
+    ['--csv', helper],
+    ['--html', helper],
+    ['--csv', settings],
+    ['--html', settings],
+  ] as const) {
     const before = readFileSync(own, 'utf8');
-    assert.match(fails('--objective', file, '--steps', '1', '--optimizers', 'sgd', option, own), /^--(csv|html): the name of \S+ must end in \.(csv|html or \.htm)\n$/);
+    assert.match(
+      fails('--objective', file, '--steps', '1', '--optimizers', 'sgd', option, own),
+      /^--(csv|html): the name of \S+ must end in \.(csv|html or \.htm)\n$/,
+    );
     assert.equal(readFileSync(own, 'utf8'), before);
   }
 });
@@ -93,37 +160,74 @@ test('an own surface may import the library, wherever it lies and of whichever m
 
 test('what is wrong with an own surface is told in one line, with its file and its line, and no stack', async () => {
   const cases: [name: string, code: string, message: RegExp][] = [
-    ['throws.ts', '\nexport default (p: any) => p.matMull(3);', /throws\.ts, line 2: p\.matMull is not a function \(export default \(point, tf\) =>/],
+    [
+      'throws.ts',
+      '\nexport default (p: any) => p.matMull(3);',
+      /throws\.ts, line 2: p\.matMull is not a function \(export default \(point, tf\) =>/,
+    ],
     ['text.ts', "export default () => { throw 'no'; };", /text\.ts: it throws 'no' \(/],
-    ['no-gradient.ts', '\n\nexport default (p: any) => p.sum().greater(0);',
-      /no-gradient\.ts, line 3: the operation Greater has no gradient: the loss has to do without it$/],
-    ['no-scalar.ts', 'export default (p: any) => p;', /no-scalar\.ts: the function must return a scalar, and its result has the shape \[2\]: end it/],
+    [
+      'no-gradient.ts',
+      '\n\nexport default (p: any) => p.sum().greater(0);',
+      /no-gradient\.ts, line 3: the operation Greater has no gradient: the loss has to do without it$/,
+    ],
+    [
+      'no-scalar.ts',
+      'export default (p: any) => p;',
+      /no-scalar\.ts: the function must return a scalar, and its result has the shape \[2\]: end it/,
+    ],
     ['number.ts', 'export default () => 3;', /number\.ts: the function must return a tensor, not 3: export default/],
     ['async.ts', "export default async () => { throw new Error('no'); };", /async\.ts: the function must not be async/],
-    ['constant.ts', 'export default (p: any, tf: any) => tf.scalar(p.dataSync()[0]);', /constant\.ts: no gradient reaches the variable 'point'/],
-    ['disposes.ts', 'export default (p: any) => { const s = p.sum(); s.dispose(); return s; };', /disposes\.ts: the function must not dispose/],
-    ['uses.ts', 'export default (p: any) => { const s = p.sum(); p.dispose(); return s; };', /uses\.ts: the function must not dispose its point/],
-    ['start.ts', 'export const start = 10n; export default (p: any) => p.sum();', /start\.ts: start must be two numbers, x and y, not 10n$/],
+    [
+      'constant.ts',
+      'export default (p: any, tf: any) => tf.scalar(p.dataSync()[0]);',
+      /constant\.ts: no gradient reaches the variable 'point'/,
+    ],
+    [
+      'disposes.ts',
+      'export default (p: any) => { const s = p.sum(); s.dispose(); return s; };',
+      /disposes\.ts: the function must not dispose/,
+    ],
+    [
+      'uses.ts',
+      'export default (p: any) => { const s = p.sum(); p.dispose(); return s; };',
+      /uses\.ts: the function must not dispose its point/,
+    ],
+    [
+      'start.ts',
+      'export const start = 10n; export default (p: any) => p.sum();',
+      /start\.ts: start must be two numbers, x and y, not 10n$/,
+    ],
     ['top.ts', "\nthrow new Error('up\\nhere');", /top\.ts, line 2, cannot be read: up here$/],
     ['syntax.ts', 'export default (p: any) => {', /syntax\.ts cannot be read: .*syntax\.ts:1:28/],
   ];
   for (const [name, code, message] of cases) {
     const file = join(folder, name);
     writeFileSync(file, code);
-    const runIt = async (): Promise<unknown> => race({ objective: await loadObjective(file), steps: 2, runners: [{ optimizer: 'sgd' }] });
-    await assert.rejects(runIt, (error: Error) => {
-      assert.ok(error instanceof DescentError, error.stack);
-      assert.match(error.message, message);
-      assert.doesNotMatch(error.message, /\n/);
-      return true;
-    }, name);
+    const runIt = async (): Promise<unknown> =>
+      race({ objective: await loadObjective(file), steps: 2, runners: [{ optimizer: 'sgd' }] });
+    await assert.rejects(
+      runIt,
+      (error: Error) => {
+        assert.ok(error instanceof DescentError, error.stack);
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /\n/);
+        return true;
+      },
+      name,
+    );
   }
-  assert.match(fails('--objective', join(folder, 'throws.ts')), /^\S+throws\.ts, line 2: p\.matMull is not a function .*\n$/);
+  assert.match(
+    fails('--objective', join(folder, 'throws.ts')),
+    /^\S+throws\.ts, line 2: p\.matMull is not a function .*\n$/,
+  );
 });
 
 test('of a damaged surface too', async () => {
-  const whole = Buffer.from('export const start = [3, -1];\nexport default (point, tf) => {\n  const [x, y] = tf.unstack(point);\n' +
-    '  return x.mul(2).sub(1).square().add(y.pow(4)).add(tf.maximum(x, y)).mean();\n};\n');
+  const whole = Buffer.from(
+    'export const start = [3, -1];\nexport default (point, tf) => {\n  const [x, y] = tf.unstack(point);\n' +
+      '  return x.mul(2).sub(1).square().add(y.pow(4)).add(tf.maximum(x, y)).mean();\n};\n',
+  );
   let copies = 0;
   const load = async (path: string): Promise<void> => {
     const copy = `${path}-${copies++}.mjs`; // a module is read once
@@ -140,8 +244,10 @@ test('mistakes get one line and exit 1', () => {
   const only = join(folder, 'two.ts');
   writeFileSync(only, 'export const a = () => 1;\nexport const b = () => 2;\n');
   assert.match(fails('--optimizers', 'sdg'), /^unknown optimizer 'sdg'; known: sgd, momentum, .*ftrl\n$/);
-  assert.match(fails('--objective', 'hill'),
-    /^unknown objective 'hill'; known: beale, rosenbrock, saddle, ravine, or a .*\n$/);
+  assert.match(
+    fails('--objective', 'hill'),
+    /^unknown objective 'hill'; known: beale, rosenbrock, saddle, ravine, or a .*\n$/,
+  );
   assert.match(fails('--objective', only), /must export one function of a tensor.*it exports a, b\n$/);
   assert.match(fails('--tune', '--learning-rate', '1'), /^give --tune or --learning-rate, not both\n$/);
   assert.match(fails('--start=1'), /Two numbers are needed: --start=-1\.5,1\.5/);

@@ -4,10 +4,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import {
-  classifierOf, createOptimizer, decades, descend, detour, disagreements, findObjective, firstStep, fool,
-  gradientMoments, headingDegrees, heightAt, iterationsToSpread, landscapeFigure, learningRateLandscape, loadObjective,
-  momentsFigure, objectives, optimizerNames, race, raceFigure, raceRunners, raceSurfaceFigure, Random, readTable,
-  scheduleFigure, signStep, smallTable, stableRange, suitableRunners, textTable, tf, trainNetwork, tune, type Objective,
+  classifierOf,
+  createOptimizer,
+  decades,
+  descend,
+  detour,
+  disagreements,
+  findObjective,
+  firstStep,
+  fool,
+  gradientMoments,
+  headingDegrees,
+  heightAt,
+  iterationsToSpread,
+  landscapeFigure,
+  learningRateLandscape,
+  loadObjective,
+  momentsFigure,
+  objectives,
+  optimizerNames,
+  race,
+  raceFigure,
+  raceRunners,
+  raceSurfaceFigure,
+  Random,
+  readTable,
+  scheduleFigure,
+  signStep,
+  smallTable,
+  stableRange,
+  suitableRunners,
+  textTable,
+  tf,
+  trainNetwork,
+  tune,
+  type Objective,
 } from 'descent-lab';
 
 test('the standard functions: hand-computed heights', () => {
@@ -24,7 +55,9 @@ for (const objective of Object.values(objectives) as Objective[]) {
     for (const optimum of objective.optima) {
       assert.ok(heightAt(objective, optimum) < 1e-10);
       tf.tidy(() => {
-        const slope = tf.grad((point) => objective.loss(point as tf.Tensor1D))(tf.tensor1d(optimum)).dataSync();
+        const slope = tf
+          .grad((point) => objective.loss(point as tf.Tensor1D))(tf.tensor1d(optimum))
+          .dataSync();
         slope.forEach((part) => assert.ok(Math.abs(part) < 1e-4));
       });
     }
@@ -33,7 +66,10 @@ for (const objective of Object.values(objectives) as Objective[]) {
 
   test(`with suitable rates every optimiser goes down ${objective.name}`, async () => {
     const runs = await race({ objective, runners: suitableRunners(objective.name as 'beale'), steps: 60 });
-    assert.deepEqual(runs.map(({ optimizer }) => optimizer), optimizerNames);
+    assert.deepEqual(
+      runs.map(({ optimizer }) => optimizer),
+      optimizerNames,
+    );
     for (const { optimizer, losses, loss, diverged } of runs) {
       assert.equal(diverged, undefined, optimizer);
       assert.ok(loss < losses[0]! * 0.5, `${optimizer}: ${losses[0]} to ${loss}`);
@@ -43,26 +79,41 @@ for (const objective of Object.values(objectives) as Objective[]) {
 
 test('a run is what descend would do', async () => {
   const before = tf.memory().numTensors;
-  const [run] = await race({ objective: objectives.ravine, start: [1, 1], steps: 3,
-    runners: raceRunners(['sgd'], { learningRate: 0.01 }) });
+  const [run] = await race({
+    objective: objectives.ravine,
+    start: [1, 1],
+    steps: 3,
+    runners: raceRunners(['sgd'], { learningRate: 0.01 }),
+  });
   const { records, loss } = await descend({
-    loss: ({ point }) => objectives.ravine.loss(point), variables: { point: [1, 1] }, iterations: 3,
+    loss: ({ point }) => objectives.ravine.loss(point),
+    variables: { point: [1, 1] },
+    iterations: 3,
     optimizer: tf.train.sgd(0.01),
   });
-  assert.deepEqual(run!.trajectory, records.map(({ point }) => point));
+  assert.deepEqual(
+    run!.trajectory,
+    records.map(({ point }) => point),
+  );
   assert.deepEqual(run!.losses, loss);
   assert.equal(run!.loss, loss[3]);
   assert.equal(run!.steps, 3);
   assert.deepEqual(run!.trajectory[0], [1, 1]);
-  assert.deepEqual(run!.final.map((value) => Number(value.toFixed(4))), [0.9703, 0.125]); // 0.99^3, 0.5^3
+  assert.deepEqual(
+    run!.final.map((value) => Number(value.toFixed(4))),
+    [0.9703, 0.125],
+  ); // 0.99^3, 0.5^3
   assert.deepEqual(run!.hyper, { learningRate: 0.01, momentum: 0, nesterov: false });
   assert.equal(tf.memory().numTensors, before);
 });
 
 test('divergence is a result', async () => {
   const before = tf.memory().numTensors;
-  const [run, other] = await race({ objective: objectives.beale, steps: 50,
-    runners: raceRunners(['sgd', 'adam'], { set: ['sgd.learningRate=1', 'adam.learningRate=0.1'] }) });
+  const [run, other] = await race({
+    objective: objectives.beale,
+    steps: 50,
+    runners: raceRunners(['sgd', 'adam'], { set: ['sgd.learningRate=1', 'adam.learningRate=0.1'] }),
+  });
   assert.ok(run!.diverged! > 0 && run!.diverged! < 10);
   assert.equal(run!.trajectory.length, run!.losses.length);
   assert.ok(run!.losses.every(Number.isFinite) && run!.final.every(Number.isFinite));
@@ -71,8 +122,12 @@ test('divergence is a result', async () => {
 });
 
 test('a race that is stopped ends with the run that it stops', async () => {
-  const runs = await race({ objective: objectives.ravine, runners: raceRunners(['sgd', 'adam']), steps: 5,
-    signal: AbortSignal.abort() });
+  const runs = await race({
+    objective: objectives.ravine,
+    runners: raceRunners(['sgd', 'adam']),
+    steps: 5,
+    signal: AbortSignal.abort(),
+  });
   assert.equal(runs.length, 1);
   assert.equal(runs[0]!.stopped, 'aborted');
 });
@@ -97,10 +152,18 @@ test('rates by decades', () => {
 
 test('the stable range: the rates around the best that end below the start', () => {
   const rates = [1, 2, 3, 4, 5, 6, 7];
-  assert.deepEqual(stableRange({ rates, losses: [0.9, 20, 5, 1, 2, undefined, 0.95] }, 10),
-    { best: 1, loss: 0.9, from: 1, to: 1 });
-  assert.deepEqual(stableRange({ rates, losses: [11, 9, 5, 1, 2, undefined, 3] }, 10),
-    { best: 4, loss: 1, from: 2, to: 5 });
+  assert.deepEqual(stableRange({ rates, losses: [0.9, 20, 5, 1, 2, undefined, 0.95] }, 10), {
+    best: 1,
+    loss: 0.9,
+    from: 1,
+    to: 1,
+  });
+  assert.deepEqual(stableRange({ rates, losses: [11, 9, 5, 1, 2, undefined, 3] }, 10), {
+    best: 4,
+    loss: 1,
+    from: 2,
+    to: 5,
+  });
   assert.equal(stableRange({ rates, losses: rates.map(() => undefined) }, 10), undefined);
 });
 
@@ -124,14 +187,25 @@ test('an unknown ground lists the known ones, a missing file is named', async ()
   await assert.rejects(loadObjective('no-such-file.ts'), /there is no file no-such-file\.ts/);
 });
 
-const shortRace = (): ReturnType<typeof race> => race({ objective: objectives.beale, steps: 12,
-  runners: [...suitableRunners('beale', ['sgd', 'adam']), { optimizer: 'lion', hyper: { learningRate: 9 } }] });
+const shortRace = (): ReturnType<typeof race> =>
+  race({
+    objective: objectives.beale,
+    steps: 12,
+    runners: [...suitableRunners('beale', ['sgd', 'adam']), { optimizer: 'lion', hyper: { learningRate: 9 } }],
+  });
 
 test('the race figures move every runner, in step, and start where the race starts', async () => {
   const runs = await shortRace();
-  for (const [draw, moving] of [[raceFigure, 3], [raceSurfaceFigure, 2]] as const) {
+  for (const [draw, moving] of [
+    [raceFigure, 3],
+    [raceSurfaceFigure, 2],
+  ] as const) {
     const { frames, data, description } = draw({
-      name: 'test', title: 'A test', objective: objectives.beale, runs, shown: ['sgd', 'adam'],
+      name: 'test',
+      title: 'A test',
+      objective: objectives.beale,
+      runs,
+      shown: ['sgd', 'adam'],
     });
     assert.equal(frames!.length, 13);
     for (const frame of frames!) assert.equal(frame.data.length, moving * runs.length);
@@ -167,21 +241,38 @@ test('a path of more steps than frames keeps its zigzag', async () => {
 });
 
 test('the landscape figure has a row for each optimiser and marks what diverged', () => {
-  const figure = landscapeFigure('test', 'A test', [{ name: 'ground', startLoss: 10, landscapes: [
-    { optimizer: 'sgd', rates: [0.1, 1], losses: [0.1, undefined], diverged: [undefined, 3] },
-    { optimizer: 'adam', rates: [0.1, 1], losses: [10, 1], diverged: [undefined, undefined] },
-  ] }]);
+  const figure = landscapeFigure('test', 'A test', [
+    {
+      name: 'ground',
+      startLoss: 10,
+      landscapes: [
+        { optimizer: 'sgd', rates: [0.1, 1], losses: [0.1, undefined], diverged: [undefined, 3] },
+        { optimizer: 'adam', rates: [0.1, 1], losses: [10, 1], diverged: [undefined, undefined] },
+      ],
+    },
+  ]);
   const [heat, , , best, lost] = figure.data;
   assert.deepEqual(heat!.y, ['adam', 'sgd']);
-  assert.deepEqual(heat!.z, [[0, 1], [2, null]]); // factors of ten below 10
-  assert.deepEqual([best!.x, best!.y], [[1, 0.1], ['adam', 'sgd']]);
+  assert.deepEqual(heat!.z, [
+    [0, 1],
+    [2, null],
+  ]); // factors of ten below 10
+  assert.deepEqual(
+    [best!.x, best!.y],
+    [
+      [1, 0.1],
+      ['adam', 'sgd'],
+    ],
+  );
   assert.deepEqual([lost!.x, lost!.y], [[1], ['sgd']]);
   assert.match(figure.description, /ground: sgd 0\.1 \(stable from 0\.1 to 0\.1\)/);
 });
 
 test("Adam's and RMSprop's moments, by hand", () => {
   const near = (actual: number[], expected: number[]): void =>
-    actual.forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) < 1e-12, `${actual.join()}, expected ${expected.join()}`));
+    actual.forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[i]!) < 1e-12, `${actual.join()}, expected ${expected.join()}`),
+    );
   const adam = gradientMoments([1, -0.5]); // m = 0.1, then 0.09 - 0.05 = 0.04, over 1 - 0.81
   near(adam.mean, [1, 0.04 / 0.19]);
   near(adam.size, [1, Math.sqrt((0.999 * 0.001 + 0.001 * 0.25) / (1 - 0.999 ** 2))]);
@@ -190,25 +281,45 @@ test("Adam's and RMSprop's moments, by hand", () => {
 });
 
 test('detour, heading and first step of a run, by hand', () => {
-  const run = { trajectory: [[0, 0], [3, 0], [3, 4]] as [number, number][], losses: [9, 4, 1] };
+  const run = {
+    trajectory: [
+      [0, 0],
+      [3, 0],
+      [3, 4],
+    ] as [number, number][],
+    losses: [9, 4, 1],
+  };
   assert.equal(detour(run), 7 / 5);
   assert.equal(headingDegrees(run, [-1, 0], 1), 180);
   assert.ok(Math.abs(headingDegrees(run, [3, 4], 2)) < 1e-12);
-  assert.equal(firstStep(run, (_, loss) => loss < 5), 1);
-  assert.equal(firstStep(run, ([x]) => x > 5), undefined);
+  assert.equal(
+    firstStep(run, (_, loss) => loss < 5),
+    1,
+  );
+  assert.equal(
+    firstStep(run, ([x]) => x > 5),
+    undefined,
+  );
 });
 
 test('a text table lines its columns up', () => {
-  assert.equal(textTable([{ name: 'a', value: 1.23456 }, { name: 'long', value: undefined }]),
-    'name  value\na     1.235\nlong');
+  assert.equal(
+    textTable([
+      { name: 'a', value: 1.23456 },
+      { name: 'long', value: undefined },
+    ]),
+    'name  value\na     1.235\nlong',
+  );
 });
 
 test('a table is read with numbers as numbers and empty cells as undefined', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'race-'));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'a.csv'), 'optimizer,rate,loss\nsgd,0.1,\nadam,1e-3,2\n');
-  assert.deepEqual(readTable(join(folder, 'a.csv')),
-    [{ optimizer: 'sgd', rate: 0.1, loss: undefined }, { optimizer: 'adam', rate: 0.001, loss: 2 }]);
+  assert.deepEqual(readTable(join(folder, 'a.csv')), [
+    { optimizer: 'sgd', rate: 0.1, loss: undefined },
+    { optimizer: 'adam', rate: 0.001, loss: 2 },
+  ]);
 });
 
 test('the problems of notebook 04: vectors, a network, the attack', async () => {
@@ -227,14 +338,25 @@ test('the problems of notebook 04: vectors, a network, the attack', async () => 
   // Logits are the sums of the left and the right half of a 2x2 picture: 1.2 against 0.9 takes 20 steps of 1/255.
   const layers = [tf.layers.flatten({ inputShape: [2, 2, 1] }), tf.layers.dense({ units: 2 })];
   const model = tf.sequential({ layers });
-  const weights = [tf.tensor2d([[1, 0], [0, 1], [1, 0], [0, 1]]), tf.zeros([2])];
+  const weights = [
+    tf.tensor2d([
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ]),
+    tf.zeros([2]),
+  ];
   model.setWeights(weights);
-  const classifier = classifierOf(model, { name: 'halves', classes: ['left', 'right'],
-    input: { height: 2, width: 2, channels: 1, range: [0, 1] } } as unknown as Parameters<typeof classifierOf>[1]);
+  const classifier = classifierOf(model, {
+    name: 'halves',
+    classes: ['left', 'right'],
+    input: { height: 2, width: 2, channels: 1, range: [0, 1] },
+  } as unknown as Parameters<typeof classifierOf>[1]);
   const photo = tf.tensor4d([0.6, 0.45, 0.6, 0.45], [1, 2, 2, 1]);
   const fooled = await fool(classifier, photo, signStep, 30);
   assert.equal(fooled!.steps, 20);
-  assert.ok(Math.abs(fooled!.largest - 20) < 1e-3 && Math.abs(fooled!.length - 2 * 20 / 255) < 1e-5);
+  assert.ok(Math.abs(fooled!.largest - 20) < 1e-3 && Math.abs(fooled!.length - (2 * 20) / 255) < 1e-5);
   assert.equal(await fool(classifier, photo, createOptimizer('sgd', { learningRate: 1e-6 })), undefined);
   classifier.dispose();
   model.dispose();
@@ -244,13 +366,23 @@ test('the problems of notebook 04: vectors, a network, the attack', async () => 
 
 test('the figures of moments and schedules say what they show', () => {
   const run = { value: [0, 1, 2], gradient: [3, -1] };
-  const moments = momentsFigure({ name: 'm', title: 'A test', variable: 'slope',
-    starts: { here: { adam: run, rmsprop: run, floor: 1.5 } } });
+  const moments = momentsFigure({
+    name: 'm',
+    title: 'A test',
+    variable: 'slope',
+    starts: { here: { adam: run, rmsprop: run, floor: 1.5 } },
+  });
   assert.equal(moments.data.length, 7);
   assert.deepEqual(moments.data[4]!.y, [3, 0.8947]); // (0.9 * 0.3 - 0.1) / (1 - 0.81), a mean that is still positive
   assert.match(moments.description, /here: slope 2\.0000 with adam after 2 iterations.*floor is at 1\.5000/);
   const half = { name: 'half', rates: [1, 0.5], losses: [4, 2, 1] };
   const schedules = scheduleFigure({ name: 's', title: 'A test', runs: [half] });
-  assert.deepEqual(schedules.data.map(({ y }) => y), [[1, 0.5], [4, 2, 1]]);
+  assert.deepEqual(
+    schedules.data.map(({ y }) => y),
+    [
+      [1, 0.5],
+      [4, 2, 1],
+    ],
+  );
   assert.match(schedules.description, /half: loss 1\.00 after 2 steps/);
 });

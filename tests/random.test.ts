@@ -11,7 +11,7 @@ test('the same seed gives the same numbers, another seed gives others', () => {
   assert.equal(new Random(7).seed, 7);
 });
 
-test('a seed that is none, or that would give another one\'s numbers, is refused', () => {
+test("a seed that is none, or that would give another one's numbers, is refused", () => {
   for (const seed of [2 ** 32, 2 ** 32 + 1, -(2 ** 31) - 1, 0.5, NaN, Infinity]) {
     assert.throws(() => new Random(seed), /the seed must be an integer from -2147483648 to 4294967295, not/);
   }
@@ -45,7 +45,10 @@ test('normal numbers have the mean, deviation, symmetry and tails of the normal 
 test('integers reach both ends and nothing beyond', () => {
   const random = new Random(3);
   const seen = new Set(Array.from({ length: 500 }, () => random.integer(-1, 2)));
-  assert.deepEqual([...seen].sort((a, b) => a - b), [-1, 0, 1, 2]);
+  assert.deepEqual(
+    [...seen].sort((a, b) => a - b),
+    [-1, 0, 1, 2],
+  );
 });
 
 test('shuffle keeps the items and its argument, and every order is as likely', () => {
@@ -63,7 +66,10 @@ test('shuffle keeps the items and its argument, and every order is as likely', (
 
 test('array draws rows of columns, row by row', () => {
   const table = new Random(5).array(() => 1, 2, 3);
-  assert.deepEqual(table, [[1, 1, 1], [1, 1, 1]]);
+  assert.deepEqual(table, [
+    [1, 1, 1],
+    [1, 1, 1],
+  ]);
   const random = new Random(5);
   const again = new Random(5);
   assert.deepEqual(random.array(() => random.uniform(), 2, 2).flat(), draws(again, 4));

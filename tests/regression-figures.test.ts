@@ -1,7 +1,14 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  candidateLinesFigure, exactFit, fitAnimation, lossContours, lossGrid, lossLandscape, ratesFigure, scatterFigure,
+  candidateLinesFigure,
+  exactFit,
+  fitAnimation,
+  lossContours,
+  lossGrid,
+  lossLandscape,
+  ratesFigure,
+  scatterFigure,
   type Figure,
 } from 'descent-lab';
 
@@ -20,11 +27,15 @@ test('the scatter chart has every point, axis titles with units, and a descripti
   assert.deepEqual([figure.data[0]!['x'], figure.data[0]!['y']], [x.values, y.values]);
   assert.match(JSON.stringify(figure.layout), /"Age \(years\)".*"Size"/);
   // The correlation is 11 / sqrt(5 * 26), from the deviations -1.5 -0.5 0.5 1.5 and -3 -1 0 4.
-  assert.equal(figure.description, 'Size rises with Age (correlation 0.96). 4 points: Age from 1 to 4 years, Size from 2 to 9.');
+  assert.equal(
+    figure.description,
+    'Size rises with Age (correlation 0.96). 4 points: Age from 1 to 4 years, Size from 2 to 9.',
+  );
 });
 
-test('the scatter chart\'s title says what the points show', () => {
-  const title = (values: number[]): string => (scatterFigure(x, { name: 'b', values }).layout['title'] as { text: string }).text;
+test("the scatter chart's title says what the points show", () => {
+  const title = (values: number[]): string =>
+    (scatterFigure(x, { name: 'b', values }).layout['title'] as { text: string }).text;
   assert.equal(title([9, 5, 4, 2]), 'b falls with Age (correlation −0.96)');
   assert.equal(title([1, 2, 2, 1]), 'b hardly depends on Age (correlation 0.00)');
   assert.equal(title([3, 3, 3, 3]), 'b is the same in all rows');
@@ -37,17 +48,31 @@ test('of a long table every so many rows are drawn, few enough for a notebook', 
 });
 
 test('each candidate line has a stroke from every point to the line, and its loss in the heading', () => {
-  const figure = candidateLinesFigure(x, y, [{ slope: 2, intercept: 0 }, { slope: 2.2, intercept: -0.5 }]);
+  const figure = candidateLinesFigure(x, y, [
+    { slope: 2, intercept: 0 },
+    { slope: 2.2, intercept: -0.5 },
+  ]);
   const strokes = figure.data[0]!;
-  assert.deepEqual([strokes['x'], strokes['y']], [[1, 1, null, 2, 2, null, 3, 3, null, 4, 4, null],
-    [2, 2, null, 4, 4, null, 5, 6, null, 9, 8, null]]);
+  assert.deepEqual(
+    [strokes['x'], strokes['y']],
+    [
+      [1, 1, null, 2, 2, null, 3, 3, null, 4, 4, null],
+      [2, 2, null, 4, 4, null, 5, 6, null, 9, 8, null],
+    ],
+  );
   assert.match(JSON.stringify(figure.layout), /2 x \+ 0<\/b><br>MSE 0\.5".*2\.2 x − 0\.5<\/b><br>MSE 0\.45"/);
-  assert.match(figure.description, /2 x \+ 0 has the mean squared error 0\.5; 2\.2 x − 0\.5 has the mean squared error 0\.45\./);
+  assert.match(
+    figure.description,
+    /2 x \+ 0 has the mean squared error 0\.5; 2\.2 x − 0\.5 has the mean squared error 0\.45\./,
+  );
 });
 
 test('the animation has a frame for each iteration, all panels in step, and shows the end at rest', () => {
   const figure = fitAnimation({ name: 'a', title: 't', x, y, runs: { first: run(5), second: run(3) }, exact });
-  assert.deepEqual(figure.frames!.map((frame) => frame.data.length), [8, 8, 8, 8, 8]); // 2 runs x 4 moving traces
+  assert.deepEqual(
+    figure.frames!.map((frame) => frame.data.length),
+    [8, 8, 8, 8, 8],
+  ); // 2 runs x 4 moving traces
   const [line, text, losses, point, , , shorter] = last(figure, 3);
   assert.equal(line!.y!.length, 2);
   assert.deepEqual(text!.text, ['y = 1.95 x − 0.5<br>loss 0.9187']); // slope 2.2 - 1/4, loss 0.45 + 7.5/16
@@ -68,39 +93,85 @@ test('a long run is thinned to the frames asked for, both ends kept, and stays u
 
 test('a perfect line, whose least loss is zero, can be drawn on the logarithmic axis', () => {
   const perfect = { name: 'p', values: [1, 3, 5, 7] };
-  const figure = fitAnimation({ name: 'a', title: 't', x, y: perfect, exact: exactFit(x.values, perfect.values),
-    runs: { only: { records: [{ slope: 0, intercept: 0 }, { slope: 2, intercept: -1 }], loss: [21, 0] } } });
+  const figure = fitAnimation({
+    name: 'a',
+    title: 't',
+    x,
+    y: perfect,
+    exact: exactFit(x.values, perfect.values),
+    runs: {
+      only: {
+        records: [
+          { slope: 0, intercept: 0 },
+          { slope: 2, intercept: -1 },
+        ],
+        loss: [21, 0],
+      },
+    },
+  });
   const ranges = [figure.layout['yaxis2'] as { range: number[] }].map(({ range }) => range).flat();
   assert.ok(ranges.every(Number.isFinite) && (last(figure, -1)[2]!.y as number[]).every((value) => value > 0));
 });
 
 test('map and landscape hold logarithms of the loss, the ways of the runs, and the exact fit', () => {
   const grid = lossGrid(x.values, y.values, { from: 1, to: 3, count: 5 }, { from: -2, to: 1, count: 4 });
-  for (const figure of [lossContours, lossLandscape].map((draw) => draw({ name: 'm', title: 't', grid, runs: { a: run(3) } }))) {
+  for (const figure of [lossContours, lossLandscape].map((draw) =>
+    draw({ name: 'm', title: 't', grid, runs: { a: run(3) } }),
+  )) {
     const [surface, way, star] = figure.data as [{ z: number[][] }, { x: number[] }, { x: number[]; y: number[] }];
     assert.equal(surface.z.length, 4);
     assert.equal(surface.z[0]!.length, 5);
     assert.ok(Math.abs(10 ** surface.z[1]![2]! - grid.loss[1]![2]!) < 1e-3 * grid.loss[1]![2]!);
     assert.deepEqual(way.x, [1.2, 1.7, 1.867]);
     assert.deepEqual([star.x, star.y], [[2.2], [-0.5]]);
-    assert.match(figure.description, /a: from slope 1\.2 and intercept −0\.5 to 1\.867 and −0\.5, loss 1\.283\. The least loss, 0\.45,/);
+    assert.match(
+      figure.description,
+      /a: from slope 1\.2 and intercept −0\.5 to 1\.867 and −0\.5, loss 1\.283\. The least loss, 0\.45,/,
+    );
   }
 });
 
 test('the chart of learning rates takes whole trajectories and labels its axis with losses', () => {
-  const figure = ratesFigure({ name: 'rates', title: 't', runs: [{ name: 'one', ...run(4), ...{ iterations: 3 } }], exact });
+  const figure = ratesFigure({
+    name: 'rates',
+    title: 't',
+    runs: [{ name: 'one', ...run(4), ...{ iterations: 3 } }],
+    exact,
+  });
   assert.deepEqual(figure.data[0]!['y'], [7.95, 2.325, 1.283, 0.9187]);
   assert.deepEqual(figure.data[2]!['y'], [1.2, 1.7, 1.867, 1.95], 'the slopes, on the right');
-  assert.deepEqual((figure.layout['yaxis'] as { ticktext: string[] }).ticktext, ['0.5', '1', '2', '5', '10', '20', '50', '100', '200']);
+  assert.deepEqual((figure.layout['yaxis'] as { ticktext: string[] }).ticktext, [
+    '0.5',
+    '1',
+    '2',
+    '5',
+    '10',
+    '20',
+    '50',
+    '100',
+    '200',
+  ]);
   assert.match(figure.description, /one: from 7\.95 to 0\.9187 in 3 iterations/);
 });
 
 test('a run that diverges is drawn until it leaves the chart, which is said at the edge', () => {
-  const wild = { name: 'wild', records: [1.2, -9, 400, Infinity].map((slope) => ({ slope, intercept: -0.5 })),
-    loss: [7.95, 500, 4e4, Infinity] };
+  const wild = {
+    name: 'wild',
+    records: [1.2, -9, 400, Infinity].map((slope) => ({ slope, intercept: -0.5 })),
+    loss: [7.95, 500, 4e4, Infinity],
+  };
   const figure = ratesFigure({ name: 'rates', title: 't', runs: [{ name: 'one', ...run(4) }, wild], exact });
-  assert.deepEqual(figure.data.filter(({ name }) => name === 'wild').map(({ y }) => y), [[7.95, 500], [1.2, -9]]);
-  assert.deepEqual((figure.layout['annotations'] as { text: string }[]).map(({ text }) => text), ['wild<br>leaves the chart:<br>500 after 1']);
+  assert.deepEqual(
+    figure.data.filter(({ name }) => name === 'wild').map(({ y }) => y),
+    [
+      [7.95, 500],
+      [1.2, -9],
+    ],
+  );
+  assert.deepEqual(
+    (figure.layout['annotations'] as { text: string }[]).map(({ text }) => text),
+    ['wild<br>leaves the chart:<br>500 after 1'],
+  );
   assert.doesNotMatch(JSON.stringify(figure), /null/);
   assert.match(figure.description, /wild: 7\.95, then 500, 40000 \.\.\./);
 });

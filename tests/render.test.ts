@@ -5,7 +5,16 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { figureHash, findBrowser, payloadOf, renderFrames, renderPng, writeFileAtomically, writeHtml, type Figure } from 'descent-lab';
+import {
+  figureHash,
+  findBrowser,
+  payloadOf,
+  renderFrames,
+  renderPng,
+  writeFileAtomically,
+  writeHtml,
+  type Figure,
+} from 'descent-lab';
 import { losses, surface, turningLine } from './snapshots/figures';
 
 let folder: string;
@@ -19,7 +28,11 @@ after(() => {
 });
 
 /** The part of an image's pixels that `is` picks by their red, green and blue. */
-async function part(png: Buffer, is: (r: number, g: number, b: number) => boolean, area?: sharp.Region): Promise<number> {
+async function part(
+  png: Buffer,
+  is: (r: number, g: number, b: number) => boolean,
+  area?: sharp.Region,
+): Promise<number> {
   const image = sharp(png).removeAlpha().toColourspace('srgb');
   const { data, info } = await (area ? image.extract(area) : image).raw().toBuffer({ resolveWithObject: true });
   let found = 0;
@@ -44,8 +57,8 @@ test('an image shows the curves and the text, and is small', async () => {
   const { width, height } = await sharp(png).metadata();
   assert.deepEqual({ width, height }, { width: 720, height: 400 });
   assert.ok(png.length <= 80_000);
-  assert.ok(await part(png, blue) > 0.001, 'the first curve');
-  assert.ok(await part(png, dark, { left: 0, top: 8, width: 300, height: 24 }) > 0.01, 'the title');
+  assert.ok((await part(png, blue)) > 0.001, 'the first curve');
+  assert.ok((await part(png, dark, { left: 0, top: 8, width: 300, height: 24 })) > 0.01, 'the title');
 });
 
 test('a figure that was drawn keeps its bytes, and is not drawn again', async () => {
@@ -61,11 +74,15 @@ test('a figure that was drawn keeps its bytes, and is not drawn again', async ()
 
 test('a 3-D figure is drawn without a graphics card', async () => {
   const colourful = (r: number, g: number, b: number): boolean => Math.max(r, g, b) - Math.min(r, g, b) > 60;
-  assert.ok(await part(await renderPng(surface()), colourful) > 0.02);
+  assert.ok((await part(await renderPng(surface()), colourful)) > 0.02);
 });
 
 test('frames are drawn in the order asked for, as they differ', async () => {
-  const [last, first, again] = await renderFrames(turningLine(), [3, 0, 3], { width: 360 }) as [Buffer, Buffer, Buffer];
+  const [last, first, again] = (await renderFrames(turningLine(), [3, 0, 3], { width: 360 })) as [
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
   assert.equal((await sharp(last).metadata()).width, 360);
   assert.ok(last.equals(again));
   assert.ok(!last.equals(first));
@@ -74,28 +91,54 @@ test('frames are drawn in the order asked for, as they differ', async () => {
 
 test('what is hard to compress is made coarser, down to the limit', async () => {
   let state = 1;
-  const noise = Array.from({ length: 300 }, () => Array.from({ length: 400 }, () => (state = (state * 16807) % 2147483647)));
-  const png = await renderPng({ name: 'noise', description: 'Noise.', data: [{ type: 'heatmap', z: noise }], layout: { height: 400 } });
+  const noise = Array.from({ length: 300 }, () =>
+    Array.from({ length: 400 }, () => (state = (state * 16807) % 2147483647)),
+  );
+  const png = await renderPng({
+    name: 'noise',
+    description: 'Noise.',
+    data: [{ type: 'heatmap', z: noise }],
+    layout: { height: 400 },
+  });
   assert.ok(png.length <= 80_000, String(png.length));
 });
 
-test('two processes may draw for the first time at once, and neither waits for its browser to end', { skip: process.platform === 'win32' }, async () => {
-  const code = `require('descent-lab').renderPng(${JSON.stringify({ ...losses(), layout: { height: 300 } })}).then((png) => console.log(png.length))`;
-  const sizes = await Promise.all([1, 2].map((run) => new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, ['-e', code], { cwd: join(__dirname, '..'), env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'),
-      DESCENT_LAB_CACHE: join(folder, `images-${run}`) }, stdio: ['ignore', 'pipe', 'inherit'] });
-    let out = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.on('exit', (status) => (status === 0 ? resolve(Number(out)) : reject(new Error(`exit ${status}`))));
-  })));
-  assert.ok(sizes[0]! > 1000 && sizes[0] === sizes[1], String(sizes));
-});
+test(
+  'two processes may draw for the first time at once, and neither waits for its browser to end',
+  { skip: process.platform === 'win32' },
+  async () => {
+    const code = `require('descent-lab').renderPng(${JSON.stringify({ ...losses(), layout: { height: 300 } })}).then((png) => console.log(png.length))`;
+    const sizes = await Promise.all(
+      [1, 2].map(
+        (run) =>
+          new Promise<number>((resolve, reject) => {
+            const child = spawn(process.execPath, ['-e', code], {
+              cwd: join(__dirname, '..'),
+              env: {
+                ...process.env,
+                XDG_CACHE_HOME: join(folder, 'cache'),
+                DESCENT_LAB_CACHE: join(folder, `images-${run}`),
+              },
+              stdio: ['ignore', 'pipe', 'inherit'],
+            });
+            let out = '';
+            child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+            child.on('exit', (status) => (status === 0 ? resolve(Number(out)) : reject(new Error(`exit ${status}`))));
+          }),
+      ),
+    );
+    assert.ok(sizes[0]! > 1000 && sizes[0] === sizes[1], String(sizes));
+  },
+);
 
 test('a process that is killed leaves no browser behind', { skip: process.platform === 'win32' }, async () => {
   const mark = `mark-${process.pid}`;
   const code = `require('descent-lab').renderPng(${JSON.stringify(surface())}).then(() => console.log('drawn')); setInterval(() => 0, 1000)`;
-  const child = spawn(process.execPath, ['-e', code], { cwd: join(__dirname, '..'),
-    env: { ...process.env, DESCENT_LAB_CACHE: join(folder, 'killed'), DESCENT_LAB_TEST: mark }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['-e', code], {
+    cwd: join(__dirname, '..'),
+    env: { ...process.env, DESCENT_LAB_CACHE: join(folder, 'killed'), DESCENT_LAB_TEST: mark },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise((resolve) => child.stdout.once('data', resolve));
   assert.ok(marked(mark).length > 1, 'the browser runs');
   child.kill('SIGKILL');
@@ -105,7 +148,11 @@ test('a process that is killed leaves no browser behind', { skip: process.platfo
 
 /** The processes with this mark in their environment, which children inherit. */
 function marked(mark: string): string[] {
-  if (!existsSync('/proc')) return execFileSync('ps', ['eww', '-A']).toString().split('\n').filter((line) => line.includes(mark));
+  if (!existsSync('/proc'))
+    return execFileSync('ps', ['eww', '-A'])
+      .toString()
+      .split('\n')
+      .filter((line) => line.includes(mark));
   return readdirSync('/proc').filter((pid) => {
     try {
       return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark);
@@ -115,7 +162,7 @@ function marked(mark: string): string[] {
   });
 }
 
-test('a browser of one\'s own comes first, then the machine\'s, then the bundled one', async () => {
+test("a browser of one's own comes first, then the machine's, then the bundled one", async () => {
   const bin = join(folder, 'bin');
   const chrome = join(bin, 'chromium');
   writeFileAtomically(chrome, '');
@@ -126,13 +173,19 @@ test('a browser of one\'s own comes first, then the machine\'s, then the bundled
     assert.ok(existsSync(bundled.executablePath));
   }
   assert.equal((await findBrowser({ PATH: '', CHROME_PATH: chrome })).executablePath, chrome);
-  await assert.rejects(findBrowser({ PATH: bin, CHROME_PATH: '/none' }), /CHROME_PATH is \/none, where there is no file/);
+  await assert.rejects(
+    findBrowser({ PATH: bin, CHROME_PATH: '/none' }),
+    /CHROME_PATH is \/none, where there is no file/,
+  );
 });
 
 test('a page escapes what it is given', () => {
   const file = join(folder, 'page.html');
   const evil = '</script><script>alert("1")</script><!--';
-  writeHtml(file, [{ ...losses(), description: evil, layout: { title: { text: evil } } }], { title: evil, intro: evil });
+  writeHtml(file, [{ ...losses(), description: evil, layout: { title: { text: evil } } }], {
+    title: evil,
+    intro: evil,
+  });
   const text = readFileSync(file, 'utf8');
   assert.ok(!text.includes('<script>alert'));
   assert.ok(text.includes('&lt;/script&gt;&lt;script&gt;alert(&quot;1&quot;)'));
@@ -145,8 +198,14 @@ test('a file is written whole, with its folders, or the error names it', () => {
   writeFileAtomically(file, Buffer.from('two'));
   assert.equal(readFileSync(file, 'utf8'), 'two');
   assert.deepEqual(readdirSync(join(folder, 'a', 'b')), ['file.txt']);
-  assert.throws(() => writeFileAtomically(join(file, 'x'), ''), /file\.txt.x cannot be written: a part of its path is a file/);
+  assert.throws(
+    () => writeFileAtomically(join(file, 'x'), ''),
+    /file\.txt.x cannot be written: a part of its path is a file/,
+  );
   mkdirSync(join(folder, 'a', 'taken'));
-  assert.throws(() => writeFileAtomically(join(folder, 'a', 'taken'), ''), /taken cannot be written: there is a folder of that name/);
+  assert.throws(
+    () => writeFileAtomically(join(folder, 'a', 'taken'), ''),
+    /taken cannot be written: there is a folder of that name/,
+  );
   assert.deepEqual(readdirSync(join(folder, 'a')), ['b', 'taken']);
 });

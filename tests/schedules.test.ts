@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  constantSchedule, cosineSchedule, createOptimizer, descend, exponentialSchedule, optimizerNames, scheduleFrom,
-  stepSchedule, tf, warmupSchedule, type Schedule,
+  constantSchedule,
+  cosineSchedule,
+  createOptimizer,
+  descend,
+  exponentialSchedule,
+  optimizerNames,
+  scheduleFrom,
+  stepSchedule,
+  tf,
+  warmupSchedule,
+  type Schedule,
 } from 'descent-lab';
 
 const near = (actual: number, expected: number): void =>
@@ -41,8 +50,10 @@ test('a schedule is made again from its description', () => {
 });
 
 test('steps must be positive integers', () => {
-  assert.throws(() => stepSchedule({ initialLearningRate: 1, decayRate: 0.5, decaySteps: 0 }),
-    /decaySteps must be a positive integer, not 0/);
+  assert.throws(
+    () => stepSchedule({ initialLearningRate: 1, decayRate: 0.5, decaySteps: 0 }),
+    /decaySteps must be a positive integer, not 0/,
+  );
   assert.throws(() => warmupSchedule({ warmupSteps: 1.5, after: 1 }), /warmupSteps must be a positive int/);
 });
 
@@ -51,13 +62,15 @@ for (const name of optimizerNames) {
     const before = tf.memory().numTensors;
     const way = async (learningRate: number | Schedule, iterations: number, from = 5): Promise<number[]> => {
       const { records } = await descend({
-        loss: ({ x }) => x.square(), variables: { x: from }, iterations,
+        loss: ({ x }) => x.square(),
+        variables: { x: from },
+        iterations,
         optimizer: createOptimizer(name, { learningRate }),
       });
       return records.map(({ x }) => x);
     };
     const constant = await way(0.1, 6);
-    const stairs = await way((step) => step < 3 ? 0.1 : 0.01, 6);
+    const stairs = await way((step) => (step < 3 ? 0.1 : 0.01), 6);
     const described = await way(constantSchedule(0.1), 6);
     described.forEach((x, k) => near32(x, constant[k]!));
     stairs.slice(0, 4).forEach((x, k) => near32(x, constant[k]!));
@@ -74,8 +87,10 @@ function near32(actual: number, expected: number): void {
 test("momentum keeps what rolls when the rate falls: Keras' meaning, not tfjs'", async () => {
   // loss 2x: g = 2 always. m1 = -0.2; then the rate is 0: m2 = 0.9 * -0.2, so x = 5 - 0.2 - 0.18.
   const { final } = await descend({
-    loss: ({ x }) => x.mul(2), variables: { x: 5 }, iterations: 2,
-    optimizer: createOptimizer('momentum', { learningRate: (step) => step === 0 ? 0.1 : 0 }),
+    loss: ({ x }) => x.mul(2),
+    variables: { x: 5 },
+    iterations: 2,
+    optimizer: createOptimizer('momentum', { learningRate: (step) => (step === 0 ? 0.1 : 0) }),
   });
   near32(final.x, 4.62);
 });

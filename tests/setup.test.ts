@@ -18,9 +18,19 @@ const options = { skip: onLinux ? false : 'the stand-ins are for Linux x64' };
 function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
   const root = mkdtempSync(path.join(tmpdir(), 'descent-lab-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
-  for (const file of ['scripts/setup.mjs', 'scripts/setup', 'lib/native', 'package.json', 'lib/package.json',
-    'queue/package.json', 'package-lock.json', 'requirements.txt', 'requirements-photos.txt',
-    'data/photos']) { // the real photos, so that none is missing
+  for (const file of [
+    'scripts/setup.mjs',
+    'scripts/setup',
+    'lib/native',
+    'package.json',
+    'lib/package.json',
+    'queue/package.json',
+    'package-lock.json',
+    'requirements.txt',
+    'requirements-photos.txt',
+    'data/photos',
+  ]) {
+    // the real photos, so that none is missing
     cpSync(path.join(project, file), path.join(root, file), { recursive: true });
   }
   mkdirSync(path.join(root, 'lib/src'), { recursive: true });
@@ -34,8 +44,11 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     writeFileSync(path.join(bin, tool), `#!${process.execPath}\nimport(${JSON.stringify(fake)});\n`);
     chmodSync(path.join(bin, tool), 0o755);
   }
-  const start = (env: Record<string, string> = {}) => spawn(process.execPath, ['scripts/setup.mjs'],
-    { cwd: root, env: { PATH: bin, FAKE_TOOLS: bin, FAKE_ADDON: addon, ...env } });
+  const start = (env: Record<string, string> = {}) =>
+    spawn(process.execPath, ['scripts/setup.mjs'], {
+      cwd: root,
+      env: { PATH: bin, FAKE_TOOLS: bin, FAKE_ADDON: addon, ...env },
+    });
   const calls = () => (existsSync(path.join(bin, 'calls')) ? readFileSync(path.join(bin, 'calls'), 'utf8') : '');
   return {
     root,
@@ -46,9 +59,16 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
       const before = calls().length;
       const child = start(env);
       let [stdout, stderr] = ['', ''];
-      child.stdout.on('data', (text: Buffer) => { stdout += text.toString(); });
-      child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); onStderr?.(stderr); });
-      const code = await new Promise((resolve) => { child.on('close', resolve); });
+      child.stdout.on('data', (text: Buffer) => {
+        stdout += text.toString();
+      });
+      child.stderr.on('data', (text: Buffer) => {
+        stderr += text.toString();
+        onStderr?.(stderr);
+      });
+      const code = await new Promise((resolve) => {
+        child.on('close', resolve);
+      });
       return { code, stdout, stderr, calls: calls().slice(before) };
     },
     /** Starts it, waits until the tool call that contains `when` hangs, and kills only the set-up's own process. */
@@ -60,10 +80,13 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
         await sleep(20);
       }
       child.kill(signal);
-      await new Promise((resolve) => { child.on('exit', resolve); });
+      await new Promise((resolve) => {
+        child.on('exit', resolve);
+      });
     },
     /** The process group that the lock names. */
-    group: () => (JSON.parse(readFileSync(path.join(root, '.setup/lock'), 'utf8')) as { tool: { pid: number } }).tool.pid,
+    group: () =>
+      (JSON.parse(readFileSync(path.join(root, '.setup/lock'), 'utf8')) as { tool: { pid: number } }).tool.pid,
   };
 }
 const fail = (when: string, print: string) => ({ FAIL: JSON.stringify({ when, print }) });
@@ -86,16 +109,21 @@ test('everything is made once, and with nothing changed nothing is done or said'
   assert.equal(library.code, 0);
   assert.match(library.calls, /^tsc -b lib queue\n$/);
 
-  for (const file of ['lib/dist/index.js', 'queue/dist/.tsbuildinfo']) { // by hand, or by another compiler
+  for (const file of ['lib/dist/index.js', 'queue/dist/.tsbuildinfo']) {
+    // by hand, or by another compiler
     writeFileSync(path.join(root, file), 'changed');
     assert.equal((await run()).calls, 'tsc -b lib queue --force\n', file);
     assert.equal((await run()).calls, '');
   }
 
-  for (const part of ['lib', 'queue']) writeFileSync(path.join(root, part, 'dist', 'gone.js'), '// its source was deleted');
+  for (const part of ['lib', 'queue'])
+    writeFileSync(path.join(root, part, 'dist', 'gone.js'), '// its source was deleted');
   assert.equal((await run()).calls, 'tsc -b lib queue --force\n');
   for (const part of ['lib', 'queue']) {
-    assert.deepEqual(['index.js', 'gone.js'].map((file) => existsSync(path.join(root, part, 'dist', file))), [true, false]);
+    assert.deepEqual(
+      ['index.js', 'gone.js'].map((file) => existsSync(path.join(root, part, 'dist', file))),
+      [true, false],
+    );
   }
   rmSync(path.join(root, 'queue/dist'), { recursive: true });
   assert.equal((await run()).calls, 'tsc -b lib queue --force\n');
@@ -120,8 +148,12 @@ test('each failure is one message with its remedy, and the next run goes on from
     ['a changed npm package', 'npm ci', 'npm error code EINTEGRITY', /pins by its hash/],
     ['a folder that cannot be written', 'npm ci', 'npm error code EACCES', /cannot be written/],
     ['anything else', 'npm ci', 'npm error something new', /npm ci [^]*exit code 1[^]*something new/],
-    ['no network for pip', 'pip install', 'Failed to establish a new connection\nNo matching distribution found',
-      /was not reached/],
+    [
+      'no network for pip',
+      'pip install',
+      'Failed to establish a new connection\nNo matching distribution found',
+      /was not reached/,
+    ],
     ['no build for this Python', 'pip install', 'ERROR: No matching distribution found for x', /PyPI has no build/],
     ['no disk space for pip', 'pip download', 'ERROR: [Errno 28] No space left on device', /disk is full/],
     ['a changed wheel', 'pip download', 'THESE PACKAGES DO NOT MATCH THE HASHES', /pins by its hash/],
@@ -174,20 +206,24 @@ test('where the addon does not load, the step does not count as done', options, 
   assert.match((await run()).calls, /g\+\+ -shared/);
 });
 
-test('killed outright in each step in turn, the next run ends what is left of it and makes that step again', options, async (t) => {
-  const { root, run, killDuring, group, calls } = sandbox(t);
-  const steps = ['npm ci', 'pip install', 'import sys, zipfile', 'g++ -shared', 'tslab install', 'tsc -b'];
-  for (const step of steps) await killDuring(step, 'SIGKILL');
-  const leftover = group();
-  const { code, stderr } = await run();
-  assert.equal(code, 0, stderr);
-  assert.match(stderr, new RegExp(`ending what a run that was killed has left running \\(process ${leftover}\\)`));
-  rmSync(path.join(root, 'bin/hangs'), { force: true });
-  await sleep(300);
-  assert.ok(!existsSync(path.join(root, 'bin/hangs')), 'none of the tools runs on');
-  for (const step of steps) assert.equal(calls().split(step).length - 1, 2, step);
-  assert.equal((await run()).calls, '');
-});
+test(
+  'killed outright in each step in turn, the next run ends what is left of it and makes that step again',
+  options,
+  async (t) => {
+    const { root, run, killDuring, group, calls } = sandbox(t);
+    const steps = ['npm ci', 'pip install', 'import sys, zipfile', 'g++ -shared', 'tslab install', 'tsc -b'];
+    for (const step of steps) await killDuring(step, 'SIGKILL');
+    const leftover = group();
+    const { code, stderr } = await run();
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, new RegExp(`ending what a run that was killed has left running \\(process ${leftover}\\)`));
+    rmSync(path.join(root, 'bin/hangs'), { force: true });
+    await sleep(300);
+    assert.ok(!existsSync(path.join(root, 'bin/hangs')), 'none of the tools runs on');
+    for (const step of steps) assert.equal(calls().split(step).length - 1, 2, step);
+    assert.equal((await run()).calls, '');
+  },
+);
 
 test('stopped politely, it ends its tools and gives the lock back', options, async (t) => {
   const { root, run, killDuring } = sandbox(t);
@@ -204,7 +240,10 @@ test('stopped politely, it ends its tools and gives the lock back', options, asy
 test('two at once: one works, the other waits and finds everything done', options, async (t) => {
   const { run } = sandbox(t);
   const runs = await Promise.all([run(), run()]);
-  assert.deepEqual(runs.map(({ code }) => code), [0, 0]);
+  assert.deepEqual(
+    runs.map(({ code }) => code),
+    [0, 0],
+  );
   assert.deepEqual(runs.map(({ stderr }) => doneSteps(stderr)).sort(), [0, 6]);
 });
 
@@ -224,14 +263,19 @@ test('two that begin at once in a new folder: the slower one finds it made', asy
     console.log(existsSync(folder + '/lock'));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', slower]);
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => { said += text.toString(); });
-  await new Promise((resolve) => { child.on('close', resolve); });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+  await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
   assert.equal(said, 'true\n');
 });
 
 test('Node versions', async () => {
   const module = pathToFileURL(path.join(project, 'scripts/setup/node-version.mjs')).href;
-  const { checkNode } = await import(module) as { checkNode: (version: string) => void };
+  const { checkNode } = (await import(module)) as { checkNode: (version: string) => void };
   for (const version of ['20.19.0', '22.13.1', '24.0.0', '26.1.0']) checkNode(version);
   for (const version of ['18.20.0', '20.18.3', '21.7.0', '22.12.0', '23.11.0']) {
     assert.throws(() => checkNode(version), new RegExp(`Node ${version} is not supported`));

@@ -3,8 +3,19 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import {
-  answersTo, attack, comparisonFigure, confidenceFigure, decodePicture, loadClassifier, photosFigure, readPhoto, stackPictures,
-  stepsFigure, type Classifier, type Figure, type JsonObject,
+  answersTo,
+  attack,
+  comparisonFigure,
+  confidenceFigure,
+  decodePicture,
+  loadClassifier,
+  photosFigure,
+  readPhoto,
+  stackPictures,
+  stepsFigure,
+  type Classifier,
+  type Figure,
+  type JsonObject,
 } from 'descent-lab';
 import { figuresOf } from '../scripts/figures/figure-outputs';
 import { readNotebook } from '../scripts/figures/notebook';
@@ -12,11 +23,16 @@ import { readNotebook } from '../scripts/figures/notebook';
 const root = join(__dirname, '..');
 type Drawn = Pick<Figure, 'data' | 'layout' | 'frames'>;
 /** A picture of a figure, and what stands beside it: classes and their probabilities in percent. */
-interface Shown { source: string; told: [label: string, percent: number][] }
+interface Shown {
+  source: string;
+  told: [label: string, percent: number][];
+}
 
 /** The traces as the figure first shows them, and as each frame does. */
-const statesOf = ({ data, frames = [] }: Drawn): JsonObject[][] => [data, ...frames.map((frame) =>
-  data.map((trace, i) => ({ ...trace, ...frame.data[frame.traces!.indexOf(i)] })))];
+const statesOf = ({ data, frames = [] }: Drawn): JsonObject[][] => [
+  data,
+  ...frames.map((frame) => data.map((trace, i) => ({ ...trace, ...frame.data[frame.traces!.indexOf(i)] }))),
+];
 
 /** Where a trace's panel begins and ends, from left to right. */
 function across({ layout }: Drawn, trace: JsonObject): [from: number, to: number] {
@@ -27,7 +43,8 @@ function across({ layout }: Drawn, trace: JsonObject): [from: number, to: number
 /** What a trace says of the classes: bars of either direction, or a curve that has come to its last point. */
 function probabilitiesOf(trace: JsonObject, classes: readonly string[]): Shown['told'] {
   const [x, y] = [trace['x'], trace['y']] as (string | number)[][];
-  if (trace['type'] === 'scatter' && classes.includes(trace['name'] as string)) return [[trace['name'] as string, y!.at(-1) as number]];
+  if (trace['type'] === 'scatter' && classes.includes(trace['name'] as string))
+    return [[trace['name'] as string, y!.at(-1) as number]];
   if (trace['type'] !== 'bar') return [];
   const [names, values] = trace['orientation'] === 'h' ? [y!, x!] : [x!, y!];
   return names.map((name, i) => [String(name), Number(values[i])]);
@@ -41,8 +58,11 @@ function shownIn(figure: Drawn, classes: readonly string[]): Shown[] {
     const alone = new Set(state.map((trace) => across(figure, trace).join())).size > pictures.length;
     return pictures.flatMap((picture, i) => {
       const [from, to] = across(figure, picture);
-      const above = headings.filter(({ x }) => x > from && x < to)
-        .flatMap(({ text }) => [...text.matchAll(/<b>(\S+) ([\d.]+) %<\/b>/g)].map((match) => [match[1]!, Number(match[2])]));
+      const above = headings
+        .filter(({ x }) => x > from && x < to)
+        .flatMap(({ text }) =>
+          [...text.matchAll(/<b>(\S+) ([\d.]+) %<\/b>/g)].map((match) => [match[1]!, Number(match[2])]),
+        );
       const beside = state.filter((trace) => (alone ? i === 0 : across(figure, trace)[0] === from));
       const told = [...above, ...beside.flatMap((trace) => probabilitiesOf(trace, classes))] as Shown['told'];
       return told.length > 0 ? [{ source: picture['source'] as string, told }] : [];
@@ -55,12 +75,17 @@ async function checkAnswers(figure: Drawn, name: string, classifier: Classifier)
   const { input, classes } = classifier;
   const shown = shownIn(figure, classes);
   if (shown.length === 0) return 0;
-  const pictures = await Promise.all(shown.map(({ source }) => decodePicture(Buffer.from(source.split(',')[1]!, 'base64'), input)));
+  const pictures = await Promise.all(
+    shown.map(({ source }) => decodePicture(Buffer.from(source.split(',')[1]!, 'base64'), input)),
+  );
   answersTo(classifier, pictures).forEach(({ all }, i) => {
     for (const [label, percent] of shown[i]!.told) {
       const asked = 100 * all[classes.indexOf(label)]!;
-      assert.ok(Math.abs(asked - percent) < 0.06, `${name}, picture ${i + 1}: "${label} ${percent} %" stands beside it, ` +
-        `and the network gives it ${asked.toFixed(1)} %`);
+      assert.ok(
+        Math.abs(asked - percent) < 0.06,
+        `${name}, picture ${i + 1}: "${label} ${percent} %" stands beside it, ` +
+          `and the network gives it ${asked.toFixed(1)} %`,
+      );
     }
   });
   return shown.length;
@@ -74,13 +99,23 @@ test('the figures of an attack hold the very pictures that their answers are abo
   const pixels = await readPhoto(join(root, 'data/photos/dog-resting.jpg'), size);
   const [victim] = await attack(classifier, stackPictures([pixels], size), { target: 'cat', steps: 3 });
   const photo = { name: 'a dog', victim: victim! };
-  const states = victim!.pictures.map((picture, i) => ({ name: 'a dog', pixels: picture, probabilities: victim!.answers[i]! }));
+  const states = victim!.pictures.map((picture, i) => ({
+    name: 'a dog',
+    pixels: picture,
+    probabilities: victim!.answers[i]!,
+  }));
   const common = { name: 'figure', title: 'title', size };
   assert.equal(await checkAnswers(await photosFigure({ ...common, photos: states, classes }), 'photos', classifier), 4);
   assert.equal(await checkAnswers(await comparisonFigure({ ...common, photos: [photo] }), 'comparison', classifier), 2);
   assert.equal(await checkAnswers(await stepsFigure({ ...common, photo, classes }), 'steps', classifier), 5);
-  assert.equal(await checkAnswers(await confidenceFigure({ ...common, states, classes, change: 'values changed' }),
-    'confidence', classifier), 5);
+  assert.equal(
+    await checkAnswers(
+      await confidenceFigure({ ...common, states, classes, change: 'values changed' }),
+      'confidence',
+      classifier,
+    ),
+    5,
+  );
 });
 
 test('so do the figures of the committed notebook', async () => {
@@ -90,6 +125,13 @@ test('so do the figures of the committed notebook', async () => {
     if (!payload.data.some(({ type }) => type === 'image')) continue;
     counts[name!] = await checkAnswers(payload, name!, classifier);
   }
-  assert.deepEqual(counts, { 'fool-five-photos': 5, 'fool-gradient': 0, 'fool-cat-to-dog': 2, 'fool-dog-to-cat': 2,
-    'fool-confidence': 8, 'fool-steps': 6, 'fool-nothing': 3 });
+  assert.deepEqual(counts, {
+    'fool-five-photos': 5,
+    'fool-gradient': 0,
+    'fool-cat-to-dog': 2,
+    'fool-dog-to-cat': 2,
+    'fool-confidence': 8,
+    'fool-steps': 6,
+    'fool-nothing': 3,
+  });
 });

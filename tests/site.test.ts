@@ -42,32 +42,48 @@ describe('the site', () => {
 
   test('every link leads to a file of the site, and to a place in it', () => {
     const ids = new Map(pages().map((path) => [path, new Set(read(path).match(/(?<= id=")[^"]+/g))]));
-    const broken = pages().flatMap((path) => [...read(path).matchAll(/ (?:href|src|data-source)="([^"]*)"/g)]
-      .map(([, address]) => address!).filter((address) => !/^(https?|data):/.test(address))
-      .filter((address) => {
-        const [file, id] = address.split('#');
-        const target = file ? posix.join(posix.dirname(path), file) : path;
-        return !site.sizes.has(target) || (id && !ids.get(target)!.has(decodeURIComponent(id)));
-      }).map((address) => `${path}: ${address}`));
+    const broken = pages().flatMap((path) =>
+      [...read(path).matchAll(/ (?:href|src|data-source)="([^"]*)"/g)]
+        .map(([, address]) => address!)
+        .filter((address) => !/^(https?|data):/.test(address))
+        .filter((address) => {
+          const [file, id] = address.split('#');
+          const target = file ? posix.join(posix.dirname(path), file) : path;
+          return !site.sizes.has(target) || (id && !ids.get(target)!.has(decodeURIComponent(id)));
+        })
+        .map((address) => `${path}: ${address}`),
+    );
     assert.deepEqual(broken, []);
-    assert.ok(pages().some((path) => path.startsWith('files/lib/src/')), 'the source can be read');
+    assert.ok(
+      pages().some((path) => path.startsWith('files/lib/src/')),
+      'the source can be read',
+    );
   });
 
   test('formulae in doc comments are set, and no page shows their source', () => {
     const reference = pages().filter((path) => path.startsWith('api/'));
     const set = reference.filter((path) => read(path).includes('<math'));
-    for (const name of ['meanSquaredError', 'minAngleVarianceLoss', 'forceLoss', 'rieszEnergyLoss', 'createOptimizer', 'cosineSchedule',
-      'wilsonInterval']) assert.ok(set.includes(`api/functions/${name}.html`), name);
+    for (const name of [
+      'meanSquaredError',
+      'minAngleVarianceLoss',
+      'forceLoss',
+      'rieszEnergyLoss',
+      'createOptimizer',
+      'cosineSchedule',
+      'wilsonInterval',
+    ])
+      assert.ok(set.includes(`api/functions/${name}.html`), name);
     for (const path of reference) {
       const prose = read(path).replace(/<(math|pre|code|script)\b[^]*?<\/\1>/g, '');
       assert.deepEqual(prose.match(/.{0,40}(\$|\\[a-z]+\b).{0,40}/g), null, path);
     }
   });
 
-  test('the charts\' script is there once, and nothing else is large', () => {
+  test("the charts' script is there once, and nothing else is large", () => {
     const large = [...site.sizes].filter(([, size]) => size > 500_000).map(([path]) => path);
     assert.deepEqual(large, ['assets/plotly.js']);
-    for (const path of notebooks()) assert.ok(site.sizes.get(path)! < 150_000, `${path}: ${site.sizes.get(path)} bytes`);
+    for (const path of notebooks())
+      assert.ok(site.sizes.get(path)! < 150_000, `${path}: ${site.sizes.get(path)} bytes`);
   });
 
   test('each notebook has a page, with the data of its charts', () => {
@@ -96,7 +112,11 @@ describe('the site', () => {
     const check = async (): Promise<void> => {
       await context.close();
       assert.deepEqual(errors, [], path);
-      assert.deepEqual(requests.filter((address) => !/^(file|data|blob):/.test(address)), [], path);
+      assert.deepEqual(
+        requests.filter((address) => !/^(file|data|blob):/.test(address)),
+        [],
+        path,
+      );
     };
     return { page, requests, check };
   }
@@ -106,17 +126,32 @@ describe('the site', () => {
     await page.evaluate(axe);
     const run = 'axe.run(document, { resultTypes: ["violations"], preload: false })';
     const { violations } = await page.evaluate<AxeResults>(run);
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).slice(0, 3).join(' | ')}`);
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .map(({ html }) => html.slice(0, 120))
+            .slice(0, 3)
+            .join(' | ')}`,
+      );
   }
 
   const width = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
 
   test('on every kind of page: no barrier, no error, no other host, on a phone and in the dark', async (t) => {
     if (skip) return t.skip(skip);
-    const kinds = ['index.html', ...notebooks(), 'api/index.html', 'api/functions/descend.html', 'api/classes/Random.html',
-      'api/interfaces/DescendOptions.html', 'api/variables/objectives.html', 'api/type-aliases/Values.html',
-      'files/lib/src/descent/descend.ts.html'];
+    const kinds = [
+      'index.html',
+      ...notebooks(),
+      'api/index.html',
+      'api/functions/descend.html',
+      'api/classes/Random.html',
+      'api/interfaces/DescendOptions.html',
+      'api/variables/objectives.html',
+      'api/type-aliases/Values.html',
+      'files/lib/src/descent/descend.ts.html',
+    ];
     const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, colorScheme: 'dark' as const };
     for (const path of kinds) {
       const desk = await open(path);
@@ -143,7 +178,7 @@ describe('the site', () => {
     assert.ok(loaded.includes('index.html') && !loaded.includes('assets/plotly.js'), loaded.join());
     assert.ok(weight > 20_000 && weight < 300_000, `${weight} bytes`);
     const figures = page.locator('figure[data-press]');
-    assert.ok(await figures.count() >= 4);
+    assert.ok((await figures.count()) >= 4);
     assert.equal(await figures.locator('img').count(), await figures.count(), 'each has its still');
 
     await page.evaluate(watchFrames);
@@ -152,7 +187,8 @@ describe('the site', () => {
     const slider = page.getByRole('slider', { name: 'Frame' });
     const frame = async (): Promise<number> => Number(await slider.getAttribute('aria-valuenow'));
     const until = async (holds: (frame: number) => boolean): Promise<void> => {
-      for (const end = Date.now() + 30_000; !holds(await frame());) assert.ok(Date.now() < end, `frame ${await frame()}`);
+      for (const end = Date.now() + 30_000; !holds(await frame());)
+        assert.ok(Date.now() < end, `frame ${await frame()}`);
     };
     const last = Number(await slider.getAttribute('aria-valuemax'));
     await page.waitForFunction(() => document.body.dataset.least === '0'); // It plays from the beginning,
@@ -174,7 +210,8 @@ describe('the site', () => {
       const { page, check } = await open(path);
       const stops = await page.evaluate(() => {
         const usable = Array.from(document.querySelectorAll<HTMLElement>('a[href], button, input, summary'));
-        return usable.filter((element, i) => (element.dataset.stop = String(i)) && element.checkVisibility())
+        return usable
+          .filter((element, i) => (element.dataset.stop = String(i)) && element.checkVisibility())
           .map(({ dataset, outerHTML }) => [dataset.stop, outerHTML] as const);
       });
       const left = new Map(stops);
@@ -245,7 +282,10 @@ describe('the site', () => {
     const earlier = join(root, 'earlier');
     mkdirSync(earlier);
     writeFileSync(join(earlier, 'index.html'), 'whole');
-    await assert.rejects(buildSite(project, { out: earlier, warn: () => undefined }), /01-broken\.ipynb is not a notebook/);
+    await assert.rejects(
+      buildSite(project, { out: earlier, warn: () => undefined }),
+      /01-broken\.ipynb is not a notebook/,
+    );
     assert.deepEqual(readdirSync(earlier), ['index.html']);
     assert.equal(readFileSync(join(earlier, 'index.html'), 'utf8'), 'whole');
     assert.deepEqual(readdirSync(join(project.root, '.setup', 'site')), [], 'nor is rubbish left');
@@ -288,11 +328,25 @@ test('a notebook that has to be executed again is named, and so is the command',
   t.after(() => rmSync(project.root, { recursive: true }));
   mkdirSync(project.notebooks);
   const cell = { cell_type: 'code', metadata: {}, source: 'assert(true)', outputs: [], execution_count: null };
-  const notebook = (source: string): void => writeFileSync(join(project.notebooks, '09-new.ipynb'), JSON.stringify({
-    nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: 'markdown', metadata: {}, source }, cell] }));
+  const notebook = (source: string): void =>
+    writeFileSync(
+      join(project.notebooks, '09-new.ipynb'),
+      JSON.stringify({
+        nbformat: 4,
+        nbformat_minor: 5,
+        metadata: {},
+        cells: [{ cell_type: 'markdown', metadata: {}, source }, cell],
+      }),
+    );
   const readme = readReadme(readFileSync(projectAt(ownRoot).readme, 'utf8'));
   const warnings: string[] = [];
-  const readAll = () => readNotebooks(project, readme, () => undefined, (text) => warnings.push(text));
+  const readAll = () =>
+    readNotebooks(
+      project,
+      readme,
+      () => undefined,
+      (text) => warnings.push(text),
+    );
   notebook('# New');
   assert.equal(readAll()[0]!.title, 'New');
   assert.match(warnings.join(), /09-new\.ipynb, cell \[1\]: was not executed in order[^]*npm run figures -- 09-new/);

@@ -1,16 +1,40 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  Random, angleHistogramFigure, angleMapsFigure, costFigure, crowdedVectors, endsFigure, evenVectors, famousFigure,
-  lossShareFigure, minAngleDegrees, randomVectors, sphereFigure, sphereTableFigure, spreadRunFigure,
-    startAndTargetFigure, type Figure,
+  Random,
+  angleHistogramFigure,
+  angleMapsFigure,
+  costFigure,
+  crowdedVectors,
+  endsFigure,
+  evenVectors,
+  famousFigure,
+  lossShareFigure,
+  minAngleDegrees,
+  randomVectors,
+  sphereFigure,
+  sphereTableFigure,
+  spreadRunFigure,
+  startAndTargetFigure,
+  type Figure,
 } from 'descent-lab';
 
-const record = (vectors: number[][]): { vectors: number[][]; minAngleDegrees: number } =>
-  ({ vectors, minAngleDegrees: minAngleDegrees(vectors) });
+const record = (vectors: number[][]): { vectors: number[][]; minAngleDegrees: number } => ({
+  vectors,
+  minAngleDegrees: minAngleDegrees(vectors),
+});
 const random = new Random(3);
 const plane = [record(crowdedVectors(random, 6)), record(randomVectors(random, 6, 2)), record(evenVectors(6))];
-const ball = [record(randomVectors(random, 5, 3)), record([[0, 0, 1], [0, 0, -1], [1, 0, 0], [0, 1, 0], [-1, 0, 0]])];
+const ball = [
+  record(randomVectors(random, 5, 3)),
+  record([
+    [0, 0, 1],
+    [0, 0, -1],
+    [1, 0, 0],
+    [0, 1, 0],
+    [-1, 0, 0],
+  ]),
+];
 const run = { loss: [3, 2, 1], records: plane, recorded: [0, 1, 2] };
 
 const figures: Figure[] = [
@@ -21,10 +45,15 @@ const figures: Figure[] = [
   angleHistogramFigure(ball[0]!.vectors, ball[1]!.vectors, { name: 'histogram', title: 'histogram' }),
   sphereTableFigure([{ vectors: 4, minAngle: 109.47, bestKnown: 109.4712, starts: 8, startsAtBestKnown: 6 }]),
   famousFigure([{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'best', starts: 16, found: 2 }]),
-  lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }],
-    { name: 'shares', title: 'shares', groups: 'dimensions' }),
-  costFigure([{ loss: 'force', vectors: 10, dimensions: 3, milliseconds: 1 },
-    { loss: 'force', vectors: 100, dimensions: 3, milliseconds: 2 }]),
+  lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }], {
+    name: 'shares',
+    title: 'shares',
+    groups: 'dimensions',
+  }),
+  costFigure([
+    { loss: 'force', vectors: 10, dimensions: 3, milliseconds: 1 },
+    { loss: 'force', vectors: 100, dimensions: 3, milliseconds: 2 },
+  ]),
   endsFigure([{ loss: 'force', minAngles: [17, 17.5], articleMedian: 17.35 }], 18),
 ];
 
@@ -44,29 +73,44 @@ for (const figure of figures) {
 
 test('the run is animated: a frame for each state, the vectors, loss and angle of that state in it', () => {
   const { frames } = figures[1]!;
-  assert.deepEqual(frames!.map(({ name }) => name), ['0', '1', '2']);
+  assert.deepEqual(
+    frames!.map(({ name }) => name),
+    ['0', '1', '2'],
+  );
   assert.deepEqual(frames![2]!.data[1], { x: [2], y: [1] });
   assert.deepEqual(frames![2]!.data[2], { x: [2], y: [60] });
 });
 
-test('the sphere joins the closest pairs only: eight of the five points\' ten pairs are at a right angle', () => {
+test("the sphere joins the closest pairs only: eight of the five points' ten pairs are at a right angle", () => {
   const lines = figures[2]!.data.filter((trace) => trace['type'] === 'scatter3d')[1]!['x'] as (number | null)[];
   assert.equal(lines.filter((x) => x === null).length, 8);
 });
 
 test('the maps hold every angle, the histogram every pair once', () => {
   assert.equal((figures[3]!.data[1]!['z'] as number[][])[0]![1], 180);
-  for (const trace of figures[4]!.data) assert.equal((trace['y'] as number[]).reduce((sum, n) => sum + n, 0), 10);
+  for (const trace of figures[4]!.data)
+    assert.equal(
+      (trace['y'] as number[]).reduce((sum, n) => sum + n, 0),
+      10,
+    );
 });
 
 test('titles that say a finding are computed from the data', () => {
   const title = ({ layout }: Figure): string => (layout['title'] as { text: string }).text.replace('<br>', ' ');
-  const ends = (...minAngles: number[]): string => title(endsFigure([{ loss: 'force', minAngles, articleMedian: 17.35 }], 18));
+  const ends = (...minAngles: number[]): string =>
+    title(endsFigure([{ loss: 'force', minAngles, articleMedian: 17.35 }], 18));
   assert.equal(ends(17, 17.5), 'None of 2 seeds comes to 18°; the best ends at 17.50°');
   assert.equal(ends(17, 17.99, 18), '2 of 3 seeds come to 18°');
-  const cost = (...times: number[]): string => title(costFigure(times.map((milliseconds, i) =>
-    ({ loss: 'force', vectors: 10 * 2 ** i, dimensions: 3, milliseconds }))));
-  assert.equal(cost(1, 1.2, 1.4, 4, 14), 'Up to 40 vectors an iteration costs little more than for 10; from 80 to 160, 3.5 times as much');
+  const cost = (...times: number[]): string =>
+    title(
+      costFigure(
+        times.map((milliseconds, i) => ({ loss: 'force', vectors: 10 * 2 ** i, dimensions: 3, milliseconds })),
+      ),
+    );
+  assert.equal(
+    cost(1, 1.2, 1.4, 4, 14),
+    'Up to 40 vectors an iteration costs little more than for 10; from 80 to 160, 3.5 times as much',
+  );
 });
 
 test('shares and gaps are computed from the rows', () => {
@@ -79,7 +123,12 @@ test('shares and gaps are computed from the rows', () => {
 test('of many vectors the histogram counts every pair; maps of their angles are refused', () => {
   const many = randomVectors(new Random(1), 600, 3);
   const { data } = angleHistogramFigure(many, many, { name: 'histogram', title: 'histogram' });
-  for (const { y } of data as { y: number[] }[]) assert.equal(y.reduce((a, b) => a + b), 600 * 599 / 2);
-  const names = { name: 'maps', title: 'maps' }, more = new Array<number[]>(1001).fill([1, 0]);
+  for (const { y } of data as { y: number[] }[])
+    assert.equal(
+      y.reduce((a, b) => a + b),
+      (600 * 599) / 2,
+    );
+  const names = { name: 'maps', title: 'maps' },
+    more = new Array<number[]>(1001).fill([1, 0]);
   assert.throws(() => angleMapsFigure(more, more, names), { message: /1000 vectors at most, not of 1001/ });
 });

@@ -14,8 +14,12 @@ export const angle = (a: number[], b: number[]): number => {
 
 export const leastAngleDegrees = (vectors: number[][]): number => {
   let least = Infinity;
-  vectors.forEach((a, i) => vectors.slice(0, i).forEach((b) => { least = Math.min(least, angle(a, b)); }));
-  return least * 180 / Math.PI;
+  vectors.forEach((a, i) =>
+    vectors.slice(0, i).forEach((b) => {
+      least = Math.min(least, angle(a, b));
+    }),
+  );
+  return (least * 180) / Math.PI;
 };
 
 export const nearest = (vectors: number[][]): number[] =>
@@ -51,7 +55,11 @@ export const articleForce = (vectors: number[][]): number =>
 export const energy = (vectors: number[][], power: number): number => {
   const units = vectors.map(unit);
   let sum = 0;
-  units.forEach((a, i) => units.slice(0, i).forEach((b) => { sum += dot(minus(a, b), minus(a, b)) ** (-power / 2); }));
+  units.forEach((a, i) =>
+    units.slice(0, i).forEach((b) => {
+      sum += dot(minus(a, b), minus(a, b)) ** (-power / 2);
+    }),
+  );
   return sum;
 };
 
@@ -59,17 +67,21 @@ export const smoothMinimum = (vectors: number[][], temperature: number): number 
   const least = 2 * Math.sin(-minAngle(vectors) / 2); // the unit of length, so that no power overflows
   const units = vectors.map(unit);
   let sum = 0;
-  units.forEach((a, i) => units.slice(0, i).forEach((b) => {
-    sum += (Math.sqrt(dot(minus(a, b), minus(a, b))) / least) ** (-1 / temperature);
-  }));
+  units.forEach((a, i) =>
+    units.slice(0, i).forEach((b) => {
+      sum += (Math.sqrt(dot(minus(a, b), minus(a, b))) / least) ** (-1 / temperature);
+    }),
+  );
   return temperature * Math.log(sum) - Math.log(least);
 };
 
 /** The gradient of a function of vectors by central differences. */
 export function differences(f: (vectors: number[][]) => number, vectors: number[][], step = 1e-6): number[][] {
-  return vectors.map((row, i) => row.map((_, k) => {
-    const moved = (by: number): number[][] =>
-      vectors.map((r, j) => (j === i ? r.map((x, l) => (l === k ? x + by : x)) : r));
-    return (f(moved(step)) - f(moved(-step))) / (2 * step);
-  }));
+  return vectors.map((row, i) =>
+    row.map((_, k) => {
+      const moved = (by: number): number[][] =>
+        vectors.map((r, j) => (j === i ? r.map((x, l) => (l === k ? x + by : x)) : r));
+      return (f(moved(step)) - f(moved(-step))) / (2 * step);
+    }),
+  );
 }

@@ -21,16 +21,24 @@ function run(...args: string[]): { status: number | null; stdout: string; stderr
 
 const QUICK = ['--restarts', '2', '--iterations', '400'];
 
-test('--json prints the result and nothing else; the written vectors have the angle and the energy that it names',
-  () => {
+test('--json prints the result and nothing else; the written vectors have the angle and the energy that it names', () => {
   for (const extension of ['csv', 'parquet', 'json']) {
     const out = file(`out.${extension}`);
     const { status, stdout } = run('--vectors', '12', '--dimensions', '3', '--json', '--out', out, ...QUICK);
     assert.equal(status, 0);
     const result = JSON.parse(stdout) as Record<string, number | string>;
-    assert.deepEqual(Object.keys(result), ['vectors', 'dimensions', 'loss', 'seed', 'minAngleDegrees', 'energy',
+    assert.deepEqual(Object.keys(result), [
+      'vectors',
+      'dimensions',
+      'loss',
+      'seed',
+      'minAngleDegrees',
+      'energy',
       'boundDegrees',
-      'bestKnownDegrees', 'iterations', 'seconds']);
+      'bestKnownDegrees',
+      'iterations',
+      'seconds',
+    ]);
     assert.deepEqual([result['vectors'], result['dimensions'], result['loss'], result['seed']], [12, 3, 'best', 1]);
     const vectors = readVectors(out);
     assert.ok(Math.abs(leastAngleDegrees(vectors) - (result['minAngleDegrees'] as number)) < 1e-6);
@@ -64,13 +72,21 @@ test('bad input: one clear line and status 1', () => {
     [['--vectors', 'many', '--dimensions', '3'], /integer from 2 to/],
     [['--vectors', '1000000000000', '--dimensions', '3'], /--vectors.*integer from 2 to 100000/],
     [['--vectors', '5', '--dimensions', '1000000000000'], /--dimensions.*integer from 1 to 100000/],
-    [['--vectors', '100000', '--dimensions', '100000'],
-      /^100000 vectors in 100000 dimensions would need about \d+ GB of memory, and this machine has .*: take fewer\n$/],
+    [
+      ['--vectors', '100000', '--dimensions', '100000'],
+      /^100000 vectors in 100000 dimensions would need about \d+ GB of memory, and this machine has .*: take fewer\n$/,
+    ],
     [['--dimensions', '3'], /--vectors and --dimensions are needed/],
     [['--vectors', '5', '--dimensions', '3', '--loss', 'hope'], /Allowed choices are best, energy, min-angle/],
     [['--vectors', '5', '--dimensions', '3', '--out', 'x.xlsx'], /x\.xlsx: vectors are written to \.csv, /],
-    [['--vectors', '5', '--dimensions', '3', '--out', 'x.csv', '--html', './x.csv'], /^--html and --out would both write \.\/x\.csv: name another file/],
-    [['--vectors', '5', '--dimensions', '3', '--out', join(file('a.txt', ''), 'x.csv')], /a\.txt.x\.csv cannot be written: a part of its path is a file/],
+    [
+      ['--vectors', '5', '--dimensions', '3', '--out', 'x.csv', '--html', './x.csv'],
+      /^--html and --out would both write \.\/x\.csv: name another file/,
+    ],
+    [
+      ['--vectors', '5', '--dimensions', '3', '--out', join(file('a.txt', ''), 'x.csv')],
+      /a\.txt.x\.csv cannot be written: a part of its path is a file/,
+    ],
     [['--vectors', '5', '--dimensions', '3', '--html', tmpdir()], /cannot be written: there is a folder of that name/],
     [['--start', file('missing.csv')], /missing\.csv: there is no such file/],
     [['--start', file('text.csv', 'x1,x2\n1,0\nup,1\n')], /text\.csv: column 'x1', row 2, is 'up'/],
@@ -79,8 +95,14 @@ test('bad input: one clear line and status 1', () => {
     [['--start', file('names.csv', 'a,b\n1,0\n0,1\n')], /names\.csv: there is no column 'x1'/],
     [['--start', file('rubbish.json', '{"x1": ')], /rubbish\.json: this is no readable JSON/],
     [['--start', file('odd.json', '[{"x1": 1}, {"y": 2}]')], /odd\.json: vector 2 has no number 'x1'/],
-    [['--start', file('more.json', '[{"x1": 1}, {"x1": 1, "x2": 0}]')], /more\.json: vector 2 has 'x2', which vector 1 has not/],
-    [['--start', file('pointer.json', 'version https://git-lfs.github.com/spec/v1\n')], /pointer\.json .* Git LFS pointer/],
+    [
+      ['--start', file('more.json', '[{"x1": 1}, {"x1": 1, "x2": 0}]')],
+      /more\.json: vector 2 has 'x2', which vector 1 has not/,
+    ],
+    [
+      ['--start', file('pointer.json', 'version https://git-lfs.github.com/spec/v1\n')],
+      /pointer\.json .* Git LFS pointer/,
+    ],
     [['--vectors', '4', '--dimensions', '3', '--restarts', '1000000000'], /--restarts.*integer from 1 to 1000000/],
     [['--start', file('two.csv', 'x1,x2\n1,0\n0,1\n'), '--vectors', '5'], /start has 2 vectors of 2 numbers, where 5/],
   ];
@@ -95,27 +117,72 @@ test('bad input: one clear line and status 1', () => {
 
 test('Ctrl-C before any restart is at its end: one line, and 130', () => {
   // The signal comes as soon as the search listens for it.
-  const soon = 'process.on("newListener", (name) => name === "SIGINT" && setImmediate(() => process.kill(process.pid, name)));';
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${soon}`, ...SCRIPT,
-    '--vectors', '60', '--dimensions', '8', '--iterations', '1000000', '--restarts', '128', '--cores', '2'],
-  { encoding: 'utf8', cwd: join(__dirname, '..') });
+  const soon =
+    'process.on("newListener", (name) => name === "SIGINT" && setImmediate(() => process.kill(process.pid, name)));';
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${soon}`,
+      ...SCRIPT,
+      '--vectors',
+      '60',
+      '--dimensions',
+      '8',
+      '--iterations',
+      '1000000',
+      '--restarts',
+      '128',
+      '--cores',
+      '2',
+    ],
+    { encoding: 'utf8', cwd: join(__dirname, '..') },
+  );
   assert.equal(status, 130, stderr);
   assert.equal(stdout, '');
   assert.match(stderr, /^stopped before the first restarts were at their end: there is nothing to keep\n$/);
 });
 
 test('the page of many vectors is drawn: their pairs are more than a call takes as arguments', () => {
-  const { status, stderr } = run('--vectors', '600', '--dimensions', '3', '--iterations', '0', '--restarts', '1', '--html', file('many.html'));
+  const { status, stderr } = run(
+    '--vectors',
+    '600',
+    '--dimensions',
+    '3',
+    '--iterations',
+    '0',
+    '--restarts',
+    '1',
+    '--html',
+    file('many.html'),
+  );
   assert.equal(status, 0, stderr);
 });
 
 test('Ctrl-C keeps the best so far', async () => {
   const out = file('stopped.csv');
-  const child = spawn(process.execPath, [...SCRIPT, '--vectors', '30', '--dimensions', '3', '--iterations', '1000000',
-    '--restarts', '2',
-    '--out', out, '--json'], { stdio: ['ignore', 'pipe', 'ignore'], cwd: join(__dirname, '..') });
+  const child = spawn(
+    process.execPath,
+    [
+      ...SCRIPT,
+      '--vectors',
+      '30',
+      '--dimensions',
+      '3',
+      '--iterations',
+      '1000000',
+      '--restarts',
+      '2',
+      '--out',
+      out,
+      '--json',
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'], cwd: join(__dirname, '..') },
+  );
   let stdout = '';
-  child.stdout.on('data', (text: Buffer) => { stdout += text.toString(); });
+  child.stdout.on('data', (text: Buffer) => {
+    stdout += text.toString();
+  });
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
   // Before the search listens for the signal it would end the process at once: ask only when it surely runs.
   const stop = setTimeout(() => child.kill('SIGINT'), 8000);

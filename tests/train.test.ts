@@ -412,12 +412,32 @@ test('whatever is wrong with a checkpoint or the best weights is told with the f
     const told = async (path: string, why: RegExp, what: string): Promise<void> => {
       const model = smallNetwork(0);
       const before = model.getWeights().map((weight) => Array.from(weight.dataSync()));
-      const resumed = train({ model, card: cardOf(model), photos: halves(60, 1), batch: 16, seed: 3, out: folder,
-        resume: true, ...lies, ...early });
-      await assert.rejects(resumed, (error: Error) => error instanceof DescentError && error.message.startsWith(path) &&
-        why.test(error.message) && error.message.endsWith('delete the checkpoint to begin anew, or choose another --out'), what);
+      const resumed = train({
+        model,
+        card: cardOf(model),
+        photos: halves(60, 1),
+        batch: 16,
+        seed: 3,
+        out: folder,
+        resume: true,
+        ...lies,
+        ...early,
+      });
+      await assert.rejects(
+        resumed,
+        (error: Error) =>
+          error instanceof DescentError &&
+          error.message.startsWith(path) &&
+          why.test(error.message) &&
+          error.message.endsWith('delete the checkpoint to begin anew, or choose another --out'),
+        what,
+      );
       if (path === checkpoint) {
-        assert.deepEqual(model.getWeights().map((weight) => Array.from(weight.dataSync())), before, `${what}: the weights`);
+        assert.deepEqual(
+          model.getWeights().map((weight) => Array.from(weight.dataSync())),
+          before,
+          `${what}: the weights`,
+        );
       }
       model.dispose();
       writeFileSync(checkpoint, whole.checkpoint);
@@ -447,27 +467,50 @@ test('whatever is wrong with a checkpoint or the best weights is told with the f
       writeTensors(checkpoint, { tensors, text, ...more });
       await told(checkpoint, why, what);
     };
-    for (const [metadata, why] of [['', /'kind' is empty/], ['xx', /'kind' is empty/], ['null', /'kind' is empty/]] as const) {
+    for (const [metadata, why] of [
+      ['', /'kind' is empty/],
+      ['xx', /'kind' is empty/],
+      ['null', /'kind' is empty/],
+    ] as const) {
       await rewritten({ text: metadata }, why, `metadata '${metadata}'`);
     }
     const [epoch] = saved.progression.history;
     for (const [more, why] of [
-      [{ settings: null }, /'settings' is empty, where an object belongs/], [{ updates: 'x' }, /'updates' is 'x', where a whole/],
-      [{ updates: -1 }, /'updates' is -1/], [{ progression: null }, /'progression' is empty/], [{ progression: {} }, /progression: 'epoch' is empty/],
+      [{ settings: null }, /'settings' is empty, where an object belongs/],
+      [{ updates: 'x' }, /'updates' is 'x', where a whole/],
+      [{ updates: -1 }, /'updates' is -1/],
+      [{ progression: null }, /'progression' is empty/],
+      [{ progression: {} }, /progression: 'epoch' is empty/],
       [{ progression: { ...saved.progression, history: [] } }, /progression: 'epoch' is 2, where 0 belongs/],
       [{ progression: { ...saved.progression, history: [null, null] } }, /progression: epoch 1: 'epoch' is empty/],
-      [{ progression: { ...saved.progression, history: [{ ...epoch, loss: 'low' }, epoch] } }, /epoch 1: 'loss' is 'low'/],
-    ] as const) await rewritten({ text: JSON.stringify({ ...saved, ...more }) }, why, JSON.stringify(more));
+      [
+        { progression: { ...saved.progression, history: [{ ...epoch, loss: 'low' }, epoch] } },
+        /epoch 1: 'loss' is 'low'/,
+      ],
+    ] as const)
+      await rewritten({ text: JSON.stringify({ ...saved, ...more }) }, why, JSON.stringify(more));
     const slot = tensors.findIndex(({ name }) => name.startsWith('optimizer/'));
     const other = /holds the optimiser's state of another network/;
     await rewritten({ tensors: tensors.slice(0, -1) }, other, 'a slot is missing');
-    await rewritten({ tensors: tensors.slice(0, slot + (tensors.length - slot) / 2) }, other, 'half of the slots are missing');
+    await rewritten(
+      { tensors: tensors.slice(0, slot + (tensors.length - slot) / 2) },
+      other,
+      'half of the slots are missing',
+    );
     for (const shape of [[-1], [0], ['x'] as unknown as number[]]) {
-      await rewritten({ tensors: tensors.map((own, i) => (i === slot ? { ...own, shape } : own)) }, other, `a slot's shape [${shape.join()}]`);
+      await rewritten(
+        { tensors: tensors.map((own, i) => (i === slot ? { ...own, shape } : own)) },
+        other,
+        `a slot's shape [${shape.join()}]`,
+      );
     }
     const network = /holds another network: \S+ is missing or has another shape/;
     await rewritten({ tensors: tensors.slice(1) }, network, 'a weight is missing');
-    await rewritten({ tensors: tensors.map((own, i) => (i === 0 ? { ...own, shape: [7] } : own)) }, network, "a weight's shape");
+    await rewritten(
+      { tensors: tensors.map((own, i) => (i === 0 ? { ...own, shape: [7] } : own)) },
+      network,
+      "a weight's shape",
+    );
   }));
 
 test('with patience it ends early, and goes back to the best epoch', () =>
@@ -476,7 +519,7 @@ test('with patience it ends early, and goes back to the best epoch', () =>
     const { history, final, stopped } = await trainHalves(folder, { ...lies, epochs: 30, patience: 2 }, 0);
     assert.equal(stopped, 'early');
     assert.equal(history.length - bestEpoch(history)!.epoch, 2);
-  assert.equal(final!.loss, bestEpoch(history)!.testLoss);
+    assert.equal(final!.loss, bestEpoch(history)!.testLoss);
   }));
 
 test('a loss that is no number ends the training with the place', () =>
@@ -544,21 +587,29 @@ test('a history survives its CSV file, and another file is refused', () =>
     writeFileSync(path, historyCsv(history));
     assert.deepEqual(readHistory(path), history);
     const row = ['1', '0.7', '0.5', '0.6', '0.55'];
-    for (const [column, value, why] of [['epoch', 'one', 'is \'one\''], ['epoch', '-1', 'is -1'], ['loss', 'NaN', 'is \'NaN\''],
-      ['accuracy', '1.5', 'is 1.5'], ['accuracy', '', 'is empty'], ['test_loss', 'low', 'is \'low\''], ['epoch', '1', 'is 1, after 1']] as const) {
+    for (const [column, value, why] of [
+      ['epoch', 'one', "is 'one'"],
+      ['epoch', '-1', 'is -1'],
+      ['loss', 'NaN', "is 'NaN'"],
+      ['accuracy', '1.5', 'is 1.5'],
+      ['accuracy', '', 'is empty'],
+      ['test_loss', 'low', "is 'low'"],
+      ['epoch', '1', 'is 1, after 1'],
+    ] as const) {
       const header = 'epoch,loss,accuracy,test_loss,test_accuracy'.split(',');
       const wrong = row.map((cell, i) => (header[i] === column ? value : i === 0 ? '2' : cell));
       writeFileSync(path, [header, row, wrong].join('\n') + '\n');
-      assert.throws(() => readHistory(path), (error: Error) => error instanceof DescentError &&
-        error.message.startsWith(`${path}: column '${column}', row 2, ${why}`), `${column} ${value}`);
+      assert.throws(
+        () => readHistory(path),
+        (error: Error) =>
+          error instanceof DescentError && error.message.startsWith(`${path}: column '${column}', row 2, ${why}`),
+        `${column} ${value}`,
+      );
     }
     writeFileSync(path, historyCsv([]));
     assert.throws(() => readHistory(path), /history\.csv: this is no history of a training: it has no rows/);
     writeFileSync(path, 'a,b\n1,2\n');
-    assert.throws(
-      () => readHistory(path),
-      /history\.csv: this is no history of a training: it has no column 'epoch'$/,
-    );
+    assert.throws(() => readHistory(path), /history\.csv: this is no history of a training: it has no column 'epoch'$/);
     const figure = trainingFigure({
       name: 'training',
       title: 'It learns',
@@ -642,12 +693,25 @@ test('of many photos each stands in its place, and those that cannot be read are
     const told: number[] = [];
     const options = { classes: ['blue', 'red'], size, onProgress: (done: number) => told.push(done) };
     const set = await readPhotos(photos, options);
-    assert.deepEqual(told, photos.map((_, i) => i + 1));
-    assert.deepEqual(set.broken, broken.map((i) => `${photos[i]!.path} cannot be read: there is no such file`));
+    assert.deepEqual(
+      told,
+      photos.map((_, i) => i + 1),
+    );
+    assert.deepEqual(
+      set.broken,
+      broken.map((i) => `${photos[i]!.path} cannot be read: there is no such file`),
+    );
     const whole = photos.filter((_, i) => !broken.includes(i));
-    assert.deepEqual(set.labels, whole.map(({ truth }) => options.classes.indexOf(truth)));
+    assert.deepEqual(
+      set.labels,
+      whole.map(({ truth }) => options.classes.indexOf(truth)),
+    );
     for (const [i, { path }] of whole.entries()) {
-      assert.deepEqual(Float32Array.from(set.pixels[i]!, (value) => value / 255), await readPhoto(path, size), path);
+      assert.deepEqual(
+        Float32Array.from(set.pixels[i]!, (value) => value / 255),
+        await readPhoto(path, size),
+        path,
+      );
     }
   }));
 
@@ -729,18 +793,31 @@ test('a file of the user that lies in --out stays, and photos keep their folders
       assert.match(stderr, /^.*\n$/, 'one line');
       return stderr;
     };
-    for (const [name, ...extra] of [['history.csv'], ['training.html', '--resume'], ['best.safetensors'], ['model', '--resume']] as const) {
+    for (const [name, ...extra] of [
+      ['history.csv'],
+      ['training.html', '--resume'],
+      ['best.safetensors'],
+      ['model', '--resume'],
+    ] as const) {
       const own = join(out, name);
-      writeFileSync(own, 'the user\'s');
-      assert.match(train('--out', out, ...extra), new RegExp(`out.${name} is there without a checkpoint.*name another folder by --out`));
-      assert.equal(readFileSync(own, 'utf8'), 'the user\'s');
+      writeFileSync(own, "the user's");
+      assert.match(
+        train('--out', out, ...extra),
+        new RegExp(`out.${name} is there without a checkpoint.*name another folder by --out`),
+      );
+      assert.equal(readFileSync(own, 'utf8'), "the user's");
       rmSync(own);
     }
     const history = join(out, 'history.csv');
     writeFileSync(history, historyCsv([]));
-    assert.match(train('--out', out, '--beside', history), /^--out would replace .*history\.csv, which --beside reads: name another place/);
-    assert.match(train('--out', photos),
-      /^--out would write .*photos.model among the folders of .*photos, which <folder> reads: name a place outside/);
+    assert.match(
+      train('--out', out, '--beside', history),
+      /^--out would replace .*history\.csv, which --beside reads: name another place/,
+    );
+    assert.match(
+      train('--out', photos),
+      /^--out would write .*photos.model among the folders of .*photos, which <folder> reads: name a place outside/,
+    );
     assert.deepEqual(readdirSync(photos), ['cat', 'dog']);
   }));
 
@@ -757,7 +834,12 @@ test('SIGTERM saves as Ctrl-C does: --resume goes on from there', () =>
     const code = await new Promise((resolve) => child.once('close', resolve));
     assert.equal(code, 143, said);
     assert.match(said, /^stopped; --resume goes on from here, in /m);
-    assert.deepEqual(readdirSync(out).sort(), ['best.safetensors', 'checkpoint.safetensors', 'history.csv', 'training.html']);
+    assert.deepEqual(readdirSync(out).sort(), [
+      'best.safetensors',
+      'checkpoint.safetensors',
+      'history.csv',
+      'training.html',
+    ]);
     const epochs = readHistory(join(out, 'history.csv')).length;
     const resumed = run(...args(photos, out), '--epochs', '1000', '--patience', '1', '--resume');
     assert.equal(resumed.status, 0, resumed.stderr);

@@ -2,4 +2,8 @@
 import lab from 'descent-lab';
 
 const { tf } = lab;
-console.log(tf.grad((x) => x.square().sum())(tf.tensor1d([1, 2])).arraySync());
+console.log(
+  tf
+    .grad((x) => x.square().sum())(tf.tensor1d([1, 2]))
+    .arraySync(),
+);

@@ -5,8 +5,10 @@ import { root } from '../places';
 import type { Points } from './subject';
 
 export function regressionPoints(): Points {
-  const { height, weight } = readColumns(join(root, 'data', 'height-weight.csv'),
-    { height: { column: 'Height' }, weight: { column: 'Weight' } }).columns;
+  const { height, weight } = readColumns(join(root, 'data', 'height-weight.csv'), {
+    height: { column: 'Height' },
+    weight: { column: 'Weight' },
+  }).columns;
   const loss = lineLoss(tf.tensor1d(height.values), tf.tensor1d(weight.values));
   const stepDown = (value: tf.Tensor, gradient: tf.Tensor): tf.Tensor => value.sub(gradient.mul(2e-5));
   return {

@@ -28,7 +28,10 @@ async function main(): Promise<void> {
   const [subject = '', scratch = ''] = process.argv.slice(2);
   const points = await subjects[subject]!(scratch);
   const ready = Object.fromEntries(Object.keys(points).map((point) => [point, ['ours']]));
-  print({ ready, versions: { Node: process.version.slice(1), 'TensorFlow.js': tf.version.tfjs, backend: tf.getBackend() } });
+  print({
+    ready,
+    versions: { Node: process.version.slice(1), 'TensorFlow.js': tf.version.tfjs, backend: tf.getBackend() },
+  });
   for await (const line of createInterface({ input: process.stdin })) {
     const work = points[line.split('|')[0]!]!;
     const begin = performance.now();
@@ -37,7 +40,10 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(() => process.exit(0), (error: Error) => {
-  console.error(error.message);
-  process.exit(1);
-});
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);

@@ -4,10 +4,13 @@ import { startVectors } from './start';
 import type { Points } from './subject';
 
 /** The loss of each iteration is kept, as the peers keep it; the vectors are not. */
-const twenty = (name: keyof typeof articleSpreads): Points => ({ '20 vectors': async () => {
-  const { loss, optimizer, iterations } = articleSpreads[name];
-  return (await spread({ start: startVectors(20, 2), loss, optimizer: optimizer(), iterations, every: iterations })).loss[0];
-} });
+const twenty = (name: keyof typeof articleSpreads): Points => ({
+  '20 vectors': async () => {
+    const { loss, optimizer, iterations } = articleSpreads[name];
+    return (await spread({ start: startVectors(20, 2), loss, optimizer: optimizer(), iterations, every: iterations }))
+      .loss[0];
+  },
+});
 
 export const minAnglePoints = (): Points => twenty('min-angle');
 export const variancePoints = (): Points => twenty('min-angle-variance');
@@ -22,10 +25,18 @@ export function iterationPoints(): Points {
   for (const [count, iterations] of Object.entries(ITERATIONS)) {
     for (const dimensions of DIMENSIONS) {
       const start = startVectors(Number(count), dimensions);
-      points[`${count} x ${dimensions}`] = async () => (await descend({
-        loss: ({ vectors }) => minAngleLoss(vectors), variables: { vectors: start }, optimizer: tf.train.sgd(0.01),
-        constrain: toUnitLength, iterations, record: () => undefined, every: iterations,
-      })).loss[0];
+      points[`${count} x ${dimensions}`] = async () =>
+        (
+          await descend({
+            loss: ({ vectors }) => minAngleLoss(vectors),
+            variables: { vectors: start },
+            optimizer: tf.train.sgd(0.01),
+            constrain: toUnitLength,
+            iterations,
+            record: () => undefined,
+            every: iterations,
+          })
+        ).loss[0];
     }
   }
   return points;

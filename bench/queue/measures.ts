@@ -38,10 +38,14 @@ export async function throughput({ redis, folder, photos, quick }: Means): Promi
   await measure('one process', ['--cores', '1']);
   await measure(`${cores()} threads`, []);
   for (const count of [1, 2, 4]) {
-    await withWorkers(redis, count, photos, () => measure(`${count} worker${count > 1 ? 's' : ''}`, ['--queue', redis.url]));
+    await withWorkers(redis, count, photos, () =>
+      measure(`${count} worker${count > 1 ? 's' : ''}`, ['--queue', redis.url]),
+    );
   }
-  console.log(`\n${cpus()[0]!.model}, ${cores()} cores; batches of 32 photos, the article's attack; ` +
-    '20 vectors, 163 restarts a batch, 300 iterations\n');
+  console.log(
+    `\n${cpus()[0]!.model}, ${cores()} cores; batches of 32 photos, the article's attack; ` +
+      '20 vectors, 163 restarts a batch, 300 iterations\n',
+  );
   console.log(textTable(rows));
   if (photos) console.log(`tables: ${sums.size === 1 ? 'all the same, to the byte' : 'NOT THE SAME'}`);
 }
@@ -51,8 +55,8 @@ export async function idle({ redis, quick }: Means): Promise<void> {
   const count = quick ? 5000 : 100_000;
   await withWorkers(redis, 1, undefined, async ([worker]) => {
     const engine = await queueEngine({ url: redis.url, run: 'idle', drop: true });
-    const used = (): Promise<number> => redis.ask(async (client) =>
-      Number(/used_memory:(\d+)/.exec(await client.info('memory'))![1]));
+    const used = (): Promise<number> =>
+      redis.ask(async (client) => Number(/used_memory:(\d+)/.exec(await client.info('memory'))![1]));
     let most = 0;
     const run = async (from: number, to: number): Promise<void> => {
       const jobs = (function* (): Generator<Job> {
@@ -70,9 +74,11 @@ export async function idle({ redis, quick }: Means): Promise<void> {
     const begin = performance.now();
     const cpu = await cpuEach(redis, worker!, count, () => run(20, 20 + count));
     const each = (performance.now() - begin) / count;
-    console.log(`\n${count} jobs that do nothing, one after another on one worker: ${each.toFixed(2)} ms each, of ` +
-      `processors' time ${JSON.stringify(cpu)} ms; Redis holds ${(before / 1e6).toFixed(1)} MB before, at most ` +
-      `${(most / 1e6).toFixed(1)} MB meanwhile, ${(await used() / 1e6).toFixed(1)} MB after`);
+    console.log(
+      `\n${count} jobs that do nothing, one after another on one worker: ${each.toFixed(2)} ms each, of ` +
+        `processors' time ${JSON.stringify(cpu)} ms; Redis holds ${(before / 1e6).toFixed(1)} MB before, at most ` +
+        `${(most / 1e6).toFixed(1)} MB meanwhile, ${((await used()) / 1e6).toFixed(1)} MB after`,
+    );
     await engine.close(true);
   });
 }
@@ -81,20 +87,35 @@ export async function idle({ redis, quick }: Means): Promise<void> {
 export async function bytes({ redis, folder, photos }: Means): Promise<void> {
   if (photos === undefined) return console.log('\nbytes through Redis: not measured without a folder of photos');
   const count = 64;
-  const moved = (): Promise<number> => redis.ask(async (client) => {
-    const stats = await client.info('stats');
-    return ['input', 'output'].reduce((sum, way) =>
-      sum + Number(new RegExp(`total_net_${way}_bytes:(\\d+)`).exec(stats)![1]), 0);
-  });
+  const moved = (): Promise<number> =>
+    redis.ask(async (client) => {
+      const stats = await client.info('stats');
+      return ['input', 'output'].reduce(
+        (sum, way) => sum + Number(new RegExp(`total_net_${way}_bytes:(\\d+)`).exec(stats)![1]),
+        0,
+      );
+    });
   await withWorkers(redis, 1, photos, async ([worker]) => {
     for (const epsilons of ['1/255', '1/255,2/255,3/255,4/255,5/255,6/255,7/255,8/255']) {
-      const args = [photos, '--queue', redis.url, '--attack', 'article', '--epsilons', epsilons, '--out',
-        join(folder, 'bytes.csv'), '--limit'];
+      const args = [
+        photos,
+        '--queue',
+        redis.url,
+        '--attack',
+        'article',
+        '--epsilons',
+        epsilons,
+        '--out',
+        join(folder, 'bytes.csv'),
+        '--limit',
+      ];
       await time('evaluate', [...args, '1']); // the network is loaded
       const before = await moved();
       const cpu = await cpuEach(redis, worker!, count / 32, () => time('evaluate', [...args, String(count)]));
-      console.log(`${epsilons.split(',').length} trials a photo: ${Math.round((await moved() - before) / count)} bytes ` +
-        `through Redis for each photo; a job of 32 takes ${cpu.worker} ms of the worker's processors`);
+      console.log(
+        `${epsilons.split(',').length} trials a photo: ${Math.round(((await moved()) - before) / count)} bytes ` +
+          `through Redis for each photo; a job of 32 takes ${cpu.worker} ms of the worker's processors`,
+      );
     }
   });
 }

@@ -4,14 +4,22 @@ import { readFileSync } from 'node:fs';
 import { root } from '../places';
 import { until, type RedisServer } from '../../tests/support/redis';
 
-export interface Running extends ChildProcess { said: string; ended: Promise<number | null> }
+export interface Running extends ChildProcess {
+  said: string;
+  ended: Promise<number | null>;
+}
 
 function start(script: string, args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, ...args], { cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const running = Object.assign(child, { said: '', ended });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => { running.said += text.toString(); });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => {
+      running.said += text.toString();
+    });
   return running;
 }
 
@@ -19,23 +27,32 @@ function start(script: string, args: readonly string[]): Running {
 export async function time(script: string, args: readonly string[]): Promise<number> {
   const begin = performance.now();
   const running = start(script, args);
-  if (await running.ended !== 0) throw new Error(running.said);
+  if ((await running.ended) !== 0) throw new Error(running.said);
   return (performance.now() - begin) / 1000;
 }
 
 /** So many a second once it runs: from the times of a small and a large amount, so that the start counts for nothing. */
-export async function rate(script: string, args: readonly string[], option: string, [small, large]: [number, number]):
-  Promise<number> {
+export async function rate(
+  script: string,
+  args: readonly string[],
+  option: string,
+  [small, large]: [number, number],
+): Promise<number> {
   const timeFor = (amount: number): Promise<number> => time(script, [...args, option, String(amount)]);
   await timeFor(small); // the workers load what they need
   const start = await timeFor(small);
-  return Number(((large - small) / (await timeFor(large) - start)).toPrecision(3));
+  return Number(((large - small) / ((await timeFor(large)) - start)).toPrecision(3));
 }
 
-export async function withWorkers<T>(redis: RedisServer, count: number, photos: string | undefined,
-  work: (workers: Running[]) => Promise<T>): Promise<T> {
-  const workers = Array.from({ length: count }, () => start('worker', ['--queue', redis.url, '--quiet',
-    ...photos ? ['--root', photos] : []]));
+export async function withWorkers<T>(
+  redis: RedisServer,
+  count: number,
+  photos: string | undefined,
+  work: (workers: Running[]) => Promise<T>,
+): Promise<T> {
+  const workers = Array.from({ length: count }, () =>
+    start('worker', ['--queue', redis.url, '--quiet', ...(photos ? ['--root', photos] : [])]),
+  );
   await until(() => workers.every(({ said }) => said.includes('waits')), 'the workers wait');
   try {
     return await work(workers);
@@ -56,13 +73,26 @@ function cpuOf(pid: number): number {
 }
 
 /** Milliseconds of processors' time that each of so many jobs took, here, in Redis and in the worker. */
-export async function cpuEach(redis: RedisServer, worker: Running, count: number, work: () => Promise<unknown>):
-  Promise<Record<'command' | 'redis' | 'worker', number>> {
-  const now = async (): Promise<number[]> => [cpuOf(process.pid), await redis.ask(async (client) =>
-    [...(await client.info('cpu')).matchAll(/used_cpu_(?:user|sys):([\d.]+)/g)].reduce((sum, [, part]) =>
-      sum + Number(part), 0)), cpuOf(worker.pid!)];
+export async function cpuEach(
+  redis: RedisServer,
+  worker: Running,
+  count: number,
+  work: () => Promise<unknown>,
+): Promise<Record<'command' | 'redis' | 'worker', number>> {
+  const now = async (): Promise<number[]> => [
+    cpuOf(process.pid),
+    await redis.ask(async (client) =>
+      [...(await client.info('cpu')).matchAll(/used_cpu_(?:user|sys):([\d.]+)/g)].reduce(
+        (sum, [, part]) => sum + Number(part),
+        0,
+      ),
+    ),
+    cpuOf(worker.pid!),
+  ];
   const before = await now();
   await work();
-  const [command, own, far] = (await now()).map((value, i) => Number((1000 * (value - before[i]!) / count).toFixed(2)));
+  const [command, own, far] = (await now()).map((value, i) =>
+    Number(((1000 * (value - before[i]!)) / count).toFixed(2)),
+  );
   return { command: command!, redis: own!, worker: far! };
 }

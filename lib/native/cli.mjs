@@ -30,9 +30,9 @@ async function native() {
     const python = () => (venv ??= makeVenv(path.join(scratch, 'python')));
     const headers = async () => {
       const installed = packageFolder('node-api-headers');
-      return path.join(installed ?? await fetchHeaders(process.cwd(), scratch), 'include');
+      return path.join(installed ?? (await fetchHeaders(process.cwd(), scratch)), 'include');
     };
-    if (!await installTensorFlow({ tfjsNode, store, scratch, python, headers, log })) process.exitCode = 1;
+    if (!(await installTensorFlow({ tfjsNode, store, scratch, python, headers, log }))) process.exitCode = 1;
     else log(`done: descent-lab computes with TensorFlow${fromWheel ? ` ${version}` : ''} now`);
   });
 }
@@ -40,4 +40,7 @@ async function native() {
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'native' && rest.length === 0) runCommand(native, log);
 else if (rest.length === 0 && ['--help', '-h', 'help'].includes(command)) console.log(usage);
-else runCommand(async () => { throw new SetupError(`${command ? 'no such command' : 'which command?'}\n\n${usage}`); }, log);
+else
+  runCommand(async () => {
+    throw new SetupError(`${command ? 'no such command' : 'which command?'}\n\n${usage}`);
+  }, log);

@@ -20,9 +20,11 @@ export const pins = {
 
 function checkPin(spec, found) {
   if (found === pins[spec]) return;
-  throw new SetupError(`${spec} is not the package that descent-lab pins by its hash: the registry gave ${found}, not `
-    + `${pins[spec]}. Empty the cache ("npm cache clean --force") and try again. If it comes back, do not trust that `
-    + 'mirror.');
+  throw new SetupError(
+    `${spec} is not the package that descent-lab pins by its hash: the registry gave ${found}, not ` +
+      `${pins[spec]}. Empty the cache ("npm cache clean --force") and try again. If it comes back, do not trust that ` +
+      'mirror.',
+  );
 }
 
 /** Where a package lies that this file can load; undefined where it is not installed. */
@@ -41,14 +43,28 @@ export function packageFolder(name) {
 export async function addTfjsNode(project, log) {
   const spec = `${tfjsNode}@${tfjsNodeVersion}`;
   if (!packageFolder(tfjsNode)) {
-    for (const [file, tool] of [['pnpm-lock.yaml', 'pnpm'], ['yarn.lock', 'yarn'], ['bun.lock', 'bun']]) {
+    for (const [file, tool] of [
+      ['pnpm-lock.yaml', 'pnpm'],
+      ['yarn.lock', 'yarn'],
+      ['bun.lock', 'bun'],
+    ]) {
       if (!existsSync(path.join(project, file))) continue;
       throw new SetupError(`this project has a ${file}: run "${tool} add --ignore-scripts ${spec}", then this again`);
     }
     log(`adding ${spec}, without its install script`);
     await npm(project, 'pkg', 'set', `allowScripts[${tfjsNode}]=false`, '--json');
-    await npm(project, 'install', '--ignore-scripts', '--save-optional', '--save-exact', '--no-audit', '--no-fund',
-      '--loglevel=error', '--prefer-offline', spec);
+    await npm(
+      project,
+      'install',
+      '--ignore-scripts',
+      '--save-optional',
+      '--save-exact',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--prefer-offline',
+      spec,
+    );
     const folder = packageFolder(tfjsNode);
     if (!folder) throw new SetupError('npm added it elsewhere: run this in the project that uses descent-lab');
     const installed = JSON.parse(readFileSync(path.join(folder, '..', '..', '.package-lock.json'), 'utf8'));
@@ -59,8 +75,10 @@ export async function addTfjsNode(project, log) {
   const folder = packageFolder(tfjsNode);
   const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   if (version === tfjsNodeVersion) return folder;
-  throw new SetupError(`this project has ${tfjsNode} ${version}, and descent-lab needs ${tfjsNodeVersion} exactly: `
-    + `change it, then run this again`);
+  throw new SetupError(
+    `this project has ${tfjsNode} ${version}, and descent-lab needs ${tfjsNodeVersion} exactly: ` +
+      `change it, then run this again`,
+  );
 }
 
 /** Node-API's C headers, unpacked below `scratch`: needed once, to compile. */

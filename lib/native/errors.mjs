@@ -6,31 +6,33 @@ export class SetupError extends Error {}
 const remedies = [
   [
     /ENOSPC|No space left on device|not enough space on the disk|EDQUOT|quota exceeded/i,
-    'The disk is full. The whole project takes about 2 GB, TensorFlow alone 1 GB, and npm and pip keep 0.5 GB of '
-    + 'downloads in their caches: make room, then run the same command again.',
+    'The disk is full. The whole project takes about 2 GB, TensorFlow alone 1 GB, and npm and pip keep 0.5 GB of ' +
+      'downloads in their caches: make room, then run the same command again.',
   ],
   [
     /DO NOT MATCH THE HASHES|EINTEGRITY|Hashes are required/,
-    'A download is not the file that descent-lab pins by its hash, so it was not used. Empty the caches '
-    + '("npm cache clean --force", "pip cache purge") and try again. If it comes back, do not trust that mirror.',
+    'A download is not the file that descent-lab pins by its hash, so it was not used. Empty the caches ' +
+      '("npm cache clean --force", "pip cache purge") and try again. If it comes back, do not trust that mirror.',
   ],
   [
     /EROFS|EACCES|EPERM|Permission denied|Read-only file system/,
-    'A file cannot be written. The folder has to be your own: see that it is not read-only and holds no file '
-    + 'of another user (a "sudo npm" leaves such), then run the same command again.',
+    'A file cannot be written. The folder has to be your own: see that it is not read-only and holds no file ' +
+      'of another user (a "sudo npm" leaves such), then run the same command again.',
   ],
   [
-    new RegExp('ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|'
-      + 'NewConnectionError|establish a new connection|NameResolutionError|Read timed out|ConnectTimeout|ProxyError|'
-      + 'SSLError|SELF_SIGNED_CERT'),
-    'The package registry (npm or PyPI) was not reached. Check the connection; behind a proxy set HTTPS_PROXY, with a '
-    + 'mirror "npm config set registry URL" and "pip config set global.index-url URL". Then run the same command '
-    + 'again: it goes on where it stopped.',
+    new RegExp(
+      'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|' +
+        'NewConnectionError|establish a new connection|NameResolutionError|Read timed out|ConnectTimeout|ProxyError|' +
+        'SSLError|SELF_SIGNED_CERT',
+    ),
+    'The package registry (npm or PyPI) was not reached. Check the connection; behind a proxy set HTTPS_PROXY, with a ' +
+      'mirror "npm config set registry URL" and "pip config set global.index-url URL". Then run the same command ' +
+      'again: it goes on where it stopped.',
   ],
   [
     /No matching distribution found|Could not find a version/,
-    'PyPI has no build of a package for this Python and machine. descent-lab is tested on Linux x64 with Python '
-    + '3.10 to 3.13: put one of these first on the PATH and run the same command again.',
+    'PyPI has no build of a package for this Python and machine. descent-lab is tested on Linux x64 with Python ' +
+      '3.10 to 3.13: put one of these first on the PATH and run the same command again.',
   ],
 ];
 

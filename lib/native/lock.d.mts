@@ -1,2 +1,5 @@
-export function takeLock(file: string, log: (text: string) => void,
-  options?: { busy?: (pid: number) => void; signal?: AbortSignal }): Promise<() => void>;
+export function takeLock(
+  file: string,
+  log: (text: string) => void,
+  options?: { busy?: (pid: number) => void; signal?: AbortSignal },
+): Promise<() => void>;

@@ -33,7 +33,7 @@ function read(file) {
 
 const isHeld = (file, { pid, began, taken }) =>
   // In containers a run that was killed often had the number that this one has now.
-  (pid === process.pid ? held.get(file)?.taken === taken : runs({ pid, began }));
+  pid === process.pid ? held.get(file)?.taken === taken : runs({ pid, began });
 
 function write(file, holder, put) {
   const mine = `${file}.${process.pid}`;
@@ -121,7 +121,8 @@ export async function takeLock(file, log, { signal, busy } = {}) {
     const { pid, tool } = holder ?? {};
     const dead = pid && !isHeld(file, holder);
     if (dead && tool && runs(tool)) {
-      if (!tool.began) once(() => busy(tool.pid)); // by its number alone it may be anybody's
+      if (!tool.began)
+        once(() => busy(tool.pid)); // by its number alone it may be anybody's
       else {
         once(() => log(`ending what a run that was killed has left running (process ${tool.pid})`));
         endTool(tool);

@@ -5,14 +5,22 @@ import { run } from './run.mjs';
 
 /** What keeps a user's pip and Python settings from leading elsewhere than into the environment at hand. */
 export const pythonEnv = {
-  PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_USER: '0', PIP_TARGET: undefined, PIP_PREFIX: undefined,
-  PYTHONHOME: undefined, PYTHONPATH: undefined,
+  PIP_DISABLE_PIP_VERSION_CHECK: '1',
+  PIP_NO_INPUT: '1',
+  PIP_USER: '0',
+  PIP_TARGET: undefined,
+  PIP_PREFIX: undefined,
+  PYTHONHOME: undefined,
+  PYTHONPATH: undefined,
 };
 
 /** Runs a Python's pip: only what a requirements file pins by sha256, and no package's own build code. */
-export const pip = (python, command, ...args) => run(python, [
-  '-m', 'pip', command, '--quiet', '--progress-bar', 'off', '--require-hashes', '--only-binary', ':all:', ...args,
-], { env: pythonEnv });
+export const pip = (python, command, ...args) =>
+  run(
+    python,
+    ['-m', 'pip', command, '--quiet', '--progress-bar', 'off', '--require-hashes', '--only-binary', ':all:', ...args],
+    { env: pythonEnv },
+  );
 
 /**
  * Downloads the wheels of a requirements file that pins each by sha256 into a folder and returns their paths.

@@ -9,13 +9,15 @@ const windows = process.platform === 'win32';
 const candidates = windows
   ? [['py', '-3'], ['python'], ['python3']]
   : [['python3'], ['python'], ['python3.13'], ['python3.12'], ['python3.11'], ['python3.10']];
-const remedy = 'Install it (Debian and Ubuntu: "apt install python3 python3-venv"; macOS: "brew install python"; '
-  + 'Windows: python.org), then run the same command again.';
+const remedy =
+  'Install it (Debian and Ubuntu: "apt install python3 python3-venv"; macOS: "brew install python"; ' +
+  'Windows: python.org), then run the same command again.';
 
 /** What one Python says of itself: its version, and whether it can make an environment; undefined if there is none. */
 async function ask([command, ...args]) {
-  const question = 'import sys, importlib.util as u; '
-    + 'print(*sys.version_info[:2], all(u.find_spec(m) for m in ("venv", "ensurepip")))';
+  const question =
+    'import sys, importlib.util as u; ' +
+    'print(*sys.version_info[:2], all(u.find_spec(m) for m in ("venv", "ensurepip")))';
   try {
     const [major, minor, venvWorks] = (await run(command, [...args, '-c', question], { env: pythonEnv })).split(' ');
     return { command, args, major: Number(major), minor: Number(minor), venvWorks: venvWorks === 'True' };

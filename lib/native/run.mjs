@@ -16,7 +16,11 @@ export function run(command, args, { cwd, env = {}, shell = false } = {}) {
   return new Promise((resolve, reject) => {
     let [printed, output] = ['', ''];
     const child = spawn(command, args, {
-      cwd, shell, env: { ...process.env, ...env }, detached: !windows, stdio: ['ignore', 'pipe', 'pipe'],
+      cwd,
+      shell,
+      env: { ...process.env, ...env },
+      detached: !windows,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (child.pid !== undefined) {
       running.add(child);

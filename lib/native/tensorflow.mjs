@@ -69,16 +69,23 @@ async function fetchLibrary({ store, scratch, python, log }) {
   log('downloading its Python wheel, 207 MB');
   const wheels = path.join(scratch, 'wheel');
   const interpreter = await python();
-  const [wheel] = await pipDownload(interpreter, wheelList, wheels,
-    { platform: `manylinux2014_${machine}`, pythonVersion: '3.10' });
+  const [wheel] = await pipDownload(interpreter, wheelList, wheels, {
+    platform: `manylinux2014_${machine}`,
+    pythonVersion: '3.10',
+  });
   const unpacked = path.join(scratch, 'tensorflow');
   await unzip(interpreter, wheel, scratch, [
-    'tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2',
-    'tensorflow/include/tensorflow/', 'tensorflow/include/tsl/',
+    'tensorflow/libtensorflow_cc.so.2',
+    'tensorflow/libtensorflow_framework.so.2',
+    'tensorflow/include/tensorflow/',
+    'tensorflow/include/tsl/',
   ]);
   rmSync(wheels, { recursive: true });
   mkdirSync(path.join(unpacked, 'lib'));
-  for (const [file, link] of [['cc', ''], ['framework', '_framework']]) {
+  for (const [file, link] of [
+    ['cc', ''],
+    ['framework', '_framework'],
+  ]) {
     const library = `libtensorflow_${file}.so.2`;
     renameSync(path.join(unpacked, library), path.join(unpacked, 'lib', library));
     symlinkSync(library, path.join(unpacked, 'lib', `libtensorflow${link}.so`));
@@ -91,12 +98,31 @@ async function fetchLibrary({ store, scratch, python, log }) {
 async function compileAddon({ tfjsNode, store, scratch, python, headers, log }) {
   const unfinished = path.join(scratch, 'tfjs_binding.node');
   const include = await headers();
-  const compileWith = ([command, ...args], env) => run(command, [
-    ...args, '-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8', '-I..', '-Ideps/include', `-I${include}`,
-    ...readdirSync(path.join(tfjsNode, 'binding')).filter((name) => name.endsWith('.cc'))
-      .map((name) => `binding/${name}`),
-    '-Ldeps/lib', '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', unfinished,
-  ], { cwd: tfjsNode, env });
+  const compileWith = ([command, ...args], env) =>
+    run(
+      command,
+      [
+        ...args,
+        '-shared',
+        '-fPIC',
+        '-O2',
+        '-std=c++17',
+        '-DNAPI_VERSION=8',
+        '-I..',
+        '-Ideps/include',
+        `-I${include}`,
+        ...readdirSync(path.join(tfjsNode, 'binding'))
+          .filter((name) => name.endsWith('.cc'))
+          .map((name) => `binding/${name}`),
+        '-Ldeps/lib',
+        '-ltensorflow',
+        '-ltensorflow_framework',
+        '-Wl,-rpath,$ORIGIN/../../deps/lib',
+        '-o',
+        unfinished,
+      ],
+      { cwd: tfjsNode, env },
+    );
   const keep = () => renameSync(unfinished, keptAddonOf(store));
 
   for (const command of ['g++', 'c++', 'clang++']) {
@@ -111,8 +137,10 @@ async function compileAddon({ tfjsNode, store, scratch, python, headers, log }) 
   const zig = path.join(scratch, 'zig');
   await pip(await python(), 'install', '--target', zig, '-r', zigList);
   const cache = path.join(scratch, 'zig-cache');
-  await compileWith([path.join(zig, 'ziglang', 'zig'), 'c++', '-target', `${machine}-linux-gnu.2.17`],
-    { ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache });
+  await compileWith([path.join(zig, 'ziglang', 'zig'), 'c++', '-target', `${machine}-linux-gnu.2.17`], {
+    ZIG_GLOBAL_CACHE_DIR: cache,
+    ZIG_LOCAL_CACHE_DIR: cache,
+  });
   return keep();
 }
 

@@ -11,8 +11,8 @@ process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 
 /** The line that is printed, once, when the native library cannot be loaded. */
 export const FALLBACK_LINE =
-  'descent-lab: TensorFlow\'s native library is not installed, so the slower CPU backend is used '
-  + '("npx descent-lab native" adds it).';
+  "descent-lab: TensorFlow's native library is not installed, so the slower CPU backend is used " +
+  '("npx descent-lab native" adds it).';
 
 try {
   // Registers the native backend with the same @tensorflow/tfjs that `tf` re-exports, and makes it the one in use.
@@ -22,6 +22,8 @@ try {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const tf = require('@tensorflow/tfjs') as typeof import('@tensorflow/tfjs');
   tf.env().set('PROD', true); // otherwise tfjs prints a banner that recommends what is missing
-  tf.setBackend('cpu').catch((error: unknown) => { throw error; });
+  tf.setBackend('cpu').catch((error: unknown) => {
+    throw error;
+  });
   console.error(FALLBACK_LINE);
 }

@@ -3,7 +3,8 @@ import { DescentError } from './errors';
 
 /** The bytes that this process may take at all: the machine's memory, or the limit that a container sets. */
 export function memoryLimit(): number {
-  const total = totalmem(), limit = process.constrainedMemory?.() ?? 0; // 0 or more than there is: no limit
+  const total = totalmem(),
+    limit = process.constrainedMemory?.() ?? 0; // 0 or more than there is: no limit
   return limit > 0 && limit < total ? limit : total;
 }
 
@@ -18,9 +19,12 @@ export function memoryLimit(): number {
  */
 export function checkMemory(bytes: number, what: string, remedy: string, limit = memoryLimit()): void {
   if (bytes <= limit) return;
-  throw new DescentError(`${what} would need ${gigabytes(bytes)} of memory, and this machine has ` +
-    `${gigabytes(limit)}: ${remedy}`);
+  throw new DescentError(
+    `${what} would need ${gigabytes(bytes)} of memory, and this machine has ` + `${gigabytes(limit)}: ${remedy}`,
+  );
 }
 
 const gigabytes = (bytes: number): string =>
-  bytes < 1e18 ? `about ${bytes < 1e10 ? (bytes / 1e9).toPrecision(2) : Math.round(bytes / 1e9)} GB` : 'over a billion GB';
+  bytes < 1e18
+    ? `about ${bytes < 1e10 ? (bytes / 1e9).toPrecision(2) : Math.round(bytes / 1e9)} GB`
+    : 'over a billion GB';

@@ -18,15 +18,27 @@ export interface Engine {
 }
 
 /** Keeps up to `width` jobs under way, and hands in their outcomes as they come. */
-export async function* inFlight<J extends Job>(jobs: Iterable<J> | AsyncIterable<J>, width: number,
-  start: (job: J) => Promise<Outcome<J>>): AsyncGenerator<Outcome<J>> {
-  const source = (async function* () { yield* jobs; })();
+export async function* inFlight<J extends Job>(
+  jobs: Iterable<J> | AsyncIterable<J>,
+  width: number,
+  start: (job: J) => Promise<Outcome<J>>,
+): AsyncGenerator<Outcome<J>> {
+  const source = (async function* () {
+    yield* jobs;
+  })();
   const arrived: Outcome<J>[] = [];
-  let flying = 0, exhausted = false;
+  let flying = 0,
+    exhausted = false;
   let failed: { error: unknown } | undefined;
   let wake = (): void => undefined;
-  const land = (outcome: Outcome<J>): void => { arrived.push(outcome); wake(); };
-  const crash = (error: unknown): void => { failed ??= { error }; wake(); };
+  const land = (outcome: Outcome<J>): void => {
+    arrived.push(outcome);
+    wake();
+  };
+  const crash = (error: unknown): void => {
+    failed ??= { error };
+    wake();
+  };
   while (true) {
     if (failed) throw failed.error;
     const outcome = arrived.shift();
@@ -41,7 +53,10 @@ export async function* inFlight<J extends Job>(jobs: Iterable<J> | AsyncIterable
         start(next.value).then(land, crash);
       }
     } else if (flying === 0) return;
-    else await new Promise<void>((resolve) => { wake = resolve; });
+    else
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
   }
 }
 

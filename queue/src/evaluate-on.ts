@@ -1,4 +1,9 @@
-import { DescentError, type EvaluateOptions, type EvaluationBatch, type FinishedBatch, type LabelledPhoto,
+import {
+  DescentError,
+  type EvaluateOptions,
+  type EvaluationBatch,
+  type FinishedBatch,
+  type LabelledPhoto,
 } from 'descent-lab';
 import { untilAborted, type Engine } from './engine';
 import { codeVersion, sha256 } from './hashes';
@@ -7,7 +12,9 @@ import { sumLine, sumOf, type PhotoRoot } from './photo-root';
 import type { EvaluateResult } from './results';
 
 /** A photo whose sha256 may be known already. */
-export interface SummedPhoto extends LabelledPhoto { sum?: string }
+export interface SummedPhoto extends LabelledPhoto {
+  sum?: string;
+}
 
 export interface EvaluateOnOptions extends Pick<EvaluateOptions, 'attacks' | 'epsilons' | 'seed' | 'onUnreadable'> {
   /** The sha256 of the networks' folders. */
@@ -40,30 +47,52 @@ export function evaluateOn(engine: Engine, options: EvaluateOnOptions, signal?: 
   };
 }
 
-async function jobOf({ batch, photos }: { batch: number; photos: readonly SummedPhoto[] },
+async function jobOf(
+  { batch, photos }: { batch: number; photos: readonly SummedPhoto[] },
   { attacks, epsilons, seed, model, transferTo, photos: root }: EvaluateOnOptions,
-  without: string[] = []): Promise<EvaluateJob> {
-  const sums = root && await Promise.all(photos.map(async ({ photo, sum }) =>
-    sumLine(without.includes(photo) ? 'aside' : sum ?? await sumOf(root, photo), photo)));
+  without: string[] = [],
+): Promise<EvaluateJob> {
+  const sums =
+    root &&
+    (await Promise.all(
+      photos.map(async ({ photo, sum }) =>
+        sumLine(without.includes(photo) ? 'aside' : (sum ?? (await sumOf(root, photo))), photo),
+      ),
+    ));
   return {
-    code: codeVersion(), task: 'evaluate', batch, model, ...transferTo !== undefined && { transferTo },
-    first: photos[0]!.index, photos: photos.map(({ photo }) => photo), ...sums && { sums: sha256(sums.join('')) }, without,
-    attacks: attacks.map(({ text }) => text), epsilons: [...epsilons], seed,
+    code: codeVersion(),
+    task: 'evaluate',
+    batch,
+    model,
+    ...(transferTo !== undefined && { transferTo }),
+    first: photos[0]!.index,
+    photos: photos.map(({ photo }) => photo),
+    ...(sums && { sums: sha256(sums.join('')) }),
+    without,
+    attacks: attacks.map(({ text }) => text),
+    epsilons: [...epsilons],
+    seed,
   };
 }
 
-function finish({ batch, without }: EvaluateJob, { trials, skipped }: EvaluateResult,
-  { onUnreadable }: EvaluateOnOptions): FinishedBatch {
+function finish(
+  { batch, without }: EvaluateJob,
+  { trials, skipped }: EvaluateResult,
+  { onUnreadable }: EvaluateOnOptions,
+): FinishedBatch {
   for (const message of skipped) onUnreadable?.(message);
-  return { batch, trials, ...without.length > 0 && { aside: without } };
+  return { batch, trials, ...(without.length > 0 && { aside: without }) };
 }
 
 /**
  * Does a batch that has failed again, without the photos that fail alone too, or without all of its photos where none
  * does: for the others it is as if those could not be read, so that the batch's numbers stay what they are.
  */
-async function* withoutCulprits(engine: Engine, batch: EvaluationBatch, options: EvaluateOnOptions):
-  AsyncGenerator<FinishedBatch> {
+async function* withoutCulprits(
+  engine: Engine,
+  batch: EvaluationBatch,
+  options: EvaluateOnOptions,
+): AsyncGenerator<FinishedBatch> {
   const all = batch.photos.map(({ photo }) => photo);
   const alone = await Promise.all(batch.photos.map((photo) => jobOf({ ...batch, photos: [photo] }, options)));
   const culprits = new Set<string>();
@@ -79,6 +108,8 @@ async function* withoutCulprits(engine: Engine, batch: EvaluationBatch, options:
       return;
     }
   }
-  throw new DescentError(`batch ${batch.batch} fails even without its photos: ${failure}. See to the workers, then call ` +
-    'again in the same way to go on'); // no photo's fault
+  throw new DescentError(
+    `batch ${batch.batch} fails even without its photos: ${failure}. See to the workers, then call ` +
+      'again in the same way to go on',
+  ); // no photo's fault
 }

@@ -12,8 +12,10 @@ import { spreadTask } from './tasks/spread';
 export async function execute(data: unknown, machine: Machine): Promise<string> {
   const job = checkJob(data);
   if (job.code !== codeVersion()) {
-    throw new Refusal(`this worker runs other code than the run: its sha256 is ${codeVersion().slice(0, 12)}, not ` +
-      `${job.code.slice(0, 12)}. Install the same version on both`);
+    throw new Refusal(
+      `this worker runs other code than the run: its sha256 is ${codeVersion().slice(0, 12)}, not ` +
+        `${job.code.slice(0, 12)}. Install the same version on both`,
+    );
   }
   return compute(job, machine);
 }
@@ -23,9 +25,13 @@ export const compute = async (job: Job, machine: Machine): Promise<string> => en
 
 function resultOf(job: Job, machine: Machine): Promise<Results[Job['task']]> {
   switch (job.task) {
-    case 'evaluate': return evaluateTask(job, machine);
-    case 'spread': return spreadTask(job);
-    case 'race': return raceTask(job);
-    case 'idle': return Promise.resolve(null);
+    case 'evaluate':
+      return evaluateTask(job, machine);
+    case 'spread':
+      return spreadTask(job);
+    case 'race':
+      return raceTask(job);
+    case 'idle':
+      return Promise.resolve(null);
   }
 }

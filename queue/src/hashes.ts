@@ -25,8 +25,9 @@ const COMPUTING = ['sharp', 'pure-rand', '@tensorflow/tfjs', '@tensorflow/tfjs-n
 /** A name for all that computes: the compiled code of the library and of this package, and what these compute with. */
 export function codeVersion(): string {
   const folders = [dirname(require.resolve('descent-lab')), __dirname];
-  return version ??= sha256([...folders.map(codeHash), tf.getBackend(), nativeVersion(),
-    ...COMPUTING.map(versionOf)].join(' '));
+  return (version ??= sha256(
+    [...folders.map(codeHash), tf.getBackend(), nativeVersion(), ...COMPUTING.map(versionOf)].join(' '),
+  ));
 }
 
 function codeHash(folder: string): string {

@@ -1,5 +1,11 @@
 import {
-  DescentError, objectiveNames, optimizerNames, parseAttacks, Random, spreadPlans, type OptimizerName,
+  DescentError,
+  objectiveNames,
+  optimizerNames,
+  parseAttacks,
+  Random,
+  spreadPlans,
+  type OptimizerName,
 } from 'descent-lab';
 import { z } from 'zod';
 import { sha256 } from './hashes';
@@ -38,11 +44,21 @@ export const MOST_PHOTOS = MOST.items;
 
 const most = (bound: number): string => `at most ${bound.toLocaleString('en')}`;
 const integer = (least: number, bound = Number.MAX_SAFE_INTEGER) =>
-  z.int().min(least).max(bound, bound < Number.MAX_SAFE_INTEGER ? { error: most(bound) } : undefined);
-const list = <T extends z.ZodType>(item: T, bound: number) => z.array(item).min(1).max(bound, { error: most(bound) });
+  z
+    .int()
+    .min(least)
+    .max(bound, bound < Number.MAX_SAFE_INTEGER ? { error: most(bound) } : undefined);
+const list = <T extends z.ZodType>(item: T, bound: number) =>
+  z
+    .array(item)
+    .min(1)
+    .max(bound, { error: most(bound) });
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const point = z.tuple([z.number(), z.number()]);
-const photo = z.string().max(1024, { abort: true }).refine((path) => staysBelow(path), 'must be a path below the root');
+const photo = z
+  .string()
+  .max(1024, { abort: true })
+  .refine((path) => staysBelow(path), 'must be a path below the root');
 const attack = z.string().max(64, { abort: true }).refine(isAttack, 'must be an attack');
 const size = z.number().positive().max(1, { error: 'at most 1, since pixels are from 0 to 1' });
 const seed = integer(0, Random.LARGEST_SEED);
@@ -52,33 +68,51 @@ const common = { code: hash };
 
 /** A batch of photos under attacks. */
 export const evaluateJob = z.strictObject({
-  ...common, task: z.literal('evaluate'), batch: integer(0),
+  ...common,
+  task: z.literal('evaluate'),
+  batch: integer(0),
   /** The sha256 of the networks' folders. */
-  model: hash, transferTo: hash.optional(),
+  model: hash,
+  transferTo: hash.optional(),
   /** The index of the first photo in the whole evaluation, and the photos, each below the folder of its class. */
-  first: integer(0), photos: list(photo, MOST_PHOTOS),
+  first: integer(0),
+  photos: list(photo, MOST_PHOTOS),
   /** The sha256 of the photos' list, as `sha256sum` writes it. */
   sums: hash,
   /** Photos that are not to be touched, since they have broken this job. */
   without: z.array(photo).max(MOST_PHOTOS),
-  attacks: list(attack, MOST.items), epsilons: list(size, MOST.epsilons), seed,
+  attacks: list(attack, MOST.items),
+  epsilons: list(size, MOST.epsilons),
+  seed,
 });
 
 /** Some restarts of a search for spread vectors. */
 export const spreadJob = z.strictObject({
-  ...common, task: z.literal('spread'), loss: z.enum(Object.keys(spreadPlans) as (keyof typeof spreadPlans)[]),
-  vectors: integer(2, MOST.vectors), dimensions: integer(1, MOST.dimensions), restarts: integer(1),
+  ...common,
+  task: z.literal('spread'),
+  loss: z.enum(Object.keys(spreadPlans) as (keyof typeof spreadPlans)[]),
+  vectors: integer(2, MOST.vectors),
+  dimensions: integer(1, MOST.dimensions),
+  restarts: integer(1),
   iterations: integer(0, MOST.iterations).optional(),
-  start: z.array(z.array(z.number())).optional(), seed, first: integer(0), count: integer(1),
+  start: z.array(z.array(z.number())).optional(),
+  seed,
+  first: integer(0),
+  count: integer(1),
 });
 
 /** One optimiser at several learning rates. */
 export const raceJob = z.strictObject({
-  ...common, task: z.literal('race'), objective: z.enum(objectiveNames),
+  ...common,
+  task: z.literal('race'),
+  objective: z.enum(objectiveNames),
   optimizer: z.enum(optimizerNames as unknown as [OptimizerName, ...OptimizerName[]]),
-  hyper: z.record(z.string().max(64), z.union([z.number(), z.boolean()]))
+  hyper: z
+    .record(z.string().max(64), z.union([z.number(), z.boolean()]))
     .refine((hyper) => Object.keys(hyper).length <= MOST.hyper, most(MOST.hyper)),
-  rates: list(z.number().positive(), MOST.rates), start: point, steps: integer(1, MOST.steps),
+  rates: list(z.number().positive(), MOST.rates),
+  start: point,
+  steps: integer(1, MOST.steps),
 });
 
 /** Nothing: what a queue costs. */
@@ -130,7 +164,8 @@ function excessOf(job: Job): string | undefined {
       const { photos, attacks, epsilons } = job;
       return tooMuch('photos x attacks x epsilons', photos.length * attacks.length * epsilons.length, MOST.trials);
     }
-    case 'race': return tooMuch('rates x steps', job.rates.length * job.steps, MOST.updates);
+    case 'race':
+      return tooMuch('rates x steps', job.rates.length * job.steps, MOST.updates);
     case 'spread': {
       const { vectors, dimensions, restarts, start, first, count } = job;
       const numbers = tooMuch('vectors x dimensions', vectors * dimensions, MOST.numbers);
@@ -142,11 +177,17 @@ function excessOf(job: Job): string | undefined {
       if (first + count > restarts || count > plan.size) {
         return `count: ${first} + ${count} restarts are no batch of ${restarts}`;
       }
-      return tooMuch('restarts x vectors x dimensions', restarts * vectors * dimensions, MOST.drawn) ??
-        tooMuch('iterations x restarts at once x vectors² x dimensions',
-          plan.iterations * count * vectors ** 2 * dimensions, MOST.work);
+      return (
+        tooMuch('restarts x vectors x dimensions', restarts * vectors * dimensions, MOST.drawn) ??
+        tooMuch(
+          'iterations x restarts at once x vectors² x dimensions',
+          plan.iterations * count * vectors ** 2 * dimensions,
+          MOST.work,
+        )
+      );
     }
-    case 'idle': return undefined;
+    case 'idle':
+      return undefined;
   }
 }
 

@@ -25,7 +25,10 @@ export class Machine {
   private readonly hashes = new Map<string, string>();
 
   /** @param onWait told when the photos' server is waited for */
-  constructor(private readonly options: MachineOptions, private readonly onWait?: (reason: string) => void) {}
+  constructor(
+    private readonly options: MachineOptions,
+    private readonly onWait?: (reason: string) => void,
+  ) {}
 
   /** Looks whether what this machine has been given is there. @throws DescentError naming what is not */
   async check(): Promise<void> {
@@ -46,13 +49,16 @@ export class Machine {
       const own = this.hashes.get(folder) ?? folderHash(folder);
       this.hashes.set(folder, own);
       if (own !== hash) {
-        throw new Refusal(`the network in ${folder} is another one than the run's: its sha256 is ${own.slice(0, 12)}, ` +
-          `not ${hash.slice(0, 12)}. Give this worker the same ${option} as the run`);
+        throw new Refusal(
+          `the network in ${folder} is another one than the run's: its sha256 is ${own.slice(0, 12)}, ` +
+            `not ${hash.slice(0, 12)}. Give this worker the same ${option} as the run`,
+        );
       }
       const network = this.loaded.get(folder) ?? loadClassifier(folder);
       this.loaded.set(folder, network);
       return await network;
-    } catch (error) { // not the job's fault: the run has read these files
+    } catch (error) {
+      // not the job's fault: the run has read these files
       throw error instanceof Refusal ? error : new Unable(`${option}: ${(error as Error).message}`);
     }
   }

@@ -10,7 +10,11 @@ const [FIRST, LONGEST] = [250, 5000];
  * photos can be had for longer: that is no photo's fault. A ServerError is left to be one photo's.
  * @param onWait told once why it waits
  */
-export function patientRoot({ read, problem }: PhotoRoot, seconds: number, onWait?: (reason: string) => void): PhotoRoot {
+export function patientRoot(
+  { read, problem }: PhotoRoot,
+  seconds: number,
+  onWait?: (reason: string) => void,
+): PhotoRoot {
   let told = false;
   const patiently = async (photo: string): Promise<Buffer> => {
     const end = performance.now() + 1000 * seconds;
@@ -22,7 +26,8 @@ export function patientRoot({ read, problem }: PhotoRoot, seconds: number, onWai
         const reason = await problem();
         const late = performance.now() + pause > end;
         if (reason === undefined && (late || !error.busy)) throw error;
-        if (late) throw new Unable(`${reason}, for ${seconds} s now. Start this worker again when its photos can be had`);
+        if (late)
+          throw new Unable(`${reason}, for ${seconds} s now. Start this worker again when its photos can be had`);
         if (!told) onWait?.(reason ?? error.message);
         told = true;
       }

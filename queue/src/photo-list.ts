@@ -18,10 +18,12 @@ export function readPhotoList(file: string, classes: readonly string[], limit = 
     const [, sum, path = text] = /^(?:([0-9a-f]{64}) [ *])?(?:\.\/)?(.*)$/.exec(text) ?? [];
     const truth = classes.find((name) => path.startsWith(`${name}/`));
     if (!staysBelow(path) || truth === undefined) {
-      throw new DescentError(`${file}, line ${number}: a path such as ${classes[0]}/1.jpg is needed, in the folder of ` +
-        `a class of the network (${classes.join(', ')}), not ${JSON.stringify(path)}`);
+      throw new DescentError(
+        `${file}, line ${number}: a path such as ${classes[0]}/1.jpg is needed, in the folder of ` +
+          `a class of the network (${classes.join(', ')}), not ${JSON.stringify(path)}`,
+      );
     }
-    photos.push({ index: photos.length, photo: path, path, truth, ...sum && { sum } });
+    photos.push({ index: photos.length, photo: path, path, truth, ...(sum && { sum }) });
   }
   if (photos.length === 0) throw new DescentError(`${file} lists no photo`);
   return photos;
@@ -31,7 +33,8 @@ function* linesIn(file: string): Generator<string> {
   try {
     for (const { text } of linesOf(file)) yield text;
   } catch (error) {
-    throw error instanceof DescentError ? error
+    throw error instanceof DescentError
+      ? error
       : new DescentError(`${file} cannot be read: ${(error as Error).message}`);
   }
 }

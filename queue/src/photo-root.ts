@@ -15,7 +15,10 @@ export interface PhotoRoot {
 export class ServerError extends Error {
   override name = 'ServerError';
 
-  constructor(message: string, private readonly status?: number) {
+  constructor(
+    message: string,
+    private readonly status?: number,
+  ) {
     super(message);
   }
 
@@ -46,14 +49,15 @@ export function staysBelow(photo: string, platform: NodeJS.Platform = process.pl
 
 /** The photos of a folder, or below the URL of a server. */
 export function photoRoot(root: string): PhotoRoot {
-  const fetchOrRead = isUrl(root) ? (photo: string) => fetchPhoto(root, photo)
+  const fetchOrRead = isUrl(root)
+    ? (photo: string) => fetchPhoto(root, photo)
     : (photo: string) => readPhotoFile(join(root, photo));
   return {
     read: (photo) => {
       if (!staysBelow(photo)) throw new DescentError(`${JSON.stringify(photo)} does not lie below the root`);
       return fetchOrRead(photo);
     },
-    problem: () => isUrl(root) ? serverProblem(root) : folderProblem(root),
+    problem: () => (isUrl(root) ? serverProblem(root) : folderProblem(root)),
   };
 }
 
@@ -111,7 +115,9 @@ export async function sumOf(root: PhotoRoot, photo: string): Promise<string> {
     return sha256(await root.read(photo));
   } catch (error) {
     if (error instanceof DescentError) return 'unreadable';
-    throw new DescentError(`the sha256 of ${photo} cannot be taken: ${(error as Error).message}. Call again to go on, ` +
-      'or give a --list that has the sums');
+    throw new DescentError(
+      `the sha256 of ${photo} cannot be taken: ${(error as Error).message}. Call again to go on, ` +
+        'or give a --list that has the sums',
+    );
   }
 }

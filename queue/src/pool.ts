@@ -17,12 +17,18 @@ export const cores = availableParallelism;
  * cores, they share. An error in a job is the caller's.
  */
 export function poolEngine(options: MachineOptions, threads = cores()): Engine {
-  const pool = new Piscina({ filename: join(__dirname, 'pool-thread.js'), minThreads: 1, maxThreads: threads,
-    workerData: options, idleTimeout: Infinity, execArgv: [] });
+  const pool = new Piscina({
+    filename: join(__dirname, 'pool-thread.js'),
+    minThreads: 1,
+    maxThreads: threads,
+    workerData: options,
+    idleTimeout: Infinity,
+    execArgv: [],
+  });
   return {
     outcomes: <J extends Job>(jobs: Iterable<J> | AsyncIterable<J>) =>
       inFlight(jobs, threads + 1, async (job): Promise<Outcome<J>> => {
-        const answer = await pool.run(job) as Answer;
+        const answer = (await pool.run(job)) as Answer;
         if ('told' in answer) throw new DescentError(answer.told);
         return { job, result: decode(answer.result) as Results[J['task']] };
       }),

@@ -1,5 +1,11 @@
 import {
-  DescentError, parseAttacks, plannedRows, UNTOUCHED, type FoundPart, type RaceRun, type Trial,
+  DescentError,
+  parseAttacks,
+  plannedRows,
+  UNTOUCHED,
+  type FoundPart,
+  type RaceRun,
+  type Trial,
 } from 'descent-lab';
 import { z } from 'zod';
 import { decode } from './codec';
@@ -7,7 +13,10 @@ import { tell, type EvaluateJob, type Job, type RaceJob, type SpreadJob } from '
 import { oneLine } from './one-line';
 
 /** A batch's trials, and what is to be told about photos that cannot be read. */
-export interface EvaluateResult { trials: Trial[]; skipped: string[] }
+export interface EvaluateResult {
+  trials: Trial[];
+  skipped: string[];
+}
 
 /** What comes out of a job. */
 export interface Results {
@@ -42,20 +51,34 @@ const name = z.string().max(4096);
 /** A result of another job is none of this one. `stopped` stands in none: half a job is not done. */
 function schemaOf(job: Job): z.ZodType {
   switch (job.task) {
-    case 'evaluate': return evaluateResult(job);
-    case 'spread': return foundPart(job);
-    case 'race': return raceRun(job);
-    case 'idle': return z.null();
+    case 'evaluate':
+      return evaluateResult(job);
+    case 'spread':
+      return foundPart(job);
+    case 'race':
+      return raceRun(job);
+    case 'idle':
+      return z.null();
   }
 }
 
 function evaluateResult(job: EvaluateJob): z.ZodType<EvaluateResult> {
   const measure = z.number().nullable();
-  const trial = z.strictObject({ index: z.int(), photo: name, truth: name, label: name.nullable(), attack: name,
-    epsilon: z.number(), flipped: z.boolean().nullable(), linf: measure, l2: measure, psnr: measure,
-    transfer: z.boolean().nullable() });
+  const trial = z.strictObject({
+    index: z.int(),
+    photo: name,
+    truth: name,
+    label: name.nullable(),
+    attack: name,
+    epsilon: z.number(),
+    flipped: z.boolean().nullable(),
+    linf: measure,
+    l2: measure,
+    psnr: measure,
+    transfer: z.boolean().nullable(),
+  });
   return z.strictObject({
-    trials: z.array(trial).refine((trials) => isWhole(trials, job), 'not those of the job\'s photos and attacks'),
+    trials: z.array(trial).refine((trials) => isWhole(trials, job), "not those of the job's photos and attacks"),
     skipped: z.array(name).max(job.photos.length),
   });
 }
@@ -63,7 +86,8 @@ function evaluateResult(job: EvaluateJob): z.ZodType<EvaluateResult> {
 /** Whether each photo is there untouched, and those classified right under every attack at every size, but no more. */
 function isWhole(trials: readonly Trial[], { first, photos, attacks, epsilons }: EvaluateJob): boolean {
   const plan = plannedRows(parseAttacks(attacks.join()), epsilons);
-  const right = new Map<number, boolean>(), expected = new Set<string>();
+  const right = new Map<number, boolean>(),
+    expected = new Set<string>();
   const key = (index: number, attack: string, epsilon: number): string => `${index} ${attack} ${epsilon}`;
   const untouched = trials.filter(({ attack }) => attack === UNTOUCHED);
   if (untouched.length !== photos.length) return false;
@@ -72,27 +96,48 @@ function isWhole(trials: readonly Trial[], { first, photos, attacks, epsilons }:
     expected.add(key(index, UNTOUCHED, 0));
     if (label === truth) for (const { attack, epsilon } of plan) expected.add(key(index, attack, epsilon));
   }
-  return right.size === photos.length && trials.length === expected.size &&
-    trials.every(({ index, photo, truth, label, attack, epsilon, flipped }) => photos[index - first] === photo &&
-      photo.startsWith(`${truth}/`) && right.get(index) === (label === truth) &&
-      (flipped === null) === (attack === UNTOUCHED) && expected.delete(key(index, attack, epsilon)));
+  return (
+    right.size === photos.length &&
+    trials.length === expected.size &&
+    trials.every(
+      ({ index, photo, truth, label, attack, epsilon, flipped }) =>
+        photos[index - first] === photo &&
+        photo.startsWith(`${truth}/`) &&
+        right.get(index) === (label === truth) &&
+        (flipped === null) === (attack === UNTOUCHED) &&
+        expected.delete(key(index, attack, epsilon)),
+    )
+  );
 }
 
 function foundPart({ vectors, dimensions, count }: SpreadJob): z.ZodType<FoundPart> {
   const set = z.array(numbers(dimensions)).length(vectors);
-  return z.strictObject({ scores: numbers(count), best: z.strictObject({ vectors: set, start: set, score: number }) })
+  return z
+    .strictObject({ scores: numbers(count), best: z.strictObject({ vectors: set, start: set, score: number }) })
     .refine(({ scores, best }) => scores.includes(best.score), 'the best score is none of the scores');
 }
 
 function raceRun({ optimizer, rates, steps }: RaceJob): z.ZodType<RaceRun> {
   const point = z.tuple([number, number]);
-  return z.strictObject({
-    optimizer: z.literal(optimizer), hyper: z.record(name, z.union([number, z.boolean()])),
-    steps: z.int().min(0).max(steps), final: point, loss: number, trajectory: z.array(point), losses: z.array(number),
-    diverged: z.int().min(0).max(steps).optional(),
-  }).refine(({ steps: made, trajectory, losses, hyper, diverged }) => trajectory.length === made + 1 &&
-    losses.length <= trajectory.length && rates.includes(hyper['learningRate'] as number) &&
-    (made === steps || diverged !== undefined), 'it is not that of the job\'s rates and steps');
+  return z
+    .strictObject({
+      optimizer: z.literal(optimizer),
+      hyper: z.record(name, z.union([number, z.boolean()])),
+      steps: z.int().min(0).max(steps),
+      final: point,
+      loss: number,
+      trajectory: z.array(point),
+      losses: z.array(number),
+      diverged: z.int().min(0).max(steps).optional(),
+    })
+    .refine(
+      ({ steps: made, trajectory, losses, hyper, diverged }) =>
+        trajectory.length === made + 1 &&
+        losses.length <= trajectory.length &&
+        rates.includes(hyper['learningRate'] as number) &&
+        (made === steps || diverged !== undefined),
+      "it is not that of the job's rates and steps",
+    );
 }
 
 /** The most bytes that a job's result has as text: a worker that sends more sends something else. */
@@ -104,9 +149,12 @@ function mostBytes(job: Job): number {
       const longest = Math.max(...job.photos.map((photo) => photo.length));
       return Math.min(MOST_BYTES, 10_000 + rows * (1000 + 12 * longest) + 4096 * job.photos.length);
     }
-    case 'spread': return 10_000 + aNumber * (job.count + 2 * job.vectors * job.dimensions);
-    case 'race': return 10_000 + 3 * aNumber * (1 + job.steps);
-    case 'idle': return 100;
+    case 'spread':
+      return 10_000 + aNumber * (job.count + 2 * job.vectors * job.dimensions);
+    case 'race':
+      return 10_000 + 3 * aNumber * (1 + job.steps);
+    case 'idle':
+      return 100;
   }
 }
 

@@ -8,13 +8,25 @@ export type SpreadOnOptions = Pick<SearchOptions, 'vectors' | 'dimensions' | 'it
   Required<Pick<SearchOptions, 'restarts' | 'seed'>> & { loss: SpreadJob['loss'] };
 
 /** Runs a search's batches on an engine: the `elsewhere` of a spread method. */
-export function spreadOn(engine: Engine, options: SpreadOnOptions, signal?: AbortSignal):
-  NonNullable<SearchOptions['elsewhere']> {
+export function spreadOn(
+  engine: Engine,
+  options: SpreadOnOptions,
+  signal?: AbortSignal,
+): NonNullable<SearchOptions['elsewhere']> {
   const { loss, vectors, dimensions, restarts, iterations, start, seed } = options;
   return async function* (batches) {
     const jobs = batches.map(({ first, count }): SpreadJob => ({
-      code: codeVersion(), task: 'spread', loss, vectors, dimensions, restarts,
-      ...iterations !== undefined && { iterations }, ...start && { start }, seed, first, count,
+      code: codeVersion(),
+      task: 'spread',
+      loss,
+      vectors,
+      dimensions,
+      restarts,
+      ...(iterations !== undefined && { iterations }),
+      ...(start && { start }),
+      seed,
+      first,
+      count,
     }));
     const early = new Map<number, FoundPart>(); // come before their turn
     let next = 0;

@@ -4,13 +4,26 @@ import { codeVersion } from './hashes';
 import type { RaceJob } from './jobs';
 
 /** The race of `tune` on an engine: the name of the ground, where it starts and how many steps it has. */
-export interface TuneOnOptions { objective: string; start: Point; steps: number }
+export interface TuneOnOptions {
+  objective: string;
+  start: Point;
+  steps: number;
+}
 
 /** Races a block of rates on an engine: the `elsewhere` of `tune`. */
-export const tuneOn = (engine: Engine, { objective, start, steps }: TuneOnOptions, { optimizer, hyper = {} }: Runner) =>
+export const tuneOn =
+  (engine: Engine, { objective, start, steps }: TuneOnOptions, { optimizer, hyper = {} }: Runner) =>
   async (rates: readonly number[]): Promise<RaceRun> => {
-    const job: RaceJob = { code: codeVersion(), task: 'race', objective, optimizer,
-      hyper: hyper as RaceJob['hyper'], rates: [...rates], start, steps };
+    const job: RaceJob = {
+      code: codeVersion(),
+      task: 'race',
+      objective,
+      optimizer,
+      hyper: hyper as RaceJob['hyper'],
+      rates: [...rates],
+      start,
+      steps,
+    };
     for await (const outcome of engine.outcomes([job])) {
       if ('result' in outcome) return outcome.result;
       throw new DescentError(`the races of ${optimizer} have failed: ${outcome.failure}`);

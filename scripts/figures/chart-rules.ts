@@ -4,8 +4,10 @@ import type { Notebook } from './notebook';
 import { limits, type Problem } from './rules';
 
 /** What is wrong with a chart's name, which is also that of its files. */
-export const nameProblems = ({ cell, name }: FigureOutput): Problem[] => (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name ?? '') ? []
-  : [{ cell, what: 'shows a chart without a name in kebab case (layout.meta.name)' }]);
+export const nameProblems = ({ cell, name }: FigureOutput): Problem[] =>
+  /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name ?? '')
+    ? []
+    : [{ cell, what: 'shows a chart without a name in kebab case (layout.meta.name)' }];
 
 /** What is wrong with a notebook's charts, the first thing of each. */
 export function chartProblems(notebook: Notebook): Problem[] {

@@ -8,9 +8,12 @@ import { codeCells, textOf, type Notebook } from './notebook';
 
 const lastLines = (text: string, count: number): string => text.trim().split('\n').slice(-count).join('\n');
 
-const stderrOf = (notebook: Notebook): Complaint[] => codeCells(notebook).flatMap((cell, i) =>
-  (cell.outputs ?? []).flatMap((output) => (output.output_type === 'stream' && output.name === 'stderr'
-    ? { cell: i + 1, text: textOf(output.text) } : [])));
+const stderrOf = (notebook: Notebook): Complaint[] =>
+  codeCells(notebook).flatMap((cell, i) =>
+    (cell.outputs ?? []).flatMap((output) =>
+      output.output_type === 'stream' && output.name === 'stderr' ? { cell: i + 1, text: textOf(output.text) } : [],
+    ),
+  );
 
 /** What to hold a notebook against beside its own cells. */
 export interface Evidence {
@@ -25,8 +28,11 @@ export function checkNotebook(notebook: Notebook, { ownPaths = [], complaints }:
   const cells = codeCells(notebook);
   const problems = [
     ...complaintProblems(complaints ?? stderrOf(notebook)),
-    ...cells.flatMap((cell, i) => [...errorProblems(cell, i + 1), ...pathProblems(cell, i + 1, ownPaths),
-      ...tidyProblems(cell, i + 1)]),
+    ...cells.flatMap((cell, i) => [
+      ...errorProblems(cell, i + 1),
+      ...pathProblems(cell, i + 1, ownPaths),
+      ...tidyProblems(cell, i + 1),
+    ]),
     ...chartProblems(notebook),
   ];
   const unexecuted = cells.findIndex((cell, i) => cell.execution_count !== i + 1);
@@ -42,7 +48,11 @@ export function checkNotebook(notebook: Notebook, { ownPaths = [], complaints }:
 
 /** The run broke off: in which cell, and why. */
 function brokenOff({ lastCell, complaints, stderr, timedOut }: Execution): Problem {
-  const said = complaints.filter(({ cell }) => cell === lastCell).map(({ text }) => text).join('').trim();
+  const said = complaints
+    .filter(({ cell }) => cell === lastCell)
+    .map(({ text }) => text)
+    .join('')
+    .trim();
   if (lastCell === 0) return { what: 'the kernel did not start', message: lastLines(`${stderr}\n${said}`, 8) };
   if (timedOut) return { cell: lastCell, what: 'takes too long (--timeout SECONDS gives it more)', message: said };
   if (/DeadKernelError|Kernel died/.test(stderr)) return { cell: lastCell, what: 'ended the kernel', message: said };

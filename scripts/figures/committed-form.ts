@@ -58,10 +58,14 @@ function sorted(value: unknown): unknown {
 /** A notebook's file. A chart's data take one line: indented by number they would take three times the space. */
 export function serialise(notebook: Notebook): string {
   const charts: string[] = [];
-  const outline = JSON.stringify(sorted(notebook), (key, value: unknown) => {
-    if (key !== plotlyMime) return value;
-    charts.push(JSON.stringify(value));
-    return `@chart ${charts.length - 1}@`;
-  }, 1);
+  const outline = JSON.stringify(
+    sorted(notebook),
+    (key, value: unknown) => {
+      if (key !== plotlyMime) return value;
+      charts.push(JSON.stringify(value));
+      return `@chart ${charts.length - 1}@`;
+    },
+    1,
+  );
   return `${outline.replace(/"@chart (\d+)@"/g, (_, i: string) => charts[Number(i)]!)}\n`;
 }

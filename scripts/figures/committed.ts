@@ -13,7 +13,10 @@ import { describeProblem } from './report';
 import type { Problem } from './rules';
 
 /** One thing that is wrong with a committed notebook, or several, and the command that mends it. */
-export interface Finding { notebook: string; text: string }
+export interface Finding {
+  notebook: string;
+  text: string;
+}
 
 const changed: Record<keyof MadeFrom, string> = {
   code: 'its code was changed since it was executed',
@@ -25,17 +28,20 @@ const changed: Record<keyof MadeFrom, string> = {
 function staleProblems(notebook: Notebook, now: MadeFrom): Problem[] {
   const then = notebook.metadata['made_from'] as Partial<MadeFrom> | undefined;
   if (!then) return [{ what: 'does not say what it was made from (metadata.made_from)' }];
-  return (Object.keys(changed) as (keyof MadeFrom)[]).filter((part) => then[part] !== now[part])
+  return (Object.keys(changed) as (keyof MadeFrom)[])
+    .filter((part) => then[part] !== now[part])
     .map((part) => ({ what: changed[part] }));
 }
 
 /** Whether figures/manifest.json knows the charts, as they are. */
 function manifestProblems(project: Project, notebook: Notebook): Problem[] {
   const manifest = readManifest(project);
-  return figuresOf(notebook).filter(({ name, payload, png }) => {
-    const known = manifest[name ?? ''];
-    return known?.data !== figureHash(payload) || (png && known.png !== hashOf(png));
-  }).map(({ cell, name }) => ({ cell, what: `figures/manifest.json does not know the chart ${name} as it is` }));
+  return figuresOf(notebook)
+    .filter(({ name, payload, png }) => {
+      const known = manifest[name ?? ''];
+      return known?.data !== figureHash(payload) || (png && known.png !== hashOf(png));
+    })
+    .map(({ cell, name }) => ({ cell, what: `figures/manifest.json does not know the chart ${name} as it is` }));
 }
 
 /** What is wrong with one notebook as it lies in the project. */
@@ -60,6 +66,8 @@ export function checkCommitted(project: Project, names: string[], library = libr
     if (problems.length === 0) return [];
     const notebook = readNotebook(join(project.notebooks, `${name}.ipynb`));
     const told = problems.map((problem) => describeProblem(`${name}.ipynb`, notebook, problem));
-    return [{ notebook: name, text: `${told.join('\n')}\nto mend it: npm run figures -- ${name.match(/^\d+/)?.[0] ?? name}` }];
+    return [
+      { notebook: name, text: `${told.join('\n')}\nto mend it: npm run figures -- ${name.match(/^\d+/)?.[0] ?? name}` },
+    ];
   });
 }

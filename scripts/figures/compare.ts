@@ -18,7 +18,8 @@ function isClose(a: string, b: string): boolean {
 /** The first difference of two texts: other words, or numbers too far apart. */
 function textDifference(before: string, after: string): string | undefined {
   const words = (text: string): string => text.replace(number, '#').replace(/\s+/g, ' ').trim();
-  if (words(before) !== words(after)) return `says "${after.trim().slice(0, 200)}" and not "${before.trim().slice(0, 200)}"`;
+  if (words(before) !== words(after))
+    return `says "${after.trim().slice(0, 200)}" and not "${before.trim().slice(0, 200)}"`;
   const [then, now] = [before.match(number) ?? [], after.match(number) ?? []];
   const at = then.findIndex((text, i) => !isClose(text, now[i]!));
   return at < 0 ? undefined : `gives ${now[at]} and not ${then[at]}`;
@@ -38,7 +39,10 @@ function chartDifference(before: unknown, after: unknown, path: string, scale = 
   if (!before || !after || typeof before !== 'object' || typeof after !== 'object') {
     return before === after ? undefined : `${path} is ${JSON.stringify(after)} and not ${JSON.stringify(before)}`;
   }
-  const [then, now] = [before, after] as Record<string, unknown>[] as [Record<string, unknown>, Record<string, unknown>];
+  const [then, now] = [before, after] as Record<string, unknown>[] as [
+    Record<string, unknown>,
+    Record<string, unknown>,
+  ];
   const keys = [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((key) => key !== 'meta');
   // A curve's values are held against its height: near zero a part of themselves would be nothing.
   const numbers = Array.isArray(before) ? before.filter((item): item is number => typeof item === 'number') : [];
@@ -50,18 +54,20 @@ function chartDifference(before: unknown, after: unknown, path: string, scale = 
   return undefined;
 }
 
-const printed = (cell: Cell): string => (cell.outputs ?? []).map((output) =>
-  (output.output_type === 'stream' ? textOf(output.text) : '')).join('');
-const charts = (cell: Cell): unknown[] => (cell.outputs ?? []).flatMap((output) =>
-  ('data' in output && output.data[plotlyMime] ? [output.data[plotlyMime]] : []));
+const printed = (cell: Cell): string =>
+  (cell.outputs ?? []).map((output) => (output.output_type === 'stream' ? textOf(output.text) : '')).join('');
+const charts = (cell: Cell): unknown[] =>
+  (cell.outputs ?? []).flatMap((output) =>
+    'data' in output && output.data[plotlyMime] ? [output.data[plotlyMime]] : [],
+  );
 
 /** Where a fresh run differs from the committed notebook, the first difference of each cell; empty where nowhere. */
 export function differences(committed: Notebook, fresh: Pick<Notebook, 'cells'>): string[] {
   const [before, after] = [codeCells(committed), codeCells({ ...committed, cells: fresh.cells })];
   if (before.length !== after.length) return [`${after.length} code cells and not ${before.length}`];
   return before.flatMap((cell, i) => {
-    const found = textDifference(printed(cell), printed(after[i]!))
-      ?? chartDifference(charts(cell), charts(after[i]!), '');
+    const found =
+      textDifference(printed(cell), printed(after[i]!)) ?? chartDifference(charts(cell), charts(after[i]!), '');
     return found ? [`cell [${i + 1}]: ${found}`] : [];
   });
 }

@@ -35,8 +35,11 @@ export interface ExecuteOptions {
 
 type Note = { cell: number; text?: string; pid?: number };
 
-const readLog = (file: string): Note[] => (readIfThere(file)?.toString() ?? '')
-  .split('\n').filter(Boolean).map((line) => JSON.parse(line) as Note);
+const readLog = (file: string): Note[] =>
+  (readIfThere(file)?.toString() ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Note);
 
 const kill = (pid: number | undefined): void => {
   try {
@@ -54,23 +57,37 @@ function stop(nbconvert: number | undefined, log: string): void {
 
 function spawnNbconvert(project: Project, name: string, folder: string, log: string, timeout: number) {
   const hook = pathToFileURL(join(__dirname, 'kernel-log.mjs')).href;
-  return spawn(venvBin('jupyter'), [
-    'nbconvert', '--to', 'notebook', '--execute', '--log-level=ERROR',
-    `--ExecutePreprocessor.timeout=${timeout}`, '--ExecutePreprocessor.startup_timeout=120',
-    '--ExecutePreprocessor.kernel_name=tslab', '--ExecutePreprocessor.record_timing=False',
-    '--output-dir', folder, '--output', name, `${name}.ipynb`,
-  ], {
-    cwd: project.notebooks,
-    detached: process.platform !== 'win32', // A process group of its own, so that it can be ended with its children.
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...jupyterEnv(),
-      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${hook}`.trim(),
-      DESCENT_LAB_KERNEL_LOG: log,
-      DESCENT_LAB_RUNNER_PID: String(process.pid),
-      DESCENT_LAB_CACHE: project.images,
+  return spawn(
+    venvBin('jupyter'),
+    [
+      'nbconvert',
+      '--to',
+      'notebook',
+      '--execute',
+      '--log-level=ERROR',
+      `--ExecutePreprocessor.timeout=${timeout}`,
+      '--ExecutePreprocessor.startup_timeout=120',
+      '--ExecutePreprocessor.kernel_name=tslab',
+      '--ExecutePreprocessor.record_timing=False',
+      '--output-dir',
+      folder,
+      '--output',
+      name,
+      `${name}.ipynb`,
+    ],
+    {
+      cwd: project.notebooks,
+      detached: process.platform !== 'win32', // A process group of its own, so that it can be ended with its children.
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...jupyterEnv(),
+        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${hook}`.trim(),
+        DESCENT_LAB_KERNEL_LOG: log,
+        DESCENT_LAB_RUNNER_PID: String(process.pid),
+        DESCENT_LAB_CACHE: project.images,
+      },
     },
-  });
+  );
 }
 
 /**
@@ -90,7 +107,8 @@ export async function execute(project: Project, name: string, { timeout, signal 
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', ({ message }) =>
-      reject(new Error(`nbconvert cannot be started (${message}): run "npm run setup"`)));
+      reject(new Error(`nbconvert cannot be started (${message}): run "npm run setup"`)),
+    );
     // A kernel that outlives nbconvert would keep its stderr open.
     child.on('exit', () => readLog(log).forEach(({ pid }) => kill(pid)));
     child.on('close', resolve);

@@ -28,5 +28,7 @@ export function figureOf(data: Record<string, unknown>, cell: number): FigureOut
 }
 
 /** All charts of a notebook, in order. */
-export const figuresOf = (notebook: Notebook): FigureOutput[] => codeCells(notebook).flatMap((cell, i) =>
-  (cell.outputs ?? []).flatMap((output) => ('data' in output ? figureOf(output.data, i + 1) ?? [] : [])));
+export const figuresOf = (notebook: Notebook): FigureOutput[] =>
+  codeCells(notebook).flatMap((cell, i) =>
+    (cell.outputs ?? []).flatMap((output) => ('data' in output ? (figureOf(output.data, i + 1) ?? []) : [])),
+  );

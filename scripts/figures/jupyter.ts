@@ -21,5 +21,8 @@ export const jupyterEnv = (): NodeJS.ProcessEnv => ({
 });
 
 /** What JupyterLab is started with: on this machine only, in the notebooks' folder. */
-export const labArguments = (notebooks: string): string[] =>
-  ['lab', `--ServerApp.root_dir=${notebooks}`, '--ServerApp.ip=localhost'];
+export const labArguments = (notebooks: string): string[] => [
+  'lab',
+  `--ServerApp.root_dir=${notebooks}`,
+  '--ServerApp.ip=localhost',
+];

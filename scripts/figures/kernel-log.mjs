@@ -17,10 +17,12 @@ note({ cell, pid: process.pid });
 
 Object.defineProperty(process.stderr, 'write', {
   configurable: true,
-  get: () => (chunk, ...rest) => {
-    note({ cell, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
-    return write(chunk, ...rest);
-  },
+  get:
+    () =>
+    (chunk, ...rest) => {
+      note({ cell, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+      return write(chunk, ...rest);
+    },
   set(next) {
     write = next;
     cell += 1;

@@ -21,8 +21,11 @@ function hashOf(parts: Iterable<string | Buffer>): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-const filesIn = (folder: string): string[] => readdirSync(folder, { withFileTypes: true, recursive: true })
-  .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 
 const named = (root: string, file: string): string => relative(root, file).split(sep).join('/');
 
@@ -32,19 +35,29 @@ const named = (root: string, file: string): string => relative(root, file).split
  */
 export function libraryHash(root = ownRoot): string {
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, removeComments: true };
-  const code = filesIn(join(root, 'lib', 'src')).filter((file) => file.endsWith('.ts')).map((file) =>
-    [named(root, file), ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions }).outputText] as const);
+  const code = filesIn(join(root, 'lib', 'src'))
+    .filter((file) => file.endsWith('.ts'))
+    .map(
+      (file) =>
+        [named(root, file), ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions }).outputText] as const,
+    );
   const types = ts.transpileModule('export {}', { compilerOptions }).outputText; // a file of types alone leaves this
   return hashOf(code.filter(([, text]) => text !== types).flat());
 }
 
 /** The tables that the notebook's code names, and the model that the project ships. */
 function dataHash(notebook: Notebook, root: string): string {
-  const code = codeCells(notebook).map(({ source }) => textOf(source)).join('\n');
+  const code = codeCells(notebook)
+    .map(({ source }) => textOf(source))
+    .join('\n');
   const tables = [...new Set([...code.matchAll(/\.\.\/(data\/[\w./-]+\.csv)/g)].map(([, name]) => name!))].sort();
   const model = filesIn(join(root, 'models', 'cats-dogs')).filter((file) => !file.endsWith('.md'));
-  return hashOf([...tables, ...model.map((file) => named(root, file))]
-    .flatMap((name) => [name, readIfThere(join(root, name)) ?? '']));
+  return hashOf(
+    [...tables, ...model.map((file) => named(root, file))].flatMap((name) => [
+      name,
+      readIfThere(join(root, name)) ?? '',
+    ]),
+  );
 }
 
 /** What a notebook is made from as things stand now. */

@@ -2,7 +2,11 @@
 import { codeCells, textOf, type Notebook } from './notebook';
 import type { Problem } from './rules';
 
-const indent = (text: string, by: string): string => text.split('\n').map((line) => by + line).join('\n');
+const indent = (text: string, by: string): string =>
+  text
+    .split('\n')
+    .map((line) => by + line)
+    .join('\n');
 
 function firstLines(text: string, count: number): string {
   const lines = text.trim().split('\n');
@@ -11,7 +15,10 @@ function firstLines(text: string, count: number): string {
 
 /** A stack's lines inside Node and tslab say nothing about a cell. */
 const withoutInnerFrames = (text: string): string =>
-  text.split('\n').filter((line) => !/^\s+at .*(node:|[\\/]tslab[\\/]|sigintHandlersWrap)/.test(line)).join('\n');
+  text
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node:|[\\/]tslab[\\/]|sigintHandlersWrap)/.test(line))
+    .join('\n');
 
 /** One problem of a notebook. */
 export function describeProblem(file: string, notebook: Notebook, { cell, what, message }: Problem): string {

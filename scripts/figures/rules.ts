@@ -15,8 +15,7 @@ export interface Problem {
 export const limits = { image: 80_000, notebook: 3_000_000 };
 
 /** Comments out, so that an assertion in one does not count. */
-const withoutComments = (source: string): string =>
-  source.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+const withoutComments = (source: string): string => source.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 
 /** Whether a cell checks something with node:assert. */
 export const asserts = (cell: Cell | undefined): boolean =>
@@ -25,8 +24,10 @@ export const asserts = (cell: Cell | undefined): boolean =>
 const plain = 'wrote to stderr';
 /** What tslab writes when nobody else catches it. */
 const uncaught: [prefix: string, what: string][] = [
-  ['UnhandledPromiseRejection:',
-    'a promise was rejected and nothing waits for it, here or in an earlier cell (is an await missing?)'],
+  [
+    'UnhandledPromiseRejection:',
+    'a promise was rejected and nothing waits for it, here or in an earlier cell (is an await missing?)',
+  ],
   ['UncaughtException:', 'an error was thrown where nothing catches it, here or in an earlier cell'],
 ];
 
@@ -36,27 +37,36 @@ const ofTheKernel = /^UnhandledPromiseRejection: Error: Socket is closed\b[^]*\b
 /** Each lost error is a problem, and so is all else that one cell wrote to stderr. */
 export function complaintProblems(complaints: Complaint[]): Problem[] {
   const problems = new Map<string, Problem>();
-  complaints.filter(({ text }) => !ofTheKernel.test(text)).forEach(({ cell, text }, i) => {
-    const what = uncaught.find(([prefix]) => text.startsWith(prefix))?.[1] ?? plain;
-    const key = what === plain ? `cell ${cell}` : `complaint ${i}`;
-    problems.set(key, { cell, what, message: (problems.get(key)?.message ?? '') + text });
-  });
+  complaints
+    .filter(({ text }) => !ofTheKernel.test(text))
+    .forEach(({ cell, text }, i) => {
+      const what = uncaught.find(([prefix]) => text.startsWith(prefix))?.[1] ?? plain;
+      const key = what === plain ? `cell ${cell}` : `complaint ${i}`;
+      problems.set(key, { cell, what, message: (problems.get(key)?.message ?? '') + text });
+    });
   return [...problems.values()];
 }
 
 /** Errors as other kernels report them. */
-export const errorProblems = (cell: Cell, number: number): Problem[] => (cell.outputs ?? []).flatMap((output) =>
-  (output.output_type === 'error'
-    ? { cell: number, what: 'failed', message: `${output.ename}: ${output.evalue}` } : []));
+export const errorProblems = (cell: Cell, number: number): Problem[] =>
+  (cell.outputs ?? []).flatMap((output) =>
+    output.output_type === 'error'
+      ? { cell: number, what: 'failed', message: `${output.ename}: ${output.evalue}` }
+      : [],
+  );
 
 /** Folders that betray whose machine a notebook ran on. */
 const machinePath = /(?:(?<![\w.])\/(?:home|Users)\/|\b[A-Z]:\\{1,2}Users\\{1,2})[^\s"'<>]+/;
 
 /** All text of a cell and its outputs, as it stands in the file. */
 function writtenText(cell: Cell): string {
-  const outputs = (cell.outputs ?? []).flatMap((output) => ('data' in output
-    ? Object.entries(output.data).filter(([type]) => !type.startsWith('image/')).map(([, data]) => data)
-    : [output]));
+  const outputs = (cell.outputs ?? []).flatMap((output) =>
+    'data' in output
+      ? Object.entries(output.data)
+          .filter(([type]) => !type.startsWith('image/'))
+          .map(([, data]) => data)
+      : [output],
+  );
   return JSON.stringify([cell.source, ...outputs]);
 }
 

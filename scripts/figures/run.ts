@@ -88,7 +88,7 @@ export async function runNotebooks(project: Project, names: string[], options: R
     const [queue, failed]: [string[], string[]] = [[...names], []];
     const work = async (): Promise<void> => {
       for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-        if (!await runTimed(project, name, options)) failed.push(name);
+        if (!(await runTimed(project, name, options))) failed.push(name);
       }
     };
     await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, work));
@@ -116,5 +116,7 @@ function clear(project: Project): void {
 const isUnfinished = (entry: string): boolean => /\.[0-9a-f]{8}\.tmp$/.test(entry);
 
 /** The GIFs that the README shows and that do not exist, as file names. */
-export const missingGifs = (project: Project): string[] => [...gifsInReadme(project)]
-  .map((name) => `${name}.gif`).filter((file) => !readdirSync(project.figures).includes(file));
+export const missingGifs = (project: Project): string[] =>
+  [...gifsInReadme(project)]
+    .map((name) => `${name}.gif`)
+    .filter((file) => !readdirSync(project.figures).includes(file));

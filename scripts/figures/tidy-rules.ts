@@ -8,10 +8,17 @@ const printed: [what: string, pattern: RegExp][] = [
   ['prints a warning', /\bwarning\b|\bdeprecat/i],
 ];
 
-const secret = new RegExp([
-  'token=[\\w-]{8,}', 'Bearer [\\w.-]{12,}', 'gh[pousr]_\\w{20,}', 'npm_\\w{30,}', 'sk-[\\w-]{20,}', 'AKIA[0-9A-Z]{16}',
-  '-----BEGIN [A-Z ]*PRIVATE KEY',
-].join('|'));
+const secret = new RegExp(
+  [
+    'token=[\\w-]{8,}',
+    'Bearer [\\w.-]{12,}',
+    'gh[pousr]_\\w{20,}',
+    'npm_\\w{30,}',
+    'sk-[\\w-]{20,}',
+    'AKIA[0-9A-Z]{16}',
+    '-----BEGIN [A-Z ]*PRIVATE KEY',
+  ].join('|'),
+);
 
 /** Times, dates and warnings in what a cell printed; a token anywhere in it. */
 export function tidyProblems(cell: Cell, number: number): Problem[] {

@@ -14,8 +14,9 @@ export const kernel = {
   stamp: '.venv/share/jupyter/kernels/tslab/.set-up',
   key: () => digest(process.execPath, tslab, textOf('package-lock.json'), textOf('scripts/setup/kernel.mjs')),
   async install() {
-    await run(process.execPath, [tslab, 'install', `--python=${venvPython}`, '--sys-prefix', `--binary=${tslab}`],
-      { env: jupyterEnv() });
+    await run(process.execPath, [tslab, 'install', `--python=${venvPython}`, '--sys-prefix', `--binary=${tslab}`], {
+      env: jupyterEnv(),
+    });
     const spec = {
       // This Node, whichever one the PATH of whoever opens a notebook has.
       argv: [process.execPath, starter, 'kernel', '--config-path', '{connection_file}'],

@@ -4,12 +4,20 @@ import { SetupError } from '../../lib/native/errors.mjs';
 import { at, digest, filesBelow, root, textOf } from './project.mjs';
 import { run } from '../../lib/native/run.mjs';
 
-const sources = () => ['lib/tsconfig.json', 'queue/tsconfig.json', 'tsconfig.json', 'package-lock.json',
-  ...filesBelow('lib/src'), ...filesBelow('queue/src')];
+const sources = () => [
+  'lib/tsconfig.json',
+  'queue/tsconfig.json',
+  'tsconfig.json',
+  'package-lock.json',
+  ...filesBelow('lib/src'),
+  ...filesBelow('queue/src'),
+];
 
 /** What was compiled, and what tsc noted of it; not the stamp, which holds a digest of it. */
-const outputs = () => ['lib/dist', 'queue/dist'].flatMap((folder) => (existsSync(at(folder)) ? filesBelow(folder) : []))
-  .filter((file) => file !== library.stamp);
+const outputs = () =>
+  ['lib/dist', 'queue/dist']
+    .flatMap((folder) => (existsSync(at(folder)) ? filesBelow(folder) : []))
+    .filter((file) => file !== library.stamp);
 
 const digestOf = (files) => digest(...files.flatMap((file) => [file, textOf(file)]));
 

@@ -9,12 +9,13 @@ export const native = {
   takes: libraryOf(setupFolder),
   stamp: 'node_modules/@tensorflow/tfjs-node/.set-up',
   key: () => digest(setupFolder, textOf('lib', 'native', 'tensorflow.txt')), // npm ci removes the stamp.
-  install: (log) => installTensorFlow({
-    tfjsNode: at('node_modules', '@tensorflow', 'tfjs-node'),
-    store: setupFolder,
-    scratch,
-    python: async () => venvPython,
-    headers: async () => at('node_modules', 'node-api-headers', 'include'),
-    log,
-  }),
+  install: (log) =>
+    installTensorFlow({
+      tfjsNode: at('node_modules', '@tensorflow', 'tfjs-node'),
+      store: setupFolder,
+      scratch,
+      python: async () => venvPython,
+      headers: async () => at('node_modules', 'node-api-headers', 'include'),
+      log,
+    }),
 };

@@ -8,7 +8,12 @@ export const samplePhotos = {
   takes: at('data', 'photos'),
   // Not in the folder itself, which holds photos and nothing else; the names in the key notice when one is gone.
   stamp: '.setup/sample-photos',
-  key: () => digest(textOf('scripts/setup/photos.mjs'), textOf('requirements-photos.txt'), textOf('package-lock.json'),
-    ...(existsSync(at('data', 'photos')) ? filesBelow('data/photos') : [])),
+  key: () =>
+    digest(
+      textOf('scripts/setup/photos.mjs'),
+      textOf('requirements-photos.txt'),
+      textOf('package-lock.json'),
+      ...(existsSync(at('data', 'photos')) ? filesBelow('data/photos') : []),
+    ),
   install: async (log) => (await import('./photos.mjs')).photos({ root, log }),
 };

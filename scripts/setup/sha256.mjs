@@ -16,6 +16,8 @@ export async function sha256File(file) {
 export async function checkSha256(file, expected) {
   const found = await sha256File(file);
   if (found === expected) return;
-  throw new SetupError(`${path.basename(file)} (${statSync(file).size} bytes) is not the file that this project pins: `
-    + `its sha256 is ${found}, not ${expected}. Delete it and run the same command again.`);
+  throw new SetupError(
+    `${path.basename(file)} (${statSync(file).size} bytes) is not the file that this project pins: ` +
+      `its sha256 is ${found}, not ${expected}. Delete it and run the same command again.`,
+  );
 }

@@ -16,10 +16,13 @@ ZmqServer.prototype.bindSocket = function (...args) {
   return bound;
 };
 
-Object.defineProperty(Socket.prototype, 'receive', { configurable: true, async value() {
-  await undefined; // tslab begins to read right before it begins to bind
-  await Promise.all(binds);
-  return receive.call(this);
-} });
+Object.defineProperty(Socket.prototype, 'receive', {
+  configurable: true,
+  async value() {
+    await undefined; // tslab begins to read right before it begins to bind
+    await Promise.all(binds);
+    return receive.call(this);
+  },
+});
 
 tslab('./dist/main.js').main();

@@ -28,7 +28,8 @@ function placeOf(root: string, file: string): string | undefined {
  * Rewrites the links of one file of the project for the page that is made of it. Throws for a link that leads nowhere.
  * `want` is told the files that need a page of their own.
  */
-export const linksOf = (root: string, file: string, page: string, want: (file: string) => void) =>
+export const linksOf =
+  (root: string, file: string, page: string, want: (file: string) => void) =>
   (address: string): string => {
     if (/^([a-z][\w+.-]*:|#|$)/i.test(address)) return address;
     const [path, hash = ''] = address.split(/(?=#)/);

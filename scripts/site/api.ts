@@ -1,7 +1,9 @@
 // The library's public names, as TypeDoc reads them from the source.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Comment, DeclarationReflection, LogLevel as Level, PageEvent } from 'typedoc' with { 'resolution-mode': 'import' };
+import type { Comment, DeclarationReflection, LogLevel as Level, PageEvent } from 'typedoc' with {
+  'resolution-mode': 'import',
+};
 
 /** One public name, with its page in Markdown. */
 export interface ApiName {
@@ -28,12 +30,26 @@ export interface Api {
 export const sourceMark = 'source-of-the-library/';
 
 const settings = (root: string) => ({
-  name: 'The library', entryPoints: [join(root, 'lib/src/index.ts')], tsconfig: join(root, 'lib/tsconfig.json'),
-  plugin: ['typedoc-plugin-markdown'], readme: 'none', excludePrivate: true, excludeExternals: true, excludeInternal: true,
-  logLevel: 'Warn', disableGit: true, basePath: join(root, 'lib/src'), sourceLinkTemplate: `${sourceMark}{path}#L{line}`,
-  gitRevision: 'none', skipErrorChecking: true, // npm test has the type check.
-  outputFileStrategy: 'members', hideBreadcrumbs: true, hidePageHeader: true, useCodeBlocks: true,
-  parametersFormat: 'table', pageTitleTemplates: { member: '{name}' },
+  name: 'The library',
+  entryPoints: [join(root, 'lib/src/index.ts')],
+  tsconfig: join(root, 'lib/tsconfig.json'),
+  plugin: ['typedoc-plugin-markdown'],
+  readme: 'none',
+  excludePrivate: true,
+  excludeExternals: true,
+  excludeInternal: true,
+  logLevel: 'Warn',
+  disableGit: true,
+  basePath: join(root, 'lib/src'),
+  sourceLinkTemplate: `${sourceMark}{path}#L{line}`,
+  gitRevision: 'none',
+  skipErrorChecking: true, // npm test has the type check.
+  outputFileStrategy: 'members',
+  hideBreadcrumbs: true,
+  hidePageHeader: true,
+  useCodeBlocks: true,
+  parametersFormat: 'table',
+  pageTitleTemplates: { member: '{name}' },
   validation: { notDocumented: true, notExported: false, invalidLink: true },
   requiredToBeDocumented: ['Variable', 'Function', 'Class', 'Interface', 'TypeAlias', 'Property', 'Method', 'Accessor'],
   packagesRequiringDocumentation: ['descent-lab'],
@@ -45,8 +61,10 @@ const isName = (model: object): model is DeclarationReflection => 'sources' in m
 function isToldAbove(root: string, complaint: string): boolean {
   if (complaint.includes('.__type.')) return true;
   const [, type, file] = /^(\w+)\.\w+ \(Property\), defined in descent-lab\/(src\/\S+\.ts), /.exec(complaint) ?? [];
-  return file !== undefined
-    && new RegExp(`^export (interface|type) ${type}\\b.*\\{.*\\}`, 'm').test(readFileSync(join(root, 'lib', file), 'utf8'));
+  return (
+    file !== undefined &&
+    new RegExp(`^export (interface|type) ${type}\\b.*\\{.*\\}`, 'm').test(readFileSync(join(root, 'lib', file), 'utf8'))
+  );
 }
 
 const textOf = (comment: Comment | undefined): string => (comment?.summary ?? []).map(({ text }) => text).join('');
@@ -57,11 +75,11 @@ export async function readApi(root: string, scratch: string): Promise<Api> {
   const { MarkdownPageEvent } = await import('typedoc-plugin-markdown');
   const app = await Application.bootstrapWithPlugins(settings(root) as object);
   const warnings: string[] = [];
-  app.logger = new class extends Logger {
+  app.logger = new (class extends Logger {
     override log(message: string, level: Level): void {
       if (Number(level) >= Number(LogLevel.Warn)) warnings.push(message);
     }
-  }();
+  })();
   const project = await app.convert();
   if (!project) throw new Error(`the library cannot be read: ${warnings.join('; ')}`);
   app.validate(project);
@@ -69,8 +87,12 @@ export async function readApi(root: string, scratch: string): Promise<Api> {
   app.renderer.on(MarkdownPageEvent.END, ({ model, url, contents }: PageEvent) => {
     if (!isName(model)) return;
     names.push({
-      name: model.name, kind: ReflectionKind.singularString(model.kind).toLowerCase(), file: model.sources![0]!.fileName,
-      summary: textOf(model.comment ?? model.signatures?.[0]?.comment), markdown: contents ?? '', page: url,
+      name: model.name,
+      kind: ReflectionKind.singularString(model.kind).toLowerCase(),
+      file: model.sources![0]!.fileName,
+      summary: textOf(model.comment ?? model.signatures?.[0]?.comment),
+      markdown: contents ?? '',
+      page: url,
     });
   });
   await app.outputs.writeOutput({ name: 'markdown', path: scratch }, project);

@@ -18,14 +18,23 @@ const sizeOf = (png: Buffer): string => `width="${png.readUInt32BE(16)}" height=
 
 function figureHtml(path: string, { name, description, png }: FigureOutput, image: string, more = ''): string {
   const still = png && `<img src="${fromTo(path, stillPath(name!))}" alt="${escapeHtml(description)}" ${image}>`;
-  return `<figure class="chart" id="${name}" data-name="${name}" data-source="${fromTo(path, dataPath(name!))}"${more}>`
-    + `<div class="plot">${still ?? ''}</div></figure>`;
+  return (
+    `<figure class="chart" id="${name}" data-name="${name}" data-source="${fromTo(path, dataPath(name!))}"${more}>` +
+    `<div class="plot">${still ?? ''}</div></figure>`
+  );
 }
 
 /** A chart that comes to life when it is near the screen. */
-export const liveChart = (path: string): ChartHtml => (figure) =>
-  figureHtml(path, figure, `loading="lazy" style="height:${heightOf(figure)}px"`);
+export const liveChart =
+  (path: string): ChartHtml =>
+  (figure) =>
+    figureHtml(path, figure, `loading="lazy" style="height:${heightOf(figure)}px"`);
 
 /** A still that comes to life when it is pressed. */
-export const pressedChart = (path: string, figure: FigureOutput): string => figureHtml(path, figure,
-  figure.png ? sizeOf(figure.png) : '', ` data-press="${figure.payload.frames?.length ? '▶ Play' : 'Bring to life'}"`);
+export const pressedChart = (path: string, figure: FigureOutput): string =>
+  figureHtml(
+    path,
+    figure,
+    figure.png ? sizeOf(figure.png) : '',
+    ` data-press="${figure.payload.frames?.length ? '▶ Play' : 'Bring to life'}"`,
+  );

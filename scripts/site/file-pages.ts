@@ -6,16 +6,25 @@ import { highlight, markdownRenderer } from '../figures/page/markdown';
 import { filePath, linksOf } from './addresses';
 import type { SitePage } from './shell';
 
-const languages: Record<string, string> = { '.ts': 'typescript', '.mjs': 'typescript', '.js': 'typescript', '.py': 'python' };
+const languages: Record<string, string> = {
+  '.ts': 'typescript',
+  '.mjs': 'typescript',
+  '.js': 'typescript',
+  '.py': 'python',
+};
 
 function sourcePage(file: string, text: string): SitePage {
   const code = highlight(text.trimEnd(), languages[extname(file)] ?? 'plain');
-  const numbers = text.trimEnd().split('\n').map((_, i) => `<a id="L${i + 1}" href="#L${i + 1}">${i + 1}</a>`);
+  const numbers = text
+    .trimEnd()
+    .split('\n')
+    .map((_, i) => `<a id="L${i + 1}" href="#L${i + 1}">${i + 1}</a>`);
   return {
     title: file,
-    html: `<h1 class="file">${escapeHtml(file)}</h1>
-<div class="source"><pre class="lines" aria-label="Line numbers">${numbers.join('\n')}</pre>`
-      + `<pre class="code" aria-label="Source"><code>${code}</code></pre></div>`,
+    html:
+      `<h1 class="file">${escapeHtml(file)}</h1>
+<div class="source"><pre class="lines" aria-label="Line numbers">${numbers.join('\n')}</pre>` +
+      `<pre class="code" aria-label="Source"><code>${code}</code></pre></div>`,
   };
 }
 

@@ -7,7 +7,11 @@ import type { SiteNotebook } from './notebook-pages';
 import type { Readme } from './readme';
 
 /** Its content. `rewriteLink` is for README.md's own links. */
-export function frontContent(readme: Readme, notebooks: SiteNotebook[], rewriteLink: (address: string) => string): string {
+export function frontContent(
+  readme: Readme,
+  notebooks: SiteNotebook[],
+  rewriteLink: (address: string) => string,
+): string {
   const html = (markdown: string): string => markdownRenderer({ rewriteLink }).render(markdown);
   const card = ({ name, title, path, emblem }: SiteNotebook): string => `<section>
 <h3><a href="${fromTo(frontPage, path)}">${escapeHtml(title)}</a></h3>

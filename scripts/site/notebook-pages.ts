@@ -26,8 +26,11 @@ export interface SiteNotebook extends NotebookHtml {
 /** The figure that README.md shows moving, else the first that moves, else the first. */
 function emblemOf(project: Project, figures: FigureOutput[]): FigureOutput | undefined {
   const manifest = readManifest(project);
-  return figures.find(({ name }) => manifest[name ?? '']?.gif) ?? figures.find(({ payload }) => payload.frames?.length)
-    ?? figures[0];
+  return (
+    figures.find(({ name }) => manifest[name ?? '']?.gif) ??
+    figures.find(({ payload }) => payload.frames?.length) ??
+    figures[0]
+  );
 }
 
 /** What is wrong with the outputs of a notebook as it stands in its file. */
@@ -40,7 +43,10 @@ function staleness(file: string, notebook: Notebook): string[] {
  * their source makes.
  */
 export function readNotebooks(
-  project: Project, readme: Readme, want: (file: string) => void, warn: (text: string) => void,
+  project: Project,
+  readme: Readme,
+  want: (file: string) => void,
+  warn: (text: string) => void,
 ): SiteNotebook[] {
   return notebookNames(project).map((name): SiteNotebook => {
     const [path, file] = [notebookPath(name), `notebooks/${name}.ipynb`];
@@ -49,8 +55,10 @@ export function readNotebooks(
     if (stale.length) warn(`${stale.join('\n')}\nnpm run figures -- ${name} executes it again`);
     const figures = figuresOf(notebook);
     for (const problem of figures.flatMap(nameProblems)) throw new Error(describeProblem(file, notebook, problem));
-    const parts = notebookHtml(notebook,
-      { chart: liveChart(path), rewriteLink: linksOf(project.root, file, path, want) });
+    const parts = notebookHtml(notebook, {
+      chart: liveChart(path),
+      rewriteLink: linksOf(project.root, file, path, want),
+    });
     const title = readme.notebooks.get(name)?.title ?? parts.title;
     return { ...parts, title, name, path, figures, emblem: emblemOf(project, figures) };
   });
@@ -58,17 +66,22 @@ export function readNotebooks(
 
 /** Its sections, to jump to. */
 function contents({ headings }: SiteNotebook): string {
-  const links = headings.filter(({ level }) => level === 2)
+  const links = headings
+    .filter(({ level }) => level === 2)
     .map(({ id, text }) => `<li><a href="#${id}">${escapeHtml(text)}</a></li>`);
-  return links.length < 2 ? '' : `<details class="contents"><summary>On this page</summary>`
-    + `<nav aria-label="On this page"><ol>${links.join('')}</ol></nav></details>\n`;
+  return links.length < 2
+    ? ''
+    : `<details class="contents"><summary>On this page</summary>` +
+        `<nav aria-label="On this page"><ol>${links.join('')}</ol></nav></details>\n`;
 }
 
 /** One notebook's content, with ways to the one before and the one after. */
 export function notebookContent(notebook: SiteNotebook, all: SiteNotebook[]): string {
   const i = all.indexOf(notebook);
-  const way = (other: SiteNotebook | undefined, rel: string, mark: (title: string) => string): string => (other
-    ? `<a rel="${rel}" href="${fromTo(notebook.path, other.path)}">${mark(escapeHtml(other.title))}</a>` : '<span></span>');
+  const way = (other: SiteNotebook | undefined, rel: string, mark: (title: string) => string): string =>
+    other
+      ? `<a rel="${rel}" href="${fromTo(notebook.path, other.path)}">${mark(escapeHtml(other.title))}</a>`
+      : '<span></span>';
   const ways = way(all[i - 1], 'prev', (title) => `← ${title}`) + way(all[i + 1], 'next', (title) => `${title} →`);
   const firstHeading = notebook.html.indexOf('</h1>') + (notebook.html.includes('</h1>') ? '</h1>'.length : 1);
   return `${notebook.html.slice(0, firstHeading)}\n${contents(notebook)}${notebook.html.slice(firstHeading)}

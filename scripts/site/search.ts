@@ -15,10 +15,17 @@ export interface Entry {
 type Stored = Entry & { id: number; words: string };
 
 /** The text of a piece of HTML, without formulae, outputs, and what only a program reads. */
-export const textOfHtml = (html: string): string => html
-  .replace(/<(math|script|style|svg)\b[^]*?<\/\1>|<pre class="output">[^]*?<\/pre>/g, ' ')
-  .replace(/<[^>]+>/g, ' ').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'")
-  .replace(/&amp;/g, '&').replace(/\s+/g, ' ').trim();
+export const textOfHtml = (html: string): string =>
+  html
+    .replace(/<(math|script|style|svg)\b[^]*?<\/\1>|<pre class="output">[^]*?<\/pre>/g, ' ')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** A page's sections, each an entry: what stands below each of its headings down to level 3. */
 export function sectionEntries(html: string, url: string, where: string): Entry[] {
@@ -34,8 +41,10 @@ export function sectionEntries(html: string, url: string, where: string): Entry[
 const excerptLength = 140;
 
 const options: Options<Stored> = {
-  fields: ['title', 'words', 'text'], storeFields: ['title', 'where', 'url', 'excerpt'],
-  extractField: (entry, field) => (field === 'excerpt' ? entry.text.slice(0, excerptLength) : String(entry[field as keyof Stored])),
+  fields: ['title', 'words', 'text'],
+  storeFields: ['title', 'where', 'url', 'excerpt'],
+  extractField: (entry, field) =>
+    field === 'excerpt' ? entry.text.slice(0, excerptLength) : String(entry[field as keyof Stored]),
   searchOptions: { boost: { title: 6, words: 3 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
 };
 

@@ -4,8 +4,12 @@ import { frontPage, fromTo, libraryPage } from './addresses';
 
 /** The files that all pages share. */
 export const shared = {
-  style: 'assets/site.css', script: 'assets/page.js', search: 'assets/search.js', searchEngine: 'assets/minisearch.js',
-  searchIndex: 'assets/search-index.js', plotly: 'assets/plotly.js',
+  style: 'assets/site.css',
+  script: 'assets/page.js',
+  search: 'assets/search.js',
+  searchEngine: 'assets/minisearch.js',
+  searchIndex: 'assets/search-index.js',
+  plotly: 'assets/plotly.js',
 };
 
 /** One page. */
@@ -39,8 +43,11 @@ export function sitePage(path: string, { title, html, folds = false }: SitePage)
   const script = (file: string): string => `<script defer src="${fromTo(path, file)}"></script>`;
   return page({
     title: path === frontPage ? title : `${title} · descent-lab`,
-    html, header: header(path, folds), plotly: fromTo(path, shared.plotly),
-    shared: `<link rel="stylesheet" href="${fromTo(path, shared.style)}">\n`
-      + `${script(shared.script)}\n${script(shared.search)}`,
+    html,
+    header: header(path, folds),
+    plotly: fromTo(path, shared.plotly),
+    shared:
+      `<link rel="stylesheet" href="${fromTo(path, shared.style)}">\n` +
+      `${script(shared.script)}\n${script(shared.search)}`,
   });
 }

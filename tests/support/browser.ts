@@ -4,13 +4,17 @@ import { chromium, type Browser } from 'playwright-core';
 
 /** Why there is none; undefined where there is one. */
 export const withoutBrowser = (): Promise<string | undefined> =>
-  findBrowser().then(() => undefined, (error: Error) => error.message);
+  findBrowser().then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
 
 /** Starts it. */
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, env } = await findBrowser();
   return chromium.launch({
-    executablePath, env: { ...process.env, ...env },
+    executablePath,
+    env: { ...process.env, ...env },
     args: ['--disable-gpu', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'], // 3-D charts need WebGL.
   });
 }

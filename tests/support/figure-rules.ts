@@ -17,22 +17,32 @@ function* valuesOf(value: unknown, wanted: RegExp, key = ''): Generator<unknown>
 
 /** A unit that has to stand with a quantity. */
 const UNITS: [quantity: RegExp, unit: RegExp][] = [
-  [/\bangle\b/i, /\((°|rad)\)|\(%\)/], [/\bprobability\b|\bshare\b/i, /\(%\)/], [/^height\b/i, /\(in\)/],
-  [/^weight\b/i, /\(lb\)/], [/^slope\b/i, /\(lb\/in\)|\(normalised\)|^slope$/], [/^an iteration$/i, /\(ms\)/],
+  [/\bangle\b/i, /\((°|rad)\)|\(%\)/],
+  [/\bprobability\b|\bshare\b/i, /\(%\)/],
+  [/^height\b/i, /\(in\)/],
+  [/^weight\b/i, /\(lb\)/],
+  [/^slope\b/i, /\(lb\/in\)|\(normalised\)|^slope$/],
+  [/^an iteration$/i, /\(ms\)/],
 ];
 
-const allowed = new Set(Object.values(palette).flat(3).filter((part) => typeof part === 'string'));
+const allowed = new Set(
+  Object.values(palette)
+    .flat(3)
+    .filter((part) => typeof part === 'string'),
+);
 const isColour = (text: string): boolean => /^(#[0-9a-f]{3,8}|rgba?\(.*|hsl.*|[a-z]+)$/i.test(text);
 
 /** The axes of a figure that can be seen, by name, and those of the panels around each. */
 function axesOf({ payload: { layout } }: FigureOutput): [name: string, axis: JsonObject][] {
-  return Object.entries(layout).filter(([name, axis]) => /^[xy]axis\d*$/.test(name) && partOf(axis)['visible'] !== false)
+  return Object.entries(layout)
+    .filter(([name, axis]) => /^[xy]axis\d*$/.test(name) && partOf(axis)['visible'] !== false)
     .map(([name, axis]) => [name, partOf(axis)]);
 }
 
 /** The axes in space that can be seen. */
 const axesOf3D = (layout: JsonObject): [name: string, axis: JsonObject][] =>
-  Object.entries(partOf(layout['scene'])).filter(([name, axis]) => name.endsWith('axis') && partOf(axis)['visible'] !== false)
+  Object.entries(partOf(layout['scene']))
+    .filter(([name, axis]) => name.endsWith('axis') && partOf(axis)['visible'] !== false)
     .map(([name, axis]) => [name, partOf(axis)]);
 
 /** Whether a reader knows what an axis shows: by its title, that of its row or column, its panel's heading, or names. */
@@ -42,9 +52,12 @@ function speaks(figure: FigureOutput, name: string, axis: JsonObject): boolean {
   const row = axesOf(figure).filter(([other, part]) => other[0] === name[0] && start(part) === start(axis));
   if (row.some(([, part]) => titleOf(part))) return true;
   const [from, to] = (partOf(layout[name.replace('y', 'x')])['domain'] ?? [0, 1]) as [number, number];
-  const headings = ((layout['annotations'] ?? []) as JsonObject[]).filter(({ yanchor, yref }) => yanchor === 'bottom' && yref === 'paper');
+  const headings = ((layout['annotations'] ?? []) as JsonObject[]).filter(
+    ({ yanchor, yref }) => yanchor === 'bottom' && yref === 'paper',
+  );
   if (headings.some(({ x }) => Number(x) >= from && Number(x) <= to)) return true;
-  const values = data.filter((trace) => (trace[`${name[0]}axis`] ?? name[0]) === name.replace('axis', ''))
+  const values = data
+    .filter((trace) => (trace[`${name[0]}axis`] ?? name[0]) === name.replace('axis', ''))
     .map((trace) => trace[name[0]!] as unknown[] | undefined);
   return values.some((list) => typeof list?.[0] === 'string');
 }
@@ -56,14 +69,22 @@ export const figureRules: Record<string, Rule> = {
   },
 
   'its title fits a narrow window': ({ payload: { layout } }) =>
-    titleOf(layout).split('<br>').filter((line) => line.length > 55).map((line) => `the line "${line}" is too long`),
+    titleOf(layout)
+      .split('<br>')
+      .filter((line) => line.length > 55)
+      .map((line) => `the line "${line}" is too long`),
 
-  'its axes have titles': (figure) => axesOf(figure).filter(([name, axis]) => !speaks(figure, name, axis))
-    .map(([name]) => `${name} has no title`),
+  'its axes have titles': (figure) =>
+    axesOf(figure)
+      .filter(([name, axis]) => !speaks(figure, name, axis))
+      .map(([name]) => `${name} has no title`),
 
-  'quantities have units': (figure) => axesOf(figure).flatMap(([, axis]) => UNITS
-    .filter(([quantity, unit]) => quantity.test(titleOf(axis)) && !unit.test(titleOf(axis)))
-    .map(() => `the axis "${titleOf(axis)}" has no unit`)),
+  'quantities have units': (figure) =>
+    axesOf(figure).flatMap(([, axis]) =>
+      UNITS.filter(([quantity, unit]) => quantity.test(titleOf(axis)) && !unit.test(titleOf(axis))).map(
+        () => `the axis "${titleOf(axis)}" has no unit`,
+      ),
+    ),
 
   'its text alternative says what it shows': ({ description }) => [
     ...(description.length < 60 ? [`"${description}" is too short`] : []),
@@ -71,15 +92,20 @@ export const figureRules: Record<string, Rule> = {
     ...(/\b(undefined|NaN|null|Infinity)\b/.test(description) ? [`"${description}" has a hole`] : []),
   ],
 
-  'its colours are the palette\'s': ({ payload: { data, layout, frames } }) => {
+  "its colours are the palette's": ({ payload: { data, layout, frames } }) => {
     const named = /^(.*color|colorscale|bgcolor)$/;
-    const used = [...valuesOf({ data, layout, frames }, named)].flat(3)
+    const used = [...valuesOf({ data, layout, frames }, named)]
+      .flat(3)
       .filter((value): value is string => typeof value === 'string' && isColour(value));
-    return [...new Set(used)].filter((colour) => !allowed.has(colour)).map((colour) => `${colour} is not in the palette`);
+    return [...new Set(used)]
+      .filter((colour) => !allowed.has(colour))
+      .map((colour) => `${colour} is not in the palette`);
   },
 
   'its paper is opaque, in a dark theme too': ({ payload: { layout } }) =>
-    ['paper_bgcolor', 'plot_bgcolor'].filter((key) => layout[key] !== palette.paper).map((key) => `${key} is ${JSON.stringify(layout[key])}`),
+    ['paper_bgcolor', 'plot_bgcolor']
+      .filter((key) => layout[key] !== palette.paper)
+      .map((key) => `${key} is ${JSON.stringify(layout[key])}`),
 
   'it follows the window': ({ payload: { layout } }) => {
     const height = Number(layout['height']);
@@ -90,17 +116,24 @@ export const figureRules: Record<string, Rule> = {
   },
 
   'its letters are large enough': ({ payload: { data, layout } }) =>
-    [...valuesOf({ data, layout }, /^(.*font)$/)].map((font) => Number(partOf(font)['size'] ?? 13))
-      .filter((size) => size < 10).map((size) => `letters of ${size} pixels`),
+    [...valuesOf({ data, layout }, /^(.*font)$/)]
+      .map((font) => Number(partOf(font)['size'] ?? 13))
+      .filter((size) => size < 10)
+      .map((size) => `letters of ${size} pixels`),
 
   'what it says to the mouse has names and units': ({ payload: { data, layout } }) => [
-    ...data.filter(({ hoverinfo }) => hoverinfo !== 'skip' && hoverinfo !== 'none').flatMap((trace) => {
-      const { name, hovertemplate = '' } = trace as { name?: string; hovertemplate?: string };
-      const [told = '', named] = hovertemplate.split('<extra>'); // without it Plotly adds a name, or 'trace 3'
-      return named !== undefined && /[a-z°%]/i.test(told.replace(/%\{.*?\}/g, '')) ? []
-        : [`the trace ${name ?? 'without a name'} says "${hovertemplate}"`];
-    }),
-    ...axesOf3D(layout).filter(([, axis]) => axis['showspikes'] !== false).map(([name]) => `${name} shows spikes`),
+    ...data
+      .filter(({ hoverinfo }) => hoverinfo !== 'skip' && hoverinfo !== 'none')
+      .flatMap((trace) => {
+        const { name, hovertemplate = '' } = trace as { name?: string; hovertemplate?: string };
+        const [told = '', named] = hovertemplate.split('<extra>'); // without it Plotly adds a name, or 'trace 3'
+        return named !== undefined && /[a-z°%]/i.test(told.replace(/%\{.*?\}/g, ''))
+          ? []
+          : [`the trace ${name ?? 'without a name'} says "${hovertemplate}"`];
+      }),
+    ...axesOf3D(layout)
+      .filter(([, axis]) => axis['showspikes'] !== false)
+      .map(([name]) => `${name} shows spikes`),
   ],
 
   'its animation waits for the reader': ({ payload: { layout, frames } }) => {
@@ -125,7 +158,7 @@ export function coloursByName(figures: FigureOutput[]): Map<string, Map<string, 
       if (typeof trace['name'] !== 'string' || typeof colour !== 'string' || colour === palette.paper) continue;
       const name = trace['name'].replace(/, [\d.]+$/, ''); // an optimiser's rate
       const colours = names.get(name) ?? new Map<string, string[]>();
-      names.set(name, colours.set(colour, [...colours.get(colour) ?? [], figure!]));
+      names.set(name, colours.set(colour, [...(colours.get(colour) ?? []), figure!]));
     }
   }
   return names;

@@ -4,7 +4,24 @@ import { writeFileSync } from 'node:fs';
 import { DescentError, Random } from 'descent-lab';
 
 /** What a text file's value or a binary file's bytes are often damaged to. */
-const NASTY = ['null', '[]', '{}', '-1', '0', '1e308', '1e12', 'NaN', '""', '"x"', '', 'true', '\0', '../x', '__proto__', '\ufeff'];
+const NASTY = [
+  'null',
+  '[]',
+  '{}',
+  '-1',
+  '0',
+  '1e308',
+  '1e12',
+  'NaN',
+  '""',
+  '"x"',
+  '',
+  'true',
+  '\0',
+  '../x',
+  '__proto__',
+  '\ufeff',
+];
 
 /** A copy of the bytes with one to three pieces of damage. */
 export function damaged(random: Random, whole: Uint8Array): Uint8Array {
@@ -14,28 +31,43 @@ export function damaged(random: Random, whole: Uint8Array): Uint8Array {
 }
 
 function damagedOnce(random: Random, bytes: Buffer): Buffer {
-  const at = random.integer(0, bytes.length), to = Math.min(bytes.length, at + random.integer(1, 40));
-  const before = bytes.subarray(0, at), piece = bytes.subarray(at, to), after = bytes.subarray(to);
+  const at = random.integer(0, bytes.length),
+    to = Math.min(bytes.length, at + random.integer(1, 40));
+  const before = bytes.subarray(0, at),
+    piece = bytes.subarray(at, to),
+    after = bytes.subarray(to);
   const noise = (): Buffer => Buffer.from(Array.from({ length: random.integer(1, 8) }, () => random.integer(0, 255)));
   switch (random.integer(0, 6)) {
-    case 0: return before; // cut off
-    case 1: return Buffer.concat([before, after]); // a piece is gone
-    case 2: return Buffer.concat([before, piece, piece, after]); // a piece stands twice
-    case 3: return Buffer.concat([before, noise(), piece, after]);
-    case 4: return Buffer.concat([before, noise(), after]);
-    case 5: { // one bit
+    case 0:
+      return before; // cut off
+    case 1:
+      return Buffer.concat([before, after]); // a piece is gone
+    case 2:
+      return Buffer.concat([before, piece, piece, after]); // a piece stands twice
+    case 3:
+      return Buffer.concat([before, noise(), piece, after]);
+    case 4:
+      return Buffer.concat([before, noise(), after]);
+    case 5: {
+      // one bit
       const flipped = Buffer.from(bytes);
       if (at < flipped.length) flipped[at]! ^= 1 << random.integer(0, 7);
       return flipped;
     }
-    default: return withNasty(random, bytes);
+    default:
+      return withNasty(random, bytes);
   }
 }
 
 /** Puts a nasty value in the place of a number, word or quoted text; in a binary file, somewhere. */
 function withNasty(random: Random, bytes: Buffer): Buffer {
   const nasty = NASTY[random.integer(0, NASTY.length - 1)]!;
-  const words = [...bytes.subarray(0, 1 << 16).toString('latin1').matchAll(/"[^"]*"|[\w.+-]+|\[[^[\]]*\]|\{[^{}]*\}/g)];
+  const words = [
+    ...bytes
+      .subarray(0, 1 << 16)
+      .toString('latin1')
+      .matchAll(/"[^"]*"|[\w.+-]+|\[[^[\]]*\]|\{[^{}]*\}/g),
+  ];
   const { index, 0: word } = words.length > 0 ? words[random.integer(0, words.length - 1)]! : { index: 0, 0: '' };
   return Buffer.concat([bytes.subarray(0, index), Buffer.from(nasty), bytes.subarray(index + word.length)]);
 }

@@ -42,7 +42,9 @@ async function untilReady(lab: ChildProcess, runtime: string, log: string): Prom
     if (!existsSync(file)) continue;
     const { url, token } = JSON.parse(readFileSync(file, 'utf8') || '{}') as Partial<Lab>;
     if (!url || !token) continue;
-    const answer = await fetch(`${url}api/status`, { headers: { Authorization: `token ${token}` } }).catch(() => undefined);
+    const answer = await fetch(`${url}api/status`, { headers: { Authorization: `token ${token}` } }).catch(
+      () => undefined,
+    );
     if (answer?.ok) return { url: url.replace(/\/$/, ''), token };
   }
   throw new Error(`JupyterLab did not start:\n${readFileSync(log, 'utf8').slice(-2000)}`);
@@ -50,7 +52,7 @@ async function untilReady(lab: ChildProcess, runtime: string, log: string): Prom
 
 async function endKernels({ url, token }: Pick<Lab, 'url' | 'token'>): Promise<void> {
   const headers = { Authorization: `token ${token}` };
-  const sessions = await (await fetch(`${url}/api/sessions`, { headers })).json() as { id: string }[];
+  const sessions = (await (await fetch(`${url}/api/sessions`, { headers })).json()) as { id: string }[];
   for (const { id } of sessions) await fetch(`${url}/api/sessions/${id}`, { method: 'DELETE', headers });
 }
 
@@ -61,16 +63,21 @@ export async function startLab(original = join(ownRoot, 'notebooks')): Promise<L
   const notebooks = join(folder, 'notebooks');
   const own = (name: string): string => join(folder, 'jupyter', name);
   const output = openSync(log, 'w');
-  const lab = spawn(venvBin('jupyter'), [
-    ...labArguments(notebooks), '--no-browser', '--allow-root', '--expose-app-in-browser',
-  ], {
-    stdio: ['ignore', output, output],
-    env: {
-      ...jupyterEnv(), JUPYTER_CONFIG_DIR: own('config'), JUPYTER_DATA_DIR: own('data'),
-      JUPYTER_RUNTIME_DIR: own('runtime'), JUPYTERLAB_SETTINGS_DIR: own('settings'),
-      JUPYTERLAB_WORKSPACES_DIR: own('workspaces'),
+  const lab = spawn(
+    venvBin('jupyter'),
+    [...labArguments(notebooks), '--no-browser', '--allow-root', '--expose-app-in-browser'],
+    {
+      stdio: ['ignore', output, output],
+      env: {
+        ...jupyterEnv(),
+        JUPYTER_CONFIG_DIR: own('config'),
+        JUPYTER_DATA_DIR: own('data'),
+        JUPYTER_RUNTIME_DIR: own('runtime'),
+        JUPYTERLAB_SETTINGS_DIR: own('settings'),
+        JUPYTERLAB_WORKSPACES_DIR: own('workspaces'),
+      },
     },
-  });
+  );
   const close = async (): Promise<void> => {
     if (lab.exitCode === null) {
       const ended = new Promise((resolve) => lab.once('exit', resolve));

@@ -10,8 +10,12 @@ export interface StoredLayer {
 }
 
 /** Writes an .h5 file laid out as Keras 2 does: a whole model where there is a config, else weights alone. */
-export async function writeKerasFile(path: string, layers: StoredLayer[], config?: unknown,
-  version = '2.15.0'): Promise<void> {
+export async function writeKerasFile(
+  path: string,
+  layers: StoredLayer[],
+  config?: unknown,
+  version = '2.15.0',
+): Promise<void> {
   const h5wasm = await import('h5wasm/node');
   await h5wasm.ready;
   const file = new h5wasm.File(path, 'w');
@@ -45,15 +49,32 @@ export async function writeKerasFile(path: string, layers: StoredLayer[], config
 
 const layer = (class_name: string, options: object): object => ({ class_name, config: options });
 /** A small model: a convolution, a normalisation, and two classes. */
-export const SMALL_CONFIG: object = { class_name: 'Sequential', config: { name: 'sequential', layers: [
-  layer('InputLayer', { batch_input_shape: [null, 2, 1, 1], dtype: 'float32', name: 'in' }),
-  layer('Conv2D', { name: 'conv2d', trainable: true, filters: 1, kernel_size: [1, 1], strides: [1, 1], padding: 'valid',
-    data_format: 'channels_last', dilation_rate: [1, 1], groups: 1, activation: 'relu', use_bias: true,
-    kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } } }),
-  layer('BatchNormalization', { name: 'norm', axis: [3], momentum: 0.99, epsilon: 1, center: true, scale: true }),
-  layer('Flatten', { name: 'flatten', data_format: 'channels_last' }),
-  layer('Dense', { name: 'dense', units: 2, activation: 'softmax', use_bias: true }),
-] } };
+export const SMALL_CONFIG: object = {
+  class_name: 'Sequential',
+  config: {
+    name: 'sequential',
+    layers: [
+      layer('InputLayer', { batch_input_shape: [null, 2, 1, 1], dtype: 'float32', name: 'in' }),
+      layer('Conv2D', {
+        name: 'conv2d',
+        trainable: true,
+        filters: 1,
+        kernel_size: [1, 1],
+        strides: [1, 1],
+        padding: 'valid',
+        data_format: 'channels_last',
+        dilation_rate: [1, 1],
+        groups: 1,
+        activation: 'relu',
+        use_bias: true,
+        kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } },
+      }),
+      layer('BatchNormalization', { name: 'norm', axis: [3], momentum: 0.99, epsilon: 1, center: true, scale: true }),
+      layer('Flatten', { name: 'flatten', data_format: 'channels_last' }),
+      layer('Dense', { name: 'dense', units: 2, activation: 'softmax', use_bias: true }),
+    ],
+  },
+};
 const weight = (name: string, shape: number[], ...values: number[]): StoredWeight => ({ name, shape, values });
 /** Its weights. */
 export const SMALL_LAYERS: StoredLayer[] = [

@@ -17,7 +17,9 @@ interface LabWindow {
         content: {
           activeCellIndex: number;
           widgets: { model: { type: string; trusted: boolean } }[];
-          model: { sharedModel: { toJSON(): { cells: Cell[] }; getCell(index: number): { setSource(code: string): void } } };
+          model: {
+            sharedModel: { toJSON(): { cells: Cell[] }; getCell(index: number): { setSource(code: string): void } };
+          };
           scrollToItem(index: number, align: string): Promise<void>;
         };
       };
@@ -28,11 +30,15 @@ interface LabWindow {
 /** Waits until the notebook at hand is drawn and its kernel has nothing to do. */
 export async function untilIdle(page: Page): Promise<void> {
   await page.locator('.jp-NotebookPanel .jp-Cell').first().waitFor({ timeout: PATIENCE });
-  await page.waitForFunction(() => {
-    const { jupyterapp } = globalThis as unknown as LabWindow;
-    // For a moment after the first cell is drawn no widget is the current one yet.
-    return jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle';
-  }, undefined, { timeout: PATIENCE });
+  await page.waitForFunction(
+    () => {
+      const { jupyterapp } = globalThis as unknown as LabWindow;
+      // For a moment after the first cell is drawn no widget is the current one yet.
+      return jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle';
+    },
+    undefined,
+    { timeout: PATIENCE },
+  );
 }
 
 /** Opens a notebook and waits for its kernel. */
@@ -42,21 +48,32 @@ export async function openNotebook(page: Page, lab: Lab, name: string): Promise<
 }
 
 /** All cells as they are now. */
-export const cellsOf = (page: Page): Promise<Cell[]> => page.evaluate(() =>
-  (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells);
+export const cellsOf = (page: Page): Promise<Cell[]> =>
+  page.evaluate(
+    () => (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells,
+  );
 
 /** Whether JupyterLab trusts the outputs of all code cells. */
-export const isTrusted = (page: Page): Promise<boolean> => page.evaluate(() =>
-  (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.widgets
-    .every(({ model }) => model.type !== 'code' || model.trusted));
+export const isTrusted = (page: Page): Promise<boolean> =>
+  page.evaluate(() =>
+    (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.widgets.every(
+      ({ model }) => model.type !== 'code' || model.trusted,
+    ),
+  );
 
 /** Executes one of JupyterLab's commands, as a menu or a button does. Rejects when it takes too long. */
-export const command = (page: Page, id: string, args: object = {}): Promise<void> => Promise.race([
-  page.evaluate(async ([id, args]) => {
-    await (globalThis as unknown as LabWindow).jupyterapp.commands.execute(id, args);
-  }, [id, args] as const),
-  sleep(2 * PATIENCE, undefined, { ref: false }).then(() => { throw new Error(`${id} takes too long`); }),
-]);
+export const command = (page: Page, id: string, args: object = {}): Promise<void> =>
+  Promise.race([
+    page.evaluate(
+      async ([id, args]) => {
+        await (globalThis as unknown as LabWindow).jupyterapp.commands.execute(id, args);
+      },
+      [id, args] as const,
+    ),
+    sleep(2 * PATIENCE, undefined, { ref: false }).then(() => {
+      throw new Error(`${id} takes too long`);
+    }),
+  ]);
 
 /** A chart that comes to stand under the mouse turns live, and JupyterLab puts an image of its own for the still. */
 const moveAway = (page: Page): Promise<void> => page.mouse.move(0, 0);
@@ -93,8 +110,13 @@ export async function showCell(page: Page, index: number): Promise<Locator> {
 
 /** Puts the cursor at the end of a cell that holds this code, as if it had been typed. */
 export async function writeCode(page: Page, index: number, code: string): Promise<Locator> {
-  await page.evaluate(([i, text]) => (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model
-    .sharedModel.getCell(i).setSource(text), [index, code] as const);
+  await page.evaluate(
+    ([i, text]) =>
+      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.sharedModel
+        .getCell(i)
+        .setSource(text),
+    [index, code] as const,
+  );
   const cell = await showCell(page, index);
   await cell.locator('.cm-content').click();
   await page.keyboard.press('Control+End');

@@ -32,7 +32,7 @@ export async function hover(chart: Locator): Promise<string> {
     await page.waitForTimeout(70); // Plotly looks at the mouse every 50 ms.
     if (await said()) break;
   }
-  if (!await said()) throw new Error('hover shows no value');
+  if (!(await said())) throw new Error('hover shows no value');
   return said();
 }
 
@@ -50,18 +50,22 @@ function placesToHover(div: HTMLElement | SVGElement): [number, number][] {
   const lines = Array.from(div.querySelectorAll<SVGPathElement>('.cartesianlayer path.js-line'));
   const plots = Array.from(div.querySelectorAll('.draglayer .nsewdrag'));
   return [
-    ...marks.filter((_, i) => i % Math.ceil(marks.length / 8) === 0).map((mark): [number, number] => {
-      const { left, top, width, height } = mark.getBoundingClientRect();
-      return [left + width / 2, top + height / 2];
-    }),
+    ...marks
+      .filter((_, i) => i % Math.ceil(marks.length / 8) === 0)
+      .map((mark): [number, number] => {
+        const { left, top, width, height } = mark.getBoundingClientRect();
+        return [left + width / 2, top + height / 2];
+      }),
     ...lines.slice(-8).map((line): [number, number] => {
       const { x, y } = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM()!);
       return [x, y];
     }),
     ...plots.flatMap((plot) => {
       const { left, top, width, height } = plot.getBoundingClientRect();
-      return Array.from({ length: 100 }, (_, i): [number, number] =>
-        [left + (i % 10 + 0.5) / 10 * width, top + (Math.floor(i / 10) + 0.5) / 10 * height]);
+      return Array.from({ length: 100 }, (_, i): [number, number] => [
+        left + (((i % 10) + 0.5) / 10) * width,
+        top + ((Math.floor(i / 10) + 0.5) / 10) * height,
+      ]);
     }),
   ];
 }
@@ -70,10 +74,11 @@ function placesToHover(div: HTMLElement | SVGElement): [number, number][] {
 const dataOf = (chart: Locator): Promise<string> => chart.evaluate((div) => JSON.stringify((div as GraphDiv).data));
 
 /** How far along its rail the slider stands, from 0 to 1. */
-const sliderOf = (chart: Locator): Promise<number> => chart.evaluate((div) => {
-  const { active = 0, steps } = (div as GraphDiv).layout.sliders![0]!;
-  return active / (steps.length - 1);
-});
+const sliderOf = (chart: Locator): Promise<number> =>
+  chart.evaluate((div) => {
+    const { active = 0, steps } = (div as GraphDiv).layout.sliders![0]!;
+    return active / (steps.length - 1);
+  });
 
 async function until(holds: () => Promise<boolean>, complaint: string): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end;) if (await holds()) return;
@@ -107,6 +112,6 @@ export async function slide(chart: Locator): Promise<void> {
   if (!rail) throw new Error('the slider cannot be seen');
   const page = chart.page();
   await page.mouse.click(rail.x + rail.width * (stands < 0.5 ? 0.8 : 0.2), rail.y + rail.height / 2);
-  await until(async () => await sliderOf(chart) !== stands, 'the slider stays where it was');
-  await until(async () => await dataOf(chart) !== data, 'the slider changes nothing');
+  await until(async () => (await sliderOf(chart)) !== stands, 'the slider stays where it was');
+  await until(async () => (await dataOf(chart)) !== data, 'the slider changes nothing');
 }

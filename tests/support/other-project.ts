@@ -5,15 +5,22 @@ import path from 'node:path';
 import type ts from 'typescript';
 
 /** This project's own npm settings, which its npm hands down to its scripts, are not those of another folder. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) =>
-  !/^(npm_(?!config_)|npm_config_(ignore_scripts|loglevel|.*prefix)$|INIT_CWD$)/i.test(name)));
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(?!config_)|npm_config_(ignore_scripts|loglevel|.*prefix)$|INIT_CWD$)/i.test(name),
+  ),
+);
 
 /** Runs a program to its end in a folder. */
 export function runIn(cwd: string, command: string, args: string[], more: Record<string, string> = {}) {
   const child = spawn(command, args, { cwd, env: { ...env, ...more }, shell: process.platform === 'win32' });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (text: Buffer) => { stdout += text.toString(); });
-  child.stderr.on('data', (text: Buffer) => { stderr += text.toString(); });
+  child.stdout.on('data', (text: Buffer) => {
+    stdout += text.toString();
+  });
+  child.stderr.on('data', (text: Buffer) => {
+    stderr += text.toString();
+  });
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
@@ -29,7 +36,7 @@ export const inAsyncFunction = (code: string): string =>
 
 /** An ES module's code as CommonJS. */
 export const asCommonJs = (code: string): string =>
-  inAsyncFunction(code.replace(/^import (\{.*\}) from '(.*)';/, 'const $1 = require(\'$2\');'));
+  inAsyncFunction(code.replace(/^import (\{.*\}) from '(.*)';/, "const $1 = require('$2');"));
 
 /**
  * What a compiler says of files in a folder and of the library's declarations there, `file: message`. Of other
@@ -38,14 +45,24 @@ export const asCommonJs = (code: string): string =>
 export function typeProblems(compiler: typeof ts, folder: string, files: string[], mode: ts.CompilerOptions): string[] {
   const options = { ...mode, noEmit: true, strict: true, target: compiler.ScriptTarget.ES2022, types: ['node'] };
   const host = { ...compiler.createCompilerHost(options), getCurrentDirectory: () => folder };
-  const program = compiler.createProgram(files.map((file) => path.join(folder, file)), options, host);
+  const program = compiler.createProgram(
+    files.map((file) => path.join(folder, file)),
+    options,
+    host,
+  );
   const library = path.join(folder, 'node_modules', 'descent-lab');
-  return [...program.getOptionsDiagnostics(), ...program.getSourceFiles().flatMap((source) => {
-    const file = path.normalize(source.fileName);
-    if (path.dirname(file) !== folder && !file.startsWith(library)) return [];
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-  })].map(({ file, messageText }) => `${file ? path.relative(folder, file.fileName) : 'options'}: `
-    + compiler.flattenDiagnosticMessageText(messageText, '\n'));
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getSourceFiles().flatMap((source) => {
+      const file = path.normalize(source.fileName);
+      if (path.dirname(file) !== folder && !file.startsWith(library)) return [];
+      return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    }),
+  ].map(
+    ({ file, messageText }) =>
+      `${file ? path.relative(folder, file.fileName) : 'options'}: ` +
+      compiler.flattenDiagnosticMessageText(messageText, '\n'),
+  );
 }
 
 /** A copy of a folder that takes no space. */

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
 /** Why a test that needs Redis is skipped; false where there is one. */
-export const noRedis = spawnSync('redis-server', ['--version']).status === 0 ? false
-  : 'there is no redis-server on this machine: apt-get install redis-server';
+export const noRedis =
+  spawnSync('redis-server', ['--version']).status === 0
+    ? false
+    : 'there is no redis-server on this machine: apt-get install redis-server';
 
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -19,10 +21,14 @@ export async function freePort(): Promise<number> {
 
 /** Waits until something is so. */
 export async function until(
-  holds: () => boolean | Promise<boolean>, what: string | (() => string), seconds = 120): Promise<void> {
+  holds: () => boolean | Promise<boolean>,
+  what: string | (() => string),
+  seconds = 120,
+): Promise<void> {
   const end = Date.now() + 1000 * seconds;
-  while (!await holds()) {
-    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain until ${typeof what === 'string' ? what : what()}`);
+  while (!(await holds())) {
+    if (Date.now() > end)
+      throw new Error(`waited ${seconds} s in vain until ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
@@ -32,8 +38,12 @@ export class RedisServer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'redis-'));
   private process?: ChildProcess;
 
-  private constructor(readonly port: number, private readonly more: readonly string[]) {
-    process.once('exit', () => { // a benchmark that is stopped
+  private constructor(
+    readonly port: number,
+    private readonly more: readonly string[],
+  ) {
+    process.once('exit', () => {
+      // a benchmark that is stopped
       this.process?.kill('SIGKILL');
       rmSync(this.folder, { recursive: true, force: true });
     });
@@ -51,12 +61,29 @@ export class RedisServer {
 
   async begin(): Promise<void> {
     const port = this.more.includes('--tls-port') ? [] : ['--port', String(this.port)];
-    const started = spawn('redis-server', [...port, '--bind', '127.0.0.1', '--dir', this.folder, '--save', '',
-      '--appendonly', 'yes', '--appendfsync', 'always', ...this.more.map((text) => text.replace('PORT',
-        String(this.port)))], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = spawn(
+      'redis-server',
+      [
+        ...port,
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        this.folder,
+        '--save',
+        '',
+        '--appendonly',
+        'yes',
+        '--appendfsync',
+        'always',
+        ...this.more.map((text) => text.replace('PORT', String(this.port))),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     this.process = started;
     let said = '';
-    started.stdout.on('data', (text: Buffer) => { said += text.toString(); });
+    started.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
     await until(() => {
       if (started.exitCode !== null) throw new Error(`redis-server ended: ${said}`);
       return said.includes('Ready to accept connections');

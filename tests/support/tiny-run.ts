@@ -4,20 +4,38 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { describeModel, evaluate, loadClassifier, parseAttacks, Random, saveModel, tf, type EvaluateOptions,
-  type Trial } from 'descent-lab';
+import {
+  describeModel,
+  evaluate,
+  loadClassifier,
+  parseAttacks,
+  Random,
+  saveModel,
+  tf,
+  type EvaluateOptions,
+  type Trial,
+} from 'descent-lab';
 import { evaluateOn, folderHash, photoRoot, readPhotoList, type Engine } from 'descent-lab-queue';
 import sharp from 'sharp';
 
 /** A network of a few weights in a folder. */
 function makeModel(folder: string, seed: number): void {
   const random = new Random(seed);
-  const model = tf.sequential({ layers: [
-    tf.layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu', inputShape: [8, 8, 3] }),
-    tf.layers.flatten(), tf.layers.dense({ units: 2, activation: 'softmax' }),
-  ] });
-  model.setWeights(model.getWeights().map(({ shape, size }) =>
-    tf.tensor(Float32Array.from({ length: size }, () => random.normal(0, 0.4)), shape)));
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu', inputShape: [8, 8, 3] }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 2, activation: 'softmax' }),
+    ],
+  });
+  model.setWeights(
+    model.getWeights().map(({ shape, size }) =>
+      tf.tensor(
+        Float32Array.from({ length: size }, () => random.normal(0, 0.4)),
+        shape,
+      ),
+    ),
+  );
   saveModel(folder, model, describeModel(model, { name: 'tiny', classes: ['cat', 'dog'], range: [-1, 1] }), 'float32');
   model.dispose();
 }
@@ -47,7 +65,9 @@ export class TinyRun {
     for (let i = 0; i < count; i++) {
       const path = `${i % 2 === 0 ? 'cat' : 'dog'}/${i}.png`;
       const pixels = Uint8Array.from({ length: 192 }, () => random.integer(0, 255));
-      const png = await sharp(pixels, { raw: { width: 8, height: 8, channels: 3 } }).png().toBuffer();
+      const png = await sharp(pixels, { raw: { width: 8, height: 8, channels: 3 } })
+        .png()
+        .toBuffer();
       writeFileSync(join(run.photos, path), png);
       lines.push(`${createHash('sha256').update(png).digest('hex')}  ${path}\n`);
     }
@@ -62,17 +82,24 @@ export class TinyRun {
   }
 
   /** Runs the evaluation, here or on an engine. */
-  async evaluate(engine?: Engine, more: Partial<EvaluateOptions> = {}):
-    Promise<{ trials: Trial[]; aside: readonly string[]; run: string }> {
+  async evaluate(
+    engine?: Engine,
+    more: Partial<EvaluateOptions> = {},
+  ): Promise<{ trials: Trial[]; aside: readonly string[]; run: string }> {
     const classifier = await loadClassifier(this.model);
     const root = photoRoot(this.photos);
     const { decodePhoto } = await import('descent-lab');
     const settings = { attacks: parseAttacks('article,pgd,article+jpeg80'), epsilons: [0.01, 0.1], seed: 3 };
     const journal = join(this.folder, `journal-${Math.trunc(performance.now() * 1000)}`);
     const result = await evaluate({
-      ...settings, classifier, photos: readPhotoList(this.list, classifier.classes), batch: 4, journal,
+      ...settings,
+      classifier,
+      photos: readPhotoList(this.list, classifier.classes),
+      batch: 4,
+      journal,
       read: async (path) => decodePhoto(await root.read(path), classifier.input, path),
-      fingerprint: '', elsewhere: engine && evaluateOn(engine, { ...settings, model: folderHash(this.model), photos: root }),
+      fingerprint: '',
+      elsewhere: engine && evaluateOn(engine, { ...settings, model: folderHash(this.model), photos: root }),
       ...more,
     });
     classifier.dispose();
@@ -93,10 +120,15 @@ export class TinyRun {
     };
     this.server = createServer((request, response) => {
       if (this.down) request.socket.destroy();
-      else if (request.url === '/photos') response.writeHead(404).end(); // it lists nothing
-      else answer(decodeURIComponent(request.url!.replace(/^\/photos\//, ''))).then(([status, content]) => {
-        response.writeHead(status).end(content);
-      }, () => response.writeHead(404).end());
+      else if (request.url === '/photos')
+        response.writeHead(404).end(); // it lists nothing
+      else
+        answer(decodeURIComponent(request.url!.replace(/^\/photos\//, ''))).then(
+          ([status, content]) => {
+            response.writeHead(status).end(content);
+          },
+          () => response.writeHead(404).end(),
+        );
     });
     await new Promise<void>((resolve) => this.server!.listen(0, '127.0.0.1', resolve));
   }

@@ -12,22 +12,28 @@ export interface TableOptions {
   naValues?: readonly string[];
 }
 
-const LINE = 0x0a, RETURN = 0x0d, QUOTE = 0x22;
+const LINE = 0x0a,
+  RETURN = 0x0d,
+  QUOTE = 0x22;
 
 /**
  * Where in a CSV file its table is, `body`, with the header first; its separator; and the line that the header stands
  * in, from 1. Lines end with a line feed, or with a carriage return alone, as on old Macs.
  */
-export function findTable(path: string, bytes: Buffer, { skipRows = 0, separator }: TableOptions):
-  { body: Buffer; separator: string; headerLine: number } {
+export function findTable(
+  path: string,
+  bytes: Buffer,
+  { skipRows = 0, separator }: TableOptions,
+): { body: Buffer; separator: string; headerLine: number } {
   if (!Number.isInteger(skipRows) || skipRows < 0) {
     throw new DescentError(`${path}: the number of lines to skip must be an integer of 0 or more, not ${skipRows}`);
   }
-  if (separator !== undefined && !/^[\t\x20-\x7e]$/.test(separator) || separator === '"') {
+  if ((separator !== undefined && !/^[\t\x20-\x7e]$/.test(separator)) || separator === '"') {
     throw new DescentError(`${path}: a separator is one ASCII character and no quote, not '${separator}'`);
   }
-  if (bytes.includes(RETURN) && !bytes.includes(LINE)) bytes = Buffer.from(bytes.map((b) => b === RETURN ? LINE : b));
-  let at = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0, headerLine = 1;
+  if (bytes.includes(RETURN) && !bytes.includes(LINE)) bytes = Buffer.from(bytes.map((b) => (b === RETURN ? LINE : b)));
+  let at = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0,
+    headerLine = 1;
   for (; at < bytes.length; headerLine++) {
     const end = bytes.indexOf(LINE, at) + 1 || bytes.length;
     if (headerLine > skipRows && !isBlank(bytes, at, end)) break;
@@ -49,22 +55,30 @@ const NAMES = { ',': 'commas', '\t': 'tabs', ';': 'semicolons' };
 
 /** The header's separator; where it has none, it may be a title, and the lines below it tell. */
 function separatorOf(path: string, body: Buffer): string {
-  const [header = '', ...below] = body.toString('utf8', 0, 65536).replace(/"[^"]*"/g, '').split('\n', 10);
-  const inside = (lines: string[]): keyof typeof NAMES | undefined => (Object.keys(NAMES) as (keyof typeof NAMES)[])
-    .find((separator) => lines.some((line) => line.includes(separator)));
+  const [header = '', ...below] = body
+    .toString('utf8', 0, 65536)
+    .replace(/"[^"]*"/g, '')
+    .split('\n', 10);
+  const inside = (lines: string[]): keyof typeof NAMES | undefined =>
+    (Object.keys(NAMES) as (keyof typeof NAMES)[]).find((separator) => lines.some((line) => line.includes(separator)));
   const found = inside([header]) ?? inside(below) ?? ',';
   const row = below.find((line) => line.trim() !== '');
   if (row !== undefined && header.includes(found) && !row.includes(found) && found !== ',') {
-    throw new DescentError(`${path}: the names in its header stand between ${NAMES[found]}, the cells below it do ` +
-      'not: save it with commas');
+    throw new DescentError(
+      `${path}: the names in its header stand between ${NAMES[found]}, the cells below it do ` +
+        'not: save it with commas',
+    );
   }
   return found;
 }
 
 /** How many cells each line has; 0 for a blank one. A line break in quotes ends none. */
 function cellCounts(body: Buffer, separator: string): number[] {
-  const between = separator.charCodeAt(0), counts: number[] = [];
-  let quoted = false, cells = 1, start = 0;
+  const between = separator.charCodeAt(0),
+    counts: number[] = [];
+  let quoted = false,
+    cells = 1,
+    start = 0;
   for (let at = 0; at <= body.length; at++) {
     const byte = at < body.length ? body[at] : quoted ? undefined : LINE;
     if (byte === QUOTE) quoted = !quoted;
@@ -78,8 +92,12 @@ function cellCounts(body: Buffer, separator: string): number[] {
 }
 
 /** The first lines, without what is in quotes. */
-const firstLines = (body: Buffer, separator: string): string[][] => body.toString('utf8', 0, 65536)
-  .replace(/"[^"]*"/g, '""').split('\n', 100).map((line) => line.split(separator).map((cell) => cell.trim()));
+const firstLines = (body: Buffer, separator: string): string[][] =>
+  body
+    .toString('utf8', 0, 65536)
+    .replace(/"[^"]*"/g, '""')
+    .split('\n', 100)
+    .map((line) => line.split(separator).map((cell) => cell.trim()));
 
 const isNumber = (cell: string): boolean => cell !== '' && Number.isFinite(Number(cell));
 
@@ -95,19 +113,27 @@ export function withRowNames(body: Buffer, separator: string): Buffer | undefine
 }
 
 /** Why rows have more cells than the first line, and what to do; undefined where none has. */
-export function explainRefusal(path: string, body: Buffer, separator: string,
-  headerLine: number): DescentError | undefined {
+export function explainRefusal(
+  path: string,
+  body: Buffer,
+  separator: string,
+  headerLine: number,
+): DescentError | undefined {
   const [header = 0, ...rows] = cellCounts(body, separator);
   const long = rows.findIndex((cells) => cells > header);
   if (long < 0) return undefined;
   const cells = rows[long]!;
   const below = firstLines(body, separator)[long + 1];
-  if (header < 2 || below && !below.some(isNumber)) { // what stands there is the header
+  if (header < 2 || (below && !below.some(isNumber))) {
+    // what stands there is the header
     const lines = headerLine + long;
     const [are, them] = lines === 1 ? ['line 1 is', 'it'] : [`lines 1 to ${lines} are`, 'them'];
-    return new DescentError(`${path}: ${are} no header, but a title or a comment: remove ${them}, ` +
-      `or pass --skip-rows ${lines}`);
+    return new DescentError(
+      `${path}: ${are} no header, but a title or a comment: remove ${them}, ` + `or pass --skip-rows ${lines}`,
+    );
   }
-  return new DescentError(`${path}: row ${long + 1} has ${cells} cells where the header has ${header}; ` +
-    'a number with a decimal comma, or a text with a comma in it, needs quotes');
+  return new DescentError(
+    `${path}: row ${long + 1} has ${cells} cells where the header has ${header}; ` +
+      'a number with a decimal comma, or a text with a comma in it, needs quotes',
+  );
 }

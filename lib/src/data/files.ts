@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DescentError } from '../errors';
 
@@ -47,7 +57,9 @@ export function isFolder(path: string): boolean {
 /** The names in a folder, in order; hidden ones are left out. @throws DescentError when it cannot be read */
 export function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => !name.startsWith('.')).sort();
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
   } catch (error) {
     throw readFailure(folder, error);
   }
@@ -75,10 +87,13 @@ function whyNoFolder(path: string): string {
 /** The same of an error that came of reading. */
 export function readFailure(path: string, error: unknown): DescentError {
   const reasons: Record<string, string> = {
-    ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a file',
-    EACCES: 'you have no permission to read it', EPERM: 'you have no permission to read it',
+    ENOENT: 'there is no such file',
+    EISDIR: 'this is a folder, not a file',
+    EACCES: 'you have no permission to read it',
+    EPERM: 'you have no permission to read it',
     ENOTDIR: 'there is no such file: a part of its path is a file, not a folder',
-    ENAMETOOLONG: 'its name is too long', ELOOP: 'its symbolic links go in a circle',
+    ENAMETOOLONG: 'its name is too long',
+    ELOOP: 'its symbolic links go in a circle',
   };
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new DescentError(`${path}: ${reasons[code] ?? message}`);
@@ -88,5 +103,7 @@ export function readFailure(path: string, error: unknown): DescentError {
 export function removeQuietly(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
-  } catch { /* The error above tells more. */ }
+  } catch {
+    /* The error above tells more. */
+  }
 }

@@ -33,7 +33,8 @@ export function unpack(path: string, bytes: Buffer): Buffer {
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const table = packed ? gunzip(path, bytes) : bytes;
   const start = table.subarray(0, 8).toString('hex');
-  if (start.startsWith('504b')) { // a zip file names what is in it in plain text
+  if (start.startsWith('504b')) {
+    // a zip file names what is in it in plain text
     const sheet = table.includes('[Content_Types].xml') || table.includes('opendocument.spreadsheet');
     if (sheet) refuse('this is an Excel or OpenDocument file', 'export the sheet as CSV');
     refuse('this is a zip file', UNPACK);
@@ -42,7 +43,11 @@ export function unpack(path: string, bytes: Buffer): Buffer {
   if (start.startsWith('50415231')) return table; // PAR1: Parquet
   if (table.includes(0)) refuse('this is a binary file', NEEDED);
   if (!isUtf8(table)) refuse('this is not UTF-8 text', 'save it as UTF-8');
-  const text = table.subarray(0, 1024).toString().replace(/^\ufeff/, '').trimStart();
+  const text = table
+    .subarray(0, 1024)
+    .toString()
+    .replace(/^\ufeff/, '')
+    .trimStart();
   if (/^<(!|\?|html|head|body|table|svg)/i.test(text)) refuse('this is an HTML or XML page, no CSV', NEEDED);
   if (/^(\{|\[\s*[[{"\d-])/.test(text)) refuse('this looks like JSON, no CSV', NEEDED);
   return table;
@@ -53,7 +58,12 @@ function gunzip(path: string, bytes: Buffer): Buffer {
     return gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new DescentError(`${path}: ${code === 'ERR_BUFFER_TOO_LARGE' ?
-      `it unpacks to more than ${MOST_UNPACKED / 2 ** 20} MiB` : `this is no whole gzip file (${message})`}`);
+    throw new DescentError(
+      `${path}: ${
+        code === 'ERR_BUFFER_TOO_LARGE'
+          ? `it unpacks to more than ${MOST_UNPACKED / 2 ** 20} MiB`
+          : `this is no whole gzip file (${message})`
+      }`,
+    );
   }
 }

@@ -73,15 +73,20 @@ function frameOf(frame: DataFrame): Frame {
   const names = Reflect.ownKeys(frame) as string[];
   frame.columns = names.map((_, i) => `column_${i}`);
   return {
-    names, rows: frame.height, row: (i) => frame.row(i) as Cell[], column: (i) => frame.getColumn(`column_${i}`),
+    names,
+    rows: frame.height,
+    row: (i) => frame.row(i) as Cell[],
+    column: (i) => frame.getColumn(`column_${i}`),
   };
 }
 
 function readCsv(path: string, bytes: Buffer, options: TableOptions): Frame {
   const { body, separator, headerLine } = findTable(path, bytes, options);
   // Without a header, so that names may be empty or there twice; and polars cuts long rows in silence otherwise.
-  const parse = (text: Buffer): Frame => frameOf(polars().readCSV(text,
-    { sep: separator, hasHeader: false, inferSchemaLength: 0, truncateRaggedLines: false }));
+  const parse = (text: Buffer): Frame =>
+    frameOf(
+      polars().readCSV(text, { sep: separator, hasHeader: false, inferSchemaLength: 0, truncateRaggedLines: false }),
+    );
   const { rows, row, column } = ((): Frame => {
     try {
       return parse(body);
@@ -93,8 +98,11 @@ function readCsv(path: string, bytes: Buffer, options: TableOptions): Frame {
     }
   })();
   return {
-    names: row(0).map((name) => (name ?? '') as string), rows: rows - 1, headerLine,
-    row: (i) => row(i + 1), column: (i) => column(i).slice(1, rows - 1),
+    names: row(0).map((name) => (name ?? '') as string),
+    rows: rows - 1,
+    headerLine,
+    row: (i) => row(i + 1),
+    column: (i) => column(i).slice(1, rows - 1),
   };
 }
 

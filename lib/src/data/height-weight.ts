@@ -21,8 +21,11 @@ export interface Moments {
  * of the article, depends on the data through these five numbers alone.
  */
 export const ARTICLE_MOMENTS: Moments = {
-  meanX: 68.88158895396604, meanY: 185.59078006817163,
-  varianceX: 6.252235854399778, varianceY: 355.27831931, covariance: 37.77049073573878,
+  meanX: 68.88158895396604,
+  meanY: 185.59078006817163,
+  varianceX: 6.252235854399778,
+  varianceY: 355.27831931,
+  covariance: 37.77049073573878,
 };
 
 /**
@@ -48,8 +51,10 @@ export function momentsOf(points: readonly (readonly [x: number, y: number])[]):
   const meanX = mean((x) => x);
   const meanY = mean((_x, y) => y);
   return {
-    meanX, meanY,
-    varianceX: mean((x) => (x - meanX) ** 2), varianceY: mean((_x, y) => (y - meanY) ** 2),
+    meanX,
+    meanY,
+    varianceX: mean((x) => (x - meanX) ** 2),
+    varianceY: mean((_x, y) => (y - meanY) ** 2),
     covariance: mean((x, y) => (x - meanX) * (y - meanY)),
   };
 }
@@ -63,7 +68,10 @@ function cholesky({ varianceX, varianceY, covariance }: Moments): { a: number; b
 
 /** The text of data/height-weight.csv: 150 adult males with the article's moments. Nine decimals keep them to 1e-9. */
 export function heightWeightCsv(random: Random): string {
-  const rows = pointsWithMoments(random, 150, ARTICLE_MOMENTS)
-    .map(([height, weight]) => ['Male', height.toFixed(9), weight.toFixed(9)]);
+  const rows = pointsWithMoments(random, 150, ARTICLE_MOMENTS).map(([height, weight]) => [
+    'Male',
+    height.toFixed(9),
+    weight.toFixed(9),
+  ]);
   return csvOf(['Gender', 'Height', 'Weight'], rows);
 }

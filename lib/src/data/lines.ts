@@ -2,10 +2,16 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { readFailure } from './files';
 
 /** Where a line stands in its file, its line break included. Bytes. */
-export interface LinePlace { start: number; length: number }
+export interface LinePlace {
+  start: number;
+  length: number;
+}
 
 /** A line; only the last one may have no line break, and is not `whole`: perhaps it was not finished. */
-export interface TextLine extends LinePlace { text: string; whole: boolean }
+export interface TextLine extends LinePlace {
+  text: string;
+  whole: boolean;
+}
 
 /**
  * The lines of a text file, one by one, so that it may be larger than a string can be.
@@ -15,7 +21,8 @@ export function* linesOf(path: string): Generator<TextLine> {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    let rest = Buffer.alloc(0), start = 0;
+    let rest = Buffer.alloc(0),
+      start = 0;
     const block = Buffer.alloc(1 << 20);
     for (let read = readSync(file, block); read > 0; read = readSync(file, block)) {
       const bytes = Buffer.concat([rest, block.subarray(0, read)]);

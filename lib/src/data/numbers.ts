@@ -4,11 +4,30 @@ import type { TableOptions } from './csv';
 import { polars } from './frame';
 
 /** The cells that stand for a missing value: those of pandas' `read_csv`. */
-const MISSING = ['', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>',
-  'N/A', 'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'];
+const MISSING = [
+  '',
+  '#N/A',
+  '#N/A N/A',
+  '#NA',
+  '-1.#IND',
+  '-1.#QNAN',
+  '-NaN',
+  '-nan',
+  '1.#IND',
+  '1.#QNAN',
+  '<NA>',
+  'N/A',
+  'NA',
+  'NULL',
+  'NaN',
+  'None',
+  'n/a',
+  'nan',
+  'null',
+];
 
 /** Tells whether a cell stands for a missing value. */
-const missingIn = (naValues: readonly string[] = []): (cell: string) => boolean => {
+const missingIn = (naValues: readonly string[] = []): ((cell: string) => boolean) => {
   const all = new Set([...MISSING, ...naValues]);
   const numbers = new Set(naValues.map(Number).filter(Number.isFinite)); // -999 is -999.0 as well
   return (cell) => all.has(cell) || numbers.has(Number(cell));
@@ -18,8 +37,12 @@ const missingIn = (naValues: readonly string[] = []): (cell: string) => boolean 
  * The cells of one column as numbers, null where one is missing.
  * @throws DescentError naming file, column and row for text or infinity where a number belongs.
  */
-export function toNumbers(path: string, name: string, cells: Series, { decimal = '.', naValues }: TableOptions = {}):
-  (number | null)[] {
+export function toNumbers(
+  path: string,
+  name: string,
+  cells: Series,
+  { decimal = '.', naValues }: TableOptions = {},
+): (number | null)[] {
   const { Float64, Series: series, String: Text } = polars();
   const column = `${path}: column '${name.trim()}'`;
   const isText = (cells.dtype as DataType).equals(Text);
@@ -36,8 +59,9 @@ export function toNumbers(path: string, name: string, cells: Series, { decimal =
     if (isMissing(text)) return null;
     if (value !== null && Number.isFinite(value)) return value;
     const problem = value === null ? `is '${shorten(text)}', which is no number` : `is ${text}, which is not finite`;
-    throw new DescentError(`${column}, row ${i + 1}, ${problem} (row 1 is the first below the header)` +
-      remedyFor(text, decimal));
+    throw new DescentError(
+      `${column}, row ${i + 1}, ${problem} (row 1 is the first below the header)` + remedyFor(text, decimal),
+    );
   });
 }
 
@@ -52,7 +76,7 @@ export function toTexts(cells: Series, { naValues }: TableOptions = {}): (string
 
 /** A number with a decimal comma, with a point; one with a point as well is none. */
 const toPoint = (text: string | null): string | null =>
-  text?.includes('.') ? 'no number' : text?.replace(',', '.') ?? null;
+  text?.includes('.') ? 'no number' : (text?.replace(',', '.') ?? null);
 
 /** What a cell that is no number may be meant for. */
 function remedyFor(text: string, decimal: '.' | ','): string {

@@ -51,8 +51,11 @@ export interface Table<C extends Record<string, ColumnRequest>> {
  * @throws DescentError naming the file, and the column and row where there is one: no such file, no CSV, no such column,
  * text or infinity where a number belongs, no rows, only one row, a constant column.
  */
-export function readColumns<const C extends Record<string, ColumnRequest>>(path: string, requests: C,
-  options: TableOptions = {}): Table<C> {
+export function readColumns<const C extends Record<string, ColumnRequest>>(
+  path: string,
+  requests: C,
+  options: TableOptions = {},
+): Table<C> {
   const frame = readFrame(path, options);
   const entries = Object.entries<ColumnRequest>(requests);
   const cells = entries.map(([, request]) => {
@@ -69,11 +72,13 @@ export function readColumns<const C extends Record<string, ColumnRequest>>(path:
 
   const loose = entries.every(([, request]) => request.type === 'text' || request.constant);
   checkCount(path, kept.length, dropped.length, loose ? 1 : 2);
-  const columns = Object.fromEntries(entries.map(([key, request], c) => {
-    const values = kept.map((i) => cells[c]![i] as number | string);
-    if (request.type !== 'text' && !request.constant) checkVaries(path, request.column, values);
-    return [key, { name: request.column.trim(), unit: request.unit, values }];
-  })) as unknown as Table<C>['columns'];
+  const columns = Object.fromEntries(
+    entries.map(([key, request], c) => {
+      const values = kept.map((i) => cells[c]![i] as number | string);
+      if (request.type !== 'text' && !request.constant) checkVaries(path, request.column, values);
+      return [key, { name: request.column.trim(), unit: request.unit, values }];
+    }),
+  ) as unknown as Table<C>['columns'];
   return { path, rows: kept.length, dropped, columns, summary: summarise(kept.length, dropped) };
 }
 
@@ -82,11 +87,15 @@ const isBlank = (cell: Cell): boolean => cell === null || (typeof cell === 'stri
 
 /** Which column is called so, spaces around it ignored. */
 function find(path: string, frame: Frame, asked: string): number {
-  const name = asked.trim(), names = frame.names.map((one) => one.trim());
+  const name = asked.trim(),
+    names = frame.names.map((one) => one.trim());
   const at = names.indexOf(name);
   if (at !== names.lastIndexOf(name)) throw new DescentError(`${path}: two columns are called '${name}'; rename one`);
   if (at >= 0) return at;
-  const there = names.slice(0, 30).map((one) => `'${shorten(one)}'`).join(', ');
+  const there = names
+    .slice(0, 30)
+    .map((one) => `'${shorten(one)}'`)
+    .join(', ');
   throw new DescentError(`${path}: there is no column '${name}'; there are: ${there}${whereIs(name, frame)}`);
 }
 
@@ -97,8 +106,9 @@ function whereIs(name: string, { names, rows, row, headerLine }: Frame): string 
     if (!row(i).some((cell) => cell !== null && String(cell).trim() === name)) continue;
     return `; it stands in line ${headerLine + i + 1}: if that is the header, pass --skip-rows ${headerLine + i}`;
   }
-  const separator = [';', '\t', '|', ' '].find((one) => names.some((text) =>
-    text.split(one).some((piece) => piece.trim() === name)));
+  const separator = [';', '\t', '|', ' '].find((one) =>
+    names.some((text) => text.split(one).some((piece) => piece.trim() === name)),
+  );
   if (separator === undefined) return '';
   const separates = separator === ' ' ? 'spaces separate' : `'${separator}' separates`;
   return `; if ${separates} the columns, pass --separator '${separator}'`;
@@ -113,8 +123,9 @@ function checkCount(path: string, count: number, dropped: number, needed: number
 
 function checkVaries(path: string, column: string, values: unknown[]): void {
   if (values.some((value) => value !== values[0])) return;
-  throw new DescentError(`${path}: column '${column.trim()}' is constant: it is ${String(values[0])} in all ` +
-    `${values.length} rows`);
+  throw new DescentError(
+    `${path}: column '${column.trim()}' is constant: it is ${String(values[0])} in all ` + `${values.length} rows`,
+  );
 }
 
 function summarise(rows: number, dropped: number[]): string {

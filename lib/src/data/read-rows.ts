@@ -28,12 +28,17 @@ export function readRows<T extends object>(path: string, { what, columns, remedy
   const height = cells[0]?.[1].length ?? 0;
   if (height === 0) throw new DescentError(`${path}: this is no ${what}: it has no rows`);
   return Array.from({ length: height }, (_, i) =>
-    checkFields(Object.fromEntries(cells.map(([name, own]) => [name, own[i]])), columns, cellError(path, i, remedy)));
+    checkFields(Object.fromEntries(cells.map(([name, own]) => [name, own[i]])), columns, cellError(path, i, remedy)),
+  );
 }
 
 /** Tells of a cell in the row with the index `i`. */
-export const cellError = (path: string, i: number, remedy: string) => (column: string, problem: string): DescentError =>
-  new DescentError(`${path}: column '${column}', row ${i + 1}, ${problem} (row 1 is the first below the header): ${remedy}`);
+export const cellError =
+  (path: string, i: number, remedy: string) =>
+  (column: string, problem: string): DescentError =>
+    new DescentError(
+      `${path}: column '${column}', row ${i + 1}, ${problem} (row 1 is the first below the header): ${remedy}`,
+    );
 
 /** CSV has only texts, and an apostrophe before those that a spreadsheet would run. */
 function valueOf(cell: unknown, kind: Kind<unknown>, isCsv: boolean): unknown {

@@ -12,7 +12,7 @@ const isFormula = (text: string): boolean => FORMULA.test(text.replace(/^'+/, ''
 const guarded = (text: string): string => (isFormula(text) && !NUMBER.test(text) ? `'${text}` : text);
 
 /** The text that was guarded. */
-export const unguarded = (text: string): string => (text.startsWith('\'') && isFormula(text) ? text.slice(1) : text);
+export const unguarded = (text: string): string => (text.startsWith("'") && isFormula(text) ? text.slice(1) : text);
 
 function csvCell(cell: CsvCell): string {
   if (typeof cell !== 'string') return String(cell ?? '');

@@ -3,12 +3,17 @@ import { tf } from '../tf';
 
 /** Returns the loss if it is a scalar tensor; throws an error that names the iteration and what came instead. */
 export function checkScalar(loss: tf.Tensor, iteration: number): tf.Scalar {
-  if (!(loss instanceof tf.Tensor)) { // a notebook's cell is not checked as strictly as this file
-    throw new DescentError(`the loss must return a scalar tensor; at iteration ${iteration} it returned ${String(loss)}`);
+  if (!(loss instanceof tf.Tensor)) {
+    // a notebook's cell is not checked as strictly as this file
+    throw new DescentError(
+      `the loss must return a scalar tensor; at iteration ${iteration} it returned ${String(loss)}`,
+    );
   }
   if (loss.rank !== 0) {
-    throw new DescentError(`the loss must be a scalar; at iteration ${iteration} its shape is [${loss.shape.join(', ')}] ` +
-      '(end it with .sum() or .mean())');
+    throw new DescentError(
+      `the loss must be a scalar; at iteration ${iteration} its shape is [${loss.shape.join(', ')}] ` +
+        '(end it with .sum() or .mean())',
+    );
   }
   return loss as tf.Scalar;
 }
@@ -37,7 +42,10 @@ export function valueAndGradients(loss: () => tf.Scalar, variables: tf.Variable[
 
 /** Puts names to the gradients; throws an error that names a variable which the loss does not depend on. */
 export function namedGradients<N extends string>(
-  names: N[], gradients: (tf.Tensor | undefined)[], iteration: number): Record<N, tf.Tensor> {
+  names: N[],
+  gradients: (tf.Tensor | undefined)[],
+  iteration: number,
+): Record<N, tf.Tensor> {
   const entries = names.map((name, i) => {
     const gradient = gradients[i];
     if (!gradient) throw noGradient(name, iteration);
@@ -46,8 +54,10 @@ export function namedGradients<N extends string>(
   return Object.fromEntries(entries) as Record<N, tf.Tensor>;
 }
 
-const noGradient = (name: string, iteration: number): DescentError => new DescentError(
-  `no gradient reaches the variable '${name}' at iteration ${iteration}: the loss does not depend on it`);
+const noGradient = (name: string, iteration: number): DescentError =>
+  new DescentError(
+    `no gradient reaches the variable '${name}' at iteration ${iteration}: the loss does not depend on it`,
+  );
 
 /** Reading a value costs about a nanosecond and an operation some microseconds: above this size TensorFlow looks itself. */
 const READ_AT_MOST = 10_000;

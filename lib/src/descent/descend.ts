@@ -8,7 +8,11 @@ import { DivergenceError, type Trajectory } from './trajectory';
 import { makeVariables, readValues, type Start, type Values, type Variables } from './variables';
 
 /** An update written by hand: the variable's next value from its value and its gradient, all of one shape. */
-export type UpdateRule = (value: tf.Tensor, gradient: tf.Tensor, step: { name: string; iteration: number }) => tf.Tensor;
+export type UpdateRule = (
+  value: tf.Tensor,
+  gradient: tf.Tensor,
+  step: { name: string; iteration: number },
+) => tf.Tensor;
 
 /** One state of a run, as `record` and `onIteration` see it: live tensors, valid only during the call. */
 export interface State<S> {
@@ -67,7 +71,8 @@ export interface DescendOptions<S extends Record<string, Start>, R, F extends bo
  * @throws DescentError when the loss is no scalar, or does not depend on one of the variables.
  */
 export async function descend<S extends Record<string, Start>, R = Values<S>, F extends boolean = true>(
-  options: DescendOptions<S, R, F>): Promise<Trajectory<S, R, F>> {
+  options: DescendOptions<S, R, F>,
+): Promise<Trajectory<S, R, F>> {
   const { loss, optimizer, iterations, onIteration, every = 1 } = options;
   if (!Number.isInteger(iterations) || iterations < 0) {
     throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
@@ -87,12 +92,20 @@ export async function descend<S extends Record<string, Start>, R = Values<S>, F 
   const advance = (iteration: number): boolean => {
     const lossHere = (): tf.Scalar => checkScalar(loss(variables, iteration), iteration);
     const last = iteration === iterations || interruption.reason !== undefined;
-    const { value, grads = undefined } = last ? { value: lossHere() } : valueAndGradients(lossHere, list, names, iteration);
+    const { value, grads = undefined } = last
+      ? { value: lossHere() }
+      : valueAndGradients(lossHere, list, names, iteration);
     const here = value.dataSync()[0] as number;
     if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration);
     trajectory.iterations = iteration;
     trajectory.loss.push(here);
-    const gradients = grads && namedGradients(names, list.map((variable) => grads[variable.name]), iteration);
+    const gradients =
+      grads &&
+      namedGradients(
+        names,
+        list.map((variable) => grads[variable.name]),
+        iteration,
+      );
     const infinite = names.find((name) => gradients && !allFinite(gradients[name]));
     if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration);
     const state = { iteration, loss: here, variables, gradients } as State<S>;
@@ -112,13 +125,19 @@ export async function descend<S extends Record<string, Start>, R = Values<S>, F 
     if (options.constrain) names.forEach((name, i) => list[i]!.assign(options.constrain!(list[i]!, name)));
     return false;
   };
-  const diverged = (what: string, iteration: number): DivergenceError<S, R> => new DivergenceError(
-    `${what} at iteration ${iteration}: the descent diverged; a smaller learning rate may help`, iteration, whole());
+  const diverged = (what: string, iteration: number): DivergenceError<S, R> =>
+    new DivergenceError(
+      `${what} at iteration ${iteration}: the descent diverged; a smaller learning rate may help`,
+      iteration,
+      whole(),
+    );
 
   try {
     let over = false;
     for (let iteration = 0; !over; iteration++) {
-      tf.tidy(() => { over = advance(iteration); });
+      tf.tidy(() => {
+        over = advance(iteration);
+      });
       await interruption.turn();
     }
     return (options.readFinal === false ? { ...trajectory, final: undefined } : whole()) as Trajectory<S, R, F>;

@@ -8,7 +8,9 @@ const spent = new WeakSet<tf.Optimizer>();
 /** Takes an optimiser for one run. */
 export function claim(optimizer: tf.Optimizer): void {
   if (spent.has(optimizer)) {
-    throw new DescentError('this optimizer was used by an earlier run, which freed its state; make a new one for each run');
+    throw new DescentError(
+      'this optimizer was used by an earlier run, which freed its state; make a new one for each run',
+    );
   }
   spent.add(optimizer);
 }

@@ -21,7 +21,10 @@ export interface Trajectory<S extends Record<string, Start>, R = Values<S>, F ex
 }
 
 /** The loss or a gradient stopped being finite. Holds the trajectory up to there; its `final` is where it diverged. */
-export class DivergenceError<S extends Record<string, Start> = Record<string, Start>, R = unknown> extends DescentError {
+export class DivergenceError<
+  S extends Record<string, Start> = Record<string, Start>,
+  R = unknown,
+> extends DescentError {
   /** Tells it apart from other errors in a log. */
   override name = 'DivergenceError';
 
@@ -29,8 +32,11 @@ export class DivergenceError<S extends Record<string, Start> = Record<string, St
    * @param iteration the number of updates made
    * @param trajectory the run up to there
    */
-  constructor(message: string, readonly iteration: number,
-    readonly trajectory: Trajectory<S, R>) {
+  constructor(
+    message: string,
+    readonly iteration: number,
+    readonly trajectory: Trajectory<S, R>,
+  ) {
     super(message);
   }
 }

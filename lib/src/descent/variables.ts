@@ -3,12 +3,17 @@ import { tf } from '../tf';
 /** A start value: a number, nested arrays of one shape, or a tensor (which stays the caller's to dispose). */
 export type Start = number | number[] | number[][] | number[][][] | number[][][][] | tf.Tensor;
 
-type RankOf<S> =
-  S extends number ? tf.Rank.R0 :
-  S extends tf.Tensor<infer R> ? R :
-  S extends number[] ? tf.Rank.R1 :
-  S extends number[][] ? tf.Rank.R2 :
-  S extends number[][][] ? tf.Rank.R3 : tf.Rank;
+type RankOf<S> = S extends number
+  ? tf.Rank.R0
+  : S extends tf.Tensor<infer R>
+    ? R
+    : S extends number[]
+      ? tf.Rank.R1
+      : S extends number[][]
+        ? tf.Rank.R2
+        : S extends number[][][]
+          ? tf.Rank.R3
+          : tf.Rank;
 
 /** The live variables, by name: what the loss is a function of. */
 export type Variables<S> = { [K in keyof S]: tf.Variable<RankOf<S[K]>> };

@@ -14,7 +14,7 @@ const sharedGradient = (kernelName: 'Max' | 'Min'): tf.GradConfig => ({
       const [x, y] = saved as [tf.Tensor, tf.Tensor];
       const along = attributes[kernelName === 'Max' ? 'reductionIndices' : 'axis']; // undefined: along all
       const axes = tf.util.parseAxisParam(along as number | number[], x.shape);
-      const kept = x.shape.map((size, axis) => axes.includes(axis) ? 1 : size);
+      const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
       const extreme = y.reshape(kept);
       // greaterEqual, unlike equal, has a gradient, and so this one has
       const ties = (kernelName === 'Max' ? x.greaterEqual(extreme) : extreme.greaterEqual(x)).cast('float32');

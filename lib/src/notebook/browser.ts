@@ -23,8 +23,9 @@ export async function findBrowser(env: NodeJS.ProcessEnv = process.env): Promise
   const named = env.CHROME_PATH;
   if (named) {
     if (existsSync(named)) return { name: 'the browser in CHROME_PATH', executablePath: named };
-    throw new DescentError(`CHROME_PATH is ${named}, where there is no file: ` +
-      'set it to a Chrome or Chromium, or unset it');
+    throw new DescentError(
+      `CHROME_PATH is ${named}, where there is no file: ` + 'set it to a Chrome or Chromium, or unset it',
+    );
   }
   const own = usualPlaces(env).find((path) => existsSync(path));
   if (own) return { name: 'the browser of this machine', executablePath: own };
@@ -38,14 +39,21 @@ export const REMEDY = 'install Chrome or Chromium, or set CHROME_PATH to one';
 function usualPlaces(env: NodeJS.ProcessEnv): string[] {
   if (process.platform === 'darwin') {
     return ['Google Chrome', 'Chromium', 'Microsoft Edge'].flatMap((name) =>
-      ['', env.HOME ?? ''].map((home) => `${home}/Applications/${name}.app/Contents/MacOS/${name}`));
+      ['', env.HOME ?? ''].map((home) => `${home}/Applications/${name}.app/Contents/MacOS/${name}`),
+    );
   }
   if (process.platform === 'win32') {
     return [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]
       .filter((folder): folder is string => Boolean(folder))
-      .flatMap((folder) => ['Google\\Chrome', 'Chromium', 'Microsoft\\Edge'].map((name) =>
-        join(folder, name, 'Application', name.endsWith('Edge') ? 'msedge.exe' : 'chrome.exe')));
+      .flatMap((folder) =>
+        ['Google\\Chrome', 'Chromium', 'Microsoft\\Edge'].map((name) =>
+          join(folder, name, 'Application', name.endsWith('Edge') ? 'msedge.exe' : 'chrome.exe'),
+        ),
+      );
   }
   const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'microsoft-edge'];
-  return (env.PATH ?? '').split(delimiter).filter(Boolean).flatMap((folder) => names.map((name) => join(folder, name)));
+  return (env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
 }

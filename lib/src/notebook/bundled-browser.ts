@@ -1,6 +1,13 @@
 import { execFile } from 'node:child_process';
 import {
-  existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,8 +44,11 @@ export async function bundledBrowser(): Promise<Browser> {
 
 /** The package's own package.json, which its `exports` hide. */
 function packageFile(): string {
-  let folder = dirname(optional('@sparticuz/chromium', 'draws images where there is no Chrome or Chromium',
-    () => require.resolve('@sparticuz/chromium')));
+  let folder = dirname(
+    optional('@sparticuz/chromium', 'draws images where there is no Chrome or Chromium', () =>
+      require.resolve('@sparticuz/chromium'),
+    ),
+  );
   while (!existsSync(join(folder, 'bin', 'chromium.br'))) {
     if (dirname(folder) === folder) throw new Error('@sparticuz/chromium has no bin/chromium.br');
     folder = dirname(folder);
@@ -58,17 +68,22 @@ async function unpack(caches: string, folder: string): Promise<void> {
   }
   const unfinished = mkdtempSync(join(caches, 'unfinished-'));
   try {
-    await promisify(execFile)(process.execPath,
+    await promisify(execFile)(
+      process.execPath,
       ['-e', `require(${JSON.stringify(require.resolve('@sparticuz/chromium'))}).executablePath()`],
-      { env: { PATH: process.env.PATH, TMPDIR: unfinished, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' } });
-    writeFileSync(join(unfinished, 'fonts.conf'), `<?xml version="1.0"?>
+      { env: { PATH: process.env.PATH, TMPDIR: unfinished, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' } },
+    );
+    writeFileSync(
+      join(unfinished, 'fonts.conf'),
+      `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>${join(folder, 'fonts')}</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir>${join(folder, 'fonts-cache')}</cachedir>
 </fontconfig>
-`);
+`,
+    );
     renameSync(unfinished, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error; // Else another process was faster.

@@ -14,8 +14,9 @@ export function cacheFolder(name: string): string {
 }
 
 function usersFolder(): string {
-  const base = process.platform === 'win32'
-    ? process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local')
-    : process.env.XDG_CACHE_HOME ?? join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+  const base =
+    process.platform === 'win32'
+      ? (process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'))
+      : (process.env.XDG_CACHE_HOME ?? join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache'));
   return join(base, 'descent-lab');
 }

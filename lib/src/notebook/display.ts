@@ -22,11 +22,7 @@ export async function display(figure: Figure): Promise<void> {
 /** A figure in all the types that front ends know. */
 export async function bundleOf(figure: Figure): Promise<Bundle> {
   return {
-    data: {
-      [PLOTLY_MIME]: payloadOf(figure),
-      ...await still(figure),
-      'text/plain': figure.description,
-    },
+    data: { [PLOTLY_MIME]: payloadOf(figure), ...(await still(figure)), 'text/plain': figure.description },
     // nbconvert's pages give it to the image; JupyterLab knows no alternative text.
     metadata: { 'image/png': { alt: figure.description } },
     transient: {},

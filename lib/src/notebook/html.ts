@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-const SIGNS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' };
+const SIGNS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text as HTML, also within an attribute. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => SIGNS[sign]!);
@@ -47,6 +47,8 @@ ${elements.join('')}</body>
 /** Plotly compiles the programs that draw in space, and styles its elements one by one. */
 function policy(scripts: string[]): string {
   const hashes = scripts.map((text) => ` 'sha256-${createHash('sha256').update(text).digest('base64')}'`).join('');
-  return `default-src 'none'; script-src 'self' file: 'unsafe-eval'${hashes}; style-src 'self' file: 'unsafe-inline'; `
-    + 'img-src \'self\' file: data: blob:; font-src data:; base-uri \'none\'; form-action \'none\'';
+  return (
+    `default-src 'none'; script-src 'self' file: 'unsafe-eval'${hashes}; style-src 'self' file: 'unsafe-inline'; ` +
+    "img-src 'self' file: data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
+  );
 }

@@ -56,7 +56,7 @@ export function liveFigure(figure: Figure, clock: () => number = Date.now): Live
     },
     async finish(last = newest) {
       finished = true;
-      if (send) kernel()?.({ ...await bundleOf(made(last)), transient }, true);
+      if (send) kernel()?.({ ...(await bundleOf(made(last))), transient }, true);
     },
   };
 }

@@ -52,13 +52,12 @@ function lossOf(states: State[], iterations: number, options: Omit<LiveLossOptio
   const chart = lossChart({
     name: 'loss',
     ...options,
-    description: first && last
-      ? `The loss after ${last.iteration} iterations is ${roundNumber(last.loss)}, from ${roundNumber(first.loss)}.`
-      : 'The loss, before the first iteration.',
-    runs: [{
-      name: 'loss', iterations: kept.map(({ iteration }) => iteration), loss: kept.map(({ loss }) => loss),
-    }],
+    description:
+      first && last
+        ? `The loss after ${last.iteration} iterations is ${roundNumber(last.loss)}, from ${roundNumber(first.loss)}.`
+        : 'The loss, before the first iteration.',
+    runs: [{ name: 'loss', iterations: kept.map(({ iteration }) => iteration), loss: kept.map(({ loss }) => loss) }],
   });
-  const xaxis = { ...chart.layout.xaxis as JsonObject, range: [0, Math.max(1, iterations)] };
+  const xaxis = { ...(chart.layout.xaxis as JsonObject), range: [0, Math.max(1, iterations)] };
   return { ...chart, layout: { ...chart.layout, xaxis } };
 }

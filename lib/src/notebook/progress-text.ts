@@ -19,7 +19,9 @@ export function runningText({ label, unit, done, total, elapsed, note }: Progres
     rate > 0 && `${Number(rate.toPrecision(3))}/s`,
     rate > 0 && total !== undefined && `${duration((total - done) / rate)} left`,
     note,
-  ].filter(Boolean).join('  ');
+  ]
+    .filter(Boolean)
+    .join('  ');
   if (share === undefined) return `${label}  ${parts}`.slice(0, width);
   const around = `${label}    ${percent(share)}  ${parts}`.length;
   const cells = Math.min(20, width - around);

@@ -89,7 +89,10 @@ function painter({ stream = process.stderr, notebook = kernel() }: ProgressEdge)
       shown = true;
     };
   }
-  if (!stream.isTTY) return (text, last) => { if (last) stream.write(`${text(Infinity)}\n`); };
+  if (!stream.isTTY)
+    return (text, last) => {
+      if (last) stream.write(`${text(Infinity)}\n`);
+    };
   // One column stays free: some terminals break the line after the last one. \x1b[K clears the rest of the line.
   return (text, last) => stream.write(`\r${text((stream.columns ?? 80) - 1)}\x1b[K${last ? '\n' : ''}`);
 }

@@ -30,6 +30,8 @@ export async function renderGif(figure: Figure, options: GifOptions = {}): Promi
     .gif({ loop: 0, delay: [...frames.slice(1).map(() => delay), 2000], effort: 10, dither: 0, interFrameMaxError: 2 })
     .toBuffer();
   if (gif.length <= limit) return gif;
-  throw new DescentError(`the animation '${figure.name}' takes ${(gif.length / 1e6).toFixed(1)} MB as a GIF, ` +
-    `more than ${limit / 1e6} MB: give it fewer frames or a smaller width`);
+  throw new DescentError(
+    `the animation '${figure.name}' takes ${(gif.length / 1e6).toFixed(1)} MB as a GIF, ` +
+      `more than ${limit / 1e6} MB: give it fewer frames or a smaller width`,
+  );
 }

@@ -35,7 +35,10 @@ export async function renderPng(figure: Figure): Promise<Buffer> {
 
 /** What is tried, in this order, until the image is small enough: fewer colours first, then fewer pixels. */
 const TRIES = [
-  { colours: 256, part: 1 }, { colours: 96, part: 1 }, { colours: 96, part: 0.75 }, { colours: 64, part: 0.5 },
+  { colours: 256, part: 1 },
+  { colours: 96, part: 1 },
+  { colours: 96, part: 0.75 },
+  { colours: 64, part: 0.5 },
 ];
 
 async function renderSmall(figure: Figure): Promise<Buffer> {
@@ -43,12 +46,15 @@ async function renderSmall(figure: Figure): Promise<Buffer> {
   const [full] = await draw({ figure, ...sizeOf(figure), scale: 1 });
   for (const { colours, part } of TRIES) {
     const width = Math.round(sizeOf(figure).width * part);
-    const png = await sharp(full).resize({ width })
-      .png({ palette: true, colours, effort: 10, dither: 0.5, compressionLevel: 9 }).toBuffer();
+    const png = await sharp(full)
+      .resize({ width })
+      .png({ palette: true, colours, effort: 10, dither: 0.5, compressionLevel: 9 })
+      .toBuffer();
     if (png.length <= IMAGE_LIMIT) return png;
   }
-  throw new DescentError(`the figure '${figure.name}' takes more than ${IMAGE_LIMIT / 1000} kB as an image: ` +
-    'give it less height');
+  throw new DescentError(
+    `the figure '${figure.name}' takes more than ${IMAGE_LIMIT / 1000} kB as an image: ` + 'give it less height',
+  );
 }
 
 /**
@@ -57,7 +63,11 @@ async function renderSmall(figure: Figure): Promise<Buffer> {
  * @param indices which frames, from 0.
  * @param size.width pixels; what is laid out is as wide as in `renderPng` and then scaled. Default: that width.
  */
-export async function renderFrames(figure: Figure, indices: number[], size: { width?: number } = {}): Promise<Buffer[]> {
+export async function renderFrames(
+  figure: Figure,
+  indices: number[],
+  size: { width?: number } = {},
+): Promise<Buffer[]> {
   const frames = indices.map((i) => {
     const frame = figure.frames?.[i];
     if (!frame) throw new DescentError(`'${figure.name}' has no frame ${i}; it has ${figure.frames?.length ?? 0}`);
@@ -65,8 +75,10 @@ export async function renderFrames(figure: Figure, indices: number[], size: { wi
   });
   const laidOut = sizeOf(figure);
   // The slider takes the place of the buttons.
-  const sliders = (figure.layout.sliders as JsonObject[] | undefined)?.map((slider) =>
-    ({ ...slider, pad: { ...slider.pad as JsonObject, l: 12 } }));
+  const sliders = (figure.layout.sliders as JsonObject[] | undefined)?.map((slider) => ({
+    ...slider,
+    pad: { ...(slider.pad as JsonObject), l: 12 },
+  }));
   const layout = { ...figure.layout, updatemenus: undefined, sliders };
   const scale = (size.width ?? laidOut.width) / laidOut.width;
   return draw({ figure: { ...figure, layout }, frames, ...laidOut, scale });

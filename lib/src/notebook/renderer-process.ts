@@ -20,11 +20,19 @@ let idle: NodeJS.Timeout | undefined;
 function launch({ browser }: Request): Promise<Running> {
   return chromium.launch({
     executablePath: browser.executablePath,
-    env: { ...process.env as Record<string, string>, ...browser.env },
+    env: { ...(process.env as Record<string, string>), ...browser.env },
     // Figures are our own pages, without a network: the sandbox, which fails for root and in containers, guards nothing.
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync',
-      '--disable-component-update', '--font-render-hinting=none', '--force-color-profile=srgb',
-      '--enable-unsafe-swiftshader'], // 3-D figures without a graphics card
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-sync',
+      '--disable-component-update',
+      '--font-render-hinting=none',
+      '--force-color-profile=srgb',
+      '--enable-unsafe-swiftshader',
+    ], // 3-D figures without a graphics card
   });
 }
 
@@ -51,8 +59,15 @@ async function draw(request: Request): Promise<string[]> {
     if (!frames) return [await shot()];
     const images: string[] = [];
     for (const name of frames) {
-      await page.evaluate((frame) => Plotly.animate('figure', [frame],
-        { mode: 'immediate', frame: { duration: 0, redraw: true }, transition: { duration: 0 } }), name);
+      await page.evaluate(
+        (frame) =>
+          Plotly.animate('figure', [frame], {
+            mode: 'immediate',
+            frame: { duration: 0, redraw: true },
+            transition: { duration: 0 },
+          }),
+        name,
+      );
       images.push(await shot());
     }
     return images;
@@ -70,8 +85,10 @@ let queue = Promise.resolve();
 process.on('message', (request: Request) => {
   clearTimeout(idle);
   queue = queue.then(async () => {
-    const answer: Answer = await draw(request)
-      .then((images) => ({ id: request.id, images }), (error: Error) => ({ id: request.id, problem: error.message }));
+    const answer: Answer = await draw(request).then(
+      (images) => ({ id: request.id, images }),
+      (error: Error) => ({ id: request.id, problem: error.message }),
+    );
     process.send?.(answer);
     clearTimeout(idle);
     idle = setTimeout(() => void end(), IDLE);

@@ -21,11 +21,13 @@ export interface HtmlOptions {
  */
 export function writeHtml(path: string, figures: Figure[], { title, intro }: HtmlOptions): void {
   const plotly = readFileSync(plotlyScript(), 'utf8');
-  const charts = figures.map((figure) => `<figure>
+  const charts = figures.map(
+    (figure) => `<figure>
 <div class="chart" role="group" aria-label="${escapeHtml(figure.description)}"></div>
 ${dataElement(payloadOf(figure))}
 <figcaption>${escapeHtml(figure.description)}</figcaption>
-</figure>`);
+</figure>`,
+  );
   const body = `<h1>${escapeHtml(title)}</h1>
 ${intro ? `<p>${escapeHtml(intro)}</p>\n` : ''}${charts.join('\n')}`;
   writeFileAtomically(path, htmlPage({ title, style, body, scripts: [plotly, draw] }));

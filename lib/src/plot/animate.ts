@@ -47,23 +47,45 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
   const jump = { ...how, frame: { duration: 0, redraw } };
   const layout: JsonObject = {
     ...withRoomBelow(figure.layout, CONTROLS.height),
-    updatemenus: [{
-      type: 'buttons', direction: 'left', showactive: false, x: 0, xanchor: 'left', y: 0, yanchor: 'top',
-      pad: { t: CONTROLS.below + 22, r: 8 }, bgcolor: palette.paper, bordercolor: palette.muted, font: { size: 13 },
-      buttons: [
-        { label: 'Play', method: 'animate', args: [null, play] },
-        { label: 'Pause', method: 'animate', args: [[null], jump] },
-      ],
-    }],
-    sliders: [{
-      active: shownFrame(figure, states, traces), x: 0, len: 1, xanchor: 'left', y: 0, yanchor: 'top',
-      // The padding is in pixels, so that the slider begins beside the buttons in a narrow window too.
-      pad: { t: CONTROLS.below, l: 138, r: 12, b: 8 },
-      currentvalue: { prefix, xanchor: 'left', font: { size: 13 }, offset: 6 },
-      transition: { duration: 0 }, ticklen: 4, minorticklen: 0, tickcolor: palette.muted, bordercolor: palette.muted,
-      font: { size: 11 },
-      steps: frames.map(({ name }, i) => ({ label: states[i]!.label, method: 'animate', args: [[name], jump] })),
-    }],
+    updatemenus: [
+      {
+        type: 'buttons',
+        direction: 'left',
+        showactive: false,
+        x: 0,
+        xanchor: 'left',
+        y: 0,
+        yanchor: 'top',
+        pad: { t: CONTROLS.below + 22, r: 8 },
+        bgcolor: palette.paper,
+        bordercolor: palette.muted,
+        font: { size: 13 },
+        buttons: [
+          { label: 'Play', method: 'animate', args: [null, play] },
+          { label: 'Pause', method: 'animate', args: [[null], jump] },
+        ],
+      },
+    ],
+    sliders: [
+      {
+        active: shownFrame(figure, states, traces),
+        x: 0,
+        len: 1,
+        xanchor: 'left',
+        y: 0,
+        yanchor: 'top',
+        // The padding is in pixels, so that the slider begins beside the buttons in a narrow window too.
+        pad: { t: CONTROLS.below, l: 138, r: 12, b: 8 },
+        currentvalue: { prefix, xanchor: 'left', font: { size: 13 }, offset: 6 },
+        transition: { duration: 0 },
+        ticklen: 4,
+        minorticklen: 0,
+        tickcolor: palette.muted,
+        bordercolor: palette.muted,
+        font: { size: 11 },
+        steps: frames.map(({ name }, i) => ({ label: states[i]!.label, method: 'animate', args: [[name], jump] })),
+      },
+    ],
   };
   const animated: Figure = { ...figure, layout, frames };
   checkSize(animated);
@@ -75,9 +97,13 @@ export function checkSize(figure: Figure): void {
   const { name, data, layout, frames } = figure;
   const bytes = Buffer.byteLength(JSON.stringify({ data, layout, frames }));
   if (bytes <= FIGURE_LIMIT) return;
-  throw new DescentError(`the figure '${name}' takes ${Math.round(bytes / 1000)} kB as JSON, more than the ` +
-    `${FIGURE_LIMIT / 1000} kB that a notebook can hold: ` + (frames ? `pick fewer of its ${frames.length} ` +
-    'frames (pickFrames), or draw fewer points in each' : 'draw fewer points, or round them (round)'));
+  throw new DescentError(
+    `the figure '${name}' takes ${Math.round(bytes / 1000)} kB as JSON, more than the ` +
+      `${FIGURE_LIMIT / 1000} kB that a notebook can hold: ` +
+      (frames
+        ? `pick fewer of its ${frames.length} ` + 'frames (pickFrames), or draw fewer points in each'
+        : 'draw fewer points, or round them (round)'),
+  );
 }
 
 /** The layout with so many pixels more at the bottom: what is drawn keeps its size and its distance from the top. */
@@ -87,20 +113,23 @@ function withRoomBelow(layout: JsonObject, room: number): JsonObject {
   const legend = layout.legend as JsonObject | undefined;
   const moved = { ...layout, height: height + room, margin: { ...margin, b: Number(margin?.b ?? 80) + room } };
   if (legend?.yref !== 'container') return moved;
-  return { ...moved, legend: { ...legend, y: 1 - (1 - Number(legend.y)) * height / (height + room) } };
+  return { ...moved, legend: { ...legend, y: 1 - ((1 - Number(legend.y)) * height) / (height + room) } };
 }
 
 function check(figure: Figure, states: FrameState[], traces: number[]): void {
   if (states.length === 0) throw new DescentError(`the animation '${figure.name}' has no frames`);
   const missing = traces.find((trace) => !figure.data[trace]);
   if (missing !== undefined) {
-    throw new DescentError(`the animation '${figure.name}' changes trace ${missing}, ` +
-      `but the figure has ${figure.data.length}`);
+    throw new DescentError(
+      `the animation '${figure.name}' changes trace ${missing}, ` + `but the figure has ${figure.data.length}`,
+    );
   }
   const odd = states.findIndex(({ data }) => data.length !== traces.length);
   if (odd >= 0) {
-    throw new DescentError(`frame ${odd} of the animation '${figure.name}' changes ${states[odd]!.data.length} ` +
-      `traces, not ${traces.length}`);
+    throw new DescentError(
+      `frame ${odd} of the animation '${figure.name}' changes ${states[odd]!.data.length} ` +
+        `traces, not ${traces.length}`,
+    );
   }
 }
 
@@ -111,9 +140,10 @@ function needsRedraw(figure: Figure, states: FrameState[]): boolean {
 
 /** Which frame the figure shows before anything moves: the last one if it is drawn like that, else the first. */
 function shownFrame(figure: Figure, states: FrameState[], traces: number[]): number {
-  const shows = ({ data }: FrameState): boolean => data.every((changes, k) => {
-    const trace = figure.data[traces[k]!]!;
-    return Object.entries(changes).every(([key, value]) => JSON.stringify(value) === JSON.stringify(trace[key]));
-  });
+  const shows = ({ data }: FrameState): boolean =>
+    data.every((changes, k) => {
+      const trace = figure.data[traces[k]!]!;
+      return Object.entries(changes).every(([key, value]) => JSON.stringify(value) === JSON.stringify(trace[key]));
+    });
   return shows(states.at(-1)!) ? states.length - 1 : 0;
 }

@@ -7,7 +7,7 @@ const TITLE = { top: 14, line: 22, length: 55 };
 
 /** Pixels between the title and the plot. */
 const roomAbove = (legend: boolean, headings: number): number =>
-  (headings === 0 ? (legend ? 50 : 26) : (legend ? 56 : 8) + 18 * headings);
+  headings === 0 ? (legend ? 50 : 26) : (legend ? 56 : 8) + 18 * headings;
 
 /** What every figure of the library says of its layout. */
 export interface BaseLayoutOptions {
@@ -32,8 +32,14 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
   const below = TITLE.top + TITLE.line * lines.length;
   return {
     title: {
-      text: lines.join('<br>'), font: { size: 17 },
-      xref: 'container', x: 0, xanchor: 'left', yref: 'container', y: 1, yanchor: 'top',
+      text: lines.join('<br>'),
+      font: { size: 17 },
+      xref: 'container',
+      x: 0,
+      xanchor: 'left',
+      yref: 'container',
+      y: 1,
+      yanchor: 'top',
       pad: { t: TITLE.top + (lines.length > 1 ? 12 : 0), l: 16 }, // Plotly lifts a title of several lines.
     },
     ...(width === undefined ? { autosize: true } : { width }),
@@ -43,10 +49,18 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
     plot_bgcolor: palette.paper,
     margin: { t: below + roomAbove(legend !== false, headings), r: 24, b: 60, l: 70 },
     showlegend: legend !== false,
-    ...(legend && { legend: {
-      orientation: 'h', font: { size: 12 }, ...(legend === 'grouped' && { tracegroupgap: 0 }),
-      x: 0, xanchor: 'left', yref: 'container', y: 1 - (below + 3) / height, yanchor: 'top',
-    } }),
+    ...(legend && {
+      legend: {
+        orientation: 'h',
+        font: { size: 12 },
+        ...(legend === 'grouped' && { tracegroupgap: 0 }),
+        x: 0,
+        xanchor: 'left',
+        yref: 'container',
+        y: 1 - (below + 3) / height,
+        yanchor: 'top',
+      },
+    }),
     hoverlabel: { font: { family: FONT }, namelength: -1 }, // a name as it is: Plotly cuts it at 15 letters
     ...extra,
   };

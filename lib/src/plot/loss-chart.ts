@@ -46,14 +46,27 @@ export function lossChart(options: LossChartOptions): Figure {
     description,
     data: [
       ...runs.map((run, i) => ({
-        type: 'scatter', mode: 'lines', name: run.name, y: round([...run.loss]),
-        ...(run.iterations && { x: [...run.iterations] }), line: { color: run.color ?? seriesColor(i), width: 2 },
+        type: 'scatter',
+        mode: 'lines',
+        name: run.name,
+        y: round([...run.loss]),
+        ...(run.iterations && { x: [...run.iterations] }),
+        line: { color: run.color ?? seriesColor(i), width: 2 },
         hovertemplate: `iteration %{x}<br>${lossTitle} %{y:.4g}<extra>${run.name}</extra>`,
       })),
-      ...(least === undefined ? [] : [{
-        type: 'scatter', mode: 'lines', name: 'least loss', x: [0, last], y: round([least, least]),
-        line: OPTIMUM_LINE, hovertemplate: 'least loss %{y:.4g}<extra></extra>',
-      }]),
+      ...(least === undefined
+        ? []
+        : [
+            {
+              type: 'scatter',
+              mode: 'lines',
+              name: 'least loss',
+              x: [0, last],
+              y: round([least, least]),
+              line: OPTIMUM_LINE,
+              hovertemplate: 'least loss %{y:.4g}<extra></extra>',
+            },
+          ]),
     ],
     layout: {
       ...baseLayout({ title, height, legend: runs.length > 1 || least !== undefined }),

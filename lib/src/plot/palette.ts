@@ -28,7 +28,11 @@ export const palette = {
   /** From black to white: grey pixels, and a ground that coloured paths stand out from. */
   grey: 'Greys',
   /** From negative to positive, white at zero. */
-  diverging: [[0, '#0072b2'], [0.5, '#ffffff'], [1, '#d55e00']],
+  diverging: [
+    [0, '#0072b2'],
+    [0.5, '#ffffff'],
+    [1, '#d55e00'],
+  ],
 } satisfies Record<string, string | string[] | [number, string][]>;
 
 /** The colour of the i-th run; after the last the first comes again. */

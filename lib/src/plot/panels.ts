@@ -52,8 +52,18 @@ export function panels(options: PanelsOptions): JsonObject {
     layout[`xaxis${n}`] = { ...x, domain: [left, right], anchor: `y${n}` };
     layout[`yaxis${n}`] = { ...y, domain: [bottom, top], anchor: `x${n}` };
     if (title) {
-      annotations.push({ text: title, x: (left + right) / 2, y: top, xref: 'paper', yref: 'paper', xanchor: 'center',
-        yanchor: 'bottom', yshift: 4, showarrow: false, font: { size: 13, color: palette.text } });
+      annotations.push({
+        text: title,
+        x: (left + right) / 2,
+        y: top,
+        xref: 'paper',
+        yref: 'paper',
+        xanchor: 'center',
+        yanchor: 'bottom',
+        yshift: 4,
+        showarrow: false,
+        font: { size: 13, color: palette.text },
+      });
     }
   });
   return { ...layout, annotations };

@@ -17,9 +17,11 @@ export function round(value: Json | Numbers, digits = 4): Json {
   if (Array.isArray(value)) return value.map((item) => round(item, digits));
   if (ArrayBuffer.isView(value)) return Array.from(value, (item) => roundNumber(item, digits));
   if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, round(item as Json, digits)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => [key, round(item as Json, digits)]),
+    );
   }
   return value;
 }

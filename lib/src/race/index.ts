@@ -1,7 +1,15 @@
 export { findObjective, objectiveNames, objectives, type Objective, type Point } from './objectives';
 export { checkPoint, loadObjective } from './load-objective';
 export { race, type RaceOptions, type RaceRun, type Runner } from './race';
-export { bestRate, decades, learningRateLandscape, stableRange, tune, type Landscape, type RateOptions } from './landscape';
+export {
+  bestRate,
+  decades,
+  learningRateLandscape,
+  stableRange,
+  tune,
+  type Landscape,
+  type RateOptions,
+} from './landscape';
 export { heightAt, surface, type Region, type Surface } from './surface';
 export * from './figures';
 export { raceRunners, type RunnerOptions } from './runners';

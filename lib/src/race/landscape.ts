@@ -21,24 +21,31 @@ export function decades(low: number, high: number, perDecade: number): number[] 
 }
 
 /** Runs an optimiser once for each learning rate. */
-export async function learningRateLandscape(objective: Objective, optimizer: OptimizerName, rates: number[],
-  { hyper, ...rest }: RateOptions = {}): Promise<Landscape> {
+export async function learningRateLandscape(
+  objective: Objective,
+  optimizer: OptimizerName,
+  rates: number[],
+  { hyper, ...rest }: RateOptions = {},
+): Promise<Landscape> {
   const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
   const runs = await race({ objective, runners, ...rest });
   return {
-    optimizer, rates,
-    losses: runs.map(({ loss, diverged }) => diverged === undefined ? loss : undefined),
+    optimizer,
+    rates,
+    losses: runs.map(({ loss, diverged }) => (diverged === undefined ? loss : undefined)),
     diverged: runs.map(({ diverged }) => diverged),
   };
 }
 
 /** The rate with the least final loss, and the rates around it whose final loss is below the loss at the start. */
-export function stableRange({ rates, losses }: Pick<Landscape, 'rates' | 'losses'>, startLoss: number):
-  { best: number; loss: number; from: number; to: number } | undefined {
+export function stableRange(
+  { rates, losses }: Pick<Landscape, 'rates' | 'losses'>,
+  startLoss: number,
+): { best: number; loss: number; from: number; to: number } | undefined {
   const holds = (i: number): boolean => (losses[i] ?? Infinity) < startLoss;
   const stable = rates.map((_, i) => i).filter(holds);
   if (stable.length === 0) return undefined;
-  const best = stable.reduce((a, b) => losses[b]! < losses[a]! ? b : a);
+  const best = stable.reduce((a, b) => (losses[b]! < losses[a]! ? b : a));
   let [low, high] = [best, best];
   while (low > 0 && holds(low - 1)) low--;
   while (high < rates.length - 1 && holds(high + 1)) high++;
@@ -52,12 +59,16 @@ const COARSE = decades(1e-5, 10, 2);
 export type RateOptions = { hyper?: OptimizerHyper } & Pick<RaceOptions, 'start' | 'steps' | 'signal'>;
 
 /** Races one optimiser at these rates, and returns the run with the least final loss; `stopped` if it was cut short. */
-export async function bestRate(objective: Objective, optimizer: OptimizerName, rates: readonly number[],
-  { hyper, ...rest }: RateOptions = {}): Promise<RaceRun> {
+export async function bestRate(
+  objective: Objective,
+  optimizer: OptimizerName,
+  rates: readonly number[],
+  { hyper, ...rest }: RateOptions = {},
+): Promise<RaceRun> {
   const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
   const runs = await race({ objective, runners, ...rest });
   const { stopped } = runs.at(-1)!;
-  return { ...runs.reduce(lower), ...stopped && { stopped } };
+  return { ...runs.reduce(lower), ...(stopped && { stopped }) };
 }
 
 /**
@@ -66,19 +77,24 @@ export async function bestRate(objective: Objective, optimizer: OptimizerName, r
  *
  * @param elsewhere races a block of rates on another core or machine; default: here
  */
-export async function tune(objective: Objective, optimizer: OptimizerName, options: RateOptions = {},
-  elsewhere?: (rates: readonly number[]) => Promise<RaceRun>): Promise<RaceRun> {
+export async function tune(
+  objective: Objective,
+  optimizer: OptimizerName,
+  options: RateOptions = {},
+  elsewhere?: (rates: readonly number[]) => Promise<RaceRun>,
+): Promise<RaceRun> {
   const best = elsewhere ?? ((rates) => bestRate(objective, optimizer, rates, options));
   const coarse = await best(COARSE);
   if (coarse.stopped) return coarse;
   const around = coarse.hyper.learningRate as number;
-  const fine = await best([-0.375, -0.25, -0.125, 0.125, 0.25, 0.375].map((e) =>
-    Number((around * 10 ** e).toPrecision(3))));
-  return { ...lower(coarse, fine), ...fine.stopped && { stopped: fine.stopped } };
+  const fine = await best(
+    [-0.375, -0.25, -0.125, 0.125, 0.25, 0.375].map((e) => Number((around * 10 ** e).toPrecision(3))),
+  );
+  return { ...lower(coarse, fine), ...(fine.stopped && { stopped: fine.stopped }) };
 }
 
 /** The run that ends lower, the first of two equals. */
-const lower = (a: RaceRun, b: RaceRun): RaceRun => height(b) < height(a) ? b : a;
+const lower = (a: RaceRun, b: RaceRun): RaceRun => (height(b) < height(a) ? b : a);
 
 /** What tuning compares: a run that diverged is above all others. */
-const height = ({ loss, diverged }: RaceRun): number => diverged === undefined ? loss : Infinity;
+const height = ({ loss, diverged }: RaceRun): number => (diverged === undefined ? loss : Infinity);

@@ -11,7 +11,10 @@ type Exports = Record<string, unknown>;
 type Own = (point: tf.Tensor1D, given: typeof tf) => unknown;
 
 /** A reader's file: its name as it was given, and as it stands in stacks. */
-interface Source { shown: string; path: string }
+interface Source {
+  shown: string;
+  path: string;
+}
 
 /** What the function gets and gives. */
 const FORM = 'export default (point, tf) => ..., where point is a tensor of shape [2], and the result a scalar tensor';
@@ -45,8 +48,14 @@ export async function loadObjective(nameOrFile: string): Promise<Objective> {
     },
     start,
     optima: [],
-    explain: (error) => told(source, error, error instanceof MissingGradientError
-      ? lineUsing(source, error.operation, () => own(tf.tensor1d(start), tf)) : undefined),
+    explain: (error) =>
+      told(
+        source,
+        error,
+        error instanceof MissingGradientError
+          ? lineUsing(source, error.operation, () => own(tf.tensor1d(start), tf))
+          : undefined,
+      ),
   };
 }
 
@@ -56,7 +65,8 @@ export function checkPoint(value: unknown, what: string): Point {
   throw new DescentError(`${what} must be two numbers, x and y, not ${shortly(value)}`);
 }
 
-const shortly = (value: unknown): string => inspect(value, { breakLength: Infinity, depth: 0, maxArrayLength: 5, maxStringLength: 40 });
+const shortly = (value: unknown): string =>
+  inspect(value, { breakLength: Infinity, depth: 0, maxArrayLength: 5, maxStringLength: 40 });
 
 function checkHeight(height: unknown): tf.Tensor {
   if (height instanceof Promise) {
@@ -64,11 +74,14 @@ function checkHeight(height: unknown): tf.Tensor {
     throw new DescentError(`the function must not be async: ${FORM}`);
   }
   const tensor = height as tf.Tensor;
-  if (!(tensor instanceof tf.Tensor)) throw new DescentError(`the function must return a tensor, not ${shortly(height)}: ${FORM}`);
+  if (!(tensor instanceof tf.Tensor))
+    throw new DescentError(`the function must return a tensor, not ${shortly(height)}: ${FORM}`);
   if (tensor.isDisposed) throw new DescentError(`the function must not dispose what it returns: ${FORM}`);
   if (tensor.rank !== 0) {
-    throw new DescentError(`the function must return a scalar, and its result has the shape [${tensor.shape.join(', ')}]: ` +
-      'end it with .sum() or .mean()');
+    throw new DescentError(
+      `the function must return a scalar, and its result has the shape [${tensor.shape.join(', ')}]: ` +
+        'end it with .sum() or .mean()',
+    );
   }
   return tensor;
 }
@@ -83,12 +96,18 @@ function told(source: Source, error: unknown, line = lineIn(source, error)): Des
 
 /** In one line. */
 const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message.split('\nRequire stack')[0]!.split(/\s*\n\s*/).join(' ') : `it throws ${shortly(error)}`;
+  error instanceof Error
+    ? error.message
+        .split('\nRequire stack')[0]!
+        .split(/\s*\n\s*/)
+        .join(' ')
+    : `it throws ${shortly(error)}`;
 
 /** The line of the reader's file that a stack goes through last. */
 function lineIn({ path }: Source, error: unknown): number | undefined {
-  const frame = String((error as Error | undefined)?.stack).split('\n').find((text) =>
-    /^\s+at /.test(text) && (text.includes(path) || text.includes(pathToFileURL(path).href)));
+  const frame = String((error as Error | undefined)?.stack)
+    .split('\n')
+    .find((text) => /^\s+at /.test(text) && (text.includes(path) || text.includes(pathToFileURL(path).href)));
   const line = frame && /:(\d+):\d+\)?$/.exec(frame)?.[1];
   return line ? Number(line) : undefined;
 }
@@ -115,21 +134,26 @@ function lineUsing(source: Source, operation: string, run: () => unknown): numbe
 async function importModule(source: Source): Promise<Exports> {
   let module: Exports;
   try {
-    module = await import(pathToFileURL(source.path).href) as Exports;
+    module = (await import(pathToFileURL(source.path).href)) as Exports;
   } catch (error) {
     const line = lineIn(source, error);
-    throw new DescentError(`${source.shown}${line === undefined ? '' : `, line ${line},`} cannot be read: ${messageOf(error)}`);
+    throw new DescentError(
+      `${source.shown}${line === undefined ? '' : `, line ${line},`} cannot be read: ${messageOf(error)}`,
+    );
   }
   // A CommonJS module's exports come as the default export of the ES module that Node makes of it.
   const inner = module['default'];
-  return inner !== null && typeof inner === 'object' ? { ...module, ...inner as Exports } : module;
+  return inner !== null && typeof inner === 'object' ? { ...module, ...(inner as Exports) } : module;
 }
 
 function findFunction(module: Exports, shown: string): Own {
-  const functions = Object.entries(module).filter(([name, value]) =>
-    typeof value === 'function' && name !== 'module.exports');
+  const functions = Object.entries(module).filter(
+    ([name, value]) => typeof value === 'function' && name !== 'module.exports',
+  );
   const chosen = functions.find(([name]) => name === 'default') ?? (functions.length === 1 ? functions[0] : undefined);
   if (chosen) return chosen[1] as Own;
-  throw new DescentError(`${shown} must export one function of a tensor: export default (point) => ...; it exports ` +
-    (functions.length === 0 ? 'none' : functions.map(([name]) => name).join(', ')));
+  throw new DescentError(
+    `${shown} must export one function of a tensor: export default (point) => ...; it exports ` +
+      (functions.length === 0 ? 'none' : functions.map(([name]) => name).join(', ')),
+  );
 }

@@ -13,13 +13,15 @@ export function detour({ trajectory }: Pick<RaceRun, 'trajectory'>): number {
 export function headingDegrees({ trajectory }: Pick<RaceRun, 'trajectory'>, target: Point, steps: number): number {
   const [x0, y0] = trajectory[0]!;
   const [x1, y1] = trajectory[Math.min(steps, trajectory.length - 1)]!;
-  const angle = Math.abs(Math.atan2(y1 - y0, x1 - x0) - Math.atan2(target[1] - y0, target[0] - x0)) * 180 / Math.PI;
+  const angle = (Math.abs(Math.atan2(y1 - y0, x1 - x0) - Math.atan2(target[1] - y0, target[0] - x0)) * 180) / Math.PI;
   return Math.min(angle, 360 - angle);
 }
 
 /** The first step at which a run's point and loss satisfy the condition; undefined if none does. */
-export function firstStep({ trajectory, losses }: Pick<RaceRun, 'trajectory' | 'losses'>,
-  holds: (point: Point, loss: number) => boolean): number | undefined {
+export function firstStep(
+  { trajectory, losses }: Pick<RaceRun, 'trajectory' | 'losses'>,
+  holds: (point: Point, loss: number) => boolean,
+): number | undefined {
   const step = trajectory.findIndex((point, k) => holds(point, losses[k]!));
   return step < 0 ? undefined : step;
 }

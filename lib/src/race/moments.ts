@@ -10,8 +10,10 @@ export interface GradientMoments {
  * The moments that Adam keeps of a list of gradients, of which it makes the step rate * mean / size. With beta1 = 0 and
  * without the correction they are RMSprop's.
  */
-export function gradientMoments(gradients: readonly number[],
-  options: { beta1?: number; beta2?: number; correct?: boolean } = {}): GradientMoments {
+export function gradientMoments(
+  gradients: readonly number[],
+  options: { beta1?: number; beta2?: number; correct?: boolean } = {},
+): GradientMoments {
   const { beta1 = 0.9, beta2 = 0.999, correct = true } = options;
   const moments: GradientMoments = { mean: [], size: [] };
   let [m, v] = [0, 0];

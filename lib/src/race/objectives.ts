@@ -31,7 +31,15 @@ export const objectives = {
     formula: '(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2',
     loss: (point) => {
       const [x, y] = coordinates(point);
-      return tf.addN([1.5, 2.25, 2.625].map((c, i) => x.mul(i === 0 ? y : y.pow(i + 1)).sub(x).add(c).square()));
+      return tf.addN(
+        [1.5, 2.25, 2.625].map((c, i) =>
+          x
+            .mul(i === 0 ? y : y.pow(i + 1))
+            .sub(x)
+            .add(c)
+            .square(),
+        ),
+      );
     },
     start: [1, 1.5],
     optima: [[3, 0.5]],
@@ -57,7 +65,10 @@ export const objectives = {
     },
     // Almost on the ridge: straight down leads onto the saddle at (0, 0), where the gradient vanishes.
     start: [1.5, 0.001],
-    optima: [[0, Math.SQRT2], [0, -Math.SQRT2]],
+    optima: [
+      [0, Math.SQRT2],
+      [0, -Math.SQRT2],
+    ],
     region: { x: [-1.2, 1.8], y: [-1.9, 1.9] },
   },
   ravine: {

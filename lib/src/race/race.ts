@@ -1,5 +1,11 @@
 import {
-  createOptimizer, descend, DivergenceError, hyperparameters, type OptimizerHyper, type OptimizerName, type Trajectory,
+  createOptimizer,
+  descend,
+  DivergenceError,
+  hyperparameters,
+  type OptimizerHyper,
+  type OptimizerName,
+  type Trajectory,
 } from '../descent';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
@@ -63,8 +69,10 @@ export async function race(options: RaceOptions): Promise<RaceRun[]> {
   return runs;
 }
 
-async function raceOne({ objective, start = objective.start, steps = 200, signal }: RaceOptions,
-  { optimizer, hyper = {} }: Runner): Promise<RaceRun> {
+async function raceOne(
+  { objective, start = objective.start, steps = 200, signal }: RaceOptions,
+  { optimizer, hyper = {} }: Runner,
+): Promise<RaceRun> {
   let diverged: number | undefined;
   const { records, loss, stopped } = await descend({
     loss: ({ point }) => objective.loss(point as tf.Tensor1D),
@@ -82,8 +90,14 @@ async function raceOne({ objective, start = objective.start, steps = 200, signal
   const trajectory = records.length > 0 ? records : [start];
   const losses = loss.slice(0, trajectory.length);
   return {
-    optimizer, hyper: hyperparameters(optimizer, hyper), steps: trajectory.length - 1,
-    final: trajectory.at(-1)!, loss: losses.at(-1) ?? Number.NaN, trajectory, losses,
-    ...diverged !== undefined && { diverged }, ...stopped && { stopped },
+    optimizer,
+    hyper: hyperparameters(optimizer, hyper),
+    steps: trajectory.length - 1,
+    final: trajectory.at(-1)!,
+    loss: losses.at(-1) ?? Number.NaN,
+    trajectory,
+    losses,
+    ...(diverged !== undefined && { diverged }),
+    ...(stopped && { stopped }),
   };
 }

@@ -28,13 +28,21 @@ export function raceRunners(names: readonly string[], { learningRate, set = [] }
   }
   return [...new Set(names)].map((name) => {
     const own = settings.filter(({ optimizer }) => optimizer === name).map(({ hyper, value }) => [hyper, value]);
-    const hyper = { ...learningRate !== undefined && { learningRate }, ...Object.fromEntries(own) as OptimizerHyper };
+    const hyper = {
+      ...(learningRate !== undefined && { learningRate }),
+      ...(Object.fromEntries(own) as OptimizerHyper),
+    };
     hyperparameters(name as OptimizerName, hyper);
     return { optimizer: name as OptimizerName, hyper };
   });
 }
 
-interface Setting { text: string; optimizer: string; hyper: string; value: number | boolean }
+interface Setting {
+  text: string;
+  optimizer: string;
+  hyper: string;
+  value: number | boolean;
+}
 
 function readSetting(text: string): Setting {
   const [, optimizer, hyper, value] = /^\s*(\w+)\.(\w+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];

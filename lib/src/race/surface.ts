@@ -3,7 +3,11 @@ import type { Objective, Point } from './objectives';
 import type { RaceRun } from './race';
 
 /** Heights on a grid: z[row][column] at x[column], y[row]. */
-export interface Surface { x: number[]; y: number[]; z: number[][] }
+export interface Surface {
+  x: number[];
+  y: number[];
+  z: number[][];
+}
 
 /** A part of the plane: [low, high] in x and in y. */
 export type Region = { x: Point; y: Point };
@@ -16,7 +20,7 @@ export function heightAt(objective: Objective, [x, y]: Point): number {
 /** The ground's heights over a region, on `resolution` x `resolution` points. */
 export function surface(objective: Objective, { x, y }: Region, resolution = 61): Surface {
   const along = ([low, high]: Point): number[] =>
-    Array.from({ length: resolution }, (_, i) => low + (high - low) * i / (resolution - 1));
+    Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
   const [xs, ys] = [along(x), along(y)];
   return { x: xs, y: ys, z: ys.map((row) => xs.map((column) => heightAt(objective, [column, row]))) };
 }
@@ -59,10 +63,13 @@ export interface HeightScale {
  * 1 % of the middle height added to keep the bottom from being infinitely deep; else the height itself.
  */
 export function heightScale({ z }: Surface): HeightScale {
-  const sorted = z.flat().filter(Number.isFinite).sort((a, b) => a - b);
+  const sorted = z
+    .flat()
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   const [low = 0, high = 1] = [sorted[0], sorted.at(-1)];
   const middle = (sorted[Math.floor(sorted.length / 2)] ?? 1) - low || 1;
   const log = (high - low) / middle > 20;
-  const at = (height: number): number => log ? Math.log10(Math.max(0, height - low) / middle + 0.01) : height;
+  const at = (height: number): number => (log ? Math.log10(Math.max(0, height - low) / middle + 0.01) : height);
   return { log, at, span: at(high) - at(low) };
 }

@@ -8,6 +8,7 @@ import type { RaceRun } from './race';
  */
 export function writeRaceTable(path: string, runs: readonly RaceRun[]): void {
   const rows = runs.flatMap(({ optimizer, trajectory, losses }) =>
-    trajectory.map(([x, y], step) => [optimizer, step, x, y, losses[step]]));
+    trajectory.map(([x, y], step) => [optimizer, step, x, y, losses[step]]),
+  );
   writeFileAtomically(path, csvOf(['optimizer', 'step', 'x', 'y', 'loss'], rows));
 }

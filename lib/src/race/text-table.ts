@@ -7,5 +7,12 @@ export function textTable(rows: readonly Record<string, string | number | undefi
     cell === undefined ? '' : typeof cell === 'number' ? String(roundNumber(cell)) : cell;
   const table = [columns, ...rows.map((row) => columns.map((column) => text(row[column])))];
   const widths = columns.map((_, i) => Math.max(...table.map((cells) => cells[i]!.length)));
-  return table.map((cells) => cells.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd()).join('\n');
+  return table
+    .map((cells) =>
+      cells
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -22,7 +22,13 @@ export function curvature(x: readonly number[]): Curvature {
   const steepest = trace / 2 + Math.sqrt((meanSquare - 1) ** 2 + 4 * mean ** 2);
   const flattest = determinant / steepest;
   return {
-    hessian: [[2 * meanSquare, 2 * mean], [2 * mean, 2]],
-    steepest, flattest, condition: steepest / flattest, largestStableRate: 2 / steepest,
+    hessian: [
+      [2 * meanSquare, 2 * mean],
+      [2 * mean, 2],
+    ],
+    steepest,
+    flattest,
+    condition: steepest / flattest,
+    largestStableRate: 2 / steepest,
   };
 }

@@ -14,7 +14,9 @@ export interface DescendFromOptions {
 
 /** The same descent from several starts, one after the other: the trajectories under the names of the starts. */
 export async function descendFrom<K extends string>(
-  starts: Record<K, Line>, { loss, optimizer, iterations }: DescendFromOptions): Promise<Record<K, Trajectory<Line>>> {
+  starts: Record<K, Line>,
+  { loss, optimizer, iterations }: DescendFromOptions,
+): Promise<Record<K, Trajectory<Line>>> {
   const runs: Partial<Record<K, Trajectory<Line>>> = {};
   for (const [name, variables] of Object.entries(starts) as [K, Line][]) {
     runs[name] = await descend({ loss, variables, optimizer: optimizer(), iterations });
@@ -24,6 +26,11 @@ export async function descendFrom<K extends string>(
 
 /** One line of text for each run: where it ended, and its last loss. */
 export function describeRuns(title: string, runs: Record<string, Trajectory<Line>>): string {
-  return Object.entries(runs).map(([name, { final, loss }]) => `${title}, ${name}: slope ${final.slope.toFixed(3)}, ` +
-    `intercept ${final.intercept.toFixed(2)}, loss ${loss.at(-1)!.toFixed(2)}`).join('\n');
+  return Object.entries(runs)
+    .map(
+      ([name, { final, loss }]) =>
+        `${title}, ${name}: slope ${final.slope.toFixed(3)}, ` +
+        `intercept ${final.intercept.toFixed(2)}, loss ${loss.at(-1)!.toFixed(2)}`,
+    )
+    .join('\n');
 }

@@ -18,8 +18,9 @@ export function exactFit(x: readonly number[], y: readonly number[]): Fit {
   const [u, v] = [normalise(x, scaleX), normalise(y, scaleY)];
   const line = denormaliseLine({ slope, intercept: 0 }, scaleX, scaleY);
   if (!Number.isFinite(line.slope) || !Number.isFinite(line.intercept)) {
-    throw new DescentError('the values of x lie so close together, beside those of y, that no number holds the slope: ' +
-      'take other units');
+    throw new DescentError(
+      'the values of x lie so close together, beside those of y, that no number holds the slope: ' + 'take other units',
+    );
   }
   const residual = v.reduce((sum, value, i) => sum + (value - slope * u[i]!) ** 2, 0) / u.length;
   return { ...line, mse: residual * scaleY.deviation ** 2 };
@@ -42,6 +43,7 @@ export function lineError(line: Line, x: readonly number[], y: readonly number[]
 }
 
 function checkPairs(x: readonly number[], y: readonly number[]): void {
-  if (x.length !== y.length) throw new DescentError(`x has ${x.length} values and y has ${y.length}: they belong in pairs`);
+  if (x.length !== y.length)
+    throw new DescentError(`x has ${x.length} values and y has ${y.length}: they belong in pairs`);
   if (x.length === 0) throw new DescentError('no values: no line can be fitted to them');
 }

@@ -42,7 +42,11 @@ export interface LineFit extends Fit {
  * @param x and y values in pairs, at least two different ones each
  * @throws DivergenceError, and DescentError for data to which no line can be fitted
  */
-export async function fitLine(x: readonly number[], y: readonly number[], options: FitLineOptions = {}): Promise<LineFit> {
+export async function fitLine(
+  x: readonly number[],
+  y: readonly number[],
+  options: FitLineOptions = {},
+): Promise<LineFit> {
   const { optimizer = tf.train.sgd(0.1), iterations = 1000, raw = false, onIteration, signal } = options;
   const exact = exactFit(x, y);
   const [scaleX, scaleY] = [scaleOf(x), scaleOf(y)];
@@ -54,10 +58,13 @@ export async function fitLine(x: readonly number[], y: readonly number[], option
   const ys = tf.tensor1d(raw ? [...y] : v);
   try {
     const run = await descend({
-      loss: lineLoss(xs, ys), variables: options.start ? inside(options.start) : { slope: 0, intercept: 0 },
-      optimizer, iterations, signal,
-      record: ({ variables }) => outside({
-        slope: variables.slope.dataSync()[0]!, intercept: variables.intercept.dataSync()[0]! }),
+      loss: lineLoss(xs, ys),
+      variables: options.start ? inside(options.start) : { slope: 0, intercept: 0 },
+      optimizer,
+      iterations,
+      signal,
+      record: ({ variables }) =>
+        outside({ slope: variables.slope.dataSync()[0]!, intercept: variables.intercept.dataSync()[0]! }),
       onIteration: ({ iteration, loss, variables: { slope, intercept } }) => {
         onIteration?.(iteration, loss * unit);
         const here = outside({ slope: slope.dataSync()[0]!, intercept: intercept.dataSync()[0]! });
@@ -69,9 +76,14 @@ export async function fitLine(x: readonly number[], y: readonly number[], option
     const residual = v.reduce((sum, value, i) => sum + (value - slope * u[i]! - intercept) ** 2, 0) / v.length;
     const { stopped } = run;
     return {
-      ...line, mse: residual * scaleY.deviation ** 2, iterations: run.iterations, exact,
-      converged: onExactLine(line, exact, scaleX, scaleY), records: run.records,
-      loss: run.loss.map((value) => value * unit), ...(stopped && stopped !== 'callback' ? { stopped } : {}),
+      ...line,
+      mse: residual * scaleY.deviation ** 2,
+      iterations: run.iterations,
+      exact,
+      converged: onExactLine(line, exact, scaleX, scaleY),
+      records: run.records,
+      loss: run.loss.map((value) => value * unit),
+      ...(stopped && stopped !== 'callback' ? { stopped } : {}),
     };
   } finally {
     tf.dispose([xs, ys]);

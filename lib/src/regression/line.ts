@@ -29,7 +29,8 @@ export function predict(line: Line, x: readonly number[]): number[] {
  */
 export function lineLoss(x: tf.Tensor1D, y: tf.Tensor1D) {
   checkPairs(x, y);
-  const xs = x.dataSync(), ys = y.dataSync();
+  const xs = x.dataSync(),
+    ys = y.dataSync();
   const loss = tf.customGrad((...variables) => {
     const [slope, intercept] = variables.slice(0, 2) as [tf.Tensor, tf.Tensor];
     const { value, bySlope, byIntercept } = errorsOf(slope.dataSync()[0]!, intercept.dataSync()[0]!, xs, ys);
@@ -39,18 +40,19 @@ export function lineLoss(x: tf.Tensor1D, y: tf.Tensor1D) {
     };
     return { value: tf.scalar(value), gradFunc };
   });
-  return ({ slope, intercept }: { slope: tf.Tensor; intercept: tf.Tensor }): tf.Scalar =>
-    loss(slope, intercept);
+  return ({ slope, intercept }: { slope: tf.Tensor; intercept: tf.Tensor }): tf.Scalar => loss(slope, intercept);
 }
 
 /** The mean squared error of a line, and its derivatives. */
 function errorsOf(slope: number, intercept: number, x: ArrayLike<number>, y: ArrayLike<number>) {
-  let squares = 0, products = 0, sum = 0;
+  let squares = 0,
+    products = 0,
+    sum = 0;
   for (let i = 0; i < x.length; i++) {
     const error = slope * x[i]! + intercept - y[i]!;
     squares += error * error;
     products += error * x[i]!;
     sum += error;
   }
-  return { value: squares / x.length, bySlope: 2 * products / x.length, byIntercept: 2 * sum / x.length };
+  return { value: squares / x.length, bySlope: (2 * products) / x.length, byIntercept: (2 * sum) / x.length };
 }

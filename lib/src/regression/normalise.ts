@@ -36,8 +36,5 @@ export function denormaliseLine({ slope, intercept }: Line, x: Scale, y: Scale):
 
 /** The line through the values, as the same line through the normalised values. */
 export function normaliseLine({ slope, intercept }: Line, x: Scale, y: Scale): Line {
-  return {
-    slope: slope * (x.deviation / y.deviation),
-    intercept: (intercept + slope * x.mean - y.mean) / y.deviation,
-  };
+  return { slope: slope * (x.deviation / y.deviation), intercept: (intercept + slope * x.mean - y.mean) / y.deviation };
 }

@@ -31,10 +31,12 @@ export function lossGrid(x: readonly number[], y: readonly number[], slope: Span
   const exact = exactFit(x, y);
   const { mean, deviation } = scaleOf(x);
   const [slopes, intercepts] = [evenly(slope), evenly(intercept)];
-  const loss = intercepts.map((i) => slopes.map((s) => {
-    const [a, b] = [s - exact.slope, i - exact.intercept];
-    return exact.mse + (a * deviation) ** 2 + (a * mean + b) ** 2;
-  }));
+  const loss = intercepts.map((i) =>
+    slopes.map((s) => {
+      const [a, b] = [s - exact.slope, i - exact.intercept];
+      return exact.mse + (a * deviation) ** 2 + (a * mean + b) ** 2;
+    }),
+  );
   return { slopes, intercepts, loss, exact };
 }
 

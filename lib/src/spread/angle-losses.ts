@@ -24,7 +24,7 @@ export interface VarianceWeights {
 export function minAngleVarianceLoss(vectors: Vectors, weights: VarianceWeights = {}): tf.Scalar {
   const { angle = 1, variance = 0.4 } = weights;
   return lossOfNearest(vectors, (angles) => {
-    const least = angles.reduce((best, angle, i) => angle < angles[best]! ? i : best, 0);
+    const least = angles.reduce((best, angle, i) => (angle < angles[best]! ? i : best), 0);
     const mean = angles.reduce((sum, x) => sum + x, 0) / angles.length;
     const deviations = angles.map((x) => x - mean);
     const slopes = deviations.map((deviation) => 2 * variance * deviation); // the mean's own slopes cancel

@@ -6,8 +6,10 @@ import { checkVectors, lengths, squaredDistances, tangent, type Vectors } from '
  * A loss that depends on the vectors through the squared distances of their directions alone. `of` gives its value and
  * its slope: its derivative with respect to each pair's cosine, [..., N, N], symmetric. (|x - y|^2 = 2 - 2 cos.)
  */
-function lossOfSquaredDistances(vectors: Vectors,
-  of: (squared: tf.Tensor) => { value: tf.Tensor; slope: tf.Tensor }): tf.Scalar {
+function lossOfSquaredDistances(
+  vectors: Vectors,
+  of: (squared: tf.Tensor) => { value: tf.Tensor; slope: tf.Tensor },
+): tf.Scalar {
   checkVectors(vectors);
   const gradientFunction = tf.customGrad((x, save) => {
     const size = lengths(x as tf.Tensor).maximum(1e-30);
@@ -30,7 +32,10 @@ function lossOfSquaredDistances(vectors: Vectors,
 export function rieszEnergyLoss(vectors: Vectors, power = 1): tf.Scalar {
   if (!(power > 0)) throw new DescentError(`the power of a Riesz energy must be above 0, not ${power}`);
   return lossOfSquaredDistances(vectors, (squared) => {
-    const terms = squared.log().mul(-power / 2).exp();
+    const terms = squared
+      .log()
+      .mul(-power / 2)
+      .exp();
     return { value: terms.sum().div(2), slope: terms.div(squared).mul(power) };
   });
 }
@@ -45,7 +50,8 @@ export function smoothMinimumLoss(vectors: Vectors, temperature: number | number
   const temperatures = [temperature].flat();
   if (temperatures.length !== 1 && !(vectors.rank === 3 && vectors.shape[0] === temperatures.length)) {
     throw new DescentError(
-      `${temperatures.length} temperatures do not fit vectors of shape [${vectors.shape.join(', ')}]`);
+      `${temperatures.length} temperatures do not fit vectors of shape [${vectors.shape.join(', ')}]`,
+    );
   }
   if (!temperatures.every((t) => t > 0)) throw new DescentError('a temperature must be above 0');
   return lossOfSquaredDistances(vectors, (squared) => {

@@ -25,7 +25,8 @@ function lossOfForces(vectors: Vectors, of: (forces: tf.Tensor) => { value: tf.T
     const known = forcesOn(x as tf.Tensor);
     const { value, slope } = of(known[5]);
     (save as tf.GradSaveFunc)([slope, ...known]);
-    const gradFunc = (dy: tf.Tensor, [n, ...saved]: tf.Tensor[]): tf.Tensor => forceGradient(n!, saved as Known).mul(dy);
+    const gradFunc = (dy: tf.Tensor, [n, ...saved]: tf.Tensor[]): tf.Tensor =>
+      forceGradient(n!, saved as Known).mul(dy);
     return { value, gradFunc };
   });
   return gradientFunction(vectors) as tf.Scalar;
@@ -33,7 +34,12 @@ function lossOfForces(vectors: Vectors, of: (forces: tf.Tensor) => { value: tf.T
 
 /** What the forces and their gradient are made of. */
 type Known = [
-  units: tf.Tensor, size: tf.Tensor, squared: tf.Tensor, weights: tf.Tensor, along: tf.Tensor, forces: tf.Tensor,
+  units: tf.Tensor,
+  size: tf.Tensor,
+  squared: tf.Tensor,
+  weights: tf.Tensor,
+  along: tf.Tensor,
+  forces: tf.Tensor,
 ];
 
 function forcesOn(vectors: tf.Tensor): Known {
@@ -51,8 +57,12 @@ function forceGradient(dy: tf.Tensor, [units, size, squared, weights, along, for
   const normal = dy.mul(units).sum(-1, true);
   const n = dy.sub(units.mul(normal)); // the part of dy that is tangent; the rest sees T turn with its vector
   const slopes = tf.matMul(n, units, false, true).mul(weights).mul(squared).mul(3);
-  const gradient = n.mul(along).sub(forces.mul(normal)).sub(tf.matMul(weights, n))
-    .sub(tf.matMul(slopes, units)).sub(tf.matMul(slopes, units, true, false));
+  const gradient = n
+    .mul(along)
+    .sub(forces.mul(normal))
+    .sub(tf.matMul(weights, n))
+    .sub(tf.matMul(slopes, units))
+    .sub(tf.matMul(slopes, units, true, false));
   return tangent(gradient, units).div(size);
 }
 
@@ -61,17 +71,19 @@ function forceGradient(dy: tf.Tensor, [units, size, squared, weights, along, for
  * $T_i = \sum_{j \ne i} \frac{(x_i \cdot x_j) x_i - x_j}{|x_i - x_j|^3}$ (see `tangentForces`). 0 where all forces
  * balance. Its gradient is a second derivative of the electric energy.
  */
-export const forceLoss = (vectors: Vectors): tf.Scalar => lossOfForces(vectors, (forces) => {
-  const size = lengths(forces);
-  return { value: size.sum(), slope: forces.div(size.maximum(1e-20)) }; // 0 where the force is 0
-});
+export const forceLoss = (vectors: Vectors): tf.Scalar =>
+  lossOfForces(vectors, (forces) => {
+    const size = lengths(forces);
+    return { value: size.sum(), slope: forces.div(size.maximum(1e-20)) }; // 0 where the force is 0
+  });
 
 /**
  * The article's form of `forceLoss`, mistake included, for comparison: $\sum_i |\sum_k T_{ik}|$. Its sum over the
  * stacked forces has no axis, so each force's components are added up and the size of that one number stands for the
  * force's length. It is 0 for any force at a right angle to (1, 1, ... 1).
  */
-export const articleForceLoss = (vectors: Vectors): tf.Scalar => lossOfForces(vectors, (forces) => {
-  const sum = forces.sum(-1, true);
-  return { value: sum.abs().sum(), slope: sum.sign().add(tf.zerosLike(forces)) }; // as wide as the forces
-});
+export const articleForceLoss = (vectors: Vectors): tf.Scalar =>
+  lossOfForces(vectors, (forces) => {
+    const sum = forces.sum(-1, true);
+    return { value: sum.abs().sum(), slope: sum.sign().add(tf.zerosLike(forces)) }; // as wide as the forces
+  });

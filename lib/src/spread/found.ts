@@ -70,8 +70,13 @@ export class Found {
     const { start, vectors: found } = this.best!;
     const vectors = unitVectors(found);
     return {
-      vectors, start, found: this.scores, iterations, stopped: this.stopped,
-      minAngleDegrees: minAngleDegrees(vectors), energy: rieszEnergy(vectors),
+      vectors,
+      start,
+      found: this.scores,
+      iterations,
+      stopped: this.stopped,
+      minAngleDegrees: minAngleDegrees(vectors),
+      energy: rieszEnergy(vectors),
     };
   }
 }

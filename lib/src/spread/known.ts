@@ -6,18 +6,16 @@ import { DescentError } from '../errors';
  */
 const SPHERE_ANGLES = [
   180.0, 120.0, 109.4712206, 90.0, 90.0, 77.8695421, 74.8584922, 70.5287794, 66.146822, 63.4349488, 63.4349488,
-  57.1367031, 55.67057, 53.6578501, 52.2443957, 51.0903285, 49.5566548, 47.6919141, 47.4310362, 45.6132231,
-  44.7401612, 43.7099642, 43.6907671, 41.6344612, 41.0376616, 40.6776007, 39.3551436, 38.7136512, 38.5971159,
-  37.7098291, 37.475214,
+  57.1367031, 55.67057, 53.6578501, 52.2443957, 51.0903285, 49.5566548, 47.6919141, 47.4310362, 45.6132231, 44.7401612,
+  43.7099642, 43.6907671, 41.6344612, 41.0376616, 40.6776007, 39.3551436, 38.7136512, 38.5971159, 37.7098291, 37.475214,
 ];
 
 /** The least electric energies known for 2, 3 ... 32 points on the sphere. Source: D. J. Wales and S. Ulker, 2006. */
 const SPHERE_ENERGIES = [
-  0.5, 1.732050808, 3.674234614, 6.474691495, 9.985281374, 14.452977414, 19.675287861, 25.759986531,
-  32.71694946, 40.596450508, 49.165253058, 58.853230612, 69.306363297, 80.670244114, 92.911655303,
-  106.050404829, 120.084467447, 135.089467557, 150.881568334, 167.641622399, 185.287536149, 203.930190663,
-  223.347074052, 243.812760299, 265.133326317, 287.302615033, 310.491542358, 334.63443992, 359.603945904,
-  385.530838063, 412.261274651,
+  0.5, 1.732050808, 3.674234614, 6.474691495, 9.985281374, 14.452977414, 19.675287861, 25.759986531, 32.71694946,
+  40.596450508, 49.165253058, 58.853230612, 69.306363297, 80.670244114, 92.911655303, 106.050404829, 120.084467447,
+  135.089467557, 150.881568334, 167.641622399, 185.287536149, 203.930190663, 223.347074052, 243.812760299,
+  265.133326317, 287.302615033, 310.491542358, 334.63443992, 359.603945904, 385.530838063, 412.261274651,
 ];
 
 /**
@@ -29,18 +27,24 @@ const SPHERE_PROVEN = new Set([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 24]);
 /** The largest least angles found by searches like this one for 9 to 24 vectors in 4 dimensions and 11 to 16 in 5. */
 const OTHER_ANGLES: { [dimensions: number]: { first: number; degrees: number[] } } = {
   4: {
-    first: 9, degrees: [
-      80.676115, 80.405932, 76.67905, 75.522488, 72.103671, 71.366186, 69.451987, 67.193002, 65.653156,
-      64.987283, 64.261877, 64.261877, 61.876032, 60.139886, 60.0, 60.0,
+    first: 9,
+    degrees: [
+      80.676115, 80.405932, 76.67905, 75.522488, 72.103671, 71.366186, 69.451987, 67.193002, 65.653156, 64.987283,
+      64.261877, 64.261877, 61.876032, 60.139886, 60.0, 60.0,
     ],
   },
   5: { first: 11, degrees: [82.365481, 81.145162, 79.207085, 78.463041, 78.463041, 78.463041] },
 };
 
 /** A configuration so even that it has a name. */
-export interface Famous { name: string; vectors: number; dimensions: number; minAngleDegrees: number }
+export interface Famous {
+  name: string;
+  vectors: number;
+  dimensions: number;
+  minAngleDegrees: number;
+}
 
-const acos = (cosine: number): number => Math.acos(cosine) * 180 / Math.PI;
+const acos = (cosine: number): number => (Math.acos(cosine) * 180) / Math.PI;
 
 /** Famous configurations; each has the largest least angle possible, which is proven. */
 export const famousConfigurations: readonly Famous[] = [
@@ -86,7 +90,7 @@ export function knownAngle(vectors: number, dimensions: number): KnownAngle {
   if (dimensions > 3) return { bound: 90, best: bestElsewhere(vectors, dimensions), source: 'Rankin 1955' };
   const best = SPHERE_ANGLES[vectors - 2];
   if (best !== undefined && SPHERE_PROVEN.has(vectors)) return exact(best, 'proven');
-  const sixth = Math.PI * vectors / (vectors - 2) / 6;
+  const sixth = (Math.PI * vectors) / (vectors - 2) / 6;
   return { bound: acos((1 / Math.tan(sixth) ** 2 - 1) / 2), best, source: 'L. Fejes Toth 1943' };
 }
 

@@ -2,11 +2,15 @@ const DEGREES = 180 / Math.PI;
 
 /** The length of a vector: `Math.hypot`, to the last bit, but for any number of components, and faster. */
 export function lengthOf(vector: readonly number[]): number {
-  let largest = 0, sum = 0, lost = 0; // lost in rounding, as Kahan adds
+  let largest = 0,
+    sum = 0,
+    lost = 0; // lost in rounding, as Kahan adds
   for (const x of vector) largest = Math.max(largest, Math.abs(x));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   for (const x of vector) {
-    const part = x / largest, term = part * part - lost, next = sum + term;
+    const part = x / largest,
+      term = part * part - lost,
+      next = sum + term;
     lost = next - sum - term;
     sum = next;
   }
@@ -15,8 +19,10 @@ export function lengthOf(vector: readonly number[]): number {
 
 /** The angle between two vectors of any length, in degrees; exact near 0 and 180 too (Kahan's form). */
 function angleDegrees(a: readonly number[], b: readonly number[]): number {
-  const lengthA = lengthOf(a), lengthB = lengthOf(b);
-  let difference = 0, sum = 0;
+  const lengthA = lengthOf(a),
+    lengthB = lengthOf(b);
+  let difference = 0,
+    sum = 0;
   for (let k = 0; k < a.length; k++) {
     difference += (a[k]! / lengthA - b[k]! / lengthB) ** 2;
     sum += (a[k]! / lengthA + b[k]! / lengthB) ** 2;
@@ -26,7 +32,7 @@ function angleDegrees(a: readonly number[], b: readonly number[]): number {
 
 /** The angles of all pairs in degrees, N (N - 1) / 2: of each vector with those before it; in double precision. */
 export function pairAnglesDegrees(vectors: readonly number[][]): Float64Array {
-  const angles = new Float64Array(vectors.length * (vectors.length - 1) / 2);
+  const angles = new Float64Array((vectors.length * (vectors.length - 1)) / 2);
   for (let i = 0, pair = 0; i < vectors.length; i++) {
     for (let j = 0; j < i; j++) angles[pair++] = angleDegrees(vectors[i]!, vectors[j]!);
   }
@@ -49,7 +55,8 @@ export function minAngleDegrees(vectors: readonly number[][]): number {
     const length = lengthOf(vector);
     return vector.map((x) => x / length);
   });
-  let largestCosine = -1, least = 180;
+  let largestCosine = -1,
+    least = 180;
   for (let i = 0; i < units.length; i++) {
     for (let j = 0; j < i; j++) {
       const cosine = units[i]!.reduce((sum, x, k) => sum + x * units[j]![k]!, 0);

@@ -16,8 +16,11 @@ export interface SearchPlan {
   /** Which of two results is better, and when one is good enough. */
   judge: Judge;
   /** Descends from these starts at once, the first of which is the restart of that number. */
-  descend: (starts: number[][][], first: number, watch: Watch) =>
-    Promise<Pick<Trajectory<{ vectors: number[][][] }>, 'final' | 'stopped'>>;
+  descend: (
+    starts: number[][][],
+    first: number,
+    watch: Watch,
+  ) => Promise<Pick<Trajectory<{ vectors: number[][][] }>, 'final' | 'stopped'>>;
 }
 
 /** Bytes for each number of the vectors, at least: where they start and end, as lists, and the optimiser's state. */
@@ -32,8 +35,11 @@ const BYTES_A_NUMBER = 100;
  */
 export function checkSize({ vectors, dimensions }: SearchOptions, sets: number, matrices: number): void {
   knownAngle(vectors, dimensions); // throws for numbers of vectors or dimensions that make no sense
-  checkMemory(sets * vectors * (4 * matrices * vectors + BYTES_A_NUMBER * dimensions),
-    `${vectors} vectors in ${dimensions} dimensions`, 'take fewer');
+  checkMemory(
+    sets * vectors * (4 * matrices * vectors + BYTES_A_NUMBER * dimensions),
+    `${vectors} vectors in ${dimensions} dimensions`,
+    'take fewer',
+  );
 }
 
 /** How a batch under way is watched and ended. */
@@ -44,13 +50,17 @@ export interface Watch {
 }
 
 /** Runs one batch: what a machine does at a time. */
-export async function searchBatch(plan: SearchPlan, starts: Starts, { first, count }: StartBatch,
-  watch: Watch = {}): Promise<FoundPart> {
+export async function searchBatch(
+  plan: SearchPlan,
+  starts: Starts,
+  { first, count }: StartBatch,
+  watch: Watch = {},
+): Promise<FoundPart> {
   const { score, better } = plan.judge;
   const batch = starts.take(first, count);
   const { final, stopped } = await plan.descend(batch, first, watch);
   const scores = final.vectors.map(score);
-  const best = scores.reduce((a, value, i) => better(value, scores[a]!) ? i : a, 0);
+  const best = scores.reduce((a, value, i) => (better(value, scores[a]!) ? i : a), 0);
   return { scores, best: { vectors: final.vectors[best]!, start: batch[best]!, score: scores[best]! }, stopped };
 }
 
@@ -65,12 +75,16 @@ export async function runSearch(plan: SearchPlan, options: SearchOptions): Promi
   const { restarts, size, judge, iterations } = plan;
   const starts = new Starts(options, restarts);
   const found = new Found(judge);
-  const batches = Array.from({ length: Math.ceil(restarts / size) }, (_, i): StartBatch =>
-    ({ first: i * size, count: Math.min(size, restarts - i * size) }));
+  const batches = Array.from({ length: Math.ceil(restarts / size) }, (_, i): StartBatch => ({
+    first: i * size,
+    count: Math.min(size, restarts - i * size),
+  }));
   async function* here(): AsyncGenerator<FoundPart> {
     for (const batch of batches) {
-      yield await searchBatch(plan, starts, batch, { signal: options.signal, onProgress: (done) =>
-        options.onProgress?.((batch.first + batch.count * done) / restarts, found.note) });
+      yield await searchBatch(plan, starts, batch, {
+        signal: options.signal,
+        onProgress: (done) => options.onProgress?.((batch.first + batch.count * done) / restarts, found.note),
+      });
     }
   }
   for await (const part of options.elsewhere?.(batches) ?? here()) {
@@ -78,7 +92,8 @@ export async function runSearch(plan: SearchPlan, options: SearchOptions): Promi
     if (options.elsewhere) options.onProgress?.(found.count / restarts, found.note);
     if (found.stopped || found.enough) break;
   }
-  if (found.count === 0) throw new NothingFoundError('stopped before the first restarts were at their end: there is nothing to keep');
+  if (found.count === 0)
+    throw new NothingFoundError('stopped before the first restarts were at their end: there is nothing to keep');
   if (found.count < restarts && !found.enough) found.stopped ??= 'interrupted';
   return found.result(iterations);
 }

@@ -4,7 +4,10 @@ import type { FoundPart } from './found';
 import { randomVectors, unitVectors } from './starts';
 
 /** Restarts that run together; `first` is the number of the first one, from 0. */
-export interface StartBatch { first: number; count: number }
+export interface StartBatch {
+  first: number;
+  count: number;
+}
 
 /** How to look for the best spread. */
 export interface SearchOptions {
@@ -39,7 +42,10 @@ export class Starts {
   private next = 0;
 
   /** @throws DescentError for options that make no sense */
-  constructor(private readonly options: SearchOptions, restarts: number) {
+  constructor(
+    private readonly options: SearchOptions,
+    restarts: number,
+  ) {
     const { vectors, dimensions, start, iterations, seed = 1 } = options;
     if (!Number.isInteger(restarts) || restarts < 1 || restarts > MOST_RESTARTS) {
       throw new DescentError(`the number of restarts must be an integer from 1 to ${MOST_RESTARTS}, not ${restarts}`);
@@ -48,8 +54,10 @@ export class Starts {
       throw new DescentError(`iterations must be an integer from 0 to ${MOST_ITERATIONS}, not ${iterations}`);
     }
     if (start && (start.length !== vectors || start[0]!.length !== dimensions)) {
-      throw new DescentError(`the start has ${start.length} vectors of ${start[0]?.length ?? 0} numbers, ` +
-        `where ${vectors} of ${dimensions} are asked for`);
+      throw new DescentError(
+        `the start has ${start.length} vectors of ${start[0]?.length ?? 0} numbers, ` +
+          `where ${vectors} of ${dimensions} are asked for`,
+      );
     }
     this.random = new Random(seed);
   }

@@ -30,8 +30,10 @@ export async function bestSpread(options: SearchOptions): Promise<SearchResult> 
 }
 
 /** Looks for vectors with the least Riesz energy, from many random starts at once. @param power above 0; default 1 */
-export async function leastEnergy({ power = 1, ...options }: SearchOptions & { power?: number }):
-  Promise<SearchResult> {
+export async function leastEnergy({
+  power = 1,
+  ...options
+}: SearchOptions & { power?: number }): Promise<SearchResult> {
   return runSearch(energyPlan(options, power), options);
 }
 
@@ -40,16 +42,22 @@ export function bestPlan(options: SearchOptions): SearchPlan {
   const { iterations = 1500, restarts = defaultRestarts(options.vectors) } = options;
   const { bound } = knownAngle(options.vectors, options.dimensions);
   const firstPower = (r: number): number => 64 ** ((r + 0.5) / restarts);
-  return plan({ ...options, iterations, restarts }, {
-    loss: (vectors, iteration, members) => {
-      const done = iteration / Math.max(1, iterations);
-      return smoothMinimumLoss(vectors, members.map((r) => 1 / (firstPower(r) ** (1 - done) * LAST_POWER ** done)));
+  return plan(
+    { ...options, iterations, restarts },
+    {
+      loss: (vectors, iteration, members) => {
+        const done = iteration / Math.max(1, iterations);
+        return smoothMinimumLoss(
+          vectors,
+          members.map((r) => 1 / (firstPower(r) ** (1 - done) * LAST_POWER ** done)),
+        );
+      },
+      score: minAngleDegrees,
+      better: (a, b) => a > b,
+      enough: (score) => score > bound - 1e-3,
+      matrices: 12,
     },
-    score: minAngleDegrees,
-    better: (a, b) => a > b,
-    enough: (score) => score > bound - 1e-3,
-    matrices: 12,
-  });
+  );
 }
 
 /** At the end a pair that is 0.001 % further apart than the closest counts 1/20 of it. */
@@ -58,12 +66,15 @@ const LAST_POWER = 3e5;
 /** What `leastEnergy` runs. */
 export function energyPlan(options: SearchOptions, power = 1): SearchPlan {
   const { iterations = 1500, restarts = defaultRestarts(options.vectors) } = options;
-  return plan({ ...options, iterations, restarts }, {
-    loss: (vectors) => rieszEnergyLoss(vectors, power),
-    score: (vectors) => rieszEnergy(vectors, power),
-    better: (a, b) => a < b,
-    matrices: 10,
-  });
+  return plan(
+    { ...options, iterations, restarts },
+    {
+      loss: (vectors) => rieszEnergyLoss(vectors, power),
+      score: (vectors) => rieszEnergy(vectors, power),
+      better: (a, b) => a < b,
+      matrices: 10,
+    },
+  );
 }
 
 interface Aim extends Judge {
@@ -73,27 +84,38 @@ interface Aim extends Judge {
   matrices: number;
 }
 
-function plan(options: SearchOptions & { iterations: number; restarts: number },
-  { loss, matrices, ...judge }: Aim): SearchPlan {
+function plan(
+  options: SearchOptions & { iterations: number; restarts: number },
+  { loss, matrices, ...judge }: Aim,
+): SearchPlan {
   const { vectors, iterations, restarts } = options;
   const size = Math.max(1, Math.floor(PAIRS_IN_A_BATCH / vectors ** 2));
   checkSize(options, Math.min(size, restarts), matrices);
   return {
-    restarts, iterations, judge, size,
+    restarts,
+    iterations,
+    judge,
+    size,
     descend: (starts, first, { onProgress, signal }) => {
       const members = starts.map((_, i) => first + i);
       return descend({
         loss: (variables, iteration) => loss(variables.vectors, iteration, members),
         variables: { vectors: starts },
         optimizer: createOptimizer('adam', {
-          learningRate: exponentialSchedule({ initialLearningRate: 0.2, decayRate: 5e-6,
-            decaySteps: Math.max(1, iterations) }),
+          learningRate: exponentialSchedule({
+            initialLearningRate: 0.2,
+            decayRate: 5e-6,
+            decaySteps: Math.max(1, iterations),
+          }),
           // short memories: the gradients shrink a hundred thousandfold on the way
-          beta1: 0.8, beta2: 0.9, epsilon: 1e-12,
+          beta1: 0.8,
+          beta2: 0.9,
+          epsilon: 1e-12,
         }),
         iterations,
         constrain: toUnitLength,
-        record: () => undefined, every: Math.max(1, iterations),
+        record: () => undefined,
+        every: Math.max(1, iterations),
         onIteration: ({ iteration }) => onProgress?.(iteration / Math.max(1, iterations)),
         signal,
       });

@@ -13,9 +13,10 @@ export interface SpreadRecord {
 }
 
 /** How one set of vectors is to be spread: `every`, `signal`, `iterations` and `optimizer` as in `descend`. */
-export interface SpreadOptions
-  extends Pick<DescendOptions<{ vectors: number[][] }, SpreadRecord>,
-    'optimizer' | 'iterations' | 'every' | 'signal' | 'onIteration'> {
+export interface SpreadOptions extends Pick<
+  DescendOptions<{ vectors: number[][] }, SpreadRecord>,
+  'optimizer' | 'iterations' | 'every' | 'signal' | 'onIteration'
+> {
   /** Where the vectors start: N rows of D numbers; they are scaled to length 1. */
   start: number[][];
   /** From vectors [N, D] to one number: a loss of this library, or your own. */

@@ -22,7 +22,7 @@ export function crowdedVectors(random: Random, count: number): number[][] {
 
 /** `count` vectors in the plane at equal angles: as far apart as they can be. */
 export const evenVectors = (count: number): number[][] =>
-  Array.from({ length: count }, (_, i) => 2 * Math.PI * i / count).map((angle) => [Math.cos(angle), Math.sin(angle)]);
+  Array.from({ length: count }, (_, i) => (2 * Math.PI * i) / count).map((angle) => [Math.cos(angle), Math.sin(angle)]);
 
 /**
  * Checks vectors that somebody else made, and returns them at length 1.

@@ -86,7 +86,8 @@ export function checkVectorFile(path: string): void {
  */
 export function writeVectors(path: string, vectors: number[][]): void {
   checkVectorFile(path);
-  const columns = Object.fromEntries(columnNames(vectors[0]!.length).map((name, k) =>
-    [name, vectors.map((v) => v[k]!)]));
+  const columns = Object.fromEntries(
+    columnNames(vectors[0]!.length).map((name, k) => [name, vectors.map((v) => v[k]!)]),
+  );
   writeFileAtomically(path, writers[extname(path).toLowerCase()]!(columns));
 }

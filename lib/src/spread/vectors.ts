@@ -16,7 +16,8 @@ export function checkVectors(vectors: tf.Tensor): void {
   if ((vectors.rank !== 2 && vectors.rank !== 3) || count < 2 || dimensions < 1) {
     throw new DescentError(
       'vectors must have the shape [N, D], or [R, N, D] for R sets, with N of 2 or more and D of 1 ' +
-      `or more; got [${vectors.shape.join(', ')}]`);
+        `or more; got [${vectors.shape.join(', ')}]`,
+    );
   }
 }
 
@@ -34,8 +35,7 @@ export const tangent = (arrows: tf.Tensor, units: tf.Tensor): tf.Tensor =>
  * The cosines of the angles between all unit rows, [..., N, N]. On the diagonal, where each vector meets itself, stands
  * -infinity: it is not its own neighbour.
  */
-export const cosines = (units: tf.Tensor): tf.Tensor =>
-  withDiagonal(tf.matMul(units, units, false, true), -Infinity);
+export const cosines = (units: tf.Tensor): tf.Tensor => withDiagonal(tf.matMul(units, units, false, true), -Infinity);
 
 /**
  * Two vectors closer than this count as this far apart (0.06 degrees), so that no force or energy is infinite;
@@ -53,20 +53,26 @@ const MANY = 2 ** 14;
  */
 export function squaredDistances(units: tf.Tensor): tf.Tensor {
   const count = units.shape[units.rank - 2]!;
-  const squared = units.size * count > MANY ? tf.sub(2, tf.matMul(units, units, false, true).mul(2)) :
-    units.expandDims(-2).sub(units.expandDims(-3)).square().sum(-1);
+  const squared =
+    units.size * count > MANY
+      ? tf.sub(2, tf.matMul(units, units, false, true).mul(2))
+      : units.expandDims(-2).sub(units.expandDims(-3)).square().sum(-1);
   return withDiagonal(squared.maximum(LEAST_SQUARED_DISTANCE), Infinity);
 }
 
 /** Square matrices [..., N, N] with another value on their diagonals. */
 function withDiagonal(matrices: tf.Tensor, value: number): tf.Tensor {
   const { rank, size, shape } = matrices;
-  const count = shape[rank - 1]!, rows = size / count;
+  const count = shape[rank - 1]!,
+    rows = size / count;
   const diagonal = new Int32Array(rows * rank); // the places [i, i], or [set, i, i]
   for (let row = 0; row < rows; row++) {
     diagonal.fill(row % count, row * rank, (row + 1) * rank);
     if (rank === 3) diagonal[row * rank] = Math.floor(row / count);
   }
-  return tf.tensorScatterUpdate(matrices, tf.tensor2d(diagonal, [rows, rank]),
-    tf.tensor1d(new Float32Array(rows).fill(value)));
+  return tf.tensorScatterUpdate(
+    matrices,
+    tf.tensor2d(diagonal, [rows, rank]),
+    tf.tensor1d(new Float32Array(rows).fill(value)),
+  );
 }

@@ -3,7 +3,11 @@ import type { Job } from '../jobs';
 import { oneLine } from '../one-line';
 import { unpack } from '../results';
 
-interface Entry { job: Job; settle: (outcome: Outcome<Job>) => void; reject: (error: Error) => void }
+interface Entry {
+  job: Job;
+  settle: (outcome: Outcome<Job>) => void;
+  reject: (error: Error) => void;
+}
 
 /** The jobs whose outcomes are waited for, by name; what comes for others, or a second time, is passed over. */
 export class Awaited {

@@ -32,9 +32,16 @@ const LEAST = 16;
  * Serves bull-board to those who have its token.
  * @throws DescentError without a Redis, where the port is taken, or for a token that is too short
  */
-export async function startDashboard({ url, name = QUEUE_NAME, port = 3000, host = '127.0.0.1',
-  token = randomBytes(24).toString('hex'), allowedHosts = [], allowChanges = false, ...waiting }: DashboardOptions):
-  Promise<{ address: string; close: () => Promise<void> }> {
+export async function startDashboard({
+  url,
+  name = QUEUE_NAME,
+  port = 3000,
+  host = '127.0.0.1',
+  token = randomBytes(24).toString('hex'),
+  allowedHosts = [],
+  allowChanges = false,
+  ...waiting
+}: DashboardOptions): Promise<{ address: string; close: () => Promise<void> }> {
   if (token.length < LEAST) throw new DescentError(`the dashboard's token needs ${LEAST} characters or more`);
   (await connect(url, waiting)).disconnect();
   const queue = new Queue(name, { connection: redisOptions(url), skipMetasUpdate: true });
@@ -42,7 +49,8 @@ export async function startDashboard({ url, name = QUEUE_NAME, port = 3000, host
   const adapter = new HonoAdapter(serveStatic);
   createBullBoard({ queues: [new BullMQAdapter(queue, { readOnlyMode: !allowChanges })], serverAdapter: adapter });
   const access = { hosts: new Set(allowedHosts.map((one) => one.toLowerCase())), token, cookie: '', allowChanges };
-  const app = new Hono().use(closedPage, guard(access), withoutForeignLinks)
+  const app = new Hono()
+    .use(closedPage, guard(access), withoutForeignLinks)
     .route('/', adapter.setBasePath('/').registerPlugin());
   let server: ReturnType<typeof serve>;
   try {
@@ -65,11 +73,17 @@ export async function startDashboard({ url, name = QUEUE_NAME, port = 3000, host
 }
 
 const isAny = (host: string): boolean => host === '0.0.0.0' || host === '::';
-const inUrl = (host: string): string => host.includes(':') ? `[${host}]` : host.toLowerCase();
+const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host.toLowerCase());
 
 /** How a browser may call a machine that listens at an address: of all addresses, those that it has. */
-const ownNames = (host: string): string[] => ['localhost', '127.0.0.1', '[::1]', ...isAny(host)
-  ? Object.values(networkInterfaces()).flatMap((all) => all!.map(({ address }) => inUrl(address))) : [inUrl(host)]];
+const ownNames = (host: string): string[] => [
+  'localhost',
+  '127.0.0.1',
+  '[::1]',
+  ...(isAny(host)
+    ? Object.values(networkInterfaces()).flatMap((all) => all!.map(({ address }) => inUrl(address)))
+    : [inUrl(host)]),
+];
 
 /** bull-board's page asks another host for its typefaces, which the page's policy forbids: so it need not try. */
 const withoutForeignLinks: MiddlewareHandler = async (c, next) => {

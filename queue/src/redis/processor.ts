@@ -9,8 +9,9 @@ import { pauseAfter } from './refused';
 // Without its parent, which was killed, it can hand in nothing, and BullMQ would try again and again to say so.
 process.on('disconnect', () => process.exit(1));
 
-const machine = new Machine(JSON.parse(process.env['DESCENT_LAB_MACHINE'] ?? '{}') as MachineOptions,
-  (reason) => console.error(`waits: ${reason}`));
+const machine = new Machine(JSON.parse(process.env['DESCENT_LAB_MACHINE'] ?? '{}') as MachineOptions, (reason) =>
+  console.error(`waits: ${reason}`),
+);
 
 export default async function processor(job: SandboxedJob, token?: string): Promise<string> {
   const tell = (error: Error, ends: boolean): Promise<void> =>

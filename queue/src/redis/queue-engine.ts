@@ -42,7 +42,8 @@ export async function queueEngine(options: QueueRun): Promise<Engine> {
     await engine?.close(false).catch(() => undefined);
     redis.disconnect();
     options.signal?.throwIfAborted();
-    throw error instanceof DescentError ? error
+    throw error instanceof DescentError
+      ? error
       : new DescentError(`the Redis at ${shownAddress(options.url)} cannot be used: ${said(error)}`);
   }
 }
@@ -68,8 +69,13 @@ class QueueEngine implements Engine {
   private readonly jobs: RunJobs;
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly redis: Redis, private readonly lock: RunLock, private readonly name: string, run: string,
-    private readonly options: QueueRun) {
+  constructor(
+    private readonly redis: Redis,
+    private readonly lock: RunLock,
+    private readonly name: string,
+    run: string,
+    private readonly options: QueueRun,
+  ) {
     // Each event of a finished job carries its result: few are kept, and the look at what there is finds the others.
     this.queue = new Queue(name, { connection: redisOptions(options.url), streams: { events: { maxLen: 200 } } });
     this.queue.on('error', () => undefined); // it connects anew by itself
@@ -129,10 +135,15 @@ class QueueEngine implements Engine {
   }
 
   private add(jobs: readonly Work[]): void {
-    this.jobs.add(jobs).then(() => { if (!this.looked) this.look(); }, (error: Error) => {
-      if (this.said !== said(error)) this.notify?.(`Redis takes no jobs (${said(error)}); the run waits`);
-      this.said = said(error);
-    });
+    this.jobs.add(jobs).then(
+      () => {
+        if (!this.looked) this.look();
+      },
+      (error: Error) => {
+        if (this.said !== said(error)) this.notify?.(`Redis takes no jobs (${said(error)}); the run waits`);
+        this.said = said(error);
+      },
+    );
   }
 
   /** Takes in a result; what is none is asked for again, for another worker may do better. */
@@ -160,8 +171,12 @@ class QueueEngine implements Engine {
         this.notify?.(`${told}; it is done again`);
         this.add([job]);
       } else {
-        this.awaited.give(id, new DescentError(`${told}, ${times} times in a row. See to the workers, then call again ` +
-          'in the same way to go on'));
+        this.awaited.give(
+          id,
+          new DescentError(
+            `${told}, ${times} times in a row. See to the workers, then call again ` + 'in the same way to go on',
+          ),
+        );
       }
     } finally {
       this.dropping.delete(id);
@@ -182,8 +197,10 @@ class QueueEngine implements Engine {
     if (workers.length === 0 && ++this.alone === 3) this.notify?.('no worker is there yet; the run waits');
     const dropped = await this.jobs.dropAbandoned();
     if (dropped > 0) {
-      this.notify?.(`${dropped} jobs of runs that nobody follows any more are dropped; such a run, called again, asks for ` +
-        'them again');
+      this.notify?.(
+        `${dropped} jobs of runs that nobody follows any more are dropped; such a run, called again, asks for ` +
+          'them again',
+      );
     }
     for await (const { id, returnvalue, failedReason } of this.jobs.finished(this.awaited)) {
       if (failedReason === undefined) this.land(id, returnvalue);

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { oneLine } from '../one-line';
 
 /** What a worker leaves on a job that it does not do: why, who it is, and whether it ends. */
-const refusal = z.object({ refused: z.string().transform((text) => oneLine(text)),
-  by: z.string().transform((text) => oneLine(text, 100)), ends: z.boolean() });
+const refusal = z.object({
+  refused: z.string().transform((text) => oneLine(text)),
+  by: z.string().transform((text) => oneLine(text, 100)),
+  ends: z.boolean(),
+});
 
 /** The refusal in a job's progress, which may be anybody's; undefined where there is none. */
 export const refusalIn = (progress: unknown): z.infer<typeof refusal> | undefined => refusal.safeParse(progress).data;

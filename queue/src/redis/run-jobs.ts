@@ -17,16 +17,30 @@ export const runOf = (id: string): string => id.split('-', 1)[0]!;
 
 /** A run's jobs in Redis: each is found by a name that follows from what it is, so that adding it twice does it once. */
 export class RunJobs {
-  constructor(private readonly queue: Queue, private readonly redis: Redis, private readonly run: string) {}
+  constructor(
+    private readonly queue: Queue,
+    private readonly redis: Redis,
+    private readonly run: string,
+  ) {}
 
   idOf(job: Work): string {
     return `${this.run}-${jobName(job)}`;
   }
 
   async add(jobs: readonly Work[]): Promise<void> {
-    await this.queue.addBulk(jobs.map((job) => ({ name: job.task, data: job, opts: { jobId: this.idOf(job),
-      attempts: ATTEMPTS, backoff: { type: 'exponential', delay: 500 }, removeOnComplete: FORGOTTEN,
-      removeOnFail: FORGOTTEN } })));
+    await this.queue.addBulk(
+      jobs.map((job) => ({
+        name: job.task,
+        data: job,
+        opts: {
+          jobId: this.idOf(job),
+          attempts: ATTEMPTS,
+          backoff: { type: 'exponential', delay: 500 },
+          removeOnComplete: FORGOTTEN,
+          removeOnFail: FORGOTTEN,
+        },
+      })),
+    );
   }
 
   /** Those that are not in Redis: it has refused or lost them, or somebody has dropped them. */
@@ -39,7 +53,7 @@ export class RunJobs {
   async *finished(among: { has: (id: string) => boolean }): AsyncGenerator<Job<unknown, unknown> & { id: string }> {
     for (const id of await this.own(['completed', 'failed'])) {
       if (!among.has(id)) continue;
-      const job = await this.queue.getJob(id) as (Job<unknown, unknown> & { id: string }) | undefined;
+      const job = (await this.queue.getJob(id)) as (Job<unknown, unknown> & { id: string }) | undefined;
       if (job?.finishedOn !== undefined) yield job; // else dropped, or taken up again, meanwhile
     }
   }
@@ -93,6 +107,6 @@ export class RunJobs {
     if (keys.length === 0) return [];
     const questions = this.redis.pipeline();
     for (const key of keys) questions.exists(key);
-    return (await questions.exec() ?? []).map(([error, answer]) => error ? undefined : answer === 1);
+    return ((await questions.exec()) ?? []).map(([error, answer]) => (error ? undefined : answer === 1));
   }
 }

@@ -14,7 +14,7 @@ elseif not owner then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
 return owner or ARGV[1]`;
 
 /** Removes a mark that is ours. */
-const RELEASE = 'if redis.call(\'get\', KEYS[1]) == ARGV[1] then redis.call(\'del\', KEYS[1]) end';
+const RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end";
 
 /** The mark of the process that follows a run; without one, nobody does. */
 export const markOf = (queue: string, run: string): string => `${queue}-run:${run}`;
@@ -25,21 +25,27 @@ export class RunLock {
   onLost?: (error: DescentError) => void;
   private timer?: NodeJS.Timeout;
 
-  private constructor(private readonly redis: Redis, private readonly key: string, private readonly owner: string) {}
+  private constructor(
+    private readonly redis: Redis,
+    private readonly key: string,
+    private readonly owner: string,
+  ) {}
 
   /** @throws DescentError while another living process has it */
   static async take(redis: Redis, key: string): Promise<RunLock> {
     // In containers two processes may have the same number and host.
     const lock = new RunLock(redis, key, `process ${process.pid} on ${hostname()} #${randomUUID()}`);
     const end = Date.now() + LIFE + 1000; // a process that was killed has left it, and will not renew it
-    while (await redis.set(key, lock.owner, 'PX', LIFE, 'NX') === null) {
+    while ((await redis.set(key, lock.owner, 'PX', LIFE, 'NX')) === null) {
       const left = await redis.pttl(key);
       if (Date.now() + Math.max(0, left) > end) {
         throw new DescentError(`${shown(await redis.get(key))} is at this run already: two cannot take in its results`);
       }
       await new Promise((resolve) => setTimeout(resolve, Math.max(50, left)));
     }
-    lock.timer = setInterval(() => { lock.renew().catch(() => undefined); }, LIFE / 4); // Redis away: tried again
+    lock.timer = setInterval(() => {
+      lock.renew().catch(() => undefined);
+    }, LIFE / 4); // Redis away: tried again
     return lock;
   }
 
@@ -49,11 +55,15 @@ export class RunLock {
   }
 
   private async renew(): Promise<void> {
-    const owner = await this.redis.eval(RENEW, 1, this.key, this.owner, LIFE) as string;
+    const owner = (await this.redis.eval(RENEW, 1, this.key, this.owner, LIFE)) as string;
     if (owner === this.owner) return;
     clearInterval(this.timer);
-    this.onLost?.(new DescentError(`${shown(owner)} has taken this run over, since this process gave no sign of life ` +
-      'for a while; its results are that one\'s now'));
+    this.onLost?.(
+      new DescentError(
+        `${shown(owner)} has taken this run over, since this process gave no sign of life ` +
+          "for a while; its results are that one's now",
+      ),
+    );
   }
 }
 

@@ -39,10 +39,20 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await new Machine(machine).check();
   const own = `${hostname()}-${process.pid}`;
   const worker = new Worker(name, join(__dirname, 'processor.js'), {
-    connection: redisOptions(url), concurrency, name: own,
-    workerForkOptions: { execArgv: [], env: { ...threadsFor(concurrency), ...process.env,
-      DESCENT_LAB_MACHINE: JSON.stringify(machine), DESCENT_LAB_WORKER: own } },
-    lockDuration: 1000 * lostAfter, stalledInterval: 1000 * lostAfter,
+    connection: redisOptions(url),
+    concurrency,
+    name: own,
+    workerForkOptions: {
+      execArgv: [],
+      env: {
+        ...threadsFor(concurrency),
+        ...process.env,
+        DESCENT_LAB_MACHINE: JSON.stringify(machine),
+        DESCENT_LAB_WORKER: own,
+      },
+    },
+    lockDuration: 1000 * lostAfter,
+    stalledInterval: 1000 * lostAfter,
     maxStalledCount: 2, // with the first start three tries, as for a job that fails
   });
   const rest = new Rest(worker);
@@ -63,7 +73,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     worker.on('progress', ({ id }, progress) => {
       const refusal = refusalIn(progress);
       if (!refusal) return;
-      if (refusal.ends) close().then(() => resolve(refusal.refused), () => resolve(refusal.refused));
+      if (refusal.ends)
+        close().then(
+          () => resolve(refusal.refused),
+          () => resolve(refusal.refused),
+        );
       const run = runOf(id!);
       if (!refusal.ends && !left.has(run)) {
         onNotice?.(`leaves jobs of the run ${oneLine(run, 40)} to others: ${refusal.refused}`);
@@ -90,5 +104,6 @@ function oncePerReason(tell: Waiting['onNotice']): (reason: string) => void {
 }
 
 /** TensorFlow's threads, divided among processes that compute at once; the numbers do not depend on how many. */
-const threadsFor = (processes: number): NodeJS.ProcessEnv =>
-  ({ TF_NUM_INTRAOP_THREADS: String(Math.max(1, Math.floor(cores() / processes))) });
+const threadsFor = (processes: number): NodeJS.ProcessEnv => ({
+  TF_NUM_INTRAOP_THREADS: String(Math.max(1, Math.floor(cores() / processes))),
+});

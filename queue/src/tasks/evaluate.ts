@@ -1,5 +1,10 @@
 import {
-  convertPicture, decodePhoto, DescentError, evaluateBatch, parseAttacks, type LabelledPhoto,
+  convertPicture,
+  decodePhoto,
+  DescentError,
+  evaluateBatch,
+  parseAttacks,
+  type LabelledPhoto,
 } from 'descent-lab';
 import { sha256 } from '../hashes';
 import type { EvaluateJob } from '../jobs';
@@ -13,13 +18,22 @@ export async function evaluateTask(job: EvaluateJob, machine: Machine): Promise<
   const classifier = await machine.network('model', job.model);
   const second = job.transferTo === undefined ? undefined : await machine.network('transferTo', job.transferTo);
   const contents = await readAll(job, machine.photos);
-  const batch = job.photos.map((photo, i): LabelledPhoto =>
-    ({ index: job.first + i, path: photo, photo, truth: photo.slice(0, photo.indexOf('/')) }));
+  const batch = job.photos.map((photo, i): LabelledPhoto => ({
+    index: job.first + i,
+    path: photo,
+    photo,
+    truth: photo.slice(0, photo.indexOf('/')),
+  }));
   const skipped: string[] = [];
   const trials = await evaluateBatch(batch, {
-    classifier, attacks: parseAttacks(attacks.join()), epsilons, seed,
-    second: second && { classifier: second, convert: (pixels) => convertPicture(pixels, classifier.input,
-      second.input) },
+    classifier,
+    attacks: parseAttacks(attacks.join()),
+    epsilons,
+    seed,
+    second: second && {
+      classifier: second,
+      convert: (pixels) => convertPicture(pixels, classifier.input, second.input),
+    },
     read: async (path) => {
       const content = contents.get(path)!;
       if (content instanceof DescentError) throw content;
@@ -31,25 +45,31 @@ export async function evaluateTask(job: EvaluateJob, machine: Machine): Promise<
 }
 
 /** The photos' contents, or why one cannot be read. @throws Refusal when they are not the run's, Unable without any */
-async function readAll({ photos, sums, without }: EvaluateJob, root: PhotoRoot):
-  Promise<Map<string, Buffer | DescentError>> {
+async function readAll(
+  { photos, sums, without }: EvaluateJob,
+  root: PhotoRoot,
+): Promise<Map<string, Buffer | DescentError>> {
   const contents = new Map<string, Buffer | DescentError>();
-  const lines = await Promise.all(photos.map(async (photo) => {
-    if (without.includes(photo)) {
-      contents.set(photo, new DescentError(`${photo} has been set aside`));
-      return sumLine('aside', photo);
-    }
-    const content = await root.read(photo).catch((error: unknown) => {
-      if (error instanceof Unable || error instanceof ServerError) throw error; // its address names the photo
-      if (error instanceof DescentError) return error;
-      throw new Error(`${photo}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    });
-    contents.set(photo, content);
-    return sumLine(content instanceof DescentError ? 'unreadable' : sha256(content), photo);
-  }));
+  const lines = await Promise.all(
+    photos.map(async (photo) => {
+      if (without.includes(photo)) {
+        contents.set(photo, new DescentError(`${photo} has been set aside`));
+        return sumLine('aside', photo);
+      }
+      const content = await root.read(photo).catch((error: unknown) => {
+        if (error instanceof Unable || error instanceof ServerError) throw error; // its address names the photo
+        if (error instanceof DescentError) return error;
+        throw new Error(`${photo}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      });
+      contents.set(photo, content);
+      return sumLine(content instanceof DescentError ? 'unreadable' : sha256(content), photo);
+    }),
+  );
   if (sums === undefined || sha256(lines.join('')) === sums) return contents;
   const problem = await root.problem();
   if (problem !== undefined) throw new Unable(`--root: ${problem}`);
-  throw new Refusal(`the photos ${photos[0]} to ${photos.at(-1)} below this worker's --root are not those of the run: ` +
-    'their list has another sha256. Give this worker the same photos');
+  throw new Refusal(
+    `the photos ${photos[0]} to ${photos.at(-1)} below this worker's --root are not those of the run: ` +
+      'their list has another sha256. Give this worker the same photos',
+  );
 }

@@ -22,15 +22,19 @@ export type ChartHtml = (figure: FigureOutput) => string;
 
 /** How high a chart is, in CSS pixels. */
 export const heightOf = ({ payload }: FigureOutput): number =>
-  (typeof payload.layout.height === 'number' ? payload.layout.height : 450);
+  typeof payload.layout.height === 'number' ? payload.layout.height : 450;
 
 /** The still, as high as the chart that takes its place, and beside it the data that bring it to life. */
 const chartInside: ChartHtml = (figure) => {
   const { name, description, payload, png } = figure;
-  const still = png && `<img src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" `
-    + `style="height:${heightOf(figure)}px">`;
-  return `<figure class="chart" id="${escapeHtml(name ?? '')}"><div class="plot">${still ?? ''}</div>`
-    + `${dataElement(payload)}</figure>`;
+  const still =
+    png &&
+    `<img src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" ` +
+      `style="height:${heightOf(figure)}px">`;
+  return (
+    `<figure class="chart" id="${escapeHtml(name ?? '')}"><div class="plot">${still ?? ''}</div>` +
+    `${dataElement(payload)}</figure>`
+  );
 };
 
 function output(out: Output, number: number, chart: ChartHtml): string {
@@ -52,10 +56,15 @@ function output(out: Output, number: number, chart: ChartHtml): string {
 }
 
 function codeCell(cell: Cell, number: number, chart: ChartHtml): string {
-  const outputs = (cell.outputs ?? []).map((out) => output(out, number, chart)).filter(Boolean).join('\n');
+  const outputs = (cell.outputs ?? [])
+    .map((out) => output(out, number, chart))
+    .filter(Boolean)
+    .join('\n');
   const source = highlight(textOf(cell.source));
-  return `<details class="code" open><summary>Code of cell ${number}</summary>`
-    + `<pre class="code"><code>${source}</code></pre></details>\n${outputs}`;
+  return (
+    `<details class="code" open><summary>Code of cell ${number}</summary>` +
+    `<pre class="code"><code>${source}</code></pre></details>\n${outputs}`
+  );
 }
 
 /** An image that was pasted into a Markdown cell travels with it. */

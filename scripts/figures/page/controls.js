@@ -16,10 +16,17 @@
   }
 
   /** Which step a key leads to; undefined for a key that is none of the slider's. */
-  const leadsTo = (key, active, last) => ({
-    ArrowRight: active + 1, ArrowUp: active + 1, ArrowLeft: active - 1, ArrowDown: active - 1,
-    PageUp: active + 5, PageDown: active - 5, Home: 0, End: last,
-  }[key]);
+  const leadsTo = (key, active, last) =>
+    ({
+      ArrowRight: active + 1,
+      ArrowUp: active + 1,
+      ArrowLeft: active - 1,
+      ArrowDown: active - 1,
+      PageUp: active + 5,
+      PageDown: active - 5,
+      Home: 0,
+      End: last,
+    })[key];
 
   function reachSliders(target, Plotly) {
     target.querySelectorAll('.slider-group').forEach((element, i) => {
@@ -27,16 +34,21 @@
       const last = steps.length - 1;
       const isNew = !element.hasAttribute('tabindex');
       describe(element, {
-        role: 'slider', 'aria-label': 'Frame', 'aria-valuemin': 0, 'aria-valuemax': last, 'aria-valuenow': active,
+        role: 'slider',
+        'aria-label': 'Frame',
+        'aria-valuemin': 0,
+        'aria-valuemax': last,
+        'aria-valuenow': active,
         'aria-valuetext': steps[active].label ?? String(active),
       });
-      if (isNew) element.addEventListener('keydown', (event) => {
-        const next = leadsTo(event.key, target.layout.sliders[i].active ?? 0, last);
-        if (next === undefined) return;
-        event.preventDefault();
-        const step = steps[Math.max(0, Math.min(last, next))];
-        Plotly[step.method](target, ...step.args);
-      });
+      if (isNew)
+        element.addEventListener('keydown', (event) => {
+          const next = leadsTo(event.key, target.layout.sliders[i].active ?? 0, last);
+          if (next === undefined) return;
+          event.preventDefault();
+          const step = steps[Math.max(0, Math.min(last, next))];
+          Plotly[step.method](target, ...step.args);
+        });
     });
   }
 

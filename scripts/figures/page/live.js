@@ -10,13 +10,17 @@
   window.figures = {}; // Here, since an element of that id would be found there otherwise.
 
   function load(address) {
-    if (!scripts.has(address)) scripts.set(address, new Promise((resolve, reject) => {
-      const element = document.createElement('script');
-      element.src = address;
-      element.onload = resolve;
-      element.onerror = () => reject(new Error(`${element.src} is missing: the charts stay still`));
-      document.head.append(element);
-    }));
+    if (!scripts.has(address))
+      scripts.set(
+        address,
+        new Promise((resolve, reject) => {
+          const element = document.createElement('script');
+          element.src = address;
+          element.onload = resolve;
+          element.onerror = () => reject(new Error(`${element.src} is missing: the charts stay still`));
+          document.head.append(element);
+        }),
+      );
     return scripts.get(address);
   }
 
@@ -34,7 +38,9 @@
     const plot = figure.querySelector('.plot');
     const still = plot.querySelector('img');
     const [{ data, layout, frames }] = await Promise.all([
-      dataOf(figure), load(document.querySelector('main').dataset.plotly)]);
+      dataOf(figure),
+      load(document.querySelector('main').dataset.plotly),
+    ]);
     const { Plotly } = window;
     const target = document.createElement('div');
     target.setAttribute('role', 'group');
@@ -43,7 +49,9 @@
     target.style.cssText = `width:max-content;height:${height}px;margin:0 auto`;
     plot.prepend(target);
     await Plotly.newPlot(target, {
-      data, frames, layout: { ...layout, width: widthIn(plot, layout), height },
+      data,
+      frames,
+      layout: { ...layout, width: widthIn(plot, layout), height },
       // Nothing of the chart's own: it could name a host to send the data to, as Plotly's share button would.
       config: { displaylogo: false, showSendToCloud: false, displayModeBar: hovers && 'hover' },
     });
@@ -87,18 +95,23 @@
 
   // What scrolls sideways can be reached with the keyboard, and only that.
   const scrollable = document.querySelectorAll('pre, table, .formula, .plot, .output');
-  new ResizeObserver(() => scrollable.forEach((element) => {
-    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
-    else element.removeAttribute('tabindex');
-  })).observe(document.body);
+  new ResizeObserver(() =>
+    scrollable.forEach((element) => {
+      if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+      else element.removeAttribute('tabindex');
+    }),
+  ).observe(document.body);
 
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      enliven(target).catch((error) => window.reportError(error));
-    }
-  }, { rootMargin: '300px' });
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        enliven(target).catch((error) => window.reportError(error));
+      }
+    },
+    { rootMargin: '300px' },
+  );
   for (const figure of document.querySelectorAll('figure.chart')) {
     if (figure.dataset.press) waitForPress(figure);
     else observer.observe(figure);

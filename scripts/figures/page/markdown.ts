@@ -13,11 +13,14 @@ hljs.registerAliases(['sh'], { languageName: 'bash' });
 
 /** Source code as HTML with its parts marked by highlight.js's classes. */
 export const highlight = (code: string, language = 'typescript'): string =>
-  (hljs.getLanguage(language) ? hljs.highlight(code, { language }).value : escapeHtml(code));
+  hljs.getLanguage(language) ? hljs.highlight(code, { language }).value : escapeHtml(code);
 
 /** A heading's address: `Why the intercept hardly moves` is at #why-the-intercept-hardly-moves. */
 const slug = (text: string): string =>
-  text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
 
 /** How one page reads Markdown. */
 export interface MarkdownOptions {

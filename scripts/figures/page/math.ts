@@ -40,19 +40,31 @@ export function math(markdown: MarkdownIt.MarkdownIt, keep: (html: string) => st
     return true;
   });
   // As a block of its own, so that a line of it that starts with + or - is not taken for a list.
-  markdown.block.ruler.before('fence', 'math_block', (state, startLine, endLine, silent) => {
-    const text = state.getLines(startLine, endLine, state.blkIndent, false);
-    if (!text.trimStart().startsWith('$$')) return false;
-    const start = text.indexOf('$$') + 2;
-    const end = closing(text, start, '$$');
-    if (end < 0 || text.slice(end + 2).split('\n')[0]!.trim() !== '') return false;
-    if (silent) return true;
-    const token = state.push('math_block', '', 0);
-    token.content = text.slice(start, end);
-    token.block = true;
-    state.line = startLine + text.slice(0, end).split('\n').length;
-    return true;
-  }, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
+  markdown.block.ruler.before(
+    'fence',
+    'math_block',
+    (state, startLine, endLine, silent) => {
+      const text = state.getLines(startLine, endLine, state.blkIndent, false);
+      if (!text.trimStart().startsWith('$$')) return false;
+      const start = text.indexOf('$$') + 2;
+      const end = closing(text, start, '$$');
+      if (
+        end < 0 ||
+        text
+          .slice(end + 2)
+          .split('\n')[0]!
+          .trim() !== ''
+      )
+        return false;
+      if (silent) return true;
+      const token = state.push('math_block', '', 0);
+      token.content = text.slice(start, end);
+      token.block = true;
+      state.line = startLine + text.slice(0, end).split('\n').length;
+      return true;
+    },
+    { alt: ['paragraph', 'reference', 'blockquote', 'list'] },
+  );
   markdown.renderer.rules.math_inline = (tokens, i) => {
     const { content, markup } = tokens[i]!;
     return keep(markup ? `<span class="whole">${formula(content, false)}${markup}</span>` : formula(content, false));

@@ -26,9 +26,10 @@ export interface PageParts {
 }
 
 /** The page's file. */
-export const page = ({ title, html, header, plotly, shared }: PageParts): string => htmlPage({
-  title,
-  head: `<meta name="color-scheme" content="light dark">\n${shared ? `${shared}\n` : ''}`,
-  body: `<header>\n${header}\n</header>\n<main id="content" data-plotly="${escapeHtml(plotly)}">\n${html}\n</main>`,
-  ...(!shared && { style: pageStyle, scripts: [pageScript] }),
-});
+export const page = ({ title, html, header, plotly, shared }: PageParts): string =>
+  htmlPage({
+    title,
+    head: `<meta name="color-scheme" content="light dark">\n${shared ? `${shared}\n` : ''}`,
+    body: `<header>\n${header}\n</header>\n<main id="content" data-plotly="${escapeHtml(plotly)}">\n${html}\n</main>`,
+    ...(!shared && { style: pageStyle, scripts: [pageScript] }),
+  });

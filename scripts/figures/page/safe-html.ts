@@ -26,8 +26,10 @@ export class OurHtml {
 
   /** Untrusted HTML made safe, with the pieces put in their places. */
   within(html: string): string {
-    return sanitizeHtml(html, options)
-      .replace(/<our-html i="(\d+)"><\/our-html>/g, (_, i: string) => this.pieces[Number(i)] ?? '');
+    return sanitizeHtml(html, options).replace(
+      /<our-html i="(\d+)"><\/our-html>/g,
+      (_, i: string) => this.pieces[Number(i)] ?? '',
+    );
   }
 }
 
@@ -39,16 +41,28 @@ const options: sanitizeHtml.IOptions = {
   allowedTags: [...tags, 'our-html'],
   allowedAttributes: {
     '*': ['id', 'title', 'lang', 'dir', 'align', 'style'],
-    a: ['href'], img: ['src', 'alt', 'width', 'height'], details: ['open'], ol: ['start', 'reversed', 'type'],
-    table: ['border'], col: ['span'], colgroup: ['span'],
-    th: ['colspan', 'rowspan', 'scope'], td: ['colspan', 'rowspan'],
+    a: ['href'],
+    img: ['src', 'alt', 'width', 'height'],
+    details: ['open'],
+    ol: ['start', 'reversed', 'type'],
+    table: ['border'],
+    col: ['span'],
+    colgroup: ['span'],
+    th: ['colspan', 'rowspan', 'scope'],
+    td: ['colspan', 'rowspan'],
     'our-html': ['i'],
   },
   allowedClasses: { code: ['language-*'], span: ['hljs-*'] },
-  allowedStyles: { '*': {
-    'text-align': value, 'vertical-align': value, color: value, 'background-color': value,
-    'font-weight': value, 'font-style': value,
-  } },
+  allowedStyles: {
+    '*': {
+      'text-align': value,
+      'vertical-align': value,
+      color: value,
+      'background-color': value,
+      'font-weight': value,
+      'font-style': value,
+    },
+  },
   allowedSchemes: ['http', 'https', 'mailto'],
   allowedSchemesByTag: { img: ['data'] }, // A picture of another host would tell it who reads the page.
   allowProtocolRelative: false,

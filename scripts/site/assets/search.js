@@ -7,17 +7,19 @@
   const most = 12;
   let index;
 
-  const load = (name) => new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = `${root}assets/${name}`;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error(`${name} is missing: nothing can be searched`));
-    document.head.append(script);
-  });
-  const engine = () => (index ??= Promise.all([load('minisearch.js'), load('search-index.js')]).then(() => {
-    const { options, index: saved } = window.searchIndex;
-    return MiniSearch.loadJS(saved, options);
-  }));
+  const load = (name) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = `${root}assets/${name}`;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${name} is missing: nothing can be searched`));
+      document.head.append(script);
+    });
+  const engine = () =>
+    (index ??= Promise.all([load('minisearch.js'), load('search-index.js')]).then(() => {
+      const { options, index: saved } = window.searchIndex;
+      return MiniSearch.loadJS(saved, options);
+    }));
 
   function element(name, properties) {
     return Object.assign(document.createElement(name), properties);
@@ -25,8 +27,11 @@
 
   function item({ title, where, url, excerpt }) {
     const link = element('a', { href: root + url });
-    link.append(element('b', { textContent: title }), element('span', { className: 'in', textContent: where }),
-      element('span', { className: 'excerpt', textContent: excerpt }));
+    link.append(
+      element('b', { textContent: title }),
+      element('span', { className: 'in', textContent: where }),
+      element('span', { className: 'excerpt', textContent: excerpt }),
+    );
     const entry = element('li', {});
     entry.append(link);
     return entry;
@@ -37,7 +42,8 @@
     const found = words ? (await engine()).search(words) : [];
     if (words !== field.value.trim()) return; // The reader has typed on.
     results.hidden = !words;
-    status.textContent = found.length ? `${found.length} found${found.length > most ? `, the best ${most}:` : ''}`
+    status.textContent = found.length
+      ? `${found.length} found${found.length > most ? `, the best ${most}:` : ''}`
       : `Nothing found for "${words}".`;
     list.replaceChildren(...found.slice(0, most).map(item));
   }
@@ -71,8 +77,8 @@
   area.addEventListener('focusout', ({ relatedTarget }) => relatedTarget && !area.contains(relatedTarget) && close());
   document.addEventListener('pointerdown', ({ target }) => area.contains(target) || close());
   document.addEventListener('keydown', (event) => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey
-      || event.target.closest('input, textarea')) return;
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea'))
+      return;
     event.preventDefault();
     field.focus();
   });

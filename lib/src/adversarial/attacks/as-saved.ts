@@ -15,8 +15,11 @@ const STRETCHES = [1, 1.1, 1.25, 1.5, 2, 3];
  * Rounding may undo a change as small as DeepFool's; with `stretch` it is then made larger, as little as it takes, up
  * to three times.
  */
-export function asSaved(classifier: Classifier, victims: readonly Victim[],
-  { target, stretch = false }: { target?: string; stretch?: boolean } = {}): Victim[] {
+export function asSaved(
+  classifier: Classifier,
+  victims: readonly Victim[],
+  { target, stretch = false }: { target?: string; stretch?: boolean } = {},
+): Victim[] {
   const saved: Victim[] = [];
   for (const factor of stretch ? STRETCHES : [1]) {
     const left = victims.map((_, i) => i).filter((i) => !saved[i] || (victims[i]!.flipped && !saved[i].flipped));
@@ -29,8 +32,12 @@ export function asSaved(classifier: Classifier, victims: readonly Victim[],
       const { steps, answers, pictures: before, ...victim } = victims[left[k]!]!;
       const picture = pictures[k]!;
       const last = { ...steps.at(-1)!, label, probability, ...measureChange(before[0]!, picture) };
-      const replaced = { ...victim, steps: [...steps.slice(0, -1), last], answers: [...answers.slice(0, -1), all],
-        pictures: [...before.slice(0, -1), picture] };
+      const replaced = {
+        ...victim,
+        steps: [...steps.slice(0, -1), last],
+        answers: [...answers.slice(0, -1), all],
+        pictures: [...before.slice(0, -1), picture],
+      };
       saved[left[k]!] = { ...replaced, flipped: hasTurned(replaced, target) };
     });
   }

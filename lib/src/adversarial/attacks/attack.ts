@@ -52,8 +52,11 @@ export class UnfinishedAttackError extends DescentError {
  * const [victim] = await attack(classifier, stackPictures([photo], classifier.input), { target: 'dog' });
  * console.log(victim.steps.map(({ label }) => label).join(' ')); // => cat dog dog dog dog
  */
-export async function attack(classifier: Classifier, images: tf.Tensor4D, options: AttackOptions =
-  {}): Promise<Victim[]> {
+export async function attack(
+  classifier: Classifier,
+  images: tf.Tensor4D,
+  options: AttackOptions = {},
+): Promise<Victim[]> {
   const { loss = logitMargin, target, randoms = [], signal } = options;
   const method = findAttack(options.name ?? 'article');
   const { epsilon, steps, stepSize } = settle(method, options);
@@ -61,19 +64,22 @@ export async function attack(classifier: Classifier, images: tf.Tensor4D, option
   const pixels = readPixels(classifier, images);
   const photos = images.shape[0];
   if (method.draws && randoms.length !== photos) {
-    throw new DescentError(`${method.name} draws random numbers: pass \`randoms\`, one for each of the ${photos} ` +
-      'photos');
+    throw new DescentError(
+      `${method.name} draws random numbers: pass \`randoms\`, one for each of the ${photos} ` + 'photos',
+    );
   }
   const readings = new Readings(classifier, pixels, photos, target);
   const left = (photo: number): boolean => Boolean(stopEarly && readings.victims[photo]?.flipped);
 
   let lead: readonly number[] = [];
   const momentum: Momentum = {};
-  const start = method.start && tf.tidy(() => {
-    readings.see(classifier.logits(images));
-    readings.take(0, pixels, left);
-    return images.add(method.start!(images.shape, epsilon, randoms)).clipByValue(0, 1);
-  });
+  const start =
+    method.start &&
+    tf.tidy(() => {
+      readings.see(classifier.logits(images));
+      readings.take(0, pixels, left);
+      return images.add(method.start!(images.shape, epsilon, randoms)).clipByValue(0, 1);
+    });
   try {
     const { stopped, iterations } = await descend({
       variables: { images: start ?? images },
@@ -91,8 +97,8 @@ export async function attack(classifier: Classifier, images: tf.Tensor4D, option
         const direction = method.normalise(whole, { images: value as tf.Tensor4D, lead, randoms });
         return value.sub(direction.mul(stepSize));
       },
-      constrain: (value) => (Number.isFinite(epsilon)
-        ? method.project(value.sub(images), epsilon).add(images) : value).clipByValue(0, 1),
+      constrain: (value) =>
+        (Number.isFinite(epsilon) ? method.project(value.sub(images), epsilon).add(images) : value).clipByValue(0, 1),
       onIteration: ({ iteration, variables }) => {
         if (start && iteration === 0) return true; // the random start is no step: the untouched photo stands there
         readings.take(iteration, variables.images.dataSync<'float32'>(), left);
@@ -102,8 +108,10 @@ export async function attack(classifier: Classifier, images: tf.Tensor4D, option
       readFinal: false, // the readings have them
     });
     if (stopped === 'aborted' || stopped === 'interrupted') {
-      throw new UnfinishedAttackError(`the attack was ${stopped} after ${iterations} of ${steps} steps`,
-        readings.victims);
+      throw new UnfinishedAttackError(
+        `the attack was ${stopped} after ${iterations} of ${steps} steps`,
+        readings.victims,
+      );
     }
   } finally {
     start?.dispose();

@@ -1,7 +1,9 @@
 import { tf } from '../../tf';
 
 /** The accumulated gradient of an attack, kept from step to step; the attack's to dispose. */
-export interface Momentum { sum?: tf.Tensor4D }
+export interface Momentum {
+  sum?: tf.Tensor4D;
+}
 
 /** Keeps the division of an all-zero gradient finite. */
 const TINY = 1e-30;

@@ -35,8 +35,12 @@ export class Readings {
   private own: number[] | undefined;
   private readonly targetIndex: number | undefined;
 
-  constructor(private readonly classifier: Pick<Classifier, 'name' | 'classes' | 'reading'>,
-    private readonly originals: Float32Array, private readonly photos: number, private readonly target?: string) {
+  constructor(
+    private readonly classifier: Pick<Classifier, 'name' | 'classes' | 'reading'>,
+    private readonly originals: Float32Array,
+    private readonly photos: number,
+    private readonly target?: string,
+  ) {
     this.targetIndex = target === undefined ? undefined : targetIndex(classifier.classes, target);
   }
 
@@ -58,7 +62,7 @@ export class Readings {
       if (left(photo)) continue;
       const picture = pixels.subarray(photo * size, (photo + 1) * size);
       const { label, probability, all } = this.answers[photo]!;
-      const victim = this.victims[photo] ??= { label, flipped: false, steps: [], answers: [], pictures: [] };
+      const victim = (this.victims[photo] ??= { label, flipped: false, steps: [], answers: [], pictures: [] });
       const change = measureChange(this.originals.subarray(photo * size, (photo + 1) * size), picture);
       victim.steps.push({ step, label, probability, ...change });
       victim.answers.push(all);

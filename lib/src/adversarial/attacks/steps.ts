@@ -44,7 +44,11 @@ export const toTheBoundary: Normalise = (gradient, { images, lead }) => {
   const room = tf.where(gradient.greater(0), images, images.neg().add(1));
   const free = gradient.mul<tf.Tensor4D>(room.greater(0));
   const length = squaredLength(free).sqrt().add(TINY);
-  return free.div(length).mul(perPhoto(tf.tensor1d([...lead])).div(length).add(LEAST_STEP));
+  return free.div(length).mul(
+    perPhoto(tf.tensor1d([...lead]))
+      .div(length)
+      .add(LEAST_STEP),
+  );
 };
 
 /** The control: every value moves by the full step, whichever way a tossed coin says. */

@@ -1,6 +1,17 @@
 import { DescentError } from '../../errors';
-import { anywhereInBall, anywhereInBox, coinToss, insideBall, insideBox, sign, toTheBoundary, unitLength,
-  type Normalise, type Project, type RandomStart } from './steps';
+import {
+  anywhereInBall,
+  anywhereInBox,
+  coinToss,
+  insideBall,
+  insideBox,
+  sign,
+  toTheBoundary,
+  unitLength,
+  type Normalise,
+  type Project,
+  type RandomStart,
+} from './steps';
 
 /** How far an attack goes. Sizes are on the scale of pixels from 0 to 1, in the attack's own norm. */
 export interface Budget {
@@ -47,31 +58,71 @@ const l2 = { norm: 'l2', normalise: unitLength, project: insideBall } as const;
 const oneStep = ({ epsilon = DEFAULT_EPSILON }: Partial<Budget>): Budget => ({ epsilon, steps: 1, stepSize: epsilon });
 
 /** Ten steps that add up to 2.5 times the ball's radius (Madry and others, 2018): enough to reach any point of it. */
-const walk = (radius: number) => ({ epsilon = radius, steps = 10, stepSize = 2.5 * epsilon / steps }: Partial<Budget>):
-  Budget => ({ epsilon, steps, stepSize });
+const walk =
+  (radius: number) =>
+  ({ epsilon = radius, steps = 10, stepSize = (2.5 * epsilon) / steps }: Partial<Budget>): Budget => ({
+    epsilon,
+    steps,
+    stepSize,
+  });
 
 const table: readonly Attack[] = [
-  { ...linf, name: 'article', summary: 'sign steps; by default the article\'s: 4 of 1/255',
-    budget: ({ epsilon = Infinity, steps = 4, stepSize = epsilon === Infinity ? 1 / 255 : epsilon / steps }) =>
-      ({ epsilon, steps, stepSize }) },
-  { ...linf, name: 'fgsm', summary: 'fast gradient sign method: one sign step of epsilon (Goodfellow and others, 2015)',
-    budget: oneStep },
-  { ...linf, name: 'pgd',
+  {
+    ...linf,
+    name: 'article',
+    summary: "sign steps; by default the article's: 4 of 1/255",
+    budget: ({ epsilon = Infinity, steps = 4, stepSize = epsilon === Infinity ? 1 / 255 : epsilon / steps }) => ({
+      epsilon,
+      steps,
+      stepSize,
+    }),
+  },
+  {
+    ...linf,
+    name: 'fgsm',
+    summary: 'fast gradient sign method: one sign step of epsilon (Goodfellow and others, 2015)',
+    budget: oneStep,
+  },
+  {
+    ...linf,
+    name: 'pgd',
     summary: 'projected gradient descent: sign steps from a random start (Madry and others, 2018)',
-    start: anywhereInBox, draws: true, budget: walk(DEFAULT_EPSILON) },
-  { ...l2, name: 'pgd-l2',
+    start: anywhereInBox,
+    draws: true,
+    budget: walk(DEFAULT_EPSILON),
+  },
+  {
+    ...l2,
+    name: 'pgd-l2',
     summary: 'the same under L2: steps along the gradient, epsilon the length of the whole change',
-    start: anywhereInBall, draws: true, budget: walk(1) },
-  { ...linf, name: 'mi-fgsm',
+    start: anywhereInBall,
+    draws: true,
+    budget: walk(1),
+  },
+  {
+    ...linf,
+    name: 'mi-fgsm',
     summary: 'momentum iterated FGSM: the sign of the accumulated gradient (Dong and others, 2018)',
-    momentum: 1, budget: ({ epsilon = DEFAULT_EPSILON, steps = 10, stepSize = epsilon / steps }) =>
-      ({ epsilon, steps, stepSize }) },
-  { ...l2, name: 'deepfool', summary: 'the least change that turns a photo, in L2 (Moosavi-Dezfooli and others, 2016)',
-    normalise: toTheBoundary, stopEarly: true,
+    momentum: 1,
+    budget: ({ epsilon = DEFAULT_EPSILON, steps = 10, stepSize = epsilon / steps }) => ({ epsilon, steps, stepSize }),
+  },
+  {
+    ...l2,
+    name: 'deepfool',
+    summary: 'the least change that turns a photo, in L2 (Moosavi-Dezfooli and others, 2016)',
+    normalise: toTheBoundary,
+    stopEarly: true,
     // The step is in units of what a linear network would need; the 2 % carry it across the boundary.
-    budget: ({ epsilon = Infinity, steps = 50, stepSize = 1.02 }) => ({ epsilon, steps, stepSize }) },
-  { ...linf, name: 'noise', summary: 'the control, no attack: every value moves by epsilon, up or down by coin toss',
-    normalise: coinToss, draws: true, budget: oneStep },
+    budget: ({ epsilon = Infinity, steps = 50, stepSize = 1.02 }) => ({ epsilon, steps, stepSize }),
+  },
+  {
+    ...linf,
+    name: 'noise',
+    summary: 'the control, no attack: every value moves by epsilon, up or down by coin toss',
+    normalise: coinToss,
+    draws: true,
+    budget: oneStep,
+  },
 ];
 
 /**
@@ -103,8 +154,9 @@ export function settle(attack: Attack, asked: Partial<Budget>): Budget {
     if (value === undefined || !(key in budget)) continue;
     if (!(value > 0 && Number.isFinite(value))) throw new DescentError(`${key} must be a number above 0, not ${value}`);
     if (budget[key] !== value) {
-      throw new DescentError(`${attack.name} makes ${steps} step of epsilon (${epsilon.toPrecision(3)}): ` +
-        `leave ${key} away`);
+      throw new DescentError(
+        `${attack.name} makes ${steps} step of epsilon (${epsilon.toPrecision(3)}): ` + `leave ${key} away`,
+      );
     }
   }
   if (!Number.isInteger(steps)) throw new DescentError(`steps must be a whole number, not ${steps}`);

@@ -34,14 +34,19 @@ export interface Classifier {
  * @throws DescentError for a model from whose end no probabilities can be read, such as tanh
  */
 export function classifierOf(model: tf.Sequential, card: ModelCard): Classifier {
-  const { name, classes, input: { range, ...input } } = card;
+  const {
+    name,
+    classes,
+    input: { range, ...input },
+  } = card;
   const { reading, layer } = readEnd(model, name);
   const network = freeze(model, range, layer);
-  const logits = (images: tf.Tensor4D): tf.Tensor2D => tf.tidy(() => {
-    const scores = network.apply(images);
-    // One sigmoid output z is a softmax over the logits [0, z]: exp z / (exp 0 + exp z) = 1 / (1 + exp -z).
-    return scores.shape[1] === 1 ? tf.concat([tf.zerosLike(scores), scores], 1) : scores;
-  });
+  const logits = (images: tf.Tensor4D): tf.Tensor2D =>
+    tf.tidy(() => {
+      const scores = network.apply(images);
+      // One sigmoid output z is a softmax over the logits [0, z]: exp z / (exp 0 + exp z) = 1 / (1 + exp -z).
+      return scores.shape[1] === 1 ? tf.concat([tf.zerosLike(scores), scores], 1) : scores;
+    });
   const probabilities = (images: tf.Tensor4D): tf.Tensor2D =>
     tf.tidy(() => (reading === 'sigmoids' ? logits(images).sigmoid() : logits(images).softmax()));
   return { name, classes, input, reading, logits, probabilities, dispose: () => network.dispose() };
@@ -58,12 +63,13 @@ export function triedClassifier(model: tf.Sequential, card: ModelCard, source: s
   let classifier: Classifier | undefined;
   try {
     const { height, width, channels } = card.input;
-    const made = classifier = classifierOf(model, card);
+    const made = (classifier = classifierOf(model, card));
     if (!tf.tidy(() => isFinite(made.logits(tf.fill([1, height, width, channels], 0.5))))) {
       throw new DescentError(`${card.name} answers even a grey picture with numbers that are not finite`);
     }
     return made;
-  } catch (error) { // what tfjs throws here is about the model
+  } catch (error) {
+    // what tfjs throws here is about the model
     classifier?.dispose();
     throw new DescentError(`${source} holds a model that cannot be used: ${reason(error)}`, { cause: error });
   }

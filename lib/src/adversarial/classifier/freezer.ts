@@ -5,8 +5,16 @@ import { multiplication } from './multiply';
 
 /** The settings of the layers that the freezer knows. */
 interface Config {
-  activation?: string; dataFormat?: string; padding: 'valid' | 'same'; epsilon: number; axis: number; scale: boolean;
-  center: boolean; strides: [number, number]; poolSize: [number, number]; dilationRate: [number, number];
+  activation?: string;
+  dataFormat?: string;
+  padding: 'valid' | 'same';
+  epsilon: number;
+  axis: number;
+  scale: boolean;
+  center: boolean;
+  strides: [number, number];
+  poolSize: [number, number];
+  dilationRate: [number, number];
 }
 
 /** Goes through a model's layers and collects what is left to compute; `freeze` says why. */
@@ -31,7 +39,7 @@ export class Freezer {
     const { activation = 'linear', dataFormat = 'channelsLast' } = config;
     const { rank } = layer.input as tf.SymbolicTensor;
     const simple = ['linear', 'relu'].includes(activation) && dataFormat === 'channelsLast';
-    if (['InputLayer', 'Dropout', ...bare ? ['Activation', 'Softmax'] : []].includes(kind)) return;
+    if (['InputLayer', 'Dropout', ...(bare ? ['Activation', 'Softmax'] : [])].includes(kind)) return;
     const linear = kind === 'Conv2D' || (kind === 'Dense' && rank === 2);
     if (simple && linear) this.linear(layer, config, activation === 'relu');
     else if (kind === 'BatchNormalization' && [-1, rank - 1].includes(config.axis)) this.normalisation(layer, config);
@@ -45,8 +53,10 @@ export class Freezer {
     this.activate();
     // Behind the offset a padded border would still be zero: no weights can take that in.
     if (padding === 'same' && this.affine?.offset.notEqual(0).any().dataSync()[0]) this.settle();
-    let [kernel, bias = tf.zeros<tf.Rank.R1>([layer.weights[0]!.shape.at(-1)!])] =
-      layer.getWeights() as [tf.Tensor, tf.Tensor1D?];
+    let [kernel, bias = tf.zeros<tf.Rank.R1>([layer.weights[0]!.shape.at(-1)!])] = layer.getWeights() as [
+      tf.Tensor,
+      tf.Tensor1D?,
+    ];
     if (this.affine) {
       const { scale, offset } = this.affine;
       const sides = kernel.shape.slice(0, -2).map(() => 1);
@@ -60,7 +70,9 @@ export class Freezer {
       this.kept.push(product);
       this.stages.push((x) => product.apply(x as tf.Tensor2D));
     } else {
-      this.stages.push((x) => tf.conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, strides, padding, 'NHWC', dilationRate));
+      this.stages.push((x) =>
+        tf.conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, strides, padding, 'NHWC', dilationRate),
+      );
     }
     this.activation = { bias, relu };
     this.affine = undefined;
@@ -83,8 +95,11 @@ export class Freezer {
       this.activate();
       this.settle();
     }
-    this.stages.push((x) => (padding === 'valid' ? maxPool(x as tf.Tensor4D, poolSize, strides)
-      : tf.maxPool(x as tf.Tensor4D, poolSize, strides, padding)));
+    this.stages.push((x) =>
+      padding === 'valid'
+        ? maxPool(x as tf.Tensor4D, poolSize, strides)
+        : tf.maxPool(x as tf.Tensor4D, poolSize, strides, padding),
+    );
   }
 
   private flatten(layer: tf.layers.Layer): void {

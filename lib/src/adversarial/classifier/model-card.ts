@@ -33,10 +33,14 @@ const text = (sizes: readonly (number | null)[]): string => `[${sizes.map((size)
 export function pictureSize(shape: readonly (number | null)[], name: string): Omit<ModelCard['input'], 'range'> {
   const [, height, width, channels] = shape;
   if (shape.length !== 4 || !height || !width || (channels !== 1 && channels !== 3)) {
-    const remedy = shape.length === 4 && height && height <= 3 ? "data_format='channels_last' in all layers"
-      : 'an Input of that shape, and a Reshape or Flatten, in front of the others';
-    throw new DescentError(`${name} takes inputs of the shape ${text(shape)}; needed are pictures of one size, [any, ` +
-      `height, width, 1 or 3]: make the model with ${remedy}`);
+    const remedy =
+      shape.length === 4 && height && height <= 3
+        ? "data_format='channels_last' in all layers"
+        : 'an Input of that shape, and a Reshape or Flatten, in front of the others';
+    throw new DescentError(
+      `${name} takes inputs of the shape ${text(shape)}; needed are pictures of one size, [any, ` +
+        `height, width, 1 or 3]: make the model with ${remedy}`,
+    );
   }
   return { height, width, channels };
 }
@@ -51,12 +55,16 @@ export function describeModel(model: tf.Sequential, { name, classes, range }: Mo
   const outputs = model.outputs[0]!.shape;
   const answers = outputs[1] === 1 ? 2 : outputs[1]; // one sigmoid output tells two classes apart
   if (outputs.length !== 2) {
-    throw new DescentError(`${name} has outputs of the shape ${text(outputs)}; needed is a number for each class, ` +
-      '[any, classes]: make the model with a Flatten, or a Dense layer, at its end');
+    throw new DescentError(
+      `${name} has outputs of the shape ${text(outputs)}; needed is a number for each class, ` +
+        '[any, classes]: make the model with a Flatten, or a Dense layer, at its end',
+    );
   }
   if (classes.length !== answers) {
-    throw new DescentError(`${name} has outputs of the shape ${text(outputs)}, which tell ${answers} classes apart, ` +
-      `but ${classes.length} are named: ${classes.join(', ')}`);
+    throw new DescentError(
+      `${name} has outputs of the shape ${text(outputs)}, which tell ${answers} classes apart, ` +
+        `but ${classes.length} are named: ${classes.join(', ')}`,
+    );
   }
   if (new Set(classes).size < classes.length || classes.some((label) => !label)) {
     throw new DescentError(`${name} needs a name of its own for each class, not: ${classes.join(', ')}`);

@@ -32,7 +32,11 @@ interface Description {
 }
 
 /** A model as a folder holds it: the layers, the weights one after the other, and what they are. */
-export interface PackedModel { topology: object; specs: tf.io.WeightsManifestEntry[]; data: Buffer }
+export interface PackedModel {
+  topology: object;
+  specs: tf.io.WeightsManifestEntry[];
+  data: Buffer;
+}
 
 /** @throws DescentError where something of that name exists */
 export function refuseExisting(folder: string): void {
@@ -58,12 +62,16 @@ export function packModel(topology: object, weights: readonly NamedWeight[], for
 /** Writes what was packed, as `saveModel` says. */
 export function writeModel(folder: string, { topology, specs, data }: PackedModel, card: ModelCard): void {
   const count = Math.ceil(data.length / SHARD);
-  const shards = Array.from({ length: count }, (_, i) =>
-    ({ path: `weights-${i + 1}-of-${count}.bin`, content: data.subarray(i * SHARD, (i + 1) * SHARD) }));
+  const shards = Array.from({ length: count }, (_, i) => ({
+    path: `weights-${i + 1}-of-${count}.bin`,
+    content: data.subarray(i * SHARD, (i + 1) * SHARD),
+  }));
   const hashes = Object.fromEntries(shards.map(({ path, content }) => [path, sha256(content)]));
   const metadata: Metadata = { ...card, sha256: hashes };
   const description: tf.io.ModelJSON = {
-    format: 'layers-model', generatedBy: 'descent-lab', modelTopology: topology,
+    format: 'layers-model',
+    generatedBy: 'descent-lab',
+    modelTopology: topology,
     weightsManifest: [{ paths: shards.map(({ path }) => path), weights: specs }],
     userDefinedMetadata: { descentLab: metadata },
   };
@@ -90,13 +98,22 @@ export function writeModel(folder: string, { topology, specs, data }: PackedMode
  */
 export async function openModel(folder: string): Promise<{ model: tf.Sequential; card: ModelCard }> {
   const path = join(folder, 'model.json');
-  const { modelTopology, paths, specs, metadata: { sha256: hashes, ...card } } = readDescription(folder, path);
-  const data = Buffer.concat(paths.map((name) => {
-    const content = readPart(join(folder, name));
-    if (sha256(content) === hashes[name]) return content;
-    throw new DescentError(`${join(folder, name)} is damaged: its sha256 is not the one that ${path} ` +
-      'states. Get the model anew, or import it again');
-  }));
+  const {
+    modelTopology,
+    paths,
+    specs,
+    metadata: { sha256: hashes, ...card },
+  } = readDescription(folder, path);
+  const data = Buffer.concat(
+    paths.map((name) => {
+      const content = readPart(join(folder, name));
+      if (sha256(content) === hashes[name]) return content;
+      throw new DescentError(
+        `${join(folder, name)} is damaged: its sha256 is not the one that ${path} ` +
+          'states. Get the model anew, or import it again',
+      );
+    }),
+  );
   const model = await unpackModel({ topology: modelTopology, specs, data }, path);
   try {
     compare(card, model);
@@ -108,8 +125,7 @@ export async function openModel(folder: string): Promise<{ model: tf.Sequential;
 }
 
 /** The classes of the model in a folder, without its weights. @throws DescentError for a folder that holds no such model */
-export const modelClasses = (folder: string): readonly string[] =>
-  readDescription(folder).metadata.classes;
+export const modelClasses = (folder: string): readonly string[] => readDescription(folder).metadata.classes;
 
 /**
  * Makes the model that was packed.
@@ -122,25 +138,32 @@ export async function unpackModel({ topology, specs, data }: PackedModel, source
   plan.checkMemory();
   const told = specs.map(({ name, shape }) => `${name} [${shape.join(', ')}]`);
   const wanted = plan.layers.flatMap(({ name: layer, weights }) =>
-    weights.map(({ name, shape }) => `${layer}/${name} [${shape.join(', ')}]`));
-  const odd = wanted.find((weight) => !told.includes(weight)) ??
+    weights.map(({ name, shape }) => `${layer}/${name} [${shape.join(', ')}]`),
+  );
+  const odd =
+    wanted.find((weight) => !told.includes(weight)) ??
     told.find((weight, i) => !wanted.includes(weight) || told.indexOf(weight) < i);
   if (odd) throw new DescentError(`${source} has layers and weights that do not fit: ${odd} is on one side alone`);
-  const bytes = specs.reduce((sum, { shape, quantization }) =>
-    sum + product(shape) * BYTES[quantization?.dtype ?? 'float32']!, 0);
+  const bytes = specs.reduce(
+    (sum, { shape, quantization }) => sum + product(shape) * BYTES[quantization?.dtype ?? 'float32']!,
+    0,
+  );
   if (bytes !== data.length) {
     throw new DescentError(`${source} states weights of ${bytes} bytes, and its files hold ${data.length}`);
   }
   const weightData = new Uint8Array(data).buffer;
   const artifacts = tf.io.fromMemory({ modelTopology: withOneInput(topology), weightSpecs: specs, weightData });
-  const model = await tf.loadLayersModel(artifacts).catch((error: unknown) => { // tfjs' errors are about the model
+  const model = (await tf.loadLayersModel(artifacts).catch((error: unknown) => {
+    // tfjs' errors are about the model
     throw new DescentError(`${source} describes a model that tfjs cannot load: ${reason(error)}`, { cause: error });
-  }) as tf.Sequential;
+  })) as tf.Sequential;
   for (const weight of model.weights) {
     if (isFinite(weight.read())) continue;
     model.dispose();
-    throw new DescentError(`${source} has numbers in ${weight.originalName} that are not finite: the training went ` +
-      'wrong, or the file is damaged');
+    throw new DescentError(
+      `${source} has numbers in ${weight.originalName} that are not finite: the training went ` +
+        'wrong, or the file is damaged',
+    );
   }
   return model;
 }
@@ -152,16 +175,23 @@ export const isFinite = (tensor: tf.Tensor): boolean => tf.tidy(() => tensor.isF
 function withOneInput(topology: object): object {
   const { config, ...model } = topology as { config: { layers?: LayerDescription[] } | LayerDescription[] };
   const [first, ...others] = Array.isArray(config) ? config : config.layers!;
-  const layers = [first, ...others.map((layer) => ({ ...layer, config: Object.fromEntries(
-    Object.entries(layer.config).filter(([key]) => key !== 'batch_input_shape')) }))];
+  const layers = [
+    first,
+    ...others.map((layer) => ({
+      ...layer,
+      config: Object.fromEntries(Object.entries(layer.config).filter(([key]) => key !== 'batch_input_shape')),
+    })),
+  ];
   return { ...model, config: Array.isArray(config) ? layers : { ...config, layers } };
 }
 
 /** @throws DescentError where what is stated of a network is not what can be read off it */
 function compare({ name, classes, input: { height, width, channels, range } }: ModelCard, model: tf.Sequential): void {
   const { input } = describeModel(model, { name, classes, range });
-  const [stated, own] = [[height, width, channels], [input.height, input.width, input.channels]].map((sizes) =>
-    `[${sizes.join(', ')}]`);
+  const [stated, own] = [
+    [height, width, channels],
+    [input.height, input.width, input.channels],
+  ].map((sizes) => `[${sizes.join(', ')}]`);
   if (stated !== own) throw new DescentError(`it states pictures of the shape ${stated}, and the network takes ${own}`);
 }
 
@@ -169,8 +199,10 @@ function compare({ name, classes, input: { height, width, channels, range } }: M
 function readDescription(folder: string, path = join(folder, 'model.json')): Description {
   const bytes = readPart(path, (code) => {
     if (!['ENOENT', 'ENOTDIR'].includes(code)) return;
-    throw new DescentError((existsSync(folder) ? tellForeign(folder) : undefined) ??
-      `${folder} holds no model: it has no model.json. npm run import-keras makes such folders`);
+    throw new DescentError(
+      (existsSync(folder) ? tellForeign(folder) : undefined) ??
+        `${folder} holds no model: it has no model.json. npm run import-keras makes such folders`,
+    );
   });
   let json: unknown;
   try {
@@ -187,21 +219,25 @@ function readDescription(folder: string, path = join(folder, 'model.json')): Des
   const foreign = metadata === undefined && json['generatedBy'] !== 'descent-lab' ? tellForeign(path) : undefined;
   if (foreign) throw new DescentError(foreign);
   need(isObject(metadata), 'the classes, and the size and range of the pictures, are not there');
-  const [group, ...more] = Array.isArray(weightsManifest) ? weightsManifest as unknown[] : [];
+  const [group, ...more] = Array.isArray(weightsManifest) ? (weightsManifest as unknown[]) : [];
   need(isObject(modelTopology), 'the layers are not there');
   need(isObject(group) && more.length === 0, 'the list of the weights is not there');
   const { paths, weights: specs } = group;
   const { name, classes, input, sha256: hashes } = metadata;
   need(isTexts(paths) && paths.every((each) => each === basename(each)), 'the names of the files of weights are none');
-  need(isObject(hashes) && paths.every((each) => typeof hashes[each] === 'string'),
-    'the sha256 of a file of weights is not there');
+  need(
+    isObject(hashes) && paths.every((each) => typeof hashes[each] === 'string'),
+    'the sha256 of a file of weights is not there',
+  );
   need(Array.isArray(specs) && specs.every(isSpec), 'a weight in it has no name, shape or kind of number');
   need(typeof name === 'string' && isTexts(classes), 'the name, or the classes, are no texts');
   need(isObject(input), 'the size of the pictures is not there');
   const { height, width, channels, range } = input;
   need([height, width, channels].every(isCount), 'the size of the pictures is none');
-  need(Array.isArray(range) && range.length === 2 && range.every(Number.isFinite),
-    'the range of the pixels is not two numbers');
+  need(
+    Array.isArray(range) && range.length === 2 && range.every(Number.isFinite),
+    'the range of the pixels is not two numbers',
+  );
   return { modelTopology, paths, specs, metadata: metadata as unknown as Metadata };
 }
 

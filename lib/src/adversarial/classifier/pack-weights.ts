@@ -14,14 +14,25 @@ export type WeightFormat = (typeof weightFormats)[number];
 const LARGE = 1e6;
 
 type Entry = tf.io.WeightsManifestEntry;
-interface Packed { content: Float32Array | Uint16Array | Uint8Array; quantization?: Entry['quantization'] }
+interface Packed {
+  content: Float32Array | Uint16Array | Uint8Array;
+  quantization?: Entry['quantization'];
+}
 
 /** A weight: its layer's name and its own, as in dense/kernel, its shape and its values. */
-export interface NamedWeight { name: string; shape: number[]; values: Float32Array }
+export interface NamedWeight {
+  name: string;
+  shape: number[];
+  values: Float32Array;
+}
 
 /** The weights of a model that is there. */
-export const weightsOf = (model: tf.Sequential): NamedWeight[] => model.weights.map((weight) => ({
-  name: weight.originalName, shape: weight.shape as number[], values: weight.read().dataSync<'float32'>() }));
+export const weightsOf = (model: tf.Sequential): NamedWeight[] =>
+  model.weights.map((weight) => ({
+    name: weight.originalName,
+    shape: weight.shape as number[],
+    values: weight.read().dataSync<'float32'>(),
+  }));
 
 /** Weights as tfjs stores them, one after the other. */
 export function packWeights(weights: readonly NamedWeight[], format: WeightFormat): { specs: Entry[]; data: Buffer } {

@@ -5,10 +5,16 @@ import { checkLayer, computing, isCount, isObject, isSize, shorten, type LayerDe
 import { pictureSize } from './model-card';
 
 /** A layer's name, and the names and shapes of its weights. */
-export interface PlannedLayer { name: string; weights: { name: string; shape: number[] }[] }
+export interface PlannedLayer {
+  name: string;
+  weights: { name: string; shape: number[] }[];
+}
 
 /** A layer of tfjs whose weights are told instead of made. */
-interface Unbuilt { addWeight(name: string, shape: number[]): void; apply(input: tf.SymbolicTensor): unknown }
+interface Unbuilt {
+  addWeight(name: string, shape: number[]): void;
+  apply(input: tf.SymbolicTensor): unknown;
+}
 
 /**
  * The shapes of a network, layer by layer, found without taking memory for any of its weights: what a description
@@ -23,7 +29,10 @@ export class NetworkPlan {
   private widest = 0;
 
   /** @param source what the description comes from, for errors */
-  constructor(readonly input: number[], private readonly source: string) {
+  constructor(
+    readonly input: number[],
+    private readonly source: string,
+  ) {
     this.shape = input;
     this.end = tf.input({ shape: input });
   }
@@ -37,24 +46,30 @@ export class NetworkPlan {
       throw new DescentError(`${told} stands there twice: only layers that each have one place can be imported`);
     }
     if (kind === 'Softmax' && ![-1, this.shape.length].includes(Number(config['axis']))) {
-      throw new DescentError(`${told} has axis = ${shorten(config['axis'])}, and needed is the last: put a Permute ` +
-        'layer before it, and another behind');
+      throw new DescentError(
+        `${told} has axis = ${shorten(config['axis'])}, and needed is the last: put a Permute ` +
+          'layer before it, and another behind',
+      );
     }
     const planned: PlannedLayer = { name: config['name'] as string, weights: [] };
     if (kind !== 'InputLayer') {
       try {
         const unbuilt = construct(layer);
-        unbuilt.addWeight = (name, shape) => { planned.weights.push({ name, shape }); };
+        unbuilt.addWeight = (name, shape) => {
+          planned.weights.push({ name, shape });
+        };
         this.end = unbuilt.apply(this.end) as tf.SymbolicTensor;
-      } catch (error) { // what tfjs throws here is about the description
+      } catch (error) {
+        // what tfjs throws here is about the description
         throw new DescentError(`${told} does not fit in its place: ${reason(error)}`, { cause: error });
       }
     }
     const given = this.end.shape.slice(1) as number[];
     const shapes = [given, ...planned.weights.map(({ shape }) => shape)];
     if (!shapes.every(isSize)) {
-      throw new DescentError(`${told} does not fit in its place: it would make [${given.join(', ')}] ` +
-        `of [${this.shape.join(', ')}]`);
+      throw new DescentError(
+        `${told} does not fit in its place: it would make [${given.join(', ')}] ` + `of [${this.shape.join(', ')}]`,
+      );
     }
     this.widest = Math.max(this.widest, product(this.shape) + product(given));
     this.shape = given;
@@ -68,8 +83,11 @@ export class NetworkPlan {
 
   /** @throws DescentError where the weights, and one picture on its way through, need more memory than there is */
   checkMemory(): void {
-    checkMemory(4 * (3 * this.parameters + this.widest), `the network in ${this.source}`,
-      'take a smaller network, or a machine with more memory');
+    checkMemory(
+      4 * (3 * this.parameters + this.widest),
+      `the network in ${this.source}`,
+      'take a smaller network, or a machine with more memory',
+    );
   }
 }
 
@@ -100,8 +118,10 @@ export function inputOf(layers: readonly unknown[], source: string, stated?: unk
   const config = isObject(layers[0]) ? layers[0]['config'] : undefined;
   const shape = (isObject(config) ? config['batch_input_shape'] : undefined) ?? stated;
   if (!Array.isArray(shape) || !shape.every((side) => side === null || isCount(side))) {
-    throw new DescentError(`${source} does not state the size of the network's pictures: make the model with an ` +
-      'Input(shape) in front, give it the weights by set_weights, and save that');
+    throw new DescentError(
+      `${source} does not state the size of the network's pictures: make the model with an ` +
+        'Input(shape) in front, give it the weights by set_weights, and save that',
+    );
   }
   const { height, width, channels } = pictureSize(shape as (number | null)[], source);
   return [height, width, channels];
@@ -121,6 +141,10 @@ function construct(layer: LayerDescription): Unbuilt {
 /** Options as tfjs' constructors want them: use_bias is useBias, channels_last is channelsLast. */
 function camelCase(options: Record<string, unknown>): Record<string, unknown> {
   const text = (value: string): string => value.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(options).map(([key, value]) =>
-    [text(key), typeof value === 'string' && key !== 'name' ? text(value) : value]));
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [
+      text(key),
+      typeof value === 'string' && key !== 'name' ? text(value) : value,
+    ]),
+  );
 }

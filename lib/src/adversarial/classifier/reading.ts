@@ -11,13 +11,22 @@ import type { tf } from '../../tf';
 export type Reading = 'softmax' | 'sigmoid' | 'sigmoids' | 'scores';
 
 /** The end of a network: how it is read, and the layer whose activation is left off, so that logits come out. */
-export interface NetworkEnd { reading: Reading; layer: tf.layers.Layer }
+export interface NetworkEnd {
+  reading: Reading;
+  layer: tf.layers.Layer;
+}
 
 /** Layers that hand on the values that they get. */
 const STILL = ['InputLayer', 'Dropout', 'Flatten', 'Reshape'];
 /** Layers that are an activation. */
-const ACTIVATIONS: Record<string, string> = { Softmax: 'softmax', ReLU: 'ReLU', LeakyReLU: 'LeakyReLU', PReLU: 'PReLU',
-  ELU: 'ELU', ThresholdedReLU: 'ThresholdedReLU' };
+const ACTIVATIONS: Record<string, string> = {
+  Softmax: 'softmax',
+  ReLU: 'ReLU',
+  LeakyReLU: 'LeakyReLU',
+  PReLU: 'PReLU',
+  ELU: 'ELU',
+  ThresholdedReLU: 'ThresholdedReLU',
+};
 
 function activationOf(layer: tf.layers.Layer): string {
   return ACTIVATIONS[layer.getClassName()] ?? (layer.getConfig()['activation'] as string | undefined) ?? 'linear';
@@ -29,8 +38,8 @@ function activationOf(layer: tf.layers.Layer): string {
  * @throws DescentError for an end that gives no probabilities, such as tanh
  */
 export function readEnd(model: tf.Sequential, name: string): NetworkEnd {
-  const handsOn = (layer: tf.layers.Layer): boolean => STILL.includes(layer.getClassName()) ||
-    (layer.getClassName() === 'Activation' && activationOf(layer) === 'linear');
+  const handsOn = (layer: tf.layers.Layer): boolean =>
+    STILL.includes(layer.getClassName()) || (layer.getClassName() === 'Activation' && activationOf(layer) === 'linear');
   const layers = [...model.layers].reverse();
   const layer = layers.find((each) => !handsOn(each)) ?? layers[0]!;
   const activation = activationOf(layer);
@@ -44,10 +53,16 @@ export function readEnd(model: tf.Sequential, name: string): NetworkEnd {
   if (activation === 'sigmoid') return { reading: outputs === 1 ? 'sigmoid' : 'sigmoids', layer };
   if (activation === 'softmax' && outputs > 1 && !places) return { reading: 'softmax', layer };
   const softmax = outputs === 1 ? 'a softmax of one output, which is always 1' : 'a softmax at each place';
-  const what = activation === 'softmax' ? softmax
-    : activation === 'linear' ? `a ${layer.getClassName()} of ${activationOf(decisive)}` : activation;
-  throw new DescentError(`${name} ends in ${what}, from which no probabilities can be read: make the model with ` +
-    'softmax, sigmoid or no activation at its end, give it the weights by set_weights, and save that');
+  const what =
+    activation === 'softmax'
+      ? softmax
+      : activation === 'linear'
+        ? `a ${layer.getClassName()} of ${activationOf(decisive)}`
+        : activation;
+  throw new DescentError(
+    `${name} ends in ${what}, from which no probabilities can be read: make the model with ` +
+      'softmax, sigmoid or no activation at its end, give it the weights by set_weights, and save that',
+  );
 }
 
 /** What a reader should know of probabilities that were not read off a softmax or a single sigmoid. */
@@ -55,6 +70,7 @@ export function readingNote({ name, reading }: { name: string; reading?: Reading
   if (reading === 'sigmoids') {
     return `${name} ends in a sigmoid for each class: each probability stands for itself, and their sum need not be 1`;
   }
-  return reading !== 'scores' ? undefined
+  return reading !== 'scores'
+    ? undefined
     : `${name} ends in no activation: the probabilities are a softmax of its outputs (of a single one a sigmoid)`;
 }

@@ -7,7 +7,12 @@ import { byName, type AttackSpec } from './attack-spec';
 import { UNTOUCHED, type Trial } from './trial';
 
 /** A photo to be evaluated. */
-export interface LabelledPhoto { index: number; path: string; photo: string; truth: string }
+export interface LabelledPhoto {
+  index: number;
+  path: string;
+  photo: string;
+  truth: string;
+}
 
 /** What all batches of an evaluation share. */
 export interface Trials {
@@ -38,8 +43,16 @@ export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Tri
   const done: Trial[] = [];
   const read: { photo: LabelledPhoto; pixels: Float32Array }[] = [];
   const contents = await Promise.all(batch.map((photo) => readOrReport(photo, trials)));
-  contents.forEach((pixels, i) => { if (pixels) read.push({ photo: batch[i]!, pixels }); });
-  const answers = read.length === 0 ? [] : answersTo(trials.classifier, read.map(({ pixels }) => pixels));
+  contents.forEach((pixels, i) => {
+    if (pixels) read.push({ photo: batch[i]!, pixels });
+  });
+  const answers =
+    read.length === 0
+      ? []
+      : answersTo(
+          trials.classifier,
+          read.map(({ pixels }) => pixels),
+        );
   const labels = new Map(read.map(({ photo }, i) => [photo.index, answers[i]!.label]));
   const row = ({ index, photo, truth }: LabelledPhoto) => ({ index, photo, truth, label: labels.get(index) ?? null });
   for (const photo of batch) done.push({ ...row(photo), attack: UNTOUCHED, ...nothing });
@@ -49,18 +62,33 @@ export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Tri
   const pixels = right.map((item) => item.pixels);
   const secondRight = secondAnswers(trials, pixels)?.map((label, i) => label === right[i]!.photo.truth);
   for (const [name, specs] of byName(trials.attacks)) {
-    for (const { epsilon, victims } of await attackAll(name, pixels, right.map(({ photo }) => photo.index), trials)) {
+    for (const { epsilon, victims } of await attackAll(
+      name,
+      pixels,
+      right.map(({ photo }) => photo.index),
+      trials,
+    )) {
       for (const spec of specs) {
         const pictures = await Promise.all(victims.map((victim) => saved(victim, spec, trials.classifier)));
-        const labelsAfter = spec.jpeg === undefined ? victims.map(({ steps }) => steps.at(-1)!.label)
-          : answersTo(trials.classifier, pictures).map(({ label }) => label);
+        const labelsAfter =
+          spec.jpeg === undefined
+            ? victims.map(({ steps }) => steps.at(-1)!.label)
+            : answersTo(trials.classifier, pictures).map(({ label }) => label);
         const second = secondAnswers(trials, pictures);
         right.forEach(({ photo }, i) => {
           const { linf, l2, psnr } = victims[i]!.steps.at(-1)!;
           const flipped = labelsAfter[i] !== photo.truth && reaches(name, l2, epsilon, pixels[i]!.length);
           const transfer = flipped && second && secondRight?.[i] ? second[i] !== photo.truth : null;
-          done.push({ ...row(photo), attack: spec.text, epsilon, flipped, linf, l2,
-            psnr: Number.isFinite(psnr) ? psnr : null, transfer });
+          done.push({
+            ...row(photo),
+            attack: spec.text,
+            epsilon,
+            flipped,
+            linf,
+            l2,
+            psnr: Number.isFinite(psnr) ? psnr : null,
+            transfer,
+          });
         });
       }
     }
@@ -72,8 +100,10 @@ export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Tri
 const reaches = (name: string, l2: number, epsilon: number, values: number): boolean =>
   name !== 'deepfool' || l2 <= epsilon * Math.sqrt(values);
 
-async function readOrReport({ path }: LabelledPhoto,
-  { read, onUnreadable }: Trials): Promise<Float32Array | undefined> {
+async function readOrReport(
+  { path }: LabelledPhoto,
+  { read, onUnreadable }: Trials,
+): Promise<Float32Array | undefined> {
   try {
     return await read(path);
   } catch (error) {
@@ -87,11 +117,20 @@ async function readOrReport({ path }: LabelledPhoto,
  * One attack at every size. A photo's random numbers depend on the seed and its place alone: not on batch, shard or
  * size.
  */
-async function attackAll(name: string, pixels: readonly Float32Array[], indices: readonly number[],
-  { classifier, epsilons, seed, signal }: Trials): Promise<{ epsilon: number; victims: Victim[] }[]> {
+async function attackAll(
+  name: string,
+  pixels: readonly Float32Array[],
+  indices: readonly number[],
+  { classifier, epsilons, seed, signal }: Trials,
+): Promise<{ epsilon: number; victims: Victim[] }[]> {
   const images = stackPictures(pixels, classifier.input);
-  const run = (size: number | undefined): Promise<Victim[]> => attack(classifier, images,
-    { name, epsilon: size, signal, randoms: indices.map((index) => new Random(Math.imul(seed, 0x9e3779b1) + index)) });
+  const run = (size: number | undefined): Promise<Victim[]> =>
+    attack(classifier, images, {
+      name,
+      epsilon: size,
+      signal,
+      randoms: indices.map((index) => new Random(Math.imul(seed, 0x9e3779b1) + index)),
+    });
   try {
     if (name === 'deepfool') {
       const victims = await run(undefined);

@@ -9,7 +9,10 @@ import type { Trial } from './trial';
 import { checkFinished } from './trial-check';
 
 /** Photos that are attacked together: the `batch`-th batch of the whole evaluation, from 0. */
-export interface EvaluationBatch { batch: number; photos: readonly LabelledPhoto[] }
+export interface EvaluationBatch {
+  batch: number;
+  photos: readonly LabelledPhoto[];
+}
 
 /** Which photos to evaluate, and where to keep what is done. */
 export interface EvaluateOptions extends Omit<Trials, 'signal'> {
@@ -35,7 +38,11 @@ export interface EvaluateOptions extends Omit<Trials, 'signal'> {
 }
 
 /** A batch's trials; `aside` are the photos that were left out because they broke it. */
-export interface FinishedBatch { batch: number; trials: Trial[]; aside?: string[] }
+export interface FinishedBatch {
+  batch: number;
+  trials: Trial[];
+  aside?: string[];
+}
 
 /** An evaluation's trials, and the name of its settings: parts with the same name belong together. */
 export interface Evaluation {
@@ -65,8 +72,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const run = settingsName(options);
   const part = shard ? ` part ${shard.index}/${shard.count}` : '';
   const journal = Journal.open(options.journal, run + part);
-  const numbers = Array.from({ length: Math.ceil(photos.length / batch) }, (_, i) => i)
-    .filter((i) => !shard || i % shard.count === shard.index - 1);
+  const numbers = Array.from({ length: Math.ceil(photos.length / batch) }, (_, i) => i).filter(
+    (i) => !shard || i % shard.count === shard.index - 1,
+  );
   const size = (i: number): number => Math.min(batch, photos.length - i * batch);
   const total = numbers.reduce((sum, i) => sum + size(i), 0);
   const missing = numbers.filter((i) => !journal.has(i));
@@ -83,12 +91,14 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       yield { batch: next.batch, trials };
     }
   }
-  const known = { plan: plannedRows(options.attacks, options.epsilons),
-    classes: [...new Set([...options.classifier.classes, ...photos.map(({ truth }) => truth)])] };
+  const known = {
+    plan: plannedRows(options.attacks, options.epsilons),
+    classes: [...new Set([...options.classifier.classes, ...photos.map(({ truth }) => truth)])],
+  };
   async function* elsewhere(): AsyncGenerator<FinishedBatch> {
     const waiting = new Set(missing);
     for await (const finished of options.elsewhere!(batches(), run)) {
-      yield checkFinished(finished, (i) => waiting.delete(i) ? photosOf(i) : undefined, known);
+      yield checkFinished(finished, (i) => (waiting.delete(i) ? photosOf(i) : undefined), known);
     }
   }
   onProgress?.(done, total);
@@ -106,5 +116,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     interruption.close();
   }
   const stopped = done < total ? interruption.reason : undefined;
-  return { get trials() { return [...journal.batches()].flat(); }, ...known, run, journal, stopped };
+  return {
+    get trials() {
+      return [...journal.batches()].flat();
+    },
+    ...known,
+    run,
+    journal,
+    stopped,
+  };
 }

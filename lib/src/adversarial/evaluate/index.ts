@@ -1,8 +1,6 @@
 export { ALL_ATTACKS, parseAttacks, plannedRows, type AttackSpec, type PlannedRow } from './attack-spec';
 export { convertPicture } from './convert';
-export {
-  evaluate, type EvaluateOptions, type Evaluation, type EvaluationBatch, type FinishedBatch,
-} from './evaluate';
+export { evaluate, type EvaluateOptions, type Evaluation, type EvaluationBatch, type FinishedBatch } from './evaluate';
 export { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
 export { mergeParts } from './merge';
 export { readPart, writePart, type Part } from './parts';

@@ -7,7 +7,9 @@ import type { FinishedBatch } from './evaluate';
 import type { Trial } from './trial';
 
 /** Where a batch stands: the place of its line, and which line of the file that is, from 1. */
-interface BatchPlace extends LinePlace { line: number }
+interface BatchPlace extends LinePlace {
+  line: number;
+}
 
 /**
  * What an evaluation has done so far, on disk: a line for the run's settings, then a line for each batch. A process
@@ -41,8 +43,10 @@ export class Journal {
         if (header === undefined) {
           header = (content as { run: string }).run;
         } else if (header !== run) {
-          throw new DescentError(`${path} was left by an evaluation with other settings; go on with those, delete ` +
-            'the file, or choose another --out');
+          throw new DescentError(
+            `${path} was left by an evaluation with other settings; go on with those, delete ` +
+              'the file, or choose another --out',
+          );
         } else journal.note(content as FinishedBatch, { start, length, line });
         journal.end = start + length;
         journal.lines = line;
@@ -119,8 +123,10 @@ const lineOf = (line: number, json: string): string => `${sha256(`${line} `, jso
 function parse(path: string, line: number, text: string): unknown {
   const json = text.slice(65);
   if (`${text}\n` !== lineOf(line, json)) {
-    throw new DescentError(`${path}: line ${line} is damaged, or of an earlier version, and cannot be gone on from: ` +
-      'delete the file to begin anew');
+    throw new DescentError(
+      `${path}: line ${line} is damaged, or of an earlier version, and cannot be gone on from: ` +
+        'delete the file to begin anew',
+    );
   }
   return JSON.parse(json);
 }

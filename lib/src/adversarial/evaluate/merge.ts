@@ -11,13 +11,17 @@ export function mergeParts(paths: readonly string[]): Pick<Evaluation, 'trials' 
   for (const path of paths) {
     const part = { ...readPart(path), path };
     const first = parts.values().next().value ?? part;
-    if (part.run !== first.run) throw new DescentError(
-      `${path} and ${first.path} are parts of evaluations with different settings`);
-    if (part.shards !== first.shards) throw new DescentError(
-      `${path} is part ${nameOf(part)} and ${first.path} part ${nameOf(first)}: they are not cut alike`);
+    if (part.run !== first.run)
+      throw new DescentError(`${path} and ${first.path} are parts of evaluations with different settings`);
+    if (part.shards !== first.shards)
+      throw new DescentError(
+        `${path} is part ${nameOf(part)} and ${first.path} part ${nameOf(first)}: they are not cut alike`,
+      );
     const same = parts.get(part.shard);
-    if (same) throw new DescentError(same.path === path ? `${path} is listed twice`
-      : `${path} and ${same.path} are both part ${nameOf(part)}`);
+    if (same)
+      throw new DescentError(
+        same.path === path ? `${path} is listed twice` : `${path} and ${same.path} are both part ${nameOf(part)}`,
+      );
     parts.set(part.shard, part);
   }
   refuseMissing(parts);
@@ -36,6 +40,7 @@ function refuseMissing(parts: ReadonlyMap<number, Part>): void {
   }
   if (missing.length === 0) return;
   const more = shards - parts.size - missing.length;
-  throw new DescentError(`of ${shards} parts these are missing: ${missing.join(', ')}` +
-    (more > 0 ? ` and ${more} more` : ''));
+  throw new DescentError(
+    `of ${shards} parts these are missing: ${missing.join(', ')}` + (more > 0 ? ` and ${more} more` : ''),
+  );
 }

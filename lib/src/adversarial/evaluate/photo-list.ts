@@ -11,14 +11,17 @@ import type { LabelledPhoto } from './evaluate-batch';
  */
 export function listPhotos(folder: string, classes: readonly string[], limit = Infinity): LabelledPhoto[] {
   if (!isFolder(folder)) {
-    throw new DescentError(`'${folder}': ` +
-      (existsSync(folder) ? 'this is a file, not a folder' : 'there is no such folder'));
+    throw new DescentError(
+      `'${folder}': ` + (existsSync(folder) ? 'this is a file, not a folder' : 'there is no such folder'),
+    );
   }
   const files = classes.map((name) => {
     const path = join(folder, name);
     if (!isFolder(path)) {
-      throw new DescentError(`${folder}: there must be a folder for each of the network's classes ` +
-        `(${classes.join(', ')}); '${name}' is missing`);
+      throw new DescentError(
+        `${folder}: there must be a folder for each of the network's classes ` +
+          `(${classes.join(', ')}); '${name}' is missing`,
+      );
     }
     return namesIn(path).map((file) => ({ photo: `${name}/${file}`, truth: name }));
   });

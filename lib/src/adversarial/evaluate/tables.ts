@@ -11,8 +11,8 @@ type Row = Record<string, string | number | boolean | null>;
 
 /** Refuses a table that could not be written. @throws DescentError for a file name that ends in neither .parquet nor .csv */
 export function checkTableName(path: string): void {
-  if (!['.parquet', '.csv'].includes(extname(path))) throw new DescentError(
-    `${path}: the table's name must end in .parquet or .csv`);
+  if (!['.parquet', '.csv'].includes(extname(path)))
+    throw new DescentError(`${path}: the table's name must end in .parquet or .csv`);
 }
 
 /**
@@ -24,15 +24,20 @@ export function writeTable(path: string, rows: readonly Row[], sealed = false): 
   const columns = Object.keys(rows[0] ?? {});
   if (extname(path) === '.csv') {
     const cells = rows.map((row) => columns.map((column) => measured(column, row[column])));
-    const csv = csvOf([...columns, ...sealed ? [SEAL_COLUMN] : []], sealed ? cells.map((row) => [...row, '']) : cells);
+    const csv = csvOf(
+      [...columns, ...(sealed ? [SEAL_COLUMN] : [])],
+      sealed ? cells.map((row) => [...row, '']) : cells,
+    );
     return writeFileAtomically(path, sealed ? sealTable(Buffer.from(csv)) : csv);
   }
   const pl = polars();
-  const table = parquetOf(columns.map((column) => {
-    const values = rows.map((row) => row[column] ?? null);
-    const known = values.find((value) => value !== null);
-    return pl.Series(column, values, typeOf(pl, column, known));
-  }));
+  const table = parquetOf(
+    columns.map((column) => {
+      const values = rows.map((row) => row[column] ?? null);
+      const known = values.find((value) => value !== null);
+      return pl.Series(column, values, typeOf(pl, column, known));
+    }),
+  );
   writeFileAtomically(path, sealed ? sealTable(table) : table);
 }
 
@@ -40,7 +45,7 @@ const WHOLE = ['index', 'n', 'shard', 'shards', 'rows'];
 
 /** A measurement that comes out whole shows that it is one: 1.0. */
 const measured = (column: string, value: Row[string] | undefined): Row[string] | undefined =>
-  (typeof value === 'number' && !WHOLE.includes(column) && Number.isInteger(value) ? value.toFixed(1) : value);
+  typeof value === 'number' && !WHOLE.includes(column) && Number.isInteger(value) ? value.toFixed(1) : value;
 
 /** A column without a single value has no type of its own to be guessed: those that can be empty hold measurements. */
 function typeOf(pl: ReturnType<typeof polars>, column: string, value: Row[string] | undefined): DataType {

@@ -86,8 +86,19 @@ export class Tally {
     const accuracy = readable === 0 ? 0 : right / readable;
     const rows = [...this.counts.values()].map(({ attack, epsilon, n, turned, ...means }): EvaluationRow => {
       const [low, high] = wilsonInterval(turned, n);
-      return { attack, epsilon, n, accuracy, success: n === 0 ? null : turned / n, low, high, linf: means.linf.value,
-        l2: means.l2.value, psnr: means.psnr.value, transfer: means.transfer.value };
+      return {
+        attack,
+        epsilon,
+        n,
+        accuracy,
+        success: n === 0 ? null : turned / n,
+        low,
+        high,
+        linf: means.linf.value,
+        l2: means.l2.value,
+        psnr: means.psnr.value,
+        transfer: means.transfer.value,
+      };
     });
     return { photos, unreadable: photos - readable, right, accuracy, rows };
   }
@@ -100,8 +111,16 @@ export class Tally {
 
   private count({ attack, epsilon }: PlannedRow): Count {
     const key = `${attack} ${epsilon}`;
-    const count = this.counts.get(key) ?? { attack, epsilon, n: 0, turned: 0, linf: new Mean(), l2: new Mean(),
-      psnr: new Mean(), transfer: new Mean() };
+    const count = this.counts.get(key) ?? {
+      attack,
+      epsilon,
+      n: 0,
+      turned: 0,
+      linf: new Mean(),
+      l2: new Mean(),
+      psnr: new Mean(),
+      transfer: new Mean(),
+    };
     this.counts.set(key, count);
     return count;
   }

@@ -34,26 +34,54 @@ export function leastChangeHistogram(options: HistogramOptions): Figure {
   const longest = 1.06 * Math.max(quantile(0.99), ...lines.map(({ length }) => length));
   /** A label goes where there is room: right of its line, but left of one in the right half. */
   const side = (length: number): JsonObject =>
-    (length > longest / 2 ? { xanchor: 'right', xshift: -5 } : { xanchor: 'left', xshift: 5 });
+    length > longest / 2 ? { xanchor: 'right', xshift: -5 } : { xanchor: 'left', xshift: 5 };
   return {
     name,
-    description: `The least change (L2) that turns each of ${lengths.length} photos: half need less than ` +
+    description:
+      `The least change (L2) that turns each of ${lengths.length} photos: half need less than ` +
       `${roundNumber(quantile(0.5), 3)}, one in ten less than ${roundNumber(quantile(0.1), 3)}, one in ten more than ` +
-      `${roundNumber(quantile(0.9), 3)}.${marks.map(({ label, length }) => ` For comparison, ${label}: ` +
-        `${roundNumber(length, 3)}.`).join('')}`,
-    data: [{ type: 'bar', x: round(counts.map((_, i) => (i + 0.5) * width)), y: counts, width: round(width * 0.92),
-      marker: { color: palette.model }, hovertemplate: '%{y} photos at about %{x:.2f}<extra></extra>' }],
+      `${roundNumber(quantile(0.9), 3)}.${marks
+        .map(({ label, length }) => ` For comparison, ${label}: ` + `${roundNumber(length, 3)}.`)
+        .join('')}`,
+    data: [
+      {
+        type: 'bar',
+        x: round(counts.map((_, i) => (i + 0.5) * width)),
+        y: counts,
+        width: round(width * 0.92),
+        marker: { color: palette.model },
+        hovertemplate: '%{y} photos at about %{x:.2f}<extra></extra>',
+      },
+    ],
     layout: {
       ...baseLayout({ title }),
-      xaxis: axis({ title: 'length of the least change (L2, pixels from 0 to 1; the last bar: or more)',
-        range: [0, longest] }),
+      xaxis: axis({
+        title: 'length of the least change (L2, pixels from 0 to 1; the last bar: or more)',
+        range: [0, longest],
+      }),
       yaxis: axis({ title: 'photos', range: [0, 1.16 * Math.max(...counts)] }),
-      shapes: lines.map(({ length }, i) => ({ type: 'line', xref: 'x', x0: roundNumber(length), x1: roundNumber(length),
-        yref: 'paper', y0: 0, y1: 1, line: i === 0 ? OPTIMUM_LINE : { ...OPTIMUM_LINE, color: palette.warning } })),
-      annotations: lines.map(({ label, length }, i) => ({ ...side(length), text: `${label}: ${roundNumber(length, 2)}`, xref: 'x',
-        x: roundNumber(length), yref: 'paper', y: 1 - 0.07 * i, yanchor: 'top',
-        showarrow: false, bgcolor: palette.paper,
-        font: { size: 12, color: i === 0 ? palette.optimum : palette.warning } })),
+      shapes: lines.map(({ length }, i) => ({
+        type: 'line',
+        xref: 'x',
+        x0: roundNumber(length),
+        x1: roundNumber(length),
+        yref: 'paper',
+        y0: 0,
+        y1: 1,
+        line: i === 0 ? OPTIMUM_LINE : { ...OPTIMUM_LINE, color: palette.warning },
+      })),
+      annotations: lines.map(({ label, length }, i) => ({
+        ...side(length),
+        text: `${label}: ${roundNumber(length, 2)}`,
+        xref: 'x',
+        x: roundNumber(length),
+        yref: 'paper',
+        y: 1 - 0.07 * i,
+        yanchor: 'top',
+        showarrow: false,
+        bgcolor: palette.paper,
+        font: { size: 12, color: i === 0 ? palette.optimum : palette.warning },
+      })),
     },
   };
 }

@@ -6,9 +6,17 @@ export { leastChangeFigure, type LeastChange } from './least-change-figure';
 export { networkFigure, type LayerSize } from './network-figure';
 export { liveliestPatch, patchFigure, type Corner } from './patch-figure';
 export { photosFigure, type ClassifiedPhoto } from './photos-figure';
-export { decodePicture, encodePicture, magnifyChange, pictureUrl, signedPicture, writePicture, type PictureFormat,
+export {
+  decodePicture,
+  encodePicture,
+  magnifyChange,
+  pictureUrl,
+  signedPicture,
+  writePicture,
+  type PictureFormat,
   type PictureSize,
-  type Pixels } from './picture';
+  type Pixels,
+} from './picture';
 export { saturationFigure, type GradientTrace } from './saturation-figure';
 export { stepsFigure } from './steps-figure';
 export { storageFigure, type StoredVictim } from './storage-figure';

@@ -4,13 +4,22 @@ import { panelAxes, type JsonObject, type Panel } from '../../plot';
 export const picturePanel = (index: number, title: string): Panel => ({
   title,
   x: { visible: false, constrain: 'domain' },
-  y: { visible: false, autorange: 'reversed', scaleanchor: panelAxes(index).xaxis, constrain: 'domain',
-    constraintoward: 'top' },
+  y: {
+    visible: false,
+    autorange: 'reversed',
+    scaleanchor: panelAxes(index).xaxis,
+    constrain: 'domain',
+    constraintoward: 'top',
+  },
 });
 
 /** The trace that draws a picture, given as a URL, in a panel. */
-export const pictureTrace = (source: string, index: number): JsonObject =>
-  ({ type: 'image', source, ...panelAxes(index), hoverinfo: 'none' });
+export const pictureTrace = (source: string, index: number): JsonObject => ({
+  type: 'image',
+  source,
+  ...panelAxes(index),
+  hoverinfo: 'none',
+});
 
 /** A probability as the article writes it: 98.4 %. */
 export const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;

@@ -4,7 +4,11 @@ import { loadSharp } from '../../sharp';
 /** Pixels row by row, [height, width, channels], 0 to 1. */
 export type Pixels = ArrayLike<number>;
 /** The size of a picture in pixels; 1 channel is grey, 3 are red, green and blue. */
-export interface PictureSize { height: number; width: number; channels: 1 | 3 }
+export interface PictureSize {
+  height: number;
+  width: number;
+  channels: 1 | 3;
+}
 /** How a picture is stored: without loss, as PNG or WebP, or as JPEG of a quality from 1 to 100. */
 export type PictureFormat = 'png' | 'webp' | { jpeg: number };
 
@@ -13,8 +17,9 @@ export async function encodePicture(pixels: Pixels, size: PictureSize, format: P
   const bytes = Uint8Array.from(pixels, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
   const picture = loadSharp()(bytes, { raw: size });
   if (format === 'png') return picture.png().toBuffer();
-  return (format === 'webp' ? picture.webp({ lossless: true, effort: 6 }) : picture.jpeg({ quality: format.jpeg }))
-    .toBuffer();
+  return (
+    format === 'webp' ? picture.webp({ lossless: true, effort: 6 }) : picture.jpeg({ quality: format.jpeg })
+  ).toBuffer();
 }
 
 /** Writes a picture as a PNG file, whole or not at all. @throws DescentError naming the file and the reason */
@@ -53,5 +58,5 @@ export const magnification = (linf: number): number => (linf > 0 ? Math.floor(0.
 export function signedPicture(values: Pixels): Float32Array {
   const sizes = Float32Array.from(values, Math.abs).sort();
   const scale = sizes[Math.floor(0.995 * (sizes.length - 1))] || 1;
-  return Float32Array.from(values, (value) => 0.5 + 0.5 * value / scale);
+  return Float32Array.from(values, (value) => 0.5 + (0.5 * value) / scale);
 }

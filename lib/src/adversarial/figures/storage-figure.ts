@@ -15,28 +15,55 @@ export interface StoredVictim {
 }
 
 /** Victims saved in different formats and read back: a heat map of the probability of the photo's own class. */
-export function storageFigure({ name, title, formats, victims }: { name: string; title: string;
-  formats: readonly string[]; victims: readonly StoredVictim[] }): Figure {
+export function storageFigure({
+  name,
+  title,
+  formats,
+  victims,
+}: {
+  name: string;
+  title: string;
+  formats: readonly string[];
+  victims: readonly StoredVictim[];
+}): Figure {
   const turned = victims.filter((victim) => victim.turned);
   const surviving = formats.map((_, i) => turned.filter(({ fools }) => fools[i]).length);
-  const columns = formats.map((format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${turned.length}</b>`);
+  const columns = formats.map(
+    (format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${turned.length}</b>`,
+  );
   const fate = (victim: StoredVictim, i: number): string =>
-    (victim.turned ? (victim.fools[i] ? 'fooled' : 'undone') : 'not turned');
+    victim.turned ? (victim.fools[i] ? 'fooled' : 'undone') : 'not turned';
   return {
     name,
-    description: `Of ${victims.length} photos the attack turned ${turned.length}. So many of them still fool the network ` +
+    description:
+      `Of ${victims.length} photos the attack turned ${turned.length}. So many of them still fool the network ` +
       `after being saved: ${formats.map((format, i) => `${format} ${surviving[i]}`).join(', ')}.`,
-    data: [{ type: 'heatmap', x: columns, y: victims.map(({ photo }) => photo),
-      z: victims.map(({ own }) => round([...own])),
-      text: victims.map((victim) => victim.own.map((p, i) =>
-        `${fate(victim, i)}<br>${victim.label} ${Math.round(100 * p)} %`)),
-      texttemplate: '%{text}', colorscale: palette.diverging, reversescale: true, zmin: -0.4, zmax: 1.4, xgap: 2,
+    data: [
+      {
+        type: 'heatmap',
+        x: columns,
+        y: victims.map(({ photo }) => photo),
+        z: victims.map(({ own }) => round([...own])),
+        text: victims.map((victim) =>
+          victim.own.map((p, i) => `${fate(victim, i)}<br>${victim.label} ${Math.round(100 * p)} %`),
+        ),
+        texttemplate: '%{text}',
+        colorscale: palette.diverging,
+        reversescale: true,
+        zmin: -0.4,
+        zmax: 1.4,
+        xgap: 2,
         ygap: 2,
-      showscale: false, hoverinfo: 'none' }],
+        showscale: false,
+        hoverinfo: 'none',
+      },
+    ],
     layout: {
       ...baseLayout({ title, height: 165 + 60 * victims.length }),
-      xaxis: axis({ title: 'saved as, and how many of the turned still fool', extra: { type: 'category', showgrid: false, tickangle: 0,
-        tickfont: { size: 11 } } }),
+      xaxis: axis({
+        title: 'saved as, and how many of the turned still fool',
+        extra: { type: 'category', showgrid: false, tickangle: 0, tickfont: { size: 11 } },
+      }),
       yaxis: axis({ title: '', extra: { type: 'category', autorange: 'reversed', showgrid: false } }),
     },
   };

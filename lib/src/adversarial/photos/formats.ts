@@ -17,8 +17,8 @@ const NO_PHOTO = 'it is no photo';
 /** Others that people have: the first bytes, what that is, and what to do. The first that fits counts. */
 const OTHERS: readonly (readonly [start: RegExp, what: string, remedy: string])[] = [
   [/^.{4}ftyp(?:.{4}){0,15}?(?:hei[cfmsx]|hev[cmsx]|mif1|msf1)/s, 'HEIC', EXPORT],
-  [/^.{4}ftypcrx /s, 'a camera\'s raw photo', EXPORT],
-  [/^(?:FUJIFILMCCD-RAW|IIU\0|IIR[OS]|II\*\0.{4}CR)/s, 'a camera\'s raw photo', EXPORT],
+  [/^.{4}ftypcrx /s, "a camera's raw photo", EXPORT],
+  [/^(?:FUJIFILMCCD-RAW|IIU\0|IIR[OS]|II\*\0.{4}CR)/s, "a camera's raw photo", EXPORT],
   [/^.{4}(?:ftyp|moov|mdat|wide)/s, 'an MP4 or MOV video', NO_PHOTO],
   [/^(?:\x1aE\xdf\xa3|RIFF.{4}AVI )/s, 'a video', NO_PHOTO],
   [/^BM.{4}\0{4}/s, 'BMP', EXPORT],

@@ -61,8 +61,11 @@ export async function decodePhoto(content: Buffer, size: Classifier['input'], na
 }
 
 /** The same as `decodePhoto`, with 8 bits a value, from 0 to 255: a quarter of the memory. */
-export async function decodePhotoBytes(content: Buffer, { height, width, channels }: Classifier['input'],
-  name: string): Promise<Uint8Array> {
+export async function decodePhotoBytes(
+  content: Buffer,
+  { height, width, channels }: Classifier['input'],
+  name: string,
+): Promise<Uint8Array> {
   loadSharp(); // Its absence is not the photo's fault.
   refuseLfsPointer(name, content);
   const picture = await decode(content).catch((error: unknown) => {
@@ -74,15 +77,23 @@ export async function decodePhotoBytes(content: Buffer, { height, width, channel
 /** The errors' messages go on after the photo's name. */
 async function decode(content: Buffer): Promise<Bytes> {
   refuseOtherFormats(content);
-  const photo = loadSharp()(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true })
-    .timeout({ seconds: LONGEST_DECODE });
+  const photo = loadSharp()(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true }).timeout({
+    seconds: LONGEST_DECODE,
+  });
   try {
     const { width: across, height: down } = await photo.metadata();
     if (Math.max(across, down) > LONGEST_SIDE) {
       throw new DescentError(`is ${across} x ${down} pixels: a side may have ${LONGEST_SIDE}`);
     }
-    const { data, info: { width, height, channels } } = await photo.autoOrient().removeAlpha().toColourspace('srgb')
-      .raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const {
+      data,
+      info: { width, height, channels },
+    } = await photo
+      .autoOrient()
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
     return { data, width, height, channels };
   } catch (error) {
     if (error instanceof DescentError) throw error;

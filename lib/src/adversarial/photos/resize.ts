@@ -1,10 +1,20 @@
 import { loadWeigher } from './weigh';
 
 /** A picture with 8 bits a channel, row by row; 1 to 4 channels. */
-export interface Bytes { data: Uint8Array; width: number; height: number; channels: number }
+export interface Bytes {
+  data: Uint8Array;
+  width: number;
+  height: number;
+  channels: number;
+}
 
 /** Each place of the result is made of those from `begins` to `ends`; its weights are `taps` integers, the last ones 0. */
-interface Kernels { begins: Int32Array; ends: Int32Array; weights: Int32Array; taps: number }
+interface Kernels {
+  begins: Int32Array;
+  ends: Int32Array;
+  weights: Int32Array;
+  taps: number;
+}
 
 /** A weight of 1: 8 bits of the picture and 22 of the weight leave two of 32 for the sum. */
 const ONE = 2 ** 22;
@@ -21,8 +31,8 @@ function triangles(from: number, to: number): Kernels {
   const heights = new Float64Array(taps);
   for (let place = 0; place < to; place++) {
     const centre = (place + 0.5) * scale;
-    const begin = begins[place] = Math.max(0, Math.floor(centre - reach + 0.5));
-    const end = ends[place] = Math.min(from, Math.floor(centre + reach + 0.5));
+    const begin = (begins[place] = Math.max(0, Math.floor(centre - reach + 0.5)));
+    const end = (ends[place] = Math.min(from, Math.floor(centre + reach + 0.5)));
     let total = 0;
     for (let i = begin; i < end; i++) {
       total += heights[i - begin] = Math.max(0, 1 - Math.abs((i - centre + 0.5) * (1 / reach)));
@@ -61,7 +71,10 @@ export function resizeBilinear(picture: Bytes, width: number, height: number): B
   const { memory, weigh } = loadWeigher(end);
   const bytes = new Uint8Array(memory.buffer, 0, end);
   const integers = new Int32Array(memory.buffer, 0, ring / 4);
-  integers.set(across.begins.map((begin) => begin * channels), 0);
+  integers.set(
+    across.begins.map((begin) => begin * channels),
+    0,
+  );
   integers.set(across.weights, weightsAcross / 4);
   for (let i = 0; i < fours; i++) integers[steps / 4 + i] = 4 * i;
 
@@ -69,10 +82,20 @@ export function resizeBilinear(picture: Bytes, width: number, height: number): B
   for (let y = 0, row = 0; y < height; y++) {
     for (; row < down.ends[y]!; row++) {
       bytes.set(data.subarray(row * line, (row + 1) * line), source);
-      weigh(source, 0, channels, weightsAcross, 4 * across.taps, 4 * across.taps,
-        ring + (row % down.taps) * slot, channels, width);
+      weigh(
+        source,
+        0,
+        channels,
+        weightsAcross,
+        4 * across.taps,
+        4 * across.taps,
+        ring + (row % down.taps) * slot,
+        channels,
+        width,
+      );
     }
-    for (let i = 0; i < down.taps; i++) { // to the slot where its row lies; the ring's other rows weigh 0
+    for (let i = 0; i < down.taps; i++) {
+      // to the slot where its row lies; the ring's other rows weigh 0
       integers[weightsDown / 4 + ((down.begins[y]! + i) % down.taps)] = down.weights[y * down.taps + i]!;
     }
     weigh(ring, steps, slot, weightsDown, 4 * down.taps, 0, blended, 4, fours);

@@ -160,7 +160,11 @@ function checkProgression(path: string, value: unknown): Progression {
     const telling = wrongField(path, `progression: epoch ${i + 1}: `);
     checkFields(epoch, { ...EPOCH, epoch: oneOf([i + 1]) }, telling);
   });
-  return checkFields(progression, { ...PROGRESSION, epoch: oneOf([progression.history.length]) }, wrongField(path, 'progression: '));
+  return checkFields(
+    progression,
+    { ...PROGRESSION, epoch: oneOf([progression.history.length]) },
+    wrongField(path, 'progression: '),
+  );
 }
 
 /** Puts weights into a model, all or none. */

@@ -33,7 +33,8 @@ export function historyCsv(history: readonly Epoch[]): string {
   );
 }
 
-const loss = atLeast(0), rate = between(0, 1);
+const loss = atLeast(0),
+  rate = between(0, 1);
 
 /** What an epoch holds. */
 export const EPOCH: Kinds<Epoch> = {
@@ -59,8 +60,10 @@ export function readHistory(path: string): Epoch[] {
     if (epoch <= before) throw cellError(path, i, REMEDY)('epoch', `is ${epoch}, after ${before}`);
   });
   return rows.map(
-    (row) => Object.fromEntries(keys.flatMap((key) => (row[COLUMNS[key]] === null ? [] : [[key, row[COLUMNS[key]]]]))) as
-      unknown as Epoch,
+    (row) =>
+      Object.fromEntries(
+        keys.flatMap((key) => (row[COLUMNS[key]] === null ? [] : [[key, row[COLUMNS[key]]]])),
+      ) as unknown as Epoch,
   );
 }
 

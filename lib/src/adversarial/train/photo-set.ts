@@ -44,7 +44,7 @@ export async function readPhotos(
   const contents: (Promise<Buffer> | undefined)[] = [];
   const contentOf = (place: number): Promise<Buffer> => {
     for (let i = contents.length; i < Math.min(place + AHEAD, photos.length); i++) {
-      const content = contents[i] = readPhotoFile(photos[i]!.path);
+      const content = (contents[i] = readPhotoFile(photos[i]!.path));
       content.catch(() => undefined); // whoever waits for it is told
     }
     const content = contents[place]!;

@@ -54,10 +54,18 @@ export function readTensors(path: string): TensorFile {
   if (!isSealed(content, SEAL_AT)) throw new DescentError(`${path} is damaged, or of an earlier version: ${REMEDY}`);
   const begin = 8 + Number(content.readBigUInt64LE(0));
   const { __metadata__: metadata, ...entries } = JSON.parse(content.toString('utf8', 8, begin)) as Header;
-  const tensors = Object.entries(entries).map(([name, { shape, data_offsets: [from, to] }]) => {
-    const values = new Float32Array((to - from) / 4); // a copy, since floats must begin at a multiple of 4
-    content.copy(new Uint8Array(values.buffer), 0, begin + from, begin + to);
-    return { name, shape, values };
-  });
+  const tensors = Object.entries(entries).map(
+    ([
+      name,
+      {
+        shape,
+        data_offsets: [from, to],
+      },
+    ]) => {
+      const values = new Float32Array((to - from) / 4); // a copy, since floats must begin at a multiple of 4
+      content.copy(new Uint8Array(values.buffer), 0, begin + from, begin + to);
+      return { name, shape, values };
+    },
+  );
   return { tensors, text: metadata.text };
 }

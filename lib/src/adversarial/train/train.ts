@@ -5,14 +5,7 @@ import { cosineSchedule, createOptimizer } from '../../descent';
 import { Interruption } from '../../descent/interrupt';
 import { DescentError } from '../../errors';
 import { dropoutSeed, epochOrder, makeBatch } from './batches';
-import {
-  readBest,
-  readCheckpoint,
-  writeBest,
-  writeCheckpoint,
-  type Progression,
-  type Settings,
-} from './checkpoint';
+import { readBest, readCheckpoint, writeBest, writeCheckpoint, type Progression, type Settings } from './checkpoint';
 import { bestEpoch } from './history';
 import { reestimateStatistics } from './statistics';
 import { testPhotos } from './test-photos';

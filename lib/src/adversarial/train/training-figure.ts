@@ -60,8 +60,10 @@ export function trainingFigure({ name, title, runs }: TrainingFigureOptions): Fi
     const percent = (part: number): string => `${roundNumber(100 * part, 3)} %`;
     const tested = last.testAccuracy === undefined ? '' : `, ${percent(last.testAccuracy)} of the test photos`;
     const loss = roundNumber(last.loss, 3);
-    return `${run}: after ${last.epoch} epochs the loss is ${loss} and ${percent(last.accuracy)} ` +
-      `of the training photos are told right${tested}.`;
+    return (
+      `${run}: after ${last.epoch} epochs the loss is ${loss} and ${percent(last.accuracy)} ` +
+      `of the training photos are told right${tested}.`
+    );
   });
   const epochs = axis({
     title: 'epoch',

@@ -4,7 +4,10 @@ import type { NamedTensor, Rule } from './rule';
 import type { Step, Transform } from './transform';
 
 /** The tensors kept for one variable, by slot. */
-interface Kept { name: string; slots: Record<string, tf.Variable> }
+interface Kept {
+  name: string;
+  slots: Record<string, tf.Variable>;
+}
 
 /** Moves variables by a chain of transforms: value - last(... second(first(gradient))). */
 export class ChainRule implements Rule {
@@ -15,7 +18,7 @@ export class ChainRule implements Rule {
 
   /** @param chain transforms whose slots have different names */
   constructor(private readonly chain: readonly Transform[]) {
-    this.initial = Object.fromEntries(chain.flatMap((link) => 'slots' in link ? Object.entries(link.slots) : []));
+    this.initial = Object.fromEntries(chain.flatMap((link) => ('slots' in link ? Object.entries(link.slots) : [])));
   }
 
   apply(gradients: NamedTensor[], rate: number, iteration: number): void {
@@ -29,12 +32,12 @@ export class ChainRule implements Rule {
   private update(gradient: tf.Tensor, slots: Kept['slots'], step: Step): tf.Tensor {
     let update = gradient;
     let factor = 1; // multiplied in only where it is needed: each pass over 13 million values counts
-    const scaled = (): tf.Tensor => factor === 1 ? update : update.mul(factor);
+    const scaled = (): tf.Tensor => (factor === 1 ? update : update.mul(factor));
     for (const link of this.chain) {
       if ('factor' in link) {
         factor *= link.factor(step);
       } else {
-        update = (link).update(scaled(), slots, step);
+        update = link.update(scaled(), slots, step);
         factor = 1;
       }
     }
@@ -44,12 +47,14 @@ export class ChainRule implements Rule {
   private slotsOf(variable: tf.Variable): Kept['slots'] {
     const known = this.kept.get(variable.name);
     if (known) return known.slots;
-    const slots = this.waiting.shift() ?? mapValues(this.initial, (fill) =>
-      tf.variable(tf.fill(variable.shape, fill), false));
+    const slots =
+      this.waiting.shift() ?? mapValues(this.initial, (fill) => tf.variable(tf.fill(variable.shape, fill), false));
     const wrong = Object.values(slots).find(({ shape }) => shape.join() !== variable.shape.join());
     if (wrong) {
-      throw new DescentError(`the optimizer's saved state does not fit: '${variable.name}' has shape ` +
-        `[${variable.shape.join(', ')}], its state [${wrong.shape.join(', ')}]`);
+      throw new DescentError(
+        `the optimizer's saved state does not fit: '${variable.name}' has shape ` +
+          `[${variable.shape.join(', ')}], its state [${wrong.shape.join(', ')}]`,
+      );
     }
     this.kept.set(variable.name, { name: variable.name, slots });
     return slots;
@@ -58,7 +63,8 @@ export class ChainRule implements Rule {
   async getState(): Promise<NamedTensor[]> {
     const all = [...this.kept.values(), ...this.waiting.map((slots, i) => ({ name: `variable${i}`, slots }))];
     const named = Object.keys(this.initial).flatMap((slot) =>
-      all.map(({ name, slots }) => ({ name: `${name}/${slot}`, tensor: slots[slot]! })));
+      all.map(({ name, slots }) => ({ name: `${name}/${slot}`, tensor: slots[slot]! })),
+    );
     return Promise.resolve(named);
   }
 
@@ -66,12 +72,17 @@ export class ChainRule implements Rule {
     const names = Object.keys(this.initial);
     const variables = names.length === 0 ? 0 : state.length / names.length;
     if (!Number.isInteger(variables) || (names.length === 0 && state.length > 0)) {
-      throw new DescentError(`this optimizer keeps ${names.length} tensors for each variable (${names.join(', ')}); ` +
-        `${state.length} saved tensors do not fit`);
+      throw new DescentError(
+        `this optimizer keeps ${names.length} tensors for each variable (${names.join(', ')}); ` +
+          `${state.length} saved tensors do not fit`,
+      );
     }
     this.dispose();
-    this.waiting = Array.from({ length: variables }, (_, variable) => Object.fromEntries(names.map((name, slot) =>
-      [name, tf.variable(state[slot * variables + variable]!.tensor, false)])));
+    this.waiting = Array.from({ length: variables }, (_, variable) =>
+      Object.fromEntries(
+        names.map((name, slot) => [name, tf.variable(state[slot * variables + variable]!.tensor, false)]),
+      ),
+    );
     return Promise.resolve();
   }
 

@@ -11,8 +11,10 @@ import { TfjsRule } from './tfjs-rule';
 export type OptimizerName = keyof typeof optimizers;
 
 /** The hyperparameters of the optimiser N: its own and the common ones; those left out keep Keras' defaults. */
-export type OptimizerHyper<N extends OptimizerName = OptimizerName> =
-  Partial<Omit<(typeof optimizers)[N]['defaults'], keyof CommonHyper>> & CommonHyper;
+export type OptimizerHyper<N extends OptimizerName = OptimizerName> = Partial<
+  Omit<(typeof optimizers)[N]['defaults'], keyof CommonHyper>
+> &
+  CommonHyper;
 
 /** All optimisers' names: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam ... */
 export const optimizerNames = Object.keys(optimizers) as OptimizerName[];
@@ -36,7 +38,7 @@ export function hyperparameters<N extends OptimizerName>(name: N, hyper: Optimiz
   const { defaults } = find(name);
   checkHyper(name, defaults, hyper);
   const set = Object.entries(hyper).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(set) as OptimizerHyper<N> };
+  return { ...defaults, ...(Object.fromEntries(set) as OptimizerHyper<N>) };
 }
 
 /** The optimiser that leaves the step to its chain of transforms, whether or not tfjs has the same. */

@@ -23,8 +23,11 @@ export class DescentOptimizer extends tf.Optimizer {
   private readonly clip: ReturnType<typeof clipping>;
 
   /** @param name what `createOptimizer` knows it by */
-  constructor(readonly name: string,
-    private readonly rule: Rule, private readonly hyper: CommonHyper & { learningRate: number | Schedule }) {
+  constructor(
+    readonly name: string,
+    private readonly rule: Rule,
+    private readonly hyper: CommonHyper & { learningRate: number | Schedule },
+  ) {
     super();
     this.clip = clipping(hyper);
   }
@@ -40,8 +43,9 @@ export class DescentOptimizer extends tf.Optimizer {
   }
 
   applyGradients(gradients: tf.NamedTensorMap | NamedTensor[]): void {
-    const named = Array.isArray(gradients) ? gradients :
-      Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    const named = Array.isArray(gradients)
+      ? gradients
+      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
     // A variable that the loss does not depend on has no gradient and stays where it is.
     const present = named.filter(({ tensor }) => (tensor as tf.Tensor | null | undefined) != null);
     const rate = this.learningRate;
@@ -64,7 +68,7 @@ export class DescentOptimizer extends tf.Optimizer {
    * the others are live and stay the optimiser's, as in tfjs.
    */
   override async getWeights(): Promise<NamedTensor[]> {
-    return [await this.saveIterations(), ...await this.rule.getState()];
+    return [await this.saveIterations(), ...(await this.rule.getState())];
   }
 
   /**

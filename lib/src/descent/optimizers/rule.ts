@@ -1,7 +1,10 @@
 import type { tf } from '../../tf';
 
 /** A tensor with its name: a gradient by its variable's, a saved one by its slot's. */
-export interface NamedTensor { name: string; tensor: tf.Tensor }
+export interface NamedTensor {
+  name: string;
+  tensor: tf.Tensor;
+}
 
 /** How an optimiser moves the variables, once the gradients are clipped and the rate of the step is known. */
 export interface Rule {

@@ -14,7 +14,11 @@ export interface Schedule {
 }
 
 /** Decays by `decayRate` over every `decaySteps` updates, starting from `initialLearningRate`. */
-export interface Decay { initialLearningRate: number; decaySteps: number; decayRate: number }
+export interface Decay {
+  initialLearningRate: number;
+  decaySteps: number;
+  decayRate: number;
+}
 
 const described = (config: ScheduleConfig, rate: (step: number) => number): Schedule => Object.assign(rate, { config });
 
@@ -31,8 +35,10 @@ export const constantSchedule = (learningRate: number): Schedule =>
 export function exponentialSchedule(options: Decay): Schedule {
   const { initialLearningRate, decaySteps, decayRate } = options;
   checkSteps('decaySteps', decaySteps);
-  return described({ name: 'exponential', ...options },
-    (step) => initialLearningRate * decayRate ** (step / decaySteps));
+  return described(
+    { name: 'exponential', ...options },
+    (step) => initialLearningRate * decayRate ** (step / decaySteps),
+  );
 }
 
 /**
@@ -44,8 +50,10 @@ export function exponentialSchedule(options: Decay): Schedule {
 export function stepSchedule(options: Decay): Schedule {
   const { initialLearningRate, decaySteps, decayRate } = options;
   checkSteps('decaySteps', decaySteps);
-  return described({ name: 'step', ...options },
-    (step) => initialLearningRate * decayRate ** Math.floor(step / decaySteps));
+  return described(
+    { name: 'step', ...options },
+    (step) => initialLearningRate * decayRate ** Math.floor(step / decaySteps),
+  );
 }
 
 /**
@@ -69,7 +77,7 @@ export function warmupSchedule({ warmupSteps, after }: { warmupSteps: number; af
   checkSteps('warmupSteps', warmupSteps);
   const then = typeof after === 'number' ? constantSchedule(after) : after;
   const rate = (step: number): number =>
-    step < warmupSteps ? then(0) * (step + 1) / warmupSteps : then(step - warmupSteps);
+    step < warmupSteps ? (then(0) * (step + 1)) / warmupSteps : then(step - warmupSteps);
   return then.config ? described({ name: 'warmup', warmupSteps, after: then.config }, rate) : rate;
 }
 

@@ -20,22 +20,26 @@ const define = <D extends { learningRate: number }>(definition: Definition<D>): 
 
 const EPSILON = 1e-7;
 
-const sgd = (momentum: number, nesterov: boolean) => define({
-  defaults: { learningRate: 0.01, momentum, nesterov },
-  chain: (h) => [link.scaleByRate(), ...h.momentum ? [link.trace(h.momentum, h)] : []],
-  own: (h) => {
-    if (h.momentum === 0) return (rate) => tf.train.sgd(rate);
-    // tfjs multiplies the whole trace by the rate of the moment: with a schedule, what already rolls would change too.
-    return typeof h.learningRate === 'number' ? (rate) => tf.train.momentum(rate, h.momentum, h.nesterov) : undefined;
-  },
-});
+const sgd = (momentum: number, nesterov: boolean) =>
+  define({
+    defaults: { learningRate: 0.01, momentum, nesterov },
+    chain: (h) => [link.scaleByRate(), ...(h.momentum ? [link.trace(h.momentum, h)] : [])],
+    own: (h) => {
+      if (h.momentum === 0) return (rate) => tf.train.sgd(rate);
+      // tfjs multiplies the whole trace by the rate of the moment: with a schedule, what already rolls would change too.
+      return typeof h.learningRate === 'number' ? (rate) => tf.train.momentum(rate, h.momentum, h.nesterov) : undefined;
+    },
+  });
 
-const adam = <D>(extra: D, amsgrad: boolean) => define({
-  defaults: { learningRate: 0.001, ...extra, beta1: 0.9, beta2: 0.999, epsilon: EPSILON, amsgrad },
-  chain: (h) => [
-    link.scaleByMoments(h.beta1, h.beta2, h.epsilon, h.amsgrad), link.correctBias(h.beta1, h.beta2), link.scaleByRate(),
-  ],
-});
+const adam = <D>(extra: D, amsgrad: boolean) =>
+  define({
+    defaults: { learningRate: 0.001, ...extra, beta1: 0.9, beta2: 0.999, epsilon: EPSILON, amsgrad },
+    chain: (h) => [
+      link.scaleByMoments(h.beta1, h.beta2, h.epsilon, h.amsgrad),
+      link.correctBias(h.beta1, h.beta2),
+      link.scaleByRate(),
+    ],
+  });
 
 /**
  * Every optimiser by name. Where tfjs 4.22 follows Keras, its own is used: sgd, momentum and nesterov (at a constant
@@ -54,7 +58,7 @@ export const optimizers = {
   adagrad: define({
     defaults: { learningRate: 0.001, initialAccumulatorValue: 0.1, epsilon: EPSILON },
     chain: (h) => [link.scaleByRootSumSquares(h.initialAccumulatorValue, h.epsilon), link.scaleByRate()],
-    own: (h) => h.epsilon === EPSILON ? (rate) => tf.train.adagrad(rate, h.initialAccumulatorValue) : undefined,
+    own: (h) => (h.epsilon === EPSILON ? (rate) => tf.train.adagrad(rate, h.initialAccumulatorValue) : undefined),
   }),
   adadelta: define({
     defaults: { learningRate: 0.001, rho: 0.95, epsilon: EPSILON },
@@ -64,9 +68,10 @@ export const optimizers = {
     defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: EPSILON, centered: false },
     chain: (h) => [
       (h.centered ? link.scaleByDeviation : link.scaleByRootMeanSquare)(h.rho, h.epsilon),
-      link.scaleByRate(), ...h.momentum ? [link.trace(h.momentum)] : [],
+      link.scaleByRate(),
+      ...(h.momentum ? [link.trace(h.momentum)] : []),
     ],
-    own: (h) => h.centered ? undefined : (rate) => tf.train.rmsprop(rate, h.rho, h.momentum, h.epsilon),
+    own: (h) => (h.centered ? undefined : (rate) => tf.train.rmsprop(rate, h.rho, h.momentum, h.epsilon)),
   }),
   adam: adam({}, false),
   amsgrad: adam({}, true),
@@ -85,8 +90,13 @@ export const optimizers = {
   }),
   ftrl: define({
     defaults: {
-      learningRate: 0.001, learningRatePower: -0.5, initialAccumulatorValue: 0.1, l1RegularizationStrength: 0,
-      l2RegularizationStrength: 0, l2ShrinkageRegularizationStrength: 0, beta: 0,
+      learningRate: 0.001,
+      learningRatePower: -0.5,
+      initialAccumulatorValue: 0.1,
+      l1RegularizationStrength: 0,
+      l2RegularizationStrength: 0,
+      l2ShrinkageRegularizationStrength: 0,
+      beta: 0,
     },
     chain: (h) => [link.followTheLeader(h)],
   }),

@@ -18,12 +18,14 @@ export class TfjsRule implements Rule {
   /** Makes it outlive the tidy around this update: momentum has its factor in a tensor that it does not protect. */
   private start(rate: number): Inside {
     const inside = this.make(rate) as Inside;
-    Object.values(inside).forEach((field) => { if (field instanceof tf.Tensor) tf.keep(field); });
+    Object.values(inside).forEach((field) => {
+      if (field instanceof tf.Tensor) tf.keep(field);
+    });
     return inside;
   }
 
   apply(gradients: NamedTensor[], rate: number): void {
-    const inside = this.inside ??= this.start(rate);
+    const inside = (this.inside ??= this.start(rate));
     if (inside.learningRate !== rate) {
       if (inside.setLearningRate) inside.setLearningRate(rate);
       else inside.learningRate = rate;
@@ -32,7 +34,7 @@ export class TfjsRule implements Rule {
   }
 
   async getState(): Promise<NamedTensor[]> {
-    const [iterations, ...state] = await this.inside?.getWeights() ?? [];
+    const [iterations, ...state] = (await this.inside?.getWeights()) ?? [];
     iterations?.tensor.dispose(); // the optimiser around this one counts itself
     return state;
   }

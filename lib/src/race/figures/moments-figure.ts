@@ -1,4 +1,14 @@
-import { axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, round, type Figure, type JsonObject } from '../../plot';
+import {
+  axis,
+  baseLayout,
+  OPTIMUM_LINE,
+  palette,
+  panelAxes,
+  panels,
+  round,
+  type Figure,
+  type JsonObject,
+} from '../../plot';
 import { gradientMoments } from '../moments';
 import { optimizerLine } from './style';
 
@@ -28,13 +38,23 @@ export interface MomentsFigureOptions {
 export function momentsFigure({ name, title, variable, units, starts }: MomentsFigureOptions): Figure {
   const list = Object.entries(starts);
   const columns = list.length;
-  const rows = [{ title: variable, unit: units?.variable }, { title: `gradient of the ${variable}`, unit: units?.gradient },
-    { title: 'divisor √v', unit: units?.gradient }];
+  const rows = [
+    { title: variable, unit: units?.variable },
+    { title: `gradient of the ${variable}`, unit: units?.gradient },
+    { title: 'divisor √v', unit: units?.gradient },
+  ];
   const hover = ({ title: quantity, unit = '' }: { title: string; unit?: string }): string =>
     `iteration %{x}<br>${quantity} %{y:.4~g} ${unit}`.trimEnd();
   const line = (panel: number, label: string, y: number[], style: JsonObject): JsonObject => ({
-    type: 'scatter', mode: 'lines', name: label, legendgroup: label, showlegend: panel % columns === 0,
-    x: y.map((_, i) => i), y: round(y), ...panelAxes(panel), line: style,
+    type: 'scatter',
+    mode: 'lines',
+    name: label,
+    legendgroup: label,
+    showlegend: panel % columns === 0,
+    x: y.map((_, i) => i),
+    y: round(y),
+    ...panelAxes(panel),
+    line: style,
     hovertemplate: `${hover(rows[Math.floor(panel / columns)]!)}<extra>${label}</extra>`,
   });
   const adamColor = optimizerLine('adam').color;
@@ -51,24 +71,34 @@ export function momentsFigure({ name, title, variable, units, starts }: MomentsF
       line(columns + i, 'momentum (adam)', mean, { color: adamColor, width: 2, dash: 'dot' }),
       line(2 * columns + i, 'adam', size, { color: adamColor, width: 2 }),
       line(2 * columns + i, 'rmsprop', plain.size, { color: rmspropColor, width: 2 }),
-    ].map((trace, k) => k > 4 ? { ...trace, showlegend: false } : trace);
+    ].map((trace, k) => (k > 4 ? { ...trace, showlegend: false } : trace));
   });
-  const longest = Math.max(...list.flatMap(([, { adam, rmsprop }]) =>
-    [adam, rmsprop].map(({ value }) => value.length - 1)));
-  const ends = list.map(([label, { adam, rmsprop, floor }]) =>
-    `${label}: ${variable} ${digits(adam.value)} with adam after ${adam.gradient.length} iterations, ` +
-    `${digits(rmsprop.value)} with rmsprop after ${rmsprop.gradient.length}; the floor is at ${floor.toFixed(4)}`);
+  const longest = Math.max(
+    ...list.flatMap(([, { adam, rmsprop }]) => [adam, rmsprop].map(({ value }) => value.length - 1)),
+  );
+  const ends = list.map(
+    ([label, { adam, rmsprop, floor }]) =>
+      `${label}: ${variable} ${digits(adam.value)} with adam after ${adam.gradient.length} iterations, ` +
+      `${digits(rmsprop.value)} with rmsprop after ${rmsprop.gradient.length}; the floor is at ${floor.toFixed(4)}`,
+  );
   return {
     name,
     description: `${title}. ${ends.join('. ')}.`,
     data,
     layout: {
       ...baseLayout({ title, height: 720, legend: 'grouped', headings: 1 }),
-      ...panels({ columns, gapX: 0.14, gapY: 0.07, panels: rows.flatMap((row, r) => list.map(([label], i) => ({
-        title: r === 0 ? label : undefined,
-        x: axis({ title: r === rows.length - 1 ? 'iteration' : '', range: [-0.02 * longest, 1.02 * longest] }),
-        y: axis({ ...(i === 0 ? row : { title: '' }), extra: { exponentformat: 'none', separatethousands: true } }),
-      }))) }),
+      ...panels({
+        columns,
+        gapX: 0.14,
+        gapY: 0.07,
+        panels: rows.flatMap((row, r) =>
+          list.map(([label], i) => ({
+            title: r === 0 ? label : undefined,
+            x: axis({ title: r === rows.length - 1 ? 'iteration' : '', range: [-0.02 * longest, 1.02 * longest] }),
+            y: axis({ ...(i === 0 ? row : { title: '' }), extra: { exponentformat: 'none', separatethousands: true } }),
+          })),
+        ),
+      }),
     },
   };
 }

@@ -25,7 +25,7 @@ export function bends(steps: number[], pointAt: (step: number) => number[], fine
     const along = Math.min(1, Math.max(0, dot(from, way) / (dot(way, way) || 1)));
     return Math.hypot(...from.map((value, axis) => value - along * way[axis]!));
   });
-  const farthest = distances.reduce((best, distance, i) => distance > distances[best]! ? i : best, 0);
+  const farthest = distances.reduce((best, distance, i) => (distance > distances[best]! ? i : best), 0);
   if (!(distances[farthest]! > 1)) return [steps[0]!, steps.at(-1)!];
   const half = (part: number[]): number[] => bends(part, pointAt, fine);
   return [...half(steps.slice(0, farthest + 1)).slice(0, -1), ...half(steps.slice(farthest))];

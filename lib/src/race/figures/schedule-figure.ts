@@ -27,22 +27,39 @@ export function scheduleFigure({ name, title, runs, lossTitle = 'loss' }: Schedu
   const line = (run: ScheduledRun, i: number, values: number[], panel: number) => {
     const quantity = panel === 0 ? 'learning rate' : lossTitle;
     const shown = pickFrames(values.length, 300);
-    return { type: 'scatter', mode: 'lines', name: run.name, legendgroup: run.name, showlegend: panel === 0,
-      ...panelAxes(panel), x: shown, y: round(shown.map((k) => values[k]!)),
+    return {
+      type: 'scatter',
+      mode: 'lines',
+      name: run.name,
+      legendgroup: run.name,
+      showlegend: panel === 0,
+      ...panelAxes(panel),
+      x: shown,
+      y: round(shown.map((k) => values[k]!)),
       line: { color: seriesColor(i), width: 2 },
-      hovertemplate: `step %{x}<br>${quantity} %{y:.4~g}<extra>${run.name}</extra>` };
+      hovertemplate: `step %{x}<br>${quantity} %{y:.4~g}<extra>${run.name}</extra>`,
+    };
   };
   return {
     name,
-    description: `${title}. ${runs.map(({ name: run, losses }) =>
-      `${run}: ${lossTitle} ${losses.at(-1)!.toPrecision(3)} after ${losses.length - 1} steps`).join('; ')}.`,
+    description: `${title}. ${runs
+      .map(
+        ({ name: run, losses }) =>
+          `${run}: ${lossTitle} ${losses.at(-1)!.toPrecision(3)} after ${losses.length - 1} steps`,
+      )
+      .join('; ')}.`,
     data: runs.flatMap((run, i) => [line(run, i, run.rates, 0), line(run, i, run.losses, 1)]),
     layout: {
       ...baseLayout({ title, height: 420, legend: 'grouped' }),
-      ...panels({ columns: 2, gapX: 0.2, widths: [1, 1.4], panels: [
-        { x: axis({ title: 'step' }), y: axis({ title: 'learning rate', log: true }) },
-        { x: axis({ title: 'step' }), y: axis({ title: lossTitle, log: true }) },
-      ] }),
+      ...panels({
+        columns: 2,
+        gapX: 0.2,
+        widths: [1, 1.4],
+        panels: [
+          { x: axis({ title: 'step' }), y: axis({ title: 'learning rate', log: true }) },
+          { x: axis({ title: 'step' }), y: axis({ title: lossTitle, log: true }) },
+        ],
+      }),
     },
   };
 }

@@ -34,7 +34,7 @@ export function raceLayout(title: string, entries: number): JsonObject {
   const rows = Math.ceil(entries / 5);
   return {
     ...layout,
-    legend: { ...layout['legend'] as JsonObject, entrywidth: 108, font: { size: 11 } },
+    legend: { ...(layout['legend'] as JsonObject), entrywidth: 108, font: { size: 11 } },
     margin: { ...margin, t: Number(margin['t']) + 18 * (rows - 1) },
   };
 }

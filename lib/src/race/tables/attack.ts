@@ -29,8 +29,12 @@ export const signStep: UpdateRule = (pixels, gradient) => pixels.sub(gradient.si
  * come to that in `most` steps. The loss is the class's lead in logits.
  * @param photo [1, height, width, channels], pixels from 0 to 1; stays the caller's
  */
-export async function fool(classifier: Classifier, photo: tf.Tensor4D, optimizer: tf.Optimizer | UpdateRule,
-  most = MOST): Promise<Fooled | undefined> {
+export async function fool(
+  classifier: Classifier,
+  photo: tf.Tensor4D,
+  optimizer: tf.Optimizer | UpdateRule,
+  most = MOST,
+): Promise<Fooled | undefined> {
   const own = tf.tidy(() => classifier.logits(photo).argMax(1).dataSync()[0]!);
   let fooled: Fooled | undefined;
   await descend({
@@ -46,7 +50,9 @@ export async function fool(classifier: Classifier, photo: tf.Tensor4D, optimizer
       fooled = { steps: iteration, largest: linf * 255, length: l2 };
       return false;
     },
-  }).catch((error: unknown) => { if (!(error instanceof DivergenceError)) throw error; });
+  }).catch((error: unknown) => {
+    if (!(error instanceof DivergenceError)) throw error;
+  });
   return fooled;
 }
 
@@ -54,15 +60,22 @@ export async function fool(classifier: Classifier, photo: tf.Tensor4D, optimizer
 const PHOTOS = ['dog-resting', 'dog-running'];
 
 /** The sign attack, and a descent with each optimiser at each rate, on sample photos. */
-export async function makeAttackTable(path: string, onRow: (note: string) => void, model = join('models', 'cats-dogs'),
-  folder = join('data', 'photos')): Promise<void> {
+export async function makeAttackTable(
+  path: string,
+  onRow: (note: string) => void,
+  model = join('models', 'cats-dogs'),
+  folder = join('data', 'photos'),
+): Promise<void> {
   const classifier = await loadClassifier(model);
   const rows: Record<(typeof COLUMNS)[number], string | number | undefined>[] = [];
   const photos = await readPhotos(folder, classifier);
-  const attempt = async (optimizer: string, rate: number | undefined,
-    make: () => tf.Optimizer | UpdateRule): Promise<void> => {
+  const attempt = async (
+    optimizer: string,
+    rate: number | undefined,
+    make: () => tf.Optimizer | UpdateRule,
+  ): Promise<void> => {
     for (const { name, pixels } of photos) {
-      const { steps, largest, length } = await fool(classifier, pixels, make()) ?? {};
+      const { steps, largest, length } = (await fool(classifier, pixels, make())) ?? {};
       rows.push({ optimizer, rate, photo: name, steps, largest, length });
     }
   };
@@ -81,8 +94,10 @@ export async function makeAttackTable(path: string, onRow: (note: string) => voi
 
 async function readPhotos(folder: string, classifier: Classifier): Promise<{ name: string; pixels: tf.Tensor4D }[]> {
   const { height, width, channels } = classifier.input;
-  return Promise.all(PHOTOS.map(async (name) => {
-    const values = await readPhoto(join(folder, `${name}.jpg`), classifier.input);
-    return { name, pixels: tf.tensor4d(values, [1, height, width, channels]) };
-  }));
+  return Promise.all(
+    PHOTOS.map(async (name) => {
+      const values = await readPhoto(join(folder, `${name}.jpg`), classifier.input);
+      return { name, pixels: tf.tensor4d(values, [1, height, width, channels]) };
+    }),
+  );
 }

@@ -8,7 +8,13 @@ export type Cell = string | number | undefined;
 /** Writes rows as CSV, numbers to six digits. */
 export function writeTable<C extends string>(path: string, columns: readonly C[], rows: Record<C, Cell>[]): void {
   const short = (cell: Cell): Cell => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell);
-  writeFileAtomically(path, csvOf(columns, rows.map((row) => columns.map((column) => short(row[column])))));
+  writeFileAtomically(
+    path,
+    csvOf(
+      columns,
+      rows.map((row) => columns.map((column) => short(row[column]))),
+    ),
+  );
 }
 
 /** Reads what `writeTable` wrote: numbers as numbers, empty cells as undefined. */

@@ -10,7 +10,10 @@ import { makeVectorsTable } from './vectors';
 type Maker = (path: string, onRow: (note: string) => void) => Promise<void>;
 
 const tables = {
-  landscape: makeLandscapeTable, vectors: makeVectorsTable, network: makeNetworkTable, attack: makeAttackTable,
+  landscape: makeLandscapeTable,
+  vectors: makeVectorsTable,
+  network: makeNetworkTable,
+  attack: makeAttackTable,
 } satisfies Record<string, Maker>;
 
 /** The name of a table that notebook 04 reads. */

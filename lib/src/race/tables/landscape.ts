@@ -21,8 +21,15 @@ export async function makeLandscapeTable(path: string, onRow: (note: string) => 
       onRow(`${objective.name}, ${optimizer}`);
       const options = { hyper, steps: STEPS };
       const { rates, losses, diverged } = await learningRateLandscape(objective, optimizer, RATES, options);
-      rows.push(...rates.map((rate, i) =>
-        ({ objective: objective.name, optimizer, rate, loss: losses[i], diverged: diverged[i] })));
+      rows.push(
+        ...rates.map((rate, i) => ({
+          objective: objective.name,
+          optimizer,
+          rate,
+          loss: losses[i],
+          diverged: diverged[i],
+        })),
+      );
     }
   }
   writeTable(path, COLUMNS, rows);

@@ -1,5 +1,11 @@
 import {
-  createOptimizer, descend, DivergenceError, optimizerNames, type OptimizerHyper, type OptimizerName, type Schedule,
+  createOptimizer,
+  descend,
+  DivergenceError,
+  optimizerNames,
+  type OptimizerHyper,
+  type OptimizerName,
+  type Schedule,
 } from '../../descent';
 import { Random } from '../../random';
 import { meanSquaredError } from '../../regression';
@@ -12,7 +18,11 @@ const [ROWS, HIDDEN, STEPS] = [200, 16, 300];
 const COLUMNS = ['optimizer', 'rate', 'loss'] as const;
 
 /** A table to learn from: z as a smooth wave of x and y, and a little noise. */
-export interface SmallTable { x: number[]; y: number[]; z: number[] }
+export interface SmallTable {
+  x: number[];
+  y: number[];
+  z: number[];
+}
 
 /** `rows` rows: x and y from -1 to 1, z = sin(3 x) cos(2 y) with noise of deviation 0.05. */
 export function smallTable(random: Random, rows = ROWS): SmallTable {
@@ -50,13 +60,20 @@ export async function trainNetwork({ x, y, z }: SmallTable, options: NetworkOpti
     random.array(() => random.normal(0, 1 / Math.sqrt(rows)), rows, columns);
   const [inputs, outputs] = [tf.tensor2d(x.map((value, i) => [value, y[i]!])), tf.tensor2d(z, [z.length, 1])];
   const batches = Array.from({ length: batch ? steps + 1 : 0 }, () =>
-    tf.tensor1d(Array.from({ length: batch! }, () => random.integer(0, x.length - 1)), 'int32'));
+    tf.tensor1d(
+      Array.from({ length: batch! }, () => random.integer(0, x.length - 1)),
+      'int32',
+    ),
+  );
   try {
     const { loss } = await descend({
       loss: ({ w1, b1, w2, b2 }, iteration) => {
         const rows = batches[iteration];
         const [given, wanted] = rows ? [inputs.gather(rows), outputs.gather(rows)] : [inputs, outputs];
-        const hidden = tf.matMul(given, w1 as tf.Tensor2D).add(b1).tanh();
+        const hidden = tf
+          .matMul(given, w1 as tf.Tensor2D)
+          .add(b1)
+          .tanh();
         return meanSquaredError(tf.matMul(hidden, w2).add(b2), wanted);
       },
       variables: { w1: weights(2, HIDDEN), b1: Array<number>(HIDDEN).fill(0), w2: weights(HIDDEN, 1), b2: [0] },

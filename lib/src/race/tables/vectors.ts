@@ -14,8 +14,11 @@ const COLUMNS = ['optimizer', 'treatment', 'rate', 'reached', 'iterations'] as c
  * How many iterations an optimiser needs until 20 vectors in the plane stand at least 17.9 degrees apart (18 is the
  * best there is); undefined if it does not get there. The loss is the electric energy, the start the article's crowd.
  */
-export async function iterationsToSpread({ optimizer, hyper }: Runner, random: Random, most = MOST):
-  Promise<number | undefined> {
+export async function iterationsToSpread(
+  { optimizer, hyper }: Runner,
+  random: Random,
+  most = MOST,
+): Promise<number | undefined> {
   let reached: number | undefined;
   await spread({
     start: crowdedVectors(random, VECTORS),
@@ -28,7 +31,9 @@ export async function iterationsToSpread({ optimizer, hyper }: Runner, random: R
       reached = iteration;
       return false;
     },
-  }).catch((error: unknown) => { if (!(error instanceof DivergenceError)) throw error; });
+  }).catch((error: unknown) => {
+    if (!(error instanceof DivergenceError)) throw error;
+  });
   return reached;
 }
 

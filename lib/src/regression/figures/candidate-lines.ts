@@ -11,18 +11,35 @@ export function candidateLinesFigure(x: Column, y: Column, lines: Line[]): Figur
   const up = rangeOf([...y.values, ...lines.flatMap((line) => predict(line, x.values))]);
   return {
     name: 'candidate-lines',
-    description: `The same data under ${lines.length} candidate lines, with a stroke from each point to the line. ` +
-      lines.map((line, i) => `${equation(line)} has the mean squared error ${digits(errors[i]!)}`).join('; ') + '.',
-    data: lines.flatMap((line, i) =>
-      [errorsTrace(line, x, y, i), pointsTrace(x, y, i), lineTrace('line', line, across, i)]),
+    description:
+      `The same data under ${lines.length} candidate lines, with a stroke from each point to the line. ` +
+      lines.map((line, i) => `${equation(line)} has the mean squared error ${digits(errors[i]!)}`).join('; ') +
+      '.',
+    data: lines.flatMap((line, i) => [
+      errorsTrace(line, x, y, i),
+      pointsTrace(x, y, i),
+      lineTrace('line', line, across, i),
+    ]),
     layout: {
-      ...baseLayout({ title: 'The shorter the strokes, the smaller the mean squared error (MSE)', height: 420, headings: 2 }),
-      ...panels({ columns: lines.length, gapX: 0.06, panels: lines.map((line, i) => ({
-        x: axis({ title: x.name, unit: x.unit, range: across }),
-        y: axis({ title: i === 0 ? y.name : '', unit: i === 0 ? y.unit : undefined, range: up,
-          extra: { showticklabels: i === 0 } }),
-        title: `<b>${equation(line)}</b><br>MSE ${digits(errors[i]!)}`,
-      })) }),
+      ...baseLayout({
+        title: 'The shorter the strokes, the smaller the mean squared error (MSE)',
+        height: 420,
+        headings: 2,
+      }),
+      ...panels({
+        columns: lines.length,
+        gapX: 0.06,
+        panels: lines.map((line, i) => ({
+          x: axis({ title: x.name, unit: x.unit, range: across }),
+          y: axis({
+            title: i === 0 ? y.name : '',
+            unit: i === 0 ? y.unit : undefined,
+            range: up,
+            extra: { showticklabels: i === 0 },
+          }),
+          title: `<b>${equation(line)}</b><br>MSE ${digits(errors[i]!)}`,
+        })),
+      }),
     },
   };
 }
@@ -31,9 +48,13 @@ export function candidateLinesFigure(x: Column, y: Column, lines: Line[]): Figur
 function errorsTrace(line: Line, x: Column, y: Column, panel: number): JsonObject {
   const foot = predict(line, x.values);
   return {
-    type: 'scatter', mode: 'lines', hoverinfo: 'skip', ...panelAxes(panel),
+    type: 'scatter',
+    mode: 'lines',
+    hoverinfo: 'skip',
+    ...panelAxes(panel),
     x: x.values.flatMap((value) => [...round([value, value]), null]),
     y: y.values.flatMap((value, i) => [...round([value, foot[i]!]), null]),
-    line: { color: palette.warning, width: 1 }, opacity: 0.5,
+    line: { color: palette.warning, width: 1 },
+    opacity: 0.5,
   };
 }

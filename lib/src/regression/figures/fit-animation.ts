@@ -1,6 +1,16 @@
 import type { Column } from '../../data';
 import {
-  animate, axis, baseLayout, OPTIMUM_LINE, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject,
+  animate,
+  axis,
+  baseLayout,
+  OPTIMUM_LINE,
+  palette,
+  panelAxes,
+  panels,
+  pickFrames,
+  round,
+  type Figure,
+  type JsonObject,
   type Panel,
 } from '../../plot';
 import type { Fit } from '../exact';
@@ -43,54 +53,109 @@ export function fitAnimation({ name, title, x, y, runs, exact, frames = 60 }: Fi
   const picked = pickFrames(longest, frames);
 
   /** What moves, in the j-th frame: for each run the line, its equation, the loss so far and its last point. */
-  const moving = (j: number): JsonObject[] => list.flatMap(([, { records, loss }]) => {
-    const last = Math.min(picked[j]!, loss.length - 1);
-    const path = [...new Set(picked.slice(0, j + 1).map((k) => Math.min(k, last)))];
-    const shown = round(path.map((k) => Math.max(loss[k]!, least * 0.8)));
-    return [
-      { y: round(heights(records[last]!, across), 5) },
-      { text: [`y = ${equation(records[last]!)}<br>loss ${digits(loss[last]!)}`] },
-      { x: path, y: shown },
-      { x: [last], y: shown.slice(-1) },
-    ];
-  });
+  const moving = (j: number): JsonObject[] =>
+    list.flatMap(([, { records, loss }]) => {
+      const last = Math.min(picked[j]!, loss.length - 1);
+      const path = [...new Set(picked.slice(0, j + 1).map((k) => Math.min(k, last)))];
+      const shown = round(path.map((k) => Math.max(loss[k]!, least * 0.8)));
+      return [
+        { y: round(heights(records[last]!, across), 5) },
+        { text: [`y = ${equation(records[last]!)}<br>loss ${digits(loss[last]!)}`] },
+        { x: path, y: shown },
+        { x: [last], y: shown.slice(-1) },
+      ];
+    });
 
   const still = list.flatMap(([, { records }], i) => [
     pointsTrace(x, y, 2 * i),
     lineTrace('exact fit, least loss', exact, across, 2 * i, OPTIMUM_LINE),
     lineTrace('start', records[0]!, across, 2 * i, { color: palette.start, dash: 'dot', width: 1.5 }),
-    { type: 'scatter', mode: 'lines', x: [0, longest - 1], y: round([least, least]), ...panelAxes(2 * i + 1), hoverinfo: 'skip',
-      line: OPTIMUM_LINE, showlegend: false },
+    {
+      type: 'scatter',
+      mode: 'lines',
+      x: [0, longest - 1],
+      y: round([least, least]),
+      ...panelAxes(2 * i + 1),
+      hoverinfo: 'skip',
+      line: OPTIMUM_LINE,
+      showlegend: false,
+    },
   ]);
   const traces = list.flatMap(([, { records }], i): JsonObject[] => [
     lineTrace('line so far', records[0]!, across, 2 * i),
-    { type: 'scatter', mode: 'text', x: round([across[0] + 0.02 * (across[1] - across[0])], 5), y: round([upTo(records[0]!)[1]], 5), textposition: 'bottom right',
-      textfont: { color: palette.model, size: 14 }, hoverinfo: 'skip', showlegend: false, ...panelAxes(2 * i) },
-    { type: 'scatter', mode: 'lines', line: { color: palette.model, width: 2 }, showlegend: false, ...panelAxes(2 * i + 1),
-      hovertemplate: 'iteration %{x}<br>loss %{y:.4g}<extra></extra>' },
-    { type: 'scatter', mode: 'markers', marker: { color: palette.model, size: 9 }, showlegend: false, hoverinfo: 'skip',
-      ...panelAxes(2 * i + 1) },
+    {
+      type: 'scatter',
+      mode: 'text',
+      x: round([across[0] + 0.02 * (across[1] - across[0])], 5),
+      y: round([upTo(records[0]!)[1]], 5),
+      textposition: 'bottom right',
+      textfont: { color: palette.model, size: 14 },
+      hoverinfo: 'skip',
+      showlegend: false,
+      ...panelAxes(2 * i),
+    },
+    {
+      type: 'scatter',
+      mode: 'lines',
+      line: { color: palette.model, width: 2 },
+      showlegend: false,
+      ...panelAxes(2 * i + 1),
+      hovertemplate: 'iteration %{x}<br>loss %{y:.4g}<extra></extra>',
+    },
+    {
+      type: 'scatter',
+      mode: 'markers',
+      marker: { color: palette.model, size: 9 },
+      showlegend: false,
+      hoverinfo: 'skip',
+      ...panelAxes(2 * i + 1),
+    },
   ]);
   const shown = moving(picked.length - 1); // the still image shows the end
   const figure: Figure = {
     name,
-    description: `${title}. ${list.map(([label, { records, loss }]) => `${label}: after ${loss.length - 1} iterations ` +
-      `y = ${equation(records.at(-1)!)} with the loss ${digits(loss.at(-1)!)}`).join('; ')}. ` +
-      `The exact fit is y = ${equation(exact)} with the loss ${digits(exact.mse)}.`,
+    description:
+      `${title}. ${list
+        .map(
+          ([label, { records, loss }]) =>
+            `${label}: after ${loss.length - 1} iterations ` +
+            `y = ${equation(records.at(-1)!)} with the loss ${digits(loss.at(-1)!)}`,
+        )
+        .join('; ')}. ` + `The exact fit is y = ${equation(exact)} with the loss ${digits(exact.mse)}.`,
     data: [...still, ...traces.map((trace, i) => ({ ...trace, ...shown[i] }))],
     layout: {
       ...baseLayout({ title, height: 252 + 240 * list.length, legend: true, headings: 1 }),
-      ...panels({ columns: 2, gapX: 0.2, gapY: 0.16, widths: [1.2, 1], panels: list.flatMap(([label, { records }], i): Panel[] => {
-        const bottom = i === list.length - 1;
-        return [
-          { title: label, x: axis({ title: bottom ? x.name : '', unit: bottom ? x.unit : undefined, range: across }),
-            y: axis({ title: y.name, unit: y.unit, range: upTo(records[0]!) }) },
-          { x: axis({ title: bottom ? 'iteration' : '', range: [-0.02 * longest, longest - 1 + 0.02 * longest] }),
-            y: axis({ title: 'loss', unit: y.unit && `${y.unit}²`, range: lossRange, log: true, extra: logTicks(...lossRange) }) },
-        ];
-      }) }),
+      ...panels({
+        columns: 2,
+        gapX: 0.2,
+        gapY: 0.16,
+        widths: [1.2, 1],
+        panels: list.flatMap(([label, { records }], i): Panel[] => {
+          const bottom = i === list.length - 1;
+          return [
+            {
+              title: label,
+              x: axis({ title: bottom ? x.name : '', unit: bottom ? x.unit : undefined, range: across }),
+              y: axis({ title: y.name, unit: y.unit, range: upTo(records[0]!) }),
+            },
+            {
+              x: axis({ title: bottom ? 'iteration' : '', range: [-0.02 * longest, longest - 1 + 0.02 * longest] }),
+              y: axis({
+                title: 'loss',
+                unit: y.unit && `${y.unit}²`,
+                range: lossRange,
+                log: true,
+                extra: logTicks(...lossRange),
+              }),
+            },
+          ];
+        }),
+      }),
     },
   };
-  return animate(figure, picked.map((k, j) => ({ label: String(k), data: moving(j) })),
-    { traces: traces.map((_, i) => still.length + i) });
+  return animate(
+    figure,
+    picked.map((k, j) => ({ label: String(k), data: moving(j) })),
+    { traces: traces.map((_, i) => still.length + i) },
+  );
 }

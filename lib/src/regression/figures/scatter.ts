@@ -15,7 +15,8 @@ export function scatterFigure(x: Column, y: Column): Figure {
     data: [{ ...pointsTrace(x, y), showlegend: false }],
     layout: {
       ...baseLayout({ title: finding(x, y) }),
-      xaxis: axis({ title: x.name, unit: x.unit }), yaxis: axis({ title: y.name, unit: y.unit }),
+      xaxis: axis({ title: x.name, unit: x.unit }),
+      yaxis: axis({ title: y.name, unit: y.unit }),
     },
   };
 }

@@ -21,7 +21,7 @@ type H5wasm = Awaited<ReturnType<typeof loadH5wasm>>;
 type Group = InstanceType<H5wasm['Group']>;
 
 const rootOf = (file: Group): Group =>
-  (file.keys().includes('model_weights') ? file.get('model_weights') as Group : file);
+  file.keys().includes('model_weights') ? (file.get('model_weights') as Group) : file;
 
 function readContents(file: Group): H5Contents {
   const root = rootOf(file);
@@ -29,8 +29,10 @@ function readContents(file: Group): H5Contents {
     [file, root].map(({ attrs }) => attrs[name]?.value).find((value) => typeof value === 'string');
   const layers = readNames(root, 'layer_names').map((name) => {
     const layer = root.get(name) as Group;
-    const weights = readNames(layer, 'weight_names').map((path) =>
-      ({ path, shape: (layer.get(path) as InstanceType<H5wasm['Dataset']>).shape ?? [] }));
+    const weights = readNames(layer, 'weight_names').map((path) => ({
+      path,
+      shape: (layer.get(path) as InstanceType<H5wasm['Dataset']>).shape ?? [],
+    }));
     return { name, weights };
   });
   return { version: text('keras_version'), config: text('model_config'), layers };
@@ -58,7 +60,7 @@ async function answer(question: H5Question): Promise<H5Answer> {
   try {
     (await h5wasm.ready).activate_throwing_error_handler();
     if ('layer' in question) return { values: readValues(file!, question.layer, question.path) };
-    if ('open' in question) return { contents: readContents(file = new h5wasm.File(question.open, 'r')) };
+    if ('open' in question) return { contents: readContents((file = new h5wasm.File(question.open, 'r'))) };
     file?.close();
     file = undefined;
     return { closed: true };

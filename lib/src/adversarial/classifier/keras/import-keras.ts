@@ -47,8 +47,10 @@ export async function importKeras(path: string, folder: string, options: KerasIm
   refuseExisting(folder);
   return withKerasFile(path, async ({ config, layers }) => {
     if (!known && config === undefined) {
-      throw new DescentError(`${path} holds weights alone: name the network that they belong to by --architecture ` +
-        `(${architectureNames.join(', ')}), or save the whole model in Keras by model.save`);
+      throw new DescentError(
+        `${path} holds weights alone: name the network that they belong to by --architecture ` +
+          `(${architectureNames.join(', ')}), or save the whole model in Keras by model.save`,
+      );
     }
     const { topology, plan, scale } = known ? knownTopology(known.build(), architecture!) : kerasTopology(config, path);
     const matched = matchWeights(plan.layers, layers, { model: architecture ?? 'the description', file: path });
@@ -58,14 +60,24 @@ export async function importKeras(path: string, folder: string, options: KerasIm
     const packed = packModel(topology, weights, format);
     const model = await unpackModel(packed, path);
     try {
-      const card = cardOf(model, path, { range: scale < SCALES_DOWN ? [0, 255] : [0, 1],
-        name: architecture ?? basename(path).replace(/\.\w+$/, ''), ...known && { classes: known.classes } }, options);
+      const card = cardOf(
+        model,
+        path,
+        {
+          range: scale < SCALES_DOWN ? [0, 255] : [0, 1],
+          name: architecture ?? basename(path).replace(/\.\w+$/, ''),
+          ...(known && { classes: known.classes }),
+        },
+        options,
+      );
       const classifier = triedClassifier(model, card, path);
       classifier.dispose();
       writeModel(folder, packed, card);
       if (!options.range && scale < SCALES_DOWN) {
-        onNote(`${card.name} scales its pixels by itself, times ${scale.toPrecision(3)}: they are taken to be from 0 ` +
-          'to 255 (--range states them otherwise)');
+        onNote(
+          `${card.name} scales its pixels by itself, times ${scale.toPrecision(3)}: they are taken to be from 0 ` +
+            'to 255 (--range states them otherwise)',
+        );
       }
       const note = readingNote(classifier);
       if (note) onNote(note);
@@ -80,8 +92,12 @@ export async function importKeras(path: string, folder: string, options: KerasIm
 const SCALES_DOWN = 0.1;
 
 /** The card of what is in a file: what is stated, else what is usual. */
-function cardOf(model: tf.Sequential, path: string, usual: Omit<ModelStatement, 'classes'> & Partial<ModelStatement>,
-  stated: Partial<ModelStatement>): ModelCard {
+function cardOf(
+  model: tf.Sequential,
+  path: string,
+  usual: Omit<ModelStatement, 'classes'> & Partial<ModelStatement>,
+  stated: Partial<ModelStatement>,
+): ModelCard {
   const unnamed = Array.from({ length: Math.max(model.outputs[0]!.shape.at(-1)!, 2) }, (_, i) => `class-${i}`);
   const { name = usual.name, classes = usual.classes ?? unnamed, range = usual.range } = stated;
   try {

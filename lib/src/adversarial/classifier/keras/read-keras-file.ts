@@ -9,9 +9,16 @@ import { product } from '../plan';
 import type { H5Answer, H5Contents, H5Question } from './h5-worker';
 
 /** One weight of a layer: its name without the layer's (kernel, bias, gamma ...), and its values on demand. */
-export interface KerasWeight { name: string; shape: number[]; read: () => Promise<Float32Array> }
+export interface KerasWeight {
+  name: string;
+  shape: number[];
+  read: () => Promise<Float32Array>;
+}
 /** A layer as the file lists it, in the model's order; many have no weights. */
-export interface KerasLayer { name: string; weights: KerasWeight[] }
+export interface KerasLayer {
+  name: string;
+  weights: KerasWeight[];
+}
 export interface KerasFile {
   /** The model's architecture as Keras describes it; undefined where only weights were saved. */
   config: unknown;
@@ -36,7 +43,8 @@ export async function withKerasFile<T>(path: string, use: (file: KerasFile) => P
   try {
     return await use(await readModel(worker, path));
   } finally {
-    const closed = worker.threadId > 0 && await answerOf(worker, path, { close: true }).catch(() => worker.terminate());
+    const closed =
+      worker.threadId > 0 && (await answerOf(worker, path, { close: true }).catch(() => worker.terminate()));
     if (typeof closed === 'object') keep(worker);
   }
 }
@@ -54,8 +62,10 @@ async function readModel(worker: Worker, path: string): Promise<KerasFile> {
   const { contents } = await answerOf<{ contents: H5Contents }>(worker, path, { open: path });
   const { version, config, layers } = contents;
   if (layers.length === 0 || Number.parseInt(version ?? '2') >= 3) {
-    const told = layers.length > 0 ? `was saved by Keras ${version}, and only models of Keras 2 can be imported`
-      : 'holds no model that Keras 2 saved: there are no layer_names in it. Where Keras 3 saved it';
+    const told =
+      layers.length > 0
+        ? `was saved by Keras ${version}, and only models of Keras 2 can be imported`
+        : 'holds no model that Keras 2 saved: there are no layer_names in it. Where Keras 3 saved it';
     throw new DescentError(`${path} ${told}: ${KERAS_3}`);
   }
   return {
@@ -63,7 +73,8 @@ async function readModel(worker: Worker, path: string): Promise<KerasFile> {
     layers: layers.map(({ name: layer, weights }) => ({
       name: layer,
       weights: weights.map(({ path: place, shape }) => ({
-        name: place.split('/').at(-1)!.replace(/:\d+$/, ''), shape,
+        name: place.split('/').at(-1)!.replace(/:\d+$/, ''),
+        shape,
         read: async () => {
           const { values } = await answerOf<{ values: Float32Array }>(worker, path, { layer, path: place });
           if (values.length === product(shape)) return values;
@@ -79,15 +90,18 @@ async function answerOf<T extends H5Answer>(worker: Worker, path: string, questi
   worker.postMessage(question);
   const patience = AbortSignal.timeout(1000 * Math.ceil(PATIENCE.seconds + statSync(path).size / PATIENCE.bytes));
   const damaged = (how: string): DescentError => new DescentError(`${path} is ${how}. Get it again`);
-  const [answer] = await once(worker, 'message', { signal: patience }).catch(async (error: Error) => {
+  const [answer] = (await once(worker, 'message', { signal: patience }).catch(async (error: Error) => {
     await worker.terminate();
     throw damaged(error.name === 'AbortError' ? 'damaged: reading it comes to no end' : 'damaged: it ends the reading');
-  }) as [H5Answer];
+  })) as [H5Answer];
   if (!('error' in answer)) return answer as T;
   if (answer.error.startsWith('RuntimeError')) await worker.terminate(); // its memory is as damaged as the file
   if (answer.code) throw optionalProblem('h5wasm', 'reads .h5 files', Object.assign(new Error(answer.error), answer));
-  throw damaged(answer.error.includes('truncated') ? 'cut off: a part of it is missing'
-    : 'damaged: it cannot be read as an .h5 file');
+  throw damaged(
+    answer.error.includes('truncated')
+      ? 'cut off: a part of it is missing'
+      : 'damaged: it cannot be read as an .h5 file',
+  );
 }
 
 function parse(config: string, path: string): unknown {

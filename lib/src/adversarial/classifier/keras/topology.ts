@@ -14,9 +14,23 @@ export interface ImportedTopology {
 }
 
 /** Layers that do something in training alone. */
-const IN_TRAINING = ['SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D', 'GaussianNoise', 'GaussianDropout',
-  'AlphaDropout', 'ActivityRegularization', 'RandomFlip', 'RandomRotation', 'RandomZoom', 'RandomTranslation',
-  'RandomContrast', 'RandomBrightness', 'RandomHeight', 'RandomWidth'];
+const IN_TRAINING = [
+  'SpatialDropout1D',
+  'SpatialDropout2D',
+  'SpatialDropout3D',
+  'GaussianNoise',
+  'GaussianDropout',
+  'AlphaDropout',
+  'ActivityRegularization',
+  'RandomFlip',
+  'RandomRotation',
+  'RandomZoom',
+  'RandomTranslation',
+  'RandomContrast',
+  'RandomBrightness',
+  'RandomHeight',
+  'RandomWidth',
+];
 
 /**
  * Turns Keras 2's description of a model into one that tfjs reads, and that computes the same.
@@ -27,8 +41,10 @@ const IN_TRAINING = ['SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D',
 export function kerasTopology(description: unknown, source: string): ImportedTopology {
   const kind = isObject(description) ? description['class_name'] : undefined;
   if (kind === 'Functional' || kind === 'Model') {
-    throw new DescentError(`${source} holds a model of Keras' functional kind, and only Sequential ones can be ` +
-      'imported, one layer after the other: where its layers stand so, save keras.Sequential(model.layers)');
+    throw new DescentError(
+      `${source} holds a model of Keras' functional kind, and only Sequential ones can be ` +
+        'imported, one layer after the other: where its layers stand so, save keras.Sequential(model.layers)',
+    );
   }
   const found = layersOf(description, source);
   const { name = 'sequential', build_input_shape: built } = (description as LayerDescription).config;
@@ -50,8 +66,10 @@ export function kerasTopology(description: unknown, source: string): ImportedTop
   return { topology: { class_name: 'Sequential', config: { name, layers } }, plan, scale };
 }
 
-const inputLayer = (name: string, shape: readonly number[]): LayerDescription =>
-  ({ class_name: 'InputLayer', config: { batch_input_shape: [null, ...shape], dtype: 'float32', name } });
+const inputLayer = (name: string, shape: readonly number[]): LayerDescription => ({
+  class_name: 'InputLayer',
+  config: { batch_input_shape: [null, ...shape], dtype: 'float32', name },
+});
 
 /** A layer in tfjs' words, where Keras has others for the same; undefined where it does nothing in a prediction. */
 function rewritten(layer: unknown, shape: readonly number[]): unknown {
@@ -59,10 +77,13 @@ function rewritten(layer: unknown, shape: readonly number[]): unknown {
   const kind = layer['class_name'] as string;
   if (IN_TRAINING.includes(kind) || (kind === 'Flatten' && shape.length === 1)) return undefined;
   const config = Object.fromEntries(Object.entries(layer['config']).map(([key, value]) => [key, plain(key, value)]));
-  const as = (class_name: string, options: object): object =>
-    ({ class_name, config: { name: config['name'], ...options } });
+  const as = (class_name: string, options: object): object => ({
+    class_name,
+    config: { name: config['name'], ...options },
+  });
   const { negative_slope: slope = 0, threshold = 0, max_value: most = null, height, width } = config;
-  if (kind === 'ReLU' && most === null) { // tfjs' own knows no slope and no threshold
+  if (kind === 'ReLU' && most === null) {
+    // tfjs' own knows no slope and no threshold
     if (threshold === 0 && slope !== 0) return as('LeakyReLU', { alpha: slope });
     if (threshold !== 0 && slope === 0) return as('ThresholdedReLU', { theta: threshold });
   }
@@ -88,7 +109,8 @@ function ofTraining({ class_name: kind, config }: LayerDescription): Record<stri
     const refused = key.startsWith('activity_') || (kind === 'SeparableConv2D' && key.startsWith('kernel_'));
     if (!isIdle(key) || refused || !isObject(value) || !isObject(value['config'])) continue;
     const numbers = Object.fromEntries(Object.entries(value['config']).filter(([, held]) => !isObject(held)));
-    const [class_name, more] = ['L1', 'L2'].includes(value['class_name'] as string) ? ['L1L2', { l1: 0, l2: 0 }]
+    const [class_name, more] = ['L1', 'L2'].includes(value['class_name'] as string)
+      ? ['L1L2', { l1: 0, l2: 0 }]
       : [value['class_name'] as string, {}];
     if (Object.hasOwn(known, class_name)) kept[key] = { class_name, config: { ...more, ...numbers } };
   }

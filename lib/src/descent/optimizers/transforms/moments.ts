@@ -7,30 +7,31 @@ type V = tf.Variable;
  * Adam's ratio m / (sqrt(v) + epsilon) of the moving means of the gradients and of their squares. `correctBias` belongs
  * behind it. AMSGrad divides by the largest v so far.
  */
-export const scaleByMoments = (
-  beta1: number, beta2: number, epsilon: number, amsgrad = false): Transform => memory<'m' | 'v'>({
-  slots: { m: 0, v: 0, ...amsgrad && { largestV: 0 } },
-  update: (update, slots: { m: V; v: V; largestV?: V }) => {
-    const m = average(slots.m, update, beta1);
-    let v = average(slots.v, update.square(), beta2);
-    if (slots.largestV) {
-      v = v.maximum(slots.largestV);
-      slots.largestV.assign(v);
-    }
-    return m.div(v.sqrt().add(epsilon));
-  },
-});
+export const scaleByMoments = (beta1: number, beta2: number, epsilon: number, amsgrad = false): Transform =>
+  memory<'m' | 'v'>({
+    slots: { m: 0, v: 0, ...(amsgrad && { largestV: 0 }) },
+    update: (update, slots: { m: V; v: V; largestV?: V }) => {
+      const m = average(slots.m, update, beta1);
+      let v = average(slots.v, update.square(), beta2);
+      if (slots.largestV) {
+        v = v.maximum(slots.largestV);
+        slots.largestV.assign(v);
+      }
+      return m.div(v.sqrt().add(epsilon));
+    },
+  });
 
 /** AdaMax: the first moment over the largest gradient so far, forgotten at the rate beta2: u = max(beta2 * u, |g|). */
-export const scaleByMaximum = (beta1: number, beta2: number, epsilon: number): Transform => memory({
-  slots: { m: 0, u: 0 },
-  update: (update, slots) => {
-    const m = average(slots.m, update, beta1);
-    const largest = slots.u.mul(beta2).maximum(update.abs());
-    slots.u.assign(largest);
-    return m.div(largest.add(epsilon));
-  },
-});
+export const scaleByMaximum = (beta1: number, beta2: number, epsilon: number): Transform =>
+  memory({
+    slots: { m: 0, u: 0 },
+    update: (update, slots) => {
+      const m = average(slots.m, update, beta1);
+      const largest = slots.u.mul(beta2).maximum(update.abs());
+      slots.u.assign(largest);
+      return m.div(largest.add(epsilon));
+    },
+  });
 
 /**
  * Nadam: Adam whose first moment looks one step ahead, as Nesterov's does. Its weight warms up with the steps,
@@ -50,7 +51,12 @@ export const scaleByNesterovMoments = (beta1: number, beta2: number, epsilon: nu
       const m = average(slots.m, update, beta1);
       const v = average(slots.v, update.square(), beta2);
       const ahead = m.mul(mu(t + 1) / (1 - product(t + 1))).add(update.mul((1 - mu(t)) / (1 - product(t))));
-      return ahead.div(v.mul(1 / (1 - beta2 ** t)).sqrt().add(epsilon));
+      return ahead.div(
+        v
+          .mul(1 / (1 - beta2 ** t))
+          .sqrt()
+          .add(epsilon),
+      );
     },
   });
 };

@@ -1,44 +1,48 @@
 import { average, memory, type Transform } from '../transform';
 
 /** Divides by the root of the sum of all squares so far (Adagrad): u / sqrt(n + epsilon), n = n + u^2. */
-export const scaleByRootSumSquares = (initial: number, epsilon: number): Transform => memory({
-  slots: { accumulator: initial },
-  update: (update, slots) => {
-    const sum = slots.accumulator.add(update.square());
-    slots.accumulator.assign(sum);
-    return update.div(sum.add(epsilon).sqrt());
-  },
-});
+export const scaleByRootSumSquares = (initial: number, epsilon: number): Transform =>
+  memory({
+    slots: { accumulator: initial },
+    update: (update, slots) => {
+      const sum = slots.accumulator.add(update.square());
+      slots.accumulator.assign(sum);
+      return update.div(sum.add(epsilon).sqrt());
+    },
+  });
 
 /** Divides by the root of a moving mean of squares (RMSprop): u / sqrt(v + epsilon), v = rho * v + (1 - rho) * u^2. */
-export const scaleByRootMeanSquare = (rho: number, epsilon: number): Transform => memory({
-  slots: { velocity: 0 },
-  update: (update, slots) => update.div(average(slots.velocity, update.square(), rho).add(epsilon).sqrt()),
-});
+export const scaleByRootMeanSquare = (rho: number, epsilon: number): Transform =>
+  memory({
+    slots: { velocity: 0 },
+    update: (update, slots) => update.div(average(slots.velocity, update.square(), rho).add(epsilon).sqrt()),
+  });
 
 /**
  * Divides by the moving standard deviation (centred RMSprop): the mean's square is taken off the mean square. Epsilon
  * is added after that, so that a gradient that is always zero gives 0 / sqrt(epsilon).
  */
-export const scaleByDeviation = (rho: number, epsilon: number): Transform => memory({
-  slots: { velocity: 0, averageGradient: 0 },
-  update: (update, slots) => {
-    const velocity = average(slots.velocity, update.square(), rho);
-    const mean = average(slots.averageGradient, update, rho);
-    return update.div(velocity.sub(mean.square()).add(epsilon).sqrt());
-  },
-});
+export const scaleByDeviation = (rho: number, epsilon: number): Transform =>
+  memory({
+    slots: { velocity: 0, averageGradient: 0 },
+    update: (update, slots) => {
+      const velocity = average(slots.velocity, update.square(), rho);
+      const mean = average(slots.averageGradient, update, rho);
+      return update.div(velocity.sub(mean.square()).add(epsilon).sqrt());
+    },
+  });
 
 /**
  * Adadelta: divides by the root mean square of the gradients, this one included, and multiplies by that of its own
  * earlier updates, so that the update has the variable's unit.
  */
-export const scaleByUpdateRatio = (rho: number, epsilon: number): Transform => memory({
-  slots: { accumulatedGradient: 0, accumulatedUpdate: 0 },
-  update: (update, slots) => {
-    const gradients = average(slots.accumulatedGradient, update.square(), rho);
-    const next = slots.accumulatedUpdate.add(epsilon).sqrt().div(gradients.add(epsilon).sqrt()).mul(update);
-    average(slots.accumulatedUpdate, next.square(), rho);
-    return next;
-  },
-});
+export const scaleByUpdateRatio = (rho: number, epsilon: number): Transform =>
+  memory({
+    slots: { accumulatedGradient: 0, accumulatedUpdate: 0 },
+    update: (update, slots) => {
+      const gradients = average(slots.accumulatedGradient, update.square(), rho);
+      const next = slots.accumulatedUpdate.add(epsilon).sqrt().div(gradients.add(epsilon).sqrt()).mul(update);
+      average(slots.accumulatedUpdate, next.square(), rho);
+      return next;
+    },
+  });

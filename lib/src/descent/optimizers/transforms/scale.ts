@@ -11,6 +11,5 @@ export const scaleBySign = (): Transform => memory({ slots: {}, update: (update)
  * of the second, whose root divides.
  */
 export const correctBias = (beta1: number, beta2?: number): Transform => ({
-  factor: ({ iteration }) =>
-    (beta2 === undefined ? 1 : Math.sqrt(1 - beta2 ** iteration)) / (1 - beta1 ** iteration),
+  factor: ({ iteration }) => (beta2 === undefined ? 1 : Math.sqrt(1 - beta2 ** iteration)) / (1 - beta1 ** iteration),
 });
