@@ -7,10 +7,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument } from 'commander';
 import { DescentError, Random } from 'descent-lab';
-import { Script } from '../scripts/command';
-import { run } from '../scripts/edge';
-import { integer, seed } from '../scripts/numbers';
-import { folder } from '../scripts/outputs';
+import { Script } from '../scripts/cli/command';
+import { run } from '../scripts/cli/edge';
+import { integer, seed } from '../scripts/cli/numbers';
+import { folder } from '../scripts/cli/outputs';
 import { root } from './places';
 
 /** A command that writes into a folder, what is added where it is called again, and what has to be the same then. */

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DescentError } from 'descent-lab';
-import { Script } from '../scripts/command';
-import { run } from '../scripts/edge';
-import { folder } from '../scripts/outputs';
+import { Script } from '../scripts/cli/command';
+import { run } from '../scripts/cli/edge';
+import { folder } from '../scripts/cli/outputs';
 import { noRedis, RedisServer } from '../tests/support/redis';
 import { bytes, idle, throughput } from './queue/measures';
 

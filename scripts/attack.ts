@@ -24,11 +24,11 @@ import {
   type Victim,
 } from 'descent-lab';
 import { endNow } from '../lib/native/edge.mjs';
-import { Script } from './command';
-import { run } from './edge';
-import { openNetwork } from './network';
-import { integer, seed } from './numbers';
-import { file, folder } from './outputs';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { openNetwork } from './cli/network';
+import { integer, seed } from './cli/numbers';
+import { file, folder } from './cli/outputs';
 
 /** Photos attacked at a time: more save little time and cost memory. */
 const BATCH = 16;

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Script } from './command';
-import { run } from './edge';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
 
 const root = join(__dirname, '..');
 const require = createRequire(__filename);

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { answersTo, DescentError, readPhoto } from 'descent-lab';
-import { Script } from './command';
-import { run } from './edge';
-import { openNetwork } from './network';
-import { file, folder } from './outputs';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { openNetwork } from './cli/network';
+import { file, folder } from './cli/outputs';
 
 export const program = new Script('npm run classify --')
   .description('Says what a network sees in photos (JPEG, PNG, WebP, GIF, AVIF, TIFF).')

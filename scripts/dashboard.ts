@@ -2,10 +2,10 @@
 import { Option } from 'commander';
 import { DescentError } from 'descent-lab';
 import { shownAddress, startDashboard } from 'descent-lab-queue';
-import { Script } from './command';
-import { run } from './edge';
-import { withQueue } from './engine';
-import { integer } from './numbers';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { withQueue } from './cli/engine';
+import { integer } from './cli/numbers';
 
 interface Options {
   queue?: string;

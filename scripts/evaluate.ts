@@ -30,14 +30,14 @@ import {
   ServerError,
   type Engine,
 } from 'descent-lab-queue';
-import { claim } from './claim';
-import { Script } from './command';
-import { run } from './edge';
-import { report, setAside, type ReportOptions } from './evaluate-report';
-import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
-import { checkBatch, openNetwork } from './network';
-import { integer, seed } from './numbers';
-import { file, folder } from './outputs';
+import { claim } from './cli/claim';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { report, setAside, type ReportOptions } from './cli/evaluate-report';
+import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
+import { checkBatch, openNetwork } from './cli/network';
+import { integer, seed } from './cli/numbers';
+import { file, folder } from './cli/outputs';
 
 interface Options extends EngineOptions, ReportOptions {
   attack: string;

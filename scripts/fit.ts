@@ -18,10 +18,10 @@ import {
   type OptimizerName,
   type TableOptions,
 } from 'descent-lab';
-import { Script } from './command';
-import { run } from './edge';
-import { integer, positive } from './numbers';
-import { file } from './outputs';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { integer, positive } from './cli/numbers';
+import { file } from './cli/outputs';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
 const RATES: Record<OptimizerName, number> = {

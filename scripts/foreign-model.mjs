@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { DescentError, importKeras } from 'descent-lab';
 import { SetupError } from '../lib/native/errors.mjs';
 import { pipDownload, unzip } from '../lib/native/pip.mjs';
-import { Script } from './command.ts';
-import { run } from './edge.ts';
-import { folder } from './outputs.ts';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { folder } from './cli/outputs';
 import { at, venvPython } from './setup/project.mjs';
 import { checkSha256 } from './setup/sha256.mjs';
 

@@ -1,9 +1,9 @@
 // Makes a model folder of an .h5 file of Keras 2, without Python: npm run import-keras -- model.h5 models/mine
 import { InvalidArgumentError, Option } from 'commander';
 import { architectureNames, importKeras, weightFormats, type KerasImportOptions } from 'descent-lab';
-import { Script } from './command';
-import { run } from './edge';
-import { file, folder } from './outputs';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { file, folder } from './cli/outputs';
 
 const labels = (text: string): string[] => text.split(',').map((label) => label.trim());
 

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stopCode } from '../lib/native/edge.mjs';
-import { Script } from './command';
-import { run } from './edge';
-import { jupyterEnv, labArguments, venvBin } from './figures/jupyter';
-import { ownRoot, projectAt } from './figures/project';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { jupyterEnv, labArguments, venvBin } from '../publish/src/notebooks/jupyter';
+import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 
 export const program = new Script('npm run lab --')
   .description('Opens the notebooks in JupyterLab. All options go to "jupyter lab": --no-browser, --port 9000, ...')

@@ -2,19 +2,12 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import {
-  DescentError,
-  fetchOriginal,
-  importKeras,
-  originals,
-  ORIGINALS_SOURCES,
-  progress,
-  type Original,
-} from 'descent-lab';
-import { Script } from './command';
-import { run } from './edge';
-import { LONGEST, positive } from './numbers';
-import { file, folder } from './outputs';
+import { DescentError, importKeras, progress } from 'descent-lab';
+import { fetchOriginal, originals, ORIGINALS_SOURCES, type Original } from './originals/originals';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { LONGEST, positive } from './cli/numbers';
+import { file, folder } from './cli/outputs';
 
 interface Options {
   out: string;

@@ -25,12 +25,12 @@ import {
 } from 'descent-lab';
 import { tuneOn } from 'descent-lab-queue';
 import { endNow } from '../lib/native/edge.mjs';
-import { Script } from './command';
-import { run } from './edge';
-import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
-import { findLibrary } from './find-library';
-import { integer, positive } from './numbers';
-import { file, fileIn } from './outputs';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
+import { findLibrary } from './cli/find-library';
+import { integer, positive } from './cli/numbers';
+import { file, fileIn } from './cli/outputs';
 
 interface Options extends EngineOptions {
   objective: string;

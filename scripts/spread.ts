@@ -25,11 +25,11 @@ import {
   type SearchResult,
 } from 'descent-lab';
 import { spreadOn, type Engine } from 'descent-lab-queue';
-import { Script } from './command';
-import { run } from './edge';
-import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './engine';
-import { integer, seed } from './numbers';
-import { file } from './outputs';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
+import { integer, seed } from './cli/numbers';
+import { file } from './cli/outputs';
 
 type Loss = keyof typeof spreadMethods;
 

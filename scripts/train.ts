@@ -24,12 +24,12 @@ import {
   type PhotoSet,
   type Training,
 } from 'descent-lab';
-import { claim } from './claim';
-import { Script } from './command';
-import { run as runScript } from './edge';
-import { checkBatch } from './network';
-import { integer, seed } from './numbers';
-import { classes, file, folder } from './outputs';
+import { claim } from './cli/claim';
+import { Script } from './cli/command';
+import { run as runScript } from './cli/edge';
+import { checkBatch } from './cli/network';
+import { integer, seed } from './cli/numbers';
+import { classes, file, folder } from './cli/outputs';
 
 interface Options {
   epochs: number;

@@ -3,11 +3,11 @@ import { Option } from 'commander';
 import { DescentError } from 'descent-lab';
 import { isUrl, shownAddress, startWorker } from 'descent-lab-queue';
 import { join } from 'node:path';
-import { Script } from './command';
-import { run } from './edge';
-import { withQueue } from './engine';
-import { integer, LONGEST } from './numbers';
-import { folder } from './outputs';
+import { Script } from './cli/command';
+import { run } from './cli/edge';
+import { withQueue } from './cli/engine';
+import { integer, LONGEST } from './cli/numbers';
+import { folder } from './cli/outputs';
 
 interface Options {
   queue?: string;

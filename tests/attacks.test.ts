@@ -14,9 +14,9 @@ import {
   type Classifier,
   type Victim,
 } from 'descent-lab';
-import { carryOn, type Momentum } from '../lib/src/adversarial/attacks/momentum';
+import { carryOn, type Momentum } from '../lib/src/attacks/momentum';
 import { Random as SourceRandom } from '../lib/src/random';
-import { anywhereInBall } from '../lib/src/adversarial/attacks/steps';
+import { anywhereInBall } from '../lib/src/attacks/steps';
 
 const SIZE = { height: 8, width: 8, channels: 3 } as const;
 const VALUES = 8 * 8 * 3;

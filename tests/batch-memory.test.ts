@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { buildNetwork, classifierOf, describeModel, DescentError, tf } from 'descent-lab';
-import { checkBatch } from '../scripts/network';
+import { checkBatch } from '../scripts/cli/network';
 
 test('a batch that does not fit into memory is refused before it is taken, one that fits leaves nothing behind', async () => {
   const model = buildNetwork(2, 1);

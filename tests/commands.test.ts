@@ -18,8 +18,8 @@ import { dirname, join, relative } from 'node:path';
 import test, { after, beforeEach } from 'node:test';
 import { CommanderError, type Argument, type Option } from 'commander';
 import { DescentError } from 'descent-lab';
-import type { Script } from '../scripts/command';
-import { checkFiles, classes, file, folder, type Named, type Place } from '../scripts/outputs';
+import type { Script } from '../scripts/cli/command';
+import { checkFiles, classes, file, folder, type Named, type Place } from '../scripts/cli/outputs';
 
 const root = join(__dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'commands-'));

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import {
-  heightWeightCsv,
   historyCsv,
   mergeParts,
   perPhoto,
@@ -21,9 +20,10 @@ import {
   type RaceRun,
   type Trial,
 } from 'descent-lab';
+import { heightWeightCsv } from '../scripts/experiments/height-weight';
 import { readFrame, recordsOf } from '../lib/src/data/frame';
 import { csvOf, unguarded } from '../lib/src/data/write-csv';
-import { writeTable as writeRaceRows } from '../lib/src/race/tables/csv';
+import { writeTable as writeRaceRows } from '../scripts/experiments/race/write-table';
 
 const folder = mkdtempSync(join(tmpdir(), 'csv-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -6,8 +6,8 @@ import { join, relative } from 'node:path';
 import test from 'node:test';
 import { format } from 'node:util';
 import ts from 'typescript';
-import { ownRoot } from '../scripts/figures/project';
-import { readApi } from '../scripts/site/api';
+import { ownRoot } from '../publish/src/notebooks/project';
+import { readApi } from '../publish/src/site/api';
 
 const require = createRequire(join(ownRoot, 'notebooks', 'example.js'));
 const library = require('descent-lab') as Record<string, unknown>;

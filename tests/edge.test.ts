@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { jupyterEnv, venvBin } from '../scripts/figures/jupyter';
+import { jupyterEnv, venvBin } from '../publish/src/notebooks/jupyter';
 
 const root = join(__dirname, '..');
 const limit = { timeout: 120_000 };
@@ -35,7 +35,7 @@ function start(t: TestContext, code: string, shell: string[] = []) {
     join(folder, 'script.ts'),
     `
     import { takeLock } from ${from('lib/native/lock.mjs')};
-    import { run } from ${from('scripts/edge')};
+    import { run } from ${from('scripts/cli/edge')};
     import { descend, DescentError, tf } from ${from('lib/dist/index.js')};
     const say = (text: string): void => console.log(text);
     const forever = () => new Promise(() => setInterval(() => undefined, 1000));

@@ -1,10 +1,10 @@
 // The checker by itself, on notebooks as plain JSON.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { checkExecution, checkNotebook } from '../scripts/figures/check';
-import { committedForm, serialise } from '../scripts/figures/committed-form';
-import { plotlyMime, type Cell, type Notebook, type Output } from '../scripts/figures/notebook';
-import { limits } from '../scripts/figures/rules';
+import { checkExecution, checkNotebook } from '../publish/src/notebooks/check';
+import { committedForm, serialise } from '../publish/src/notebooks/committed-form';
+import { plotlyMime, type Cell, type Notebook, type Output } from '../publish/src/notebooks/notebook';
+import { limits } from '../publish/src/notebooks/rules';
 
 const code = (source: string, count: number | null, ...outputs: Output[]): Cell => ({
   cell_type: 'code',

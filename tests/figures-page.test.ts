@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Output } from '../scripts/figures/notebook';
-import { notebookHtml } from '../scripts/figures/page/cells';
-import { markdownRenderer } from '../scripts/figures/page/markdown';
-import { ownRoot, projectAt } from '../scripts/figures/project';
-import { copyPlotly, notebookPage } from '../scripts/figures/publish';
+import type { Output } from '../publish/src/notebooks/notebook';
+import { notebookHtml } from '../publish/src/page/cells';
+import { markdownRenderer } from '../publish/src/page/markdown';
+import { ownRoot, projectAt } from '../publish/src/notebooks/project';
+import { copyPlotly, notebookPage } from '../publish/src/notebooks/publish';
 import { launchBrowser, withoutBrowser } from './support/browser';
 
 const html = (text: string): string => markdownRenderer().render(text);

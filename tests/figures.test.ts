@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { basename, join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownRoot, projectAt, type Project } from '../scripts/figures/project';
-import { missingGifs, notebookNames, runNotebooks, type RunOptions } from '../scripts/figures/run';
+import { ownRoot, projectAt, type Project } from '../publish/src/notebooks/project';
+import { missingGifs, notebookNames, runNotebooks, type RunOptions } from '../publish/src/notebooks/run';
 
 const bad = join(__dirname, 'notebooks-bad');
 const fixture = (name: string): string => join(bad, `${name}.ipynb`);

@@ -2,7 +2,8 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ARTICLE_MOMENTS, Random, heightWeightCsv, momentsOf, pointsWithMoments, readColumns } from 'descent-lab';
+import { Random, readColumns } from 'descent-lab';
+import { ARTICLE_MOMENTS, heightWeightCsv, momentsOf, pointsWithMoments } from '../scripts/experiments/height-weight';
 
 const root = join(__dirname, '..');
 const file = join(root, 'data', 'height-weight.csv');

@@ -5,11 +5,11 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { checkNotebook } from '../scripts/figures/check';
-import { differences } from '../scripts/figures/compare';
-import { figureOf, type FigureOutput } from '../scripts/figures/figure-outputs';
-import { readNotebook, textOf, type Cell } from '../scripts/figures/notebook';
-import { ownRoot } from '../scripts/figures/project';
+import { checkNotebook } from '../publish/src/notebooks/check';
+import { differences } from '../publish/src/notebooks/compare';
+import { figureOf, type FigureOutput } from '../publish/src/notebooks/figure-outputs';
+import { readNotebook, textOf, type Cell } from '../publish/src/notebooks/notebook';
+import { ownRoot } from '../publish/src/notebooks/project';
 import { launchBrowser } from './support/browser';
 import { startLab, withoutLab, type Lab } from './support/jupyterlab';
 import {

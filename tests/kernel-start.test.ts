@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { jupyterEnv, venvBin } from '../scripts/figures/jupyter';
-import { ownRoot } from '../scripts/figures/project';
+import { jupyterEnv, venvBin } from '../publish/src/notebooks/jupyter';
+import { ownRoot } from '../publish/src/notebooks/project';
 
 const starter = join(ownRoot, 'scripts', 'setup', 'tslab-kernel.mjs');
 const python = venvBin('python');

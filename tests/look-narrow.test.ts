@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { lossChart } from 'descent-lab';
 import type { Browser, Page } from 'playwright-core';
-import { plotlyScript } from '../lib/src/notebook/plotly-script';
-import { payloadOf, type Payload } from '../lib/src/notebook/payload';
-import { figuresOf } from '../scripts/figures/figure-outputs';
-import { readNotebook } from '../scripts/figures/notebook';
-import { ownRoot, projectAt } from '../scripts/figures/project';
-import { notebookNames } from '../scripts/figures/run';
+import { plotlyScript } from '../lib/src/edge/plotly-script';
+import { payloadOf, type Payload } from '../lib/src/edge/payload';
+import { figuresOf } from '../publish/src/notebooks/figure-outputs';
+import { readNotebook } from '../publish/src/notebooks/notebook';
+import { ownRoot, projectAt } from '../publish/src/notebooks/project';
+import { notebookNames } from '../publish/src/notebooks/run';
 import { launchBrowser, withoutBrowser } from './support/browser';
 
 /** In pixels: a notebook beside its file list, and a small window or a phone held across. */

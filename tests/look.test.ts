@@ -12,11 +12,11 @@ import {
   wcagContrast,
 } from 'culori';
 import { lossChart, palette, type Figure } from 'descent-lab';
-import { figuresOf, type FigureOutput } from '../scripts/figures/figure-outputs';
-import { readNotebook } from '../scripts/figures/notebook';
-import { ownRoot, projectAt } from '../scripts/figures/project';
-import { gifsInReadme } from '../scripts/figures/publish';
-import { notebookNames } from '../scripts/figures/run';
+import { figuresOf, type FigureOutput } from '../publish/src/notebooks/figure-outputs';
+import { readNotebook } from '../publish/src/notebooks/notebook';
+import { ownRoot, projectAt } from '../publish/src/notebooks/project';
+import { gifsInReadme } from '../publish/src/notebooks/publish';
+import { notebookNames } from '../publish/src/notebooks/run';
 import { coloursByName, figureRules } from './support/figure-rules';
 
 const project = projectAt(ownRoot);

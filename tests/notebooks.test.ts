@@ -5,15 +5,15 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, describe } from 'node:test';
-import { figureHash } from '../lib/src/notebook/payload';
-import { checkCommitted, committedProblems } from '../scripts/figures/committed';
-import { committedForm, serialise } from '../scripts/figures/committed-form';
-import { differences } from '../scripts/figures/compare';
-import { libraryHash, madeFrom } from '../scripts/figures/made-from';
-import { hashOf } from '../scripts/figures/manifest';
-import { plotlyMime, type Notebook, type Output } from '../scripts/figures/notebook';
-import { ownRoot, projectAt } from '../scripts/figures/project';
-import { notebookNames } from '../scripts/figures/run';
+import { figureHash } from '../lib/src/edge/payload';
+import { checkCommitted, committedProblems } from '../publish/src/notebooks/committed';
+import { committedForm, serialise } from '../publish/src/notebooks/committed-form';
+import { differences } from '../publish/src/notebooks/compare';
+import { libraryHash, madeFrom } from '../publish/src/notebooks/made-from';
+import { hashOf } from '../publish/src/notebooks/manifest';
+import { plotlyMime, type Notebook, type Output } from '../publish/src/notebooks/notebook';
+import { ownRoot, projectAt } from '../publish/src/notebooks/project';
+import { notebookNames } from '../publish/src/notebooks/run';
 
 const own = projectAt(ownRoot);
 const library = libraryHash();

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { download, originals, ORIGINALS_SOURCES } from 'descent-lab';
+import { originals, ORIGINALS_SOURCES } from '../scripts/originals/originals';
+import { download } from '../scripts/originals/download';
 
 const root = join(__dirname, '..');
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) % 251));

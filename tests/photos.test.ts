@@ -8,8 +8,8 @@ import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import wabt from 'wabt';
 import { DescentError, loadClassifier, readPhoto, tf } from 'descent-lab';
-import { resizeBilinear } from '../lib/src/adversarial/photos/resize';
-import { BINARY } from '../lib/src/adversarial/photos/weigh';
+import { resizeBilinear } from '../lib/src/pictures/resize';
+import { BINARY } from '../lib/src/pictures/weigh';
 
 const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-photos-'));
 const at = (name: string): string => join(temporary, name);
@@ -98,7 +98,7 @@ test('the same for pictures of all shapes, smaller and larger, one after another
 });
 
 test('weigh.ts has what weigh.wat compiles to', async () => {
-  const file = join(__dirname, '..', 'lib', 'src', 'adversarial', 'photos', 'weigh.wat');
+  const file = join(__dirname, '..', 'lib', 'src', 'pictures', 'weigh.wat');
   const module = (await wabt()).parseWat(file, readFileSync(file, 'utf8'), { simd: true });
   assert.equal(BINARY, Buffer.from(module.toBinary({}).buffer).toString('base64'));
 });

@@ -12,11 +12,9 @@ import {
   disagreements,
   findObjective,
   firstStep,
-  fool,
   gradientMoments,
   headingDegrees,
   heightAt,
-  iterationsToSpread,
   landscapeFigure,
   learningRateLandscape,
   loadObjective,
@@ -30,7 +28,6 @@ import {
   Random,
   readTable,
   scheduleFigure,
-  signStep,
   smallTable,
   stableRange,
   suitableRunners,
@@ -40,6 +37,7 @@ import {
   tune,
   type Objective,
 } from 'descent-lab';
+import { fool, iterationsToSpread, signStep } from '../scripts/experiments/race';
 
 test('the standard functions: hand-computed heights', () => {
   // Beale at (1, 1): 1.5^2 + 2.25^2 + 2.625^2

@@ -17,8 +17,8 @@ import {
   type Figure,
   type JsonObject,
 } from 'descent-lab';
-import { figuresOf } from '../scripts/figures/figure-outputs';
-import { readNotebook } from '../scripts/figures/notebook';
+import { figuresOf } from '../publish/src/notebooks/figure-outputs';
+import { readNotebook } from '../publish/src/notebooks/notebook';
 
 const root = join(__dirname, '..');
 type Drawn = Pick<Figure, 'data' | 'layout' | 'frames'>;

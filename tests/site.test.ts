@@ -8,11 +8,11 @@ import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { ownRoot, projectAt } from '../scripts/figures/project';
-import { buildSite, type Site } from '../scripts/site/build';
-import { readNotebooks } from '../scripts/site/notebook-pages';
-import { readReadme } from '../scripts/site/readme';
-import { replaceFolder, restoreFolder } from '../scripts/site/replace-folder';
+import { ownRoot, projectAt } from '../publish/src/notebooks/project';
+import { buildSite, type Site } from '../publish/src/site/build';
+import { readNotebooks } from '../publish/src/site/notebook-pages';
+import { readReadme } from '../publish/src/site/readme';
+import { replaceFolder, restoreFolder } from '../publish/src/site/replace-folder';
 import { launchBrowser, withoutBrowser } from './support/browser';
 
 const output = join(ownRoot, 'tests', 'output');

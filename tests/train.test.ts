@@ -35,14 +35,14 @@ import {
   type PhotoSet,
   type TrainOptions,
 } from 'descent-lab';
-import { transformOf, varyPictures, type Variation } from '../lib/src/adversarial/train/augment';
-import { batchNorm } from '../lib/src/adversarial/train/batch-norm';
-import { biasActivation } from '../lib/src/adversarial/train/bias-activation';
-import { dropout } from '../lib/src/adversarial/train/dropout';
-import { maxPool } from '../lib/src/adversarial/max-pool';
-import { readTensors, writeTensors, type TensorFile } from '../lib/src/adversarial/train/safetensors';
-import { deriveSeed } from '../lib/src/adversarial/train/seeds';
-import { balancedWeights } from '../lib/src/adversarial/train/train-step';
+import { transformOf, varyPictures, type Variation } from '../lib/src/training/augment';
+import { batchNorm } from '../lib/src/training/batch-norm';
+import { biasActivation } from '../lib/src/training/bias-activation';
+import { dropout } from '../lib/src/training/dropout';
+import { maxPool } from '../lib/src/classifiers/max-pool';
+import { readTensors, writeTensors, type TensorFile } from '../lib/src/training/safetensors';
+import { deriveSeed } from '../lib/src/training/seeds';
+import { balancedWeights } from '../lib/src/training/train-step';
 
 const root = join(__dirname, '..');
 const random = new Random(5);

@@ -1,6 +1,6 @@
 // What every figure of a notebook has to be like, so that it speaks at a glance: each rule says what is wrong with one.
 import { palette, type JsonObject } from 'descent-lab';
-import type { FigureOutput } from '../../scripts/figures/figure-outputs';
+import type { FigureOutput } from '../../publish/src/notebooks/figure-outputs';
 
 /** A rule: what is wrong, in words; nothing where all is well. */
 type Rule = (figure: FigureOutput) => string[];

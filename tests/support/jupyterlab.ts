@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jupyterEnv, labArguments, venvBin } from '../../scripts/figures/jupyter';
-import { ownRoot } from '../../scripts/figures/project';
+import { jupyterEnv, labArguments, venvBin } from '../../publish/src/notebooks/jupyter';
+import { ownRoot } from '../../publish/src/notebooks/project';
 import { withoutBrowser } from './browser';
 
 /** Why JupyterLab cannot be tried here; undefined where it can. */

@@ -1,7 +1,7 @@
 // What a reader does in JupyterLab, in few words.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
-import type { Cell } from '../../scripts/figures/notebook';
+import type { Cell } from '../../publish/src/notebooks/notebook';
 import type { Lab } from './jupyterlab';
 
 /** How long anything may take on a busy machine. Milliseconds. */

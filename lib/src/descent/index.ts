@@ -1,4 +1,3 @@
 export { descend, type DescendOptions, type State, type UpdateRule } from './descend';
 export { DivergenceError, type Trajectory } from './trajectory';
 export type { Start, Values, Variables } from './variables';
-export * from './optimizers';

@@ -7,15 +7,15 @@ export {
   learningRateLandscape,
   stableRange,
   tune,
+  type Ground,
   type Landscape,
   type RateOptions,
 } from './landscape';
 export { heightAt, surface, type Region, type Surface } from './surface';
-export * from './figures';
 export { raceRunners, type RunnerOptions } from './runners';
 export { writeRaceTable } from './table';
-export { suitableRunners } from './suitable-runners';
-export * from './tables';
+export { atRate, suitableRunners } from './suitable-runners';
+export { readLandscapes } from './read-landscapes';
+export { smallTable, trainNetwork, type NetworkOptions, type SmallTable } from './network';
 export { disagreements, gradientMoments, type GradientMoments } from './moments';
 export { detour, firstStep, headingDegrees } from './measures';
-export { textTable } from './text-table';

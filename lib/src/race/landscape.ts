@@ -1,4 +1,4 @@
-import type { OptimizerHyper, OptimizerName } from '../descent';
+import type { OptimizerHyper, OptimizerName } from '../optimizers';
 import type { Objective } from './objectives';
 import { race, type RaceOptions, type RaceRun } from './race';
 
@@ -12,6 +12,13 @@ export interface Landscape {
   losses: (number | undefined)[];
   /** The update that was no longer finite, where the run diverged. */
   diverged: (number | undefined)[];
+}
+
+/** The landscapes of one ground, and the loss at its start. */
+export interface Ground {
+  name: string;
+  startLoss: number;
+  landscapes: Landscape[];
 }
 
 /** Learning rates from low to high, so many in each factor of ten, both ends included. */

@@ -1,12 +1,5 @@
-import {
-  createOptimizer,
-  descend,
-  DivergenceError,
-  hyperparameters,
-  type OptimizerHyper,
-  type OptimizerName,
-  type Trajectory,
-} from '../descent';
+import { descend, DivergenceError, type Trajectory } from '../descent';
+import { createOptimizer, hyperparameters, type OptimizerHyper, type OptimizerName } from '../optimizers';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
 import type { Objective, Point } from './objectives';

@@ -1,4 +1,4 @@
-import { hyperparameters, optimizerNames, type OptimizerHyper, type OptimizerName } from '../descent';
+import { hyperparameters, optimizerNames, type OptimizerHyper, type OptimizerName } from '../optimizers';
 import { DescentError } from '../errors';
 import type { Runner } from './race';
 

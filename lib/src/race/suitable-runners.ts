@@ -1,4 +1,4 @@
-import { optimizerNames, type OptimizerHyper, type OptimizerName } from '../descent';
+import { optimizerNames, type OptimizerHyper, type OptimizerName } from '../optimizers';
 import type { objectives } from './objectives';
 import type { Runner } from './race';
 

@@ -1,6 +1,6 @@
 import { descend, type Trajectory, type UpdateRule } from '../descent';
 import type { tf } from '../tf';
-import type { Line } from './line';
+import type { Line } from '../losses/line';
 
 /** How each of several descents from different starts is run. */
 export interface DescendFromOptions {

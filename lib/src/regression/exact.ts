@@ -1,5 +1,5 @@
 import { DescentError } from '../errors';
-import { predict, type Line } from './line';
+import { predict, type Line } from '../losses/line';
 import { denormaliseLine, normalise, scaleOf } from './normalise';
 
 /** A line and its mean squared error on the data it was fitted to. */

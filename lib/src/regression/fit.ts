@@ -1,7 +1,7 @@
 import { descend, type UpdateRule } from '../descent';
 import { tf } from '../tf';
 import { exactFit, type Fit } from './exact';
-import { lineLoss, type Line } from './line';
+import { lineLoss, type Line } from '../losses/line';
 import { denormaliseLine, normalise, normaliseLine, scaleOf, type Scale } from './normalise';
 
 /** How a line is fitted. */

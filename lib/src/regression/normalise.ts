@@ -1,5 +1,5 @@
 import { DescentError } from '../errors';
-import type { Line } from './line';
+import type { Line } from '../losses/line';
 
 /** Where values lie and how wide they spread, in their own unit. */
 export interface Scale {

@@ -1,7 +1,7 @@
-import { createOptimizer, stepSchedule, type DescentOptimizer } from '../descent';
-import { minAngleLoss, minAngleVarianceLoss } from './angle-losses';
-import { articleForceLoss, forceLoss } from './forces';
-import type { SpreadLoss } from './vectors';
+import { createOptimizer, stepSchedule, type DescentOptimizer } from '../optimizers';
+import { minAngleLoss, minAngleVarianceLoss } from '../losses/angle-losses';
+import { articleForceLoss, forceLoss } from '../losses/forces';
+import type { SpreadLoss } from '../losses/vectors';
 
 /** A loss with the rates and the number of iterations that the article runs it with. */
 export interface ArticleSpread {

@@ -1,12 +1,13 @@
-import { createOptimizer, descend, exponentialSchedule } from '../descent';
+import { descend } from '../descent';
+import { createOptimizer, exponentialSchedule } from '../optimizers';
 import type { tf } from '../tf';
-import { rieszEnergyLoss, smoothMinimumLoss } from './energies';
+import { rieszEnergyLoss, smoothMinimumLoss } from '../losses/energies';
 import type { Judge, SearchResult } from './found';
 import { knownAngle } from './known';
 import { minAngleDegrees, rieszEnergy } from './measure';
 import { checkSize, runSearch, type SearchPlan } from './plan';
 import type { SearchOptions } from './search-options';
-import { toUnitLength } from './vectors';
+import { toUnitLength } from '../losses/vectors';
 
 /** Restarts are spread as one batch while all their pairs' numbers fit into a processor's cache. */
 const PAIRS_IN_A_BATCH = 2 ** 16;

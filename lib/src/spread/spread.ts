@@ -2,7 +2,7 @@ import { descend, type DescendOptions, type Trajectory } from '../descent';
 import type { tf } from '../tf';
 import { minAngleDegrees } from './measure';
 import { unitVectors } from './starts';
-import { toUnitLength } from './vectors';
+import { toUnitLength } from '../losses/vectors';
 
 /** One recorded state of a spread. */
 export interface SpreadRecord {

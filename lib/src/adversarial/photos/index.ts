@@ -1,1 +1,0 @@
-export { decodePhoto, readPhoto, readPhotoFile } from './read-photo';

@@ -1,0 +1,136 @@
+import { descend } from '../descent';
+import { DescentError } from '../errors';
+import type { Random } from '../random';
+import { tf } from '../tf';
+import type { Classifier } from '../classifiers';
+import { logitMargin, type PhotoLoss } from '../losses/margin';
+import { Readings, type Victim } from './readings';
+import { carryOn, type Momentum } from './momentum';
+import { findAttack, settle, type Budget } from './table';
+
+/** Which attack to run, towards what, and with which budget. */
+export interface AttackOptions extends Partial<Budget> {
+  /** The attack's name, one of `attackNames`. Default: the article's. */
+  name?: string;
+  /** The class to end in. Without it, any class but the one that the network answers to the untouched photo. */
+  target?: string;
+  /** Whether a photo is left alone once it is turned. Default: all steps are made; DeepFool always stops. */
+  stopEarly?: boolean;
+  /** One generator for each photo, so that a photo's victim does not depend on the photos beside it. */
+  randoms?: readonly Random[];
+  /** What is brought down, for each photo. Default: its class's lead in logits. */
+  loss?: PhotoLoss;
+  /** Ends the attack when aborted, as SIGINT does: with an `UnfinishedAttackError`. */
+  signal?: AbortSignal;
+}
+
+/** An attack was stopped on its way. Holds what it has made of each photo so far. */
+export class UnfinishedAttackError extends DescentError {
+  override name = 'UnfinishedAttackError';
+  constructor(
+    message: string,
+    /** As `attack` returns them, with fewer steps. */
+    readonly victims: Victim[],
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Attacks a batch of photos: gradient descent with the pixels as the variables and the network's weights frozen.
+ * Each photo has a loss and steps of its own; the batch only saves time. What a photo is turned away from is the
+ * network's own answer to it, right or wrong.
+ *
+ * @param images [B, height, width, channels], pixels from 0 to 1; stays as it is and the caller's to dispose
+ * @returns for each photo, every step with the network's answer and the size of the change
+ * @throws DescentError for an unknown attack or class, images of another size or scale, an attack that draws without
+ * `randoms`
+ * @throws UnfinishedAttackError when it is stopped, since half an attack would pass for a whole one
+ * @example
+ * const classifier = await loadClassifier('../models/cats-dogs');
+ * const photo = await readPhoto('../data/photos/cat-chelsea.png', classifier.input);
+ * const [victim] = await attack(classifier, stackPictures([photo], classifier.input), { target: 'dog' });
+ * console.log(victim.steps.map(({ label }) => label).join(' ')); // => cat dog dog dog dog
+ */
+export async function attack(
+  classifier: Classifier,
+  images: tf.Tensor4D,
+  options: AttackOptions = {},
+): Promise<Victim[]> {
+  const { loss = logitMargin, target, randoms = [], signal } = options;
+  const method = findAttack(options.name ?? 'article');
+  const { epsilon, steps, stepSize } = settle(method, options);
+  const stopEarly = method.stopEarly || options.stopEarly;
+  const pixels = readPixels(classifier, images);
+  const photos = images.shape[0];
+  if (method.draws && randoms.length !== photos) {
+    throw new DescentError(
+      `${method.name} draws random numbers: pass \`randoms\`, one for each of the ${photos} ` + 'photos',
+    );
+  }
+  const readings = new Readings(classifier, pixels, photos, target);
+  const left = (photo: number): boolean => Boolean(stopEarly && readings.victims[photo]?.flipped);
+
+  let lead: readonly number[] = [];
+  const momentum: Momentum = {};
+  const start =
+    method.start &&
+    tf.tidy(() => {
+      readings.see(classifier.logits(images));
+      readings.take(0, pixels, left);
+      return images.add(method.start!(images.shape, epsilon, randoms)).clipByValue(0, 1);
+    });
+  try {
+    const { stopped, iterations } = await descend({
+      variables: { images: start ?? images },
+      iterations: steps,
+      signal,
+      loss: (variables) => {
+        const logits = classifier.logits(variables.images as tf.Tensor as tf.Tensor4D);
+        readings.see(logits);
+        const losses = loss(logits, readings.references).mul<tf.Tensor1D>(target === undefined ? 1 : -1);
+        lead = Array.from(losses.dataSync());
+        return losses.sum(); // a sum, not a mean: each photo's gradient is then the one that it has alone
+      },
+      optimizer: (value, gradient) => {
+        const whole = carryOn(momentum, method.momentum, gradient as tf.Tensor4D);
+        const direction = method.normalise(whole, { images: value as tf.Tensor4D, lead, randoms });
+        return value.sub(direction.mul(stepSize));
+      },
+      constrain: (value) =>
+        (Number.isFinite(epsilon) ? method.project(value.sub(images), epsilon).add(images) : value).clipByValue(0, 1),
+      onIteration: ({ iteration, variables }) => {
+        if (start && iteration === 0) return true; // the random start is no step: the untouched photo stands there
+        readings.take(iteration, variables.images.dataSync<'float32'>(), left);
+        return !readings.victims.every((_, photo) => left(photo));
+      },
+      record: () => undefined,
+      readFinal: false, // the readings have them
+    });
+    if (stopped === 'aborted' || stopped === 'interrupted') {
+      throw new UnfinishedAttackError(
+        `the attack was ${stopped} after ${iterations} of ${steps} steps`,
+        readings.victims,
+      );
+    }
+  } finally {
+    start?.dispose();
+    momentum.sum?.dispose();
+  }
+  return readings.victims;
+}
+
+/** The pixels of all photos; throws an error for images that the classifier cannot take. */
+function readPixels({ input }: Classifier, images: tf.Tensor4D): Float32Array {
+  const [photos, ...size] = images.shape;
+  const wanted = [input.height, input.width, input.channels];
+  if (!photos || size.join() !== wanted.join()) {
+    const shape = images.shape.join(', ');
+    throw new DescentError(`images must have the shape [photos, ${wanted.join(', ')}], not [${shape}]`);
+  }
+  const pixels = images.dataSync<'float32'>();
+  if (!pixels.every((value) => value >= 0 && value <= 1)) {
+    throw new DescentError('pixels must be numbers from 0 to 1: divide those from 0 to 255 by 255');
+  }
+  return pixels;
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { DescentError } from '../errors';
+import type { PictureSize } from '../pictures';
+import { tf } from '../tf';
+import { freeze } from './freeze';
+import type { ModelCard } from './model-card';
+import { isFinite, openModel } from './model-folder';
+import { reason } from './plan';
+import { readEnd, type Reading } from './reading';
+
+/** A network that tells what a picture shows, with frozen weights: what an attack attacks. */
+export interface Classifier {
+  /** The network's name. */
+  readonly name: string;
+  /** The classes in the order of the logits, e.g. ['cat', 'dog']. */
+  readonly classes: readonly string[];
+  /** The size of the pictures that it takes; 1 channel is grey, 3 are red, green and blue. */
+  readonly input: PictureSize;
+  /** How the logits are read as probabilities. Default: by a softmax. */
+  readonly reading?: Reading;
+  /**
+   * The logits [B, classes] of images [B, height, width, channels], pixels from 0 to 1: what stands before the softmax.
+   * The network's own scaling of the pixels happens inside. Differentiable with respect to the images.
+   */
+  logits(images: tf.Tensor4D): tf.Tensor2D;
+  /** The probabilities [B, classes] of the same: the softmax of the logits or, if so read, the sigmoid of each. */
+  probabilities(images: tf.Tensor4D): tf.Tensor2D;
+  /** Frees the weights. */
+  dispose(): void;
+}
+
+/**
+ * The classifier that a model makes. The model stays the caller's; training it on leaves the classifier as it is.
+ *
+ * @throws DescentError for a model from whose end no probabilities can be read, such as tanh
+ */
+export function classifierOf(model: tf.Sequential, card: ModelCard): Classifier {
+  const {
+    name,
+    classes,
+    input: { range, ...input },
+  } = card;
+  const { reading, layer } = readEnd(model, name);
+  const network = freeze(model, range, layer);
+  const logits = (images: tf.Tensor4D): tf.Tensor2D =>
+    tf.tidy(() => {
+      const scores = network.apply(images);
+      // One sigmoid output z is a softmax over the logits [0, z]: exp z / (exp 0 + exp z) = 1 / (1 + exp -z).
+      return scores.shape[1] === 1 ? tf.concat([tf.zerosLike(scores), scores], 1) : scores;
+    });
+  const probabilities = (images: tf.Tensor4D): tf.Tensor2D =>
+    tf.tidy(() => (reading === 'sigmoids' ? logits(images).sigmoid() : logits(images).softmax()));
+  return { name, classes, input, reading, logits, probabilities, dispose: () => network.dispose() };
+}
+
+/**
+ * The same for a model out of a file: it is run once, on a grey picture, so that one that cannot be used is told
+ * before anything is done with it.
+ *
+ * @param source the file, for errors
+ * @throws DescentError where it cannot be run, or gives no finite numbers
+ */
+export function triedClassifier(model: tf.Sequential, card: ModelCard, source: string): Classifier {
+  let classifier: Classifier | undefined;
+  try {
+    const { height, width, channels } = card.input;
+    const made = (classifier = classifierOf(model, card));
+    if (!tf.tidy(() => isFinite(made.logits(tf.fill([1, height, width, channels], 0.5))))) {
+      throw new DescentError(`${card.name} answers even a grey picture with numbers that are not finite`);
+    }
+    return made;
+  } catch (error) {
+    // what tfjs throws here is about the model
+    classifier?.dispose();
+    throw new DescentError(`${source} holds a model that cannot be used: ${reason(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Loads the classifier in a model folder, such as models/cats-dogs.
+ *
+ * @throws DescentError for a folder that holds no model, for weights whose sha256 is not the stated one, and for a
+ * model that cannot be used
+ * @example
+ * const classifier = await loadClassifier('../models/cats-dogs');
+ * const photo = await readPhoto('../data/photos/cat-kitten.jpg', classifier.input);
+ * const [[cat, dog]] = classifier.probabilities(stackPictures([photo], classifier.input)).arraySync();
+ * console.log(cat > dog); // => true
+ */
+export async function loadClassifier(folder: string): Promise<Classifier> {
+  const { model, card } = await openModel(folder);
+  try {
+    return triedClassifier(model, card, join(folder, 'model.json'));
+  } finally {
+    model.dispose();
+  }
+}

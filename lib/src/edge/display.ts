@@ -1,0 +1,40 @@
+import { DescentError } from '../errors';
+import { checkSize, type Figure } from '../figures';
+import { kernel, type Bundle } from './kernel';
+import { payloadOf, PLOTLY_MIME } from './payload';
+import { renderPng } from './render-png';
+
+/**
+ * Shows a figure below the cell that runs: a live Plotly chart where the front end can draw one, else a still, else its
+ * description. Outside a tslab notebook it does nothing, so that the same code runs as a script.
+ *
+ * Without a browser to draw the still with, the chart comes without one, and a line says so.
+ *
+ * @throws DescentError for a figure too large for a notebook.
+ */
+export async function display(figure: Figure): Promise<void> {
+  checkSize(figure);
+  if (!kernel()) return;
+  const bundle = await bundleOf(figure);
+  kernel()?.(bundle, false);
+}
+
+/** A figure in all the types that front ends know. */
+export async function bundleOf(figure: Figure): Promise<Bundle> {
+  return {
+    data: { [PLOTLY_MIME]: payloadOf(figure), ...(await still(figure)), 'text/plain': figure.description },
+    // nbconvert's pages give it to the image; JupyterLab knows no alternative text.
+    metadata: { 'image/png': { alt: figure.description } },
+    transient: {},
+  };
+}
+
+async function still(figure: Figure): Promise<Record<string, string>> {
+  try {
+    return { 'image/png': (await renderPng(figure)).toString('base64') };
+  } catch (error) {
+    if (!(error instanceof DescentError)) throw error;
+    console.warn(`${figure.name}: no still image, since ${error.message} (npm run doctor)`);
+    return {};
+  }
+}

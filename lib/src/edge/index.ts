@@ -1,0 +1,15 @@
+import { serveStopButton } from './stop-button';
+
+serveStopButton();
+
+export { display } from './display';
+export { liveFigure, type LiveFigure } from './live-figure';
+export { liveLossChart, type LiveLossChart, type LiveLossOptions } from './live-loss-chart';
+export { progress, type Progress, type ProgressEdge, type ProgressOptions, type Terminal } from './progress';
+export { findBrowser, type Browser } from './browser';
+export { figureHash, payloadOf, PLOTLY_MIME, type Payload } from './payload';
+export { IMAGE_LIMIT, renderFrames, renderPng } from './render-png';
+export { renderGif, type GifOptions } from './render-gif';
+export { writeHtml, type HtmlOptions } from './write-html';
+export type { Bundle, Send } from './kernel';
+export { textTable } from './text-table';

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../data/files';
+import { DescentError } from '../errors';
+import type { Figure, JsonObject } from '../figures';
+import { loadSharp } from '../sharp';
+import { cacheFolder } from './cache';
+import { figureHash } from './payload';
+import { draw } from './renderer';
+
+/** A still takes at most this, so that a notebook with ten of them stays small. In bytes. */
+export const IMAGE_LIMIT = 80_000;
+
+/** The width of a figure that follows the window, in an image: JupyterLab never makes an image smaller. In pixels. */
+const WIDTH = 720;
+
+/** The figure's size in an image, in pixels. */
+export function sizeOf({ layout }: Pick<Figure, 'layout'>): { width: number; height: number } {
+  return { width: Number(layout.width ?? WIDTH), height: Number(layout.height ?? 450) };
+}
+
+/**
+ * The figure as a PNG of at most IMAGE_LIMIT bytes, as it first shows. A figure that was drawn before keeps its bytes:
+ * they lie in the folder that the environment variable DESCENT_LAB_CACHE names, or in the cache folder, by hash.
+ *
+ * @throws DescentError where what draws is missing: a browser, or one of the packages plotly.js-dist, playwright-core, sharp.
+ */
+export async function renderPng(figure: Figure): Promise<Buffer> {
+  const file = join(process.env.DESCENT_LAB_CACHE || cacheFolder('images'), `${figureHash(figure)}.png`);
+  if (existsSync(file)) return readFileSync(file);
+  const png = await renderSmall(figure);
+  writeFileAtomically(file, png);
+  return png;
+}
+
+/** What is tried, in this order, until the image is small enough: fewer colours first, then fewer pixels. */
+const TRIES = [
+  { colours: 256, part: 1 },
+  { colours: 96, part: 1 },
+  { colours: 96, part: 0.75 },
+  { colours: 64, part: 0.5 },
+];
+
+async function renderSmall(figure: Figure): Promise<Buffer> {
+  const sharp = loadSharp();
+  const [full] = await draw({ figure, ...sizeOf(figure), scale: 1 });
+  for (const { colours, part } of TRIES) {
+    const width = Math.round(sizeOf(figure).width * part);
+    const png = await sharp(full)
+      .resize({ width })
+      .png({ palette: true, colours, effort: 10, dither: 0.5, compressionLevel: 9 })
+      .toBuffer();
+    if (png.length <= IMAGE_LIMIT) return png;
+  }
+  throw new DescentError(
+    `the figure '${figure.name}' takes more than ${IMAGE_LIMIT / 1000} kB as an image: ` + 'give it less height',
+  );
+}
+
+/**
+ * States of an animation as PNG files, for a film: without the buttons, the slider as it moves.
+ *
+ * @param indices which frames, from 0.
+ * @param size.width pixels; what is laid out is as wide as in `renderPng` and then scaled. Default: that width.
+ */
+export async function renderFrames(
+  figure: Figure,
+  indices: number[],
+  size: { width?: number } = {},
+): Promise<Buffer[]> {
+  const frames = indices.map((i) => {
+    const frame = figure.frames?.[i];
+    if (!frame) throw new DescentError(`'${figure.name}' has no frame ${i}; it has ${figure.frames?.length ?? 0}`);
+    return frame.name;
+  });
+  const laidOut = sizeOf(figure);
+  // The slider takes the place of the buttons.
+  const sliders = (figure.layout.sliders as JsonObject[] | undefined)?.map((slider) => ({
+    ...slider,
+    pad: { ...(slider.pad as JsonObject), l: 12 },
+  }));
+  const layout = { ...figure.layout, updatemenus: undefined, sliders };
+  const scale = (size.width ?? laidOut.width) / laidOut.width;
+  return draw({ figure: { ...figure, layout }, frames, ...laidOut, scale });
+}

@@ -1,0 +1,111 @@
+import {
+  atLeast,
+  between,
+  checkFields,
+  flag,
+  list,
+  none,
+  oneOf,
+  optional,
+  orNone,
+  text,
+  whole,
+  type Kinds,
+  type Telling,
+} from '../data/kinds';
+import { DescentError } from '../errors';
+import type { Evaluation, EvaluationBatch, FinishedBatch } from './evaluate';
+import { UNTOUCHED, type Trial } from './trial';
+
+/** What can stand in an evaluation's trials: its attacks and sizes, and its classes. */
+export type Known = Pick<Evaluation, 'plan' | 'classes'>;
+
+/** The fields of a photo's trial untouched, and of one under an attack. */
+function trialKinds({ plan, classes }: Known): Record<'untouched' | 'attacked', Kinds<Trial>> {
+  const photo = {
+    index: whole(0),
+    photo: text,
+    truth: oneOf(classes),
+    label: orNone(oneOf(classes)),
+    attack: oneOf([UNTOUCHED, ...new Set(plan.map(({ attack }) => attack))]),
+  };
+  return {
+    untouched: { ...photo, epsilon: oneOf([0]), flipped: none, linf: none, l2: none, psnr: none, transfer: none },
+    attacked: {
+      ...photo,
+      epsilon: oneOf([...new Set(plan.map(({ epsilon }) => epsilon))]),
+      flipped: flag,
+      linf: between(0, 1),
+      l2: atLeast(0),
+      psnr: orNone(atLeast(0)),
+      transfer: orNone(flag),
+    },
+  };
+}
+
+/**
+ * Trials of which every field is known, and of which none is missing or there twice: a photo untouched, and then, if it
+ * is classified right, under every attack at every size.
+ * @throws what `telling` makes of the first that is wrong, by its place
+ */
+export function checkTrials(trials: readonly unknown[], known: Known, telling: (i: number) => Telling): Trial[] {
+  const kinds = trialKinds(known);
+  const photos = new Map<number, Trial>(),
+    seen = new Set<string>();
+  let wanted = 0;
+  trials.forEach((item, i) => {
+    const isAttack = (item as Trial | null)?.attack !== UNTOUCHED;
+    const trial = checkFields(item, isAttack ? kinds.attacked : kinds.untouched, telling(i));
+    const { index, attack, epsilon, truth, label } = trial;
+    const key = `${index} ${attack} ${epsilon}`;
+    if (seen.has(key)) throw telling(i)('attack', `has been tried on the photo ${index} before`);
+    seen.add(key);
+    if (!isAttack) {
+      photos.set(index, trial);
+      wanted += 1 + (label === truth ? known.plan.length : 0);
+      return;
+    }
+    const other = (['photo', 'truth', 'label'] as const).find((field) => trial[field] !== photos.get(index)?.[field]);
+    if (other) throw telling(i)(other, `is not that of the untouched photo ${index}`);
+    if (label !== truth) throw telling(i)('label', 'is wrong, and only a photo that is classified right is attacked');
+  });
+  if (seen.size < wanted)
+    throw telling(trials.length)('attack', `is missing: ${seen.size} of ${wanted} trials are there`);
+  return trials as Trial[];
+}
+
+/**
+ * A batch as another thread or machine hands it in, before it is counted.
+ * @param given the photos of a batch that was given out and has not come back yet
+ * @throws DescentError when it is none of those, or not whole
+ */
+export function checkFinished(
+  finished: unknown,
+  given: (batch: number) => EvaluationBatch['photos'] | undefined,
+  known: Known,
+): FinishedBatch {
+  const telling =
+    (place: string): Telling =>
+    (field, problem) =>
+      new DescentError(
+        `what came back ${place}'${field}' ${problem}. See that all workers run this version, then call again in the same ` +
+          'way to go on',
+      );
+  const { batch, trials, aside } = checkFields<{
+    batch: number;
+    trials: readonly unknown[];
+    aside?: readonly unknown[];
+  }>(finished, { batch: whole(0), trials: list, aside: optional(list) }, telling('is no batch: '));
+  const inBatch = telling(`for batch ${batch} is no result: `);
+  const photos = given(batch);
+  if (!photos) throw inBatch('batch', 'was not given out');
+  const checked = checkTrials(trials, known, (i) => telling(`for batch ${batch} is no result: trial ${i + 1}: `));
+  const names = photos.map(({ index, photo, truth }) => `${index} ${truth} ${photo}`);
+  const own = checked
+    .filter(({ attack }) => attack === UNTOUCHED)
+    .map(({ index, photo, truth }) => `${index} ${truth} ${photo}`);
+  if (own.join('\n') !== names.join('\n')) throw inBatch('trials', 'are not those of its photos');
+  const stranger = aside?.find((name) => !photos.some(({ photo }) => photo === name));
+  if (stranger !== undefined) throw inBatch('aside', 'names a photo that is not of the batch');
+  return finished as FinishedBatch;
+}

@@ -1,0 +1,7 @@
+export * from './chart';
+export * from './regression';
+export * from './spread';
+export * from './race';
+export * from './attacks';
+export { trainingFigure, type TrainingFigureOptions } from './training-figure';
+export { lossChart, type LossChartOptions, type LossRun } from './loss-chart';

@@ -1,0 +1,120 @@
+import { animate, palette, pickFrames, round, type Figure, type JsonObject } from '../chart';
+import { heightScale, heightAt, inside, regionOf, surface } from '../../race/surface';
+import { describe, type RaceFigureOptions } from './race-figure';
+import { bends, drawnSteps } from './path';
+import { optimizerBall, optimizerLine, raceLayout, runLabel, stateAt } from './style';
+
+/** How far above the ground the balls roll, as a part of its height: half of a ball would be inside it. */
+const LIFT = 0.025;
+
+/** The race in space: balls that roll down the ground, all in step. The reader can turn it. */
+export function raceSurfaceFigure({ name, title, objective, runs, shown, frames = 24 }: RaceFigureOptions): Figure {
+  const region = regionOf(objective, runs);
+  const ground = surface(objective, region, 45);
+  const { at: height, span, log } = heightScale(ground);
+  const picked = pickFrames(Math.max(1, ...runs.map(({ steps }) => steps)) + 1, frames);
+  const z = (loss: number): number => height(loss) + LIFT * span;
+
+  /** What cannot be told apart in the drawing: a five-hundredth of its sides. */
+  const fine = [...[region.x, region.y].map(([from, to]) => to - from), span].map((side) => side / 500);
+  const paths = runs.map((run) =>
+    bends(drawnSteps(run, picked), (k) => [...run.trajectory[k]!, height(run.losses[k]!)], fine),
+  );
+
+  const moving = (f: number): JsonObject[] =>
+    runs.flatMap((run, i) => {
+      const head = stateAt(run, picked[f]!);
+      const trail = [...paths[i]!.filter((k) => k < head.k).map((k) => stateAt(run, k)), head];
+      // A point beside the shown ground is a gap in the path.
+      const heights = trail.map(({ point, loss }) => (inside(region, point) ? z(loss) : null));
+      return [
+        round({ x: trail.map(({ point }) => point[0]), y: trail.map(({ point }) => point[1]), z: heights }, 3),
+        round({ x: [head.point[0]], y: [head.point[1]], z: [inside(region, head.point) ? z(head.loss) : null] }, 3),
+      ];
+    });
+
+  const still: JsonObject[] = [
+    {
+      type: 'surface',
+      ...round({ x: ground.x, y: ground.y, z: ground.z.map((row) => row.map(height)) }, 3),
+      // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
+      colorscale: [
+        [0, palette.muted],
+        [1, palette.shade],
+      ],
+      opacity: 0.85,
+      showscale: false,
+      hoverinfo: 'skip',
+      showlegend: false,
+      contours: {
+        x: { highlight: false },
+        y: { highlight: false },
+        z: { show: true, color: palette.data, width: 1, highlight: false },
+      },
+    },
+    {
+      type: 'scatter3d',
+      mode: 'markers',
+      name: 'lowest point',
+      hoverinfo: 'skip',
+      ...round({
+        x: objective.optima.map(([x]) => x),
+        y: objective.optima.map(([, y]) => y),
+        z: objective.optima.map((point) => z(heightAt(objective, point))),
+      }),
+      marker: { symbol: 'diamond', size: 6, color: palette.paper, line: { color: palette.text, width: 2 } },
+    },
+  ];
+  const last = moving(picked.length - 1);
+  const traces = runs
+    .flatMap((run): JsonObject[] => {
+      const common = {
+        type: 'scatter3d',
+        legendgroup: run.optimizer,
+        name: runLabel(run),
+        visible: !shown || shown.includes(run.optimizer) ? true : 'legendonly',
+      };
+      const { color } = optimizerLine(run.optimizer);
+      return [
+        { ...common, mode: 'lines', line: { color, width: 5 }, hoverinfo: 'skip' },
+        {
+          ...common,
+          mode: 'markers',
+          showlegend: false,
+          marker: { ...optimizerBall(run.optimizer), size: 5 },
+          hovertemplate: `x %{x:.3~g}<br>y %{y:.3~g}<extra>${run.optimizer}</extra>`,
+        },
+      ];
+    })
+    .map((trace, i) => ({ ...trace, ...last[i] }));
+
+  const side = (text: string, range?: readonly [number, number]): JsonObject => ({
+    title: { text },
+    gridcolor: palette.grid,
+    backgroundcolor: palette.paper,
+    showspikes: false,
+    ...(range && { range: [...range] }),
+  });
+  const flat = raceLayout(title, runs.length + 1);
+  const figure: Figure = {
+    name,
+    description: describe(title, runs),
+    data: [...still, ...traces],
+    layout: {
+      ...flat,
+      margin: { ...(flat['margin'] as JsonObject), b: 4 }, // no axis title below
+      scene: {
+        xaxis: side('x', region.x),
+        yaxis: side('y', region.y),
+        zaxis: { ...side(log ? 'loss (logarithm)' : 'loss'), showticklabels: false },
+        aspectratio: { x: 1.2, y: 1.2, z: 0.7 },
+        camera: { eye: { x: -1.16, y: -1.55, z: 1.02 }, center: { x: 0, y: 0, z: -0.2 } },
+      },
+    },
+  };
+  return animate(
+    figure,
+    picked.map((k, f) => ({ label: String(k), data: moving(f) })),
+    { traces: traces.map((_, i) => still.length + i), prefix: 'step ', duration: 90 },
+  );
+}

@@ -1,0 +1,40 @@
+import { axis, palette, type JsonObject } from '../chart';
+
+/** The axes of a picture of the unit circle: equal scales, no marks; `scaleanchor` is its own x axis. */
+export function circleAxes(scaleanchor = 'x'): { x: JsonObject; y: JsonObject } {
+  const bare = { visible: false, constrain: 'domain' };
+  return {
+    x: axis({ title: '', range: [-1.1, 1.1], extra: bare }),
+    y: axis({ title: '', range: [-1.1, 1.1], extra: { ...bare, scaleanchor } }),
+  };
+}
+
+const TURN = Array.from({ length: 121 }, (_, i) => (2 * Math.PI * i) / 120);
+
+/** The circle itself. */
+export const circleTrace = (): JsonObject => ({
+  type: 'scatter',
+  mode: 'lines',
+  x: TURN.map(Math.cos),
+  y: TURN.map(Math.sin),
+  line: { color: palette.muted, width: 1 },
+  hoverinfo: 'skip',
+  showlegend: false,
+});
+
+/** The coordinates of arrows from the middle to each vector, as one broken line. */
+export function arrowsOf(vectors: number[][]): { x: (number | null)[]; y: (number | null)[] } {
+  return { x: vectors.flatMap(([x]) => [0, x!, null]), y: vectors.flatMap(([, y]) => [0, y!, null]) };
+}
+
+/** Vectors in the plane as arrows from the middle; a dot marks each end. */
+export const arrowsTrace = (vectors: number[][], color: string): JsonObject => ({
+  type: 'scatter',
+  mode: 'lines+markers',
+  ...arrowsOf(vectors),
+  line: { color, width: 1.5 },
+  marker: { color, size: vectors.flatMap(() => [0, 7, 0]) },
+  hoverinfo: 'skip',
+  showlegend: false,
+  connectgaps: false,
+});

@@ -1,0 +1,134 @@
+import { animate, baseLayout, palette, pickFrames, round, type Figure, type JsonObject } from '../chart';
+import { minAngleDegrees, pairAnglesDegrees } from '../../spread/measure';
+import type { SpreadRecord } from '../../spread/spread';
+
+type Lines = { x: (number | null)[]; y: (number | null)[]; z: (number | null)[] };
+
+const linesOf = (paths: number[][][]): Lines => {
+  const column = (k: number): (number | null)[] => paths.flatMap((path) => [...path.map((p) => p[k]!), null]);
+  return { x: column(0), y: column(1), z: column(2) };
+};
+
+const point = (latitude: number, longitude: number, radius: number): number[] => {
+  const [sin, cos] = [Math.sin, Math.cos].map((f) => (degrees: number) => f((degrees * Math.PI) / 180)) as [Wave, Wave];
+  return [cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)].map((x) => radius * x);
+};
+type Wave = (degrees: number) => number;
+
+const AROUND = Array.from({ length: 25 }, (_, i) => i * 15);
+
+/** The ball, smaller than 1 so that it cuts no point in half; it hides what is behind it. */
+function ball(): JsonObject {
+  const grid = AROUND.slice(0, 13).map((latitude) => AROUND.map((longitude) => point(latitude - 90, longitude, 0.93)));
+  const column = (k: number): number[][] => grid.map((row) => row.map((p) => p[k]!));
+  return {
+    type: 'surface',
+    x: column(0),
+    y: column(1),
+    z: column(2),
+    colorscale: [
+      [0, palette.shade],
+      [1, palette.shade],
+    ],
+    showscale: false,
+    opacity: 0.9,
+    hoverinfo: 'skip',
+    lighting: { ambient: 1, diffuse: 0, specular: 0 },
+  };
+}
+
+/** Meridians and parallels of the ball, every 30 degrees. */
+const wires = (): Lines =>
+  linesOf([
+    ...[-60, -30, 0, 30, 60].map((latitude) => AROUND.map((longitude) => point(latitude, longitude, 0.94))),
+    ...[0, 30, 60, 90, 120, 150].map((longitude) => AROUND.map((around) => point(around, longitude, 0.94))),
+  ]);
+
+/** Arcs between the pairs that are at most 1 % further apart than the closest. */
+function contacts(vectors: number[][]): Lines {
+  const angles = pairAnglesDegrees(vectors),
+    least = minAngleDegrees(vectors) * 1.01;
+  let pair = 0;
+  return linesOf(
+    vectors.flatMap((a, i) => vectors.slice(0, i).flatMap((b) => (angles[pair++]! <= least ? [arc(a, b)] : []))),
+  );
+}
+
+/** Eight pieces of the way from a to b on the sphere. */
+const arc = (a: number[], b: number[]): number[][] =>
+  Array.from({ length: 9 }, (_, i) => i / 8).map((t) => {
+    const between = a.map((x, k) => x * (1 - t) + b[k]! * t),
+      length = Math.hypot(...between) || 1;
+    return between.map((x) => x / length);
+  });
+
+const pointsOf = (vectors: number[][]): { x: number[]; y: number[]; z: number[] } => ({
+  x: vectors.map((v) => v[0]!),
+  y: vectors.map((v) => v[1]!),
+  z: vectors.map((v) => v[2]!),
+});
+
+/** How vectors on the sphere are drawn. */
+export interface SphereOptions {
+  /** The figure's name, in kebab case. */
+  name: string;
+  /** The finding, as the title. */
+  title: string;
+  /** The numbers of updates before each record, for the slider; leave out for a still. */
+  recorded?: number[];
+}
+
+/**
+ * Vectors on the sphere, to be turned with the mouse: points, and lines between those that are closest. With more than
+ * one record it is an animation of them.
+ */
+export function sphereFigure(records: SpreadRecord[], { name, title, recorded = [] }: SphereOptions): Figure {
+  const last = records.at(-1)!;
+  const bare: JsonObject = { visible: false, range: [-1, 1] };
+  const figure: Figure = {
+    name,
+    description:
+      `${title}. ${last.vectors.length} points on the sphere, the least angle ` +
+      `${last.minAngleDegrees.toFixed(4)} degrees; ` +
+      'lines join the pairs that are at most 1 % further apart.',
+    data: [
+      ball(),
+      { type: 'scatter3d', mode: 'lines', ...wires(), line: { color: palette.muted, width: 1 }, hoverinfo: 'skip' },
+      {
+        type: 'scatter3d',
+        mode: 'lines',
+        ...contacts(last.vectors),
+        line: { color: palette.optimum, width: 4 },
+        hoverinfo: 'skip',
+      },
+      {
+        type: 'scatter3d',
+        mode: 'markers',
+        ...pointsOf(last.vectors),
+        marker: { color: palette.model, size: 7, line: { width: 0 } },
+        hoverinfo: 'skip',
+      },
+    ],
+    layout: {
+      ...baseLayout({ title, height: 560 }),
+      showlegend: false,
+      margin: { l: 24, r: 24, t: 70, b: 0 },
+      scene: {
+        xaxis: bare,
+        yaxis: bare,
+        zaxis: bare,
+        aspectmode: 'manual',
+        aspectratio: { x: 1.8, y: 1.8, z: 1.8 },
+        dragmode: 'orbit',
+        camera: { eye: { x: 1.2, y: 1.2, z: 0.9 }, projection: { type: 'orthographic' } },
+      },
+    },
+  };
+  figure.data = round(figure.data, 3);
+  if (records.length === 1) return figure;
+  const states = pickFrames(records.length, 40).map((i) => ({
+    label: String(recorded[i] ?? i),
+    data: round([contacts(records[i]!.vectors), pointsOf(records[i]!.vectors)], 3),
+  }));
+  return animate(figure, states, { traces: [2, 3], duration: 80 });
+}

@@ -1,0 +1,86 @@
+import { DescentError } from '../errors';
+import { tf } from '../tf';
+import { ChainRule } from './chain-rule';
+import { DescentOptimizer, type CommonHyper } from './descent-optimizer';
+import { checkHyper } from './hyper';
+import { scheduleFrom, type Schedule, type ScheduleConfig } from './schedules';
+import { optimizers, type Definition } from './table';
+import { TfjsRule } from './tfjs-rule';
+
+/** The name of an optimiser. */
+export type OptimizerName = keyof typeof optimizers;
+
+/** The hyperparameters of the optimiser N: its own and the common ones; those left out keep Keras' defaults. */
+export type OptimizerHyper<N extends OptimizerName = OptimizerName> = Partial<
+  Omit<(typeof optimizers)[N]['defaults'], keyof CommonHyper>
+> &
+  CommonHyper;
+
+/** All optimisers' names: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam ... */
+export const optimizerNames = Object.keys(optimizers) as OptimizerName[];
+
+type Filled = Record<string, unknown> & CommonHyper & { learningRate: number | Schedule };
+
+/** The row of the table; what is not one of the names gets an error that lists them. */
+function find(name: string): Definition<Filled> {
+  if (!Object.hasOwn(optimizers, name)) {
+    throw new DescentError(`unknown optimizer '${name}'; known: ${optimizerNames.join(', ')}`);
+  }
+  return optimizers[name as OptimizerName] as unknown as Definition<Filled>;
+}
+
+/**
+ * An optimiser's hyperparameters as Keras 2.15 fills them, with those of `hyper` in their place. momentum and nesterov
+ * are Keras' SGD with a momentum of 0.9, amsgrad is its Adam with amsgrad on.
+ * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), or a value out of range
+ */
+export function hyperparameters<N extends OptimizerName>(name: N, hyper: OptimizerHyper<N> = {}): OptimizerHyper<N> {
+  const { defaults } = find(name);
+  checkHyper(name, defaults, hyper);
+  const set = Object.entries(hyper).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(set) as OptimizerHyper<N>) };
+}
+
+/** The optimiser that leaves the step to its chain of transforms, whether or not tfjs has the same. */
+export function createFromChain<N extends OptimizerName>(name: N, hyper: OptimizerHyper<N> = {}): DescentOptimizer {
+  const filled = hyperparameters(name, hyper) as Filled;
+  return new DescentOptimizer(name, new ChainRule(find(name).chain(filled)), filled);
+}
+
+/**
+ * Makes an optimiser: a tf.Optimizer with the names, meanings and defaults of Keras 2.15 (camelCase), which takes a
+ * schedule for a learning rate, clips gradients and lets weights decay if asked. tfjs' own does the step where it
+ * follows Keras (see `optimizers`), a chain of transforms elsewhere.
+ *
+ * What some of them do with the gradient $g$ and the learning rate $r$, at the step $t = 1, 2, ...$:
+ *
+ * - `sgd`: $x \leftarrow x - r g$
+ * - `momentum`: $m \leftarrow \mu m + r g$, then $x \leftarrow x - m$
+ * - `rmsprop`: $v \leftarrow \rho v + (1 - \rho) g^2$, then $x \leftarrow x - r g / \sqrt{v + \epsilon}$
+ * - `adam`: $m \leftarrow \beta_1 m + (1 - \beta_1) g$ and $v \leftarrow \beta_2 v + (1 - \beta_2) g^2$, then
+ *   $x \leftarrow x - r \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \frac{m}{\sqrt{v} + \epsilon}$
+ *
+ * @example
+ * const adam = createOptimizer('adam', { learningRate: 0.1 });
+ * const learningRate = stepSchedule({ initialLearningRate: 0.001, decayRate: 0.7, decaySteps: 100 });
+ * const clipped = createOptimizer('sgd', { learningRate, clipnorm: 200 });
+ * console.log(adam.learningRate, clipped.learningRate); // => 0.1 0.001
+ * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), or a value out of range
+ */
+export function createOptimizer<N extends OptimizerName>(name: N, hyper: OptimizerHyper<N> = {}): DescentOptimizer {
+  const filled = hyperparameters(name, hyper) as Filled;
+  const own = find(name).own?.(filled);
+  return own ? new DescentOptimizer(name, new TfjsRule(own), filled) : createFromChain(name, hyper);
+}
+
+// For models that are saved with their optimiser: tf.loadLayersModel makes it again from its configuration, to which it
+// adds the reader's `customObjects`.
+tf.serialization.registerClass({
+  className: DescentOptimizer.className,
+  fromConfig: (_: unknown, config: tf.serialization.ConfigDict): DescentOptimizer => {
+    const { name, learningRate, ...hyper } = config;
+    delete hyper['customObjects'];
+    const rate = typeof learningRate === 'number' ? learningRate : scheduleFrom(learningRate as ScheduleConfig);
+    return createOptimizer(name as OptimizerName, { ...hyper, learningRate: rate });
+  },
+} as unknown as Parameters<typeof tf.serialization.registerClass>[0]);

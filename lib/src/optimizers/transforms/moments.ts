@@ -1,0 +1,62 @@
+import type { tf } from '../../tf';
+import { average, memory, type Transform } from '../transform';
+
+type V = tf.Variable;
+
+/**
+ * Adam's ratio m / (sqrt(v) + epsilon) of the moving means of the gradients and of their squares. `correctBias` belongs
+ * behind it. AMSGrad divides by the largest v so far.
+ */
+export const scaleByMoments = (beta1: number, beta2: number, epsilon: number, amsgrad = false): Transform =>
+  memory<'m' | 'v'>({
+    slots: { m: 0, v: 0, ...(amsgrad && { largestV: 0 }) },
+    update: (update, slots: { m: V; v: V; largestV?: V }) => {
+      const m = average(slots.m, update, beta1);
+      let v = average(slots.v, update.square(), beta2);
+      if (slots.largestV) {
+        v = v.maximum(slots.largestV);
+        slots.largestV.assign(v);
+      }
+      return m.div(v.sqrt().add(epsilon));
+    },
+  });
+
+/** AdaMax: the first moment over the largest gradient so far, forgotten at the rate beta2: u = max(beta2 * u, |g|). */
+export const scaleByMaximum = (beta1: number, beta2: number, epsilon: number): Transform =>
+  memory({
+    slots: { m: 0, u: 0 },
+    update: (update, slots) => {
+      const m = average(slots.m, update, beta1);
+      const largest = slots.u.mul(beta2).maximum(update.abs());
+      slots.u.assign(largest);
+      return m.div(largest.add(epsilon));
+    },
+  });
+
+/**
+ * Nadam: Adam whose first moment looks one step ahead, as Nesterov's does. Its weight warms up with the steps,
+ * mu_t = beta1 * (1 - 0.96^t / 2), and the bias of m is the product of all mu so far: both follow from the step's
+ * number.
+ */
+export const scaleByNesterovMoments = (beta1: number, beta2: number, epsilon: number): Transform => {
+  const mu = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** t);
+  const products = [1];
+  const product = (t: number): number => {
+    for (let i = products.length; i <= t; i++) products.push(products[i - 1]! * mu(i));
+    return products[t]!;
+  };
+  return memory({
+    slots: { m: 0, v: 0 },
+    update: (update, slots, { iteration: t }) => {
+      const m = average(slots.m, update, beta1);
+      const v = average(slots.v, update.square(), beta2);
+      const ahead = m.mul(mu(t + 1) / (1 - product(t + 1))).add(update.mul((1 - mu(t)) / (1 - product(t))));
+      return ahead.div(
+        v
+          .mul(1 / (1 - beta2 ** t))
+          .sqrt()
+          .add(epsilon),
+      );
+    },
+  });
+};

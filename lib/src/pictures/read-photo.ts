@@ -1,0 +1,114 @@
+import { readFile, stat } from 'node:fs/promises';
+import { refuseLfsPointer } from '../data/lfs';
+import { DescentError } from '../errors';
+import { loadSharp } from '../sharp';
+import { refuseOtherFormats } from './formats';
+import type { PictureSize } from './picture';
+import { resizeBilinear, type Bytes } from './resize';
+
+/** The most pixels that a photo may have: a small file can unpack to more than the memory holds. */
+export const MOST_PIXELS = 100e6;
+/** The most pixels on a side, as in JPEG: a row a pixel wide costs as much work as a wide one. */
+const LONGEST_SIDE = 65535;
+/** The most bytes that a photo's file may have. */
+const MOST_BYTES = 1e9;
+/** The longest that a photo may take to decode, in seconds: a hundred megapixels take a few. */
+const LONGEST_DECODE = 60;
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'you have no permission to read it',
+  EPERM: 'you have no permission to read it',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/**
+ * Reads a photo the way a network sees it: upright, squeezed whole to the network's size, as numbers from 0 to 1, row
+ * by row [height, width, channels]. JPEG, PNG, WebP, GIF (its first frame), AVIF and TIFF; grey or colour, 8 or 16
+ * bits, CMYK. Transparency is dropped and an embedded colour profile ignored, as Pillow and TensorFlow do.
+ *
+ * @param size of the result, e.g. `classifier.input`; 1 channel is grey (0.299 red + 0.587 green + 0.114 blue)
+ * @throws DescentError naming the file: missing, no rights, a folder, empty, another format, cut off, over 100
+ * megapixels or 65535 on a side
+ */
+export async function readPhoto(path: string, size: PictureSize): Promise<Float32Array> {
+  return decodePhoto(await readPhotoFile(path), size, path);
+}
+
+/** What is in a photo's file. @throws DescentError naming the file, as `readPhoto` does */
+export async function readPhotoFile(path: string): Promise<Buffer> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw new DescentError(`${path} is a folder, not a photo`);
+    if (!found.isFile()) throw new DescentError(`${path} is no file`); // a pipe or device might never end
+    if (found.size === 0) throw new DescentError(`${path} is empty`);
+    if (found.size > MOST_BYTES) throw new DescentError(`${path} is larger than ${MOST_BYTES / 1e6} MB`);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof DescentError) throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new DescentError(`${path} cannot be read: ${REASONS[code] ?? message}`);
+  }
+}
+
+/** As `readPhoto`, from the content of a photo's file; `name` is for the errors. */
+export async function decodePhoto(content: Buffer, size: PictureSize, name: string): Promise<Float32Array> {
+  const bytes = await decodePhotoBytes(content, size, name);
+  const pixels = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i]! / 255;
+  return pixels;
+}
+
+/** The same as `decodePhoto`, with 8 bits a value, from 0 to 255: a quarter of the memory. */
+export async function decodePhotoBytes(
+  content: Buffer,
+  { height, width, channels }: PictureSize,
+  name: string,
+): Promise<Uint8Array> {
+  loadSharp(); // Its absence is not the photo's fault.
+  refuseLfsPointer(name, content);
+  const picture = await decode(content).catch((error: unknown) => {
+    throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
+  });
+  return resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height).data;
+}
+
+/** The errors' messages go on after the photo's name. */
+async function decode(content: Buffer): Promise<Bytes> {
+  refuseOtherFormats(content);
+  const photo = loadSharp()(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true }).timeout({
+    seconds: LONGEST_DECODE,
+  });
+  try {
+    const { width: across, height: down } = await photo.metadata();
+    if (Math.max(across, down) > LONGEST_SIDE) {
+      throw new DescentError(`is ${across} x ${down} pixels: a side may have ${LONGEST_SIDE}`);
+    }
+    const {
+      data,
+      info: { width, height, channels },
+    } = await photo
+      .autoOrient()
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { data, width, height, channels };
+  } catch (error) {
+    if (error instanceof DescentError) throw error;
+    const [message = ''] = (error as Error).message.split('\n');
+    if (message.includes('pixel limit')) throw new DescentError(`has more than ${MOST_PIXELS / 1e6} megapixels`);
+    if (message.includes('timeout')) throw new DescentError(`takes more than ${LONGEST_DECODE} seconds to decode`);
+    throw new DescentError(`is damaged or cut off: ${message}`);
+  }
+}
+
+/** Brightness as ITU-R 601 weighs the colours, rounded to 8 bits as Pillow does. */
+function toGrey({ data, width, height }: Bytes): Bytes {
+  const grey = new Uint8Array(width * height);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    grey[i] = (19595 * data[at]! + 38470 * data[at + 1]! + 7471 * data[at + 2]! + 32768) >> 16;
+  }
+  return { data: grey, width, height, channels: 1 };
+}

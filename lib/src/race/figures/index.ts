@@ -1,6 +1,0 @@
-export { raceFigure, type RaceFigureOptions } from './race-figure';
-export { raceSurfaceFigure } from './race-surface-figure';
-export { landscapeFigure, type Ground } from './landscape-figure';
-export { momentsFigure, type MomentsFigureOptions, type TracedRun } from './moments-figure';
-export { scheduleFigure, type ScheduledRun, type ScheduleFigureOptions } from './schedule-figure';
-export { CLASSIC as classicOptimizers } from './style';

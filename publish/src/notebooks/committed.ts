@@ -1,0 +1,73 @@
+// Whether a notebook as it lies in the project is what `npm run figures` would leave there.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { figureHash } from 'descent-lab/internal';
+import { checkNotebook } from './check';
+import { committedForm, serialise } from './committed-form';
+import { figuresOf } from './figure-outputs';
+import { libraryHash, madeFrom, type MadeFrom } from './made-from';
+import { hashOf, readManifest } from './manifest';
+import { readNotebook, type Notebook } from './notebook';
+import type { Project } from './project';
+import { describeProblem } from './report';
+import type { Problem } from './rules';
+
+/** One thing that is wrong with a committed notebook, or several, and the command that mends it. */
+export interface Finding {
+  notebook: string;
+  text: string;
+}
+
+const changed: Record<keyof MadeFrom, string> = {
+  code: 'its code was changed since it was executed',
+  library: 'the library was changed since it was executed (comments and types do not count)',
+  data: 'its data were changed since it was executed',
+};
+
+/** Whether the outputs are those of the source as it is now. */
+function staleProblems(notebook: Notebook, now: MadeFrom): Problem[] {
+  const then = notebook.metadata['made_from'] as Partial<MadeFrom> | undefined;
+  if (!then) return [{ what: 'does not say what it was made from (metadata.made_from)' }];
+  return (Object.keys(changed) as (keyof MadeFrom)[])
+    .filter((part) => then[part] !== now[part])
+    .map((part) => ({ what: changed[part] }));
+}
+
+/** Whether figures/manifest.json knows the charts, as they are. */
+function manifestProblems(project: Project, notebook: Notebook): Problem[] {
+  const manifest = readManifest(project);
+  return figuresOf(notebook)
+    .filter(({ name, payload, png }) => {
+      const known = manifest[name ?? ''];
+      return known?.data !== figureHash(payload) || (png && known.png !== hashOf(png));
+    })
+    .map(({ cell, name }) => ({ cell, what: `figures/manifest.json does not know the chart ${name} as it is` }));
+}
+
+/** What is wrong with one notebook as it lies in the project. */
+export function committedProblems(project: Project, name: string, library = libraryHash()): Problem[] {
+  const file = join(project.notebooks, `${name}.ipynb`);
+  const notebook = readNotebook(file);
+  const now = madeFrom(notebook, library);
+  const then = notebook.metadata['made_from'] as MadeFrom | undefined;
+  const isTidy = readFileSync(file, 'utf8') === serialise(committedForm(notebook, notebook, then));
+  return [
+    ...checkNotebook(notebook, { ownPaths: [project.root] }),
+    ...staleProblems(notebook, now),
+    ...manifestProblems(project, notebook),
+    ...(isTidy ? [] : [{ what: 'was saved by an editor: its form or its metadata are not those of a run' }]),
+  ];
+}
+
+/** What is wrong with notebooks as they lie in the project, in words. */
+export function checkCommitted(project: Project, names: string[], library = libraryHash()): Finding[] {
+  return names.flatMap((name) => {
+    const problems = committedProblems(project, name, library);
+    if (problems.length === 0) return [];
+    const notebook = readNotebook(join(project.notebooks, `${name}.ipynb`));
+    const told = problems.map((problem) => describeProblem(`${name}.ipynb`, notebook, problem));
+    return [
+      { notebook: name, text: `${told.join('\n')}\nto mend it: npm run figures -- ${name.match(/^\d+/)?.[0] ?? name}` },
+    ];
+  });
+}

@@ -1,0 +1,95 @@
+// A notebook's cells as HTML.
+import { dataElement, escapeHtml } from 'descent-lab/internal';
+import { figureOf, type FigureOutput } from '../notebooks/figure-outputs';
+import { codeCells, textOf, type Cell, type Notebook, type Output } from '../notebooks/notebook';
+import { highlight, markdownRenderer, type Heading, type MarkdownOptions } from './markdown';
+import { safeHtml } from './safe-html';
+
+/** A notebook as a part of a page. */
+export interface NotebookHtml {
+  /** Its first heading. */
+  title: string;
+  headings: Heading[];
+  html: string;
+}
+
+// eslint-disable-next-line no-control-regex -- terminal colours begin with the escape sign
+const plain = (text: string): string => text.replace(/\x1b\[[\d;]*m/g, '');
+const textBlock = (text: string): string => (text.trim() ? `<pre class="output">${escapeHtml(plain(text))}</pre>` : '');
+
+/** How a chart stands in a page. */
+export type ChartHtml = (figure: FigureOutput) => string;
+
+/** How high a chart is, in CSS pixels. */
+export const heightOf = ({ payload }: FigureOutput): number =>
+  typeof payload.layout.height === 'number' ? payload.layout.height : 450;
+
+/** The still, as high as the chart that takes its place, and beside it the data that bring it to life. */
+const chartInside: ChartHtml = (figure) => {
+  const { name, description, payload, png } = figure;
+  const still =
+    png &&
+    `<img src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" ` +
+      `style="height:${heightOf(figure)}px">`;
+  return (
+    `<figure class="chart" id="${escapeHtml(name ?? '')}"><div class="plot">${still ?? ''}</div>` +
+    `${dataElement(payload)}</figure>`
+  );
+};
+
+function output(out: Output, number: number, chart: ChartHtml): string {
+  if (out.output_type === 'stream') return textBlock(textOf(out.text));
+  if (out.output_type === 'error') return textBlock(`${out.ename}: ${out.evalue}`);
+  const figure = figureOf(out.data, number);
+  if (figure) return chart(figure);
+  const alt = escapeHtml(textOf(out.data['text/plain']).trim());
+  const html = out.data['text/html'];
+  if (html !== undefined) return `<div class="output">${safeHtml(textOf(html))}</div>`;
+  for (const type of ['image/png', 'image/jpeg', 'image/gif']) {
+    const image = out.data[type];
+    if (image !== undefined) {
+      const data = escapeHtml(textOf(image).replace(/\s/g, ''));
+      return `<figure><img src="data:${type};base64,${data}" alt="${alt}"></figure>`;
+    }
+  }
+  return textBlock(textOf(out.data['text/plain']));
+}
+
+function codeCell(cell: Cell, number: number, chart: ChartHtml): string {
+  const outputs = (cell.outputs ?? [])
+    .map((out) => output(out, number, chart))
+    .filter(Boolean)
+    .join('\n');
+  const source = highlight(textOf(cell.source));
+  return (
+    `<details class="code" open><summary>Code of cell ${number}</summary>` +
+    `<pre class="code"><code>${source}</code></pre></details>\n${outputs}`
+  );
+}
+
+/** An image that was pasted into a Markdown cell travels with it. */
+function withAttachments(cell: Cell): string {
+  return textOf(cell.source).replace(/attachment:([^)\s]+)/g, (address, name: string) => {
+    const [type, data] = Object.entries(cell.attachments?.[name] ?? {})[0] ?? [];
+    return type ? `data:${type};base64,${textOf(data)}` : address;
+  });
+}
+
+/** How a notebook becomes a page. */
+export interface NotebookOptions extends MarkdownOptions {
+  /** Default: the chart's data and its still inside the page. */
+  chart?: ChartHtml;
+}
+
+/** All cells of a notebook, in order. */
+export function notebookHtml(notebook: Notebook, options: NotebookOptions = {}): NotebookHtml {
+  const { chart = chartInside } = options;
+  const markdown = markdownRenderer(options);
+  const numbers = new Map(codeCells(notebook).map((cell, i) => [cell, i + 1]));
+  const parts = notebook.cells.map((cell) => {
+    const number = numbers.get(cell);
+    if (number) return codeCell(cell, number, chart);
+    return cell.cell_type === 'markdown' ? markdown.render(withAttachments(cell)) : '';
+  });
+  return { title: markdown.headings[0]?.text ?? 'Notebook', headings: markdown.headings, html: parts.join('\n') };
+}

@@ -1,0 +1,53 @@
+// What every page of the site has around its content.
+import { foldSwitch, page } from '../page/page';
+import { frontPage, fromTo, libraryPage } from './addresses';
+
+/** The files that all pages share. */
+export const shared = {
+  style: 'assets/site.css',
+  script: 'assets/page.js',
+  search: 'assets/search.js',
+  searchEngine: 'assets/minisearch.js',
+  searchIndex: 'assets/search-index.js',
+  plotly: 'assets/plotly.js',
+};
+
+/** One page. */
+export interface SitePage {
+  title: string;
+  /** Its content, as HTML. */
+  html: string;
+  /** Whether it has code cells to fold. */
+  folds?: boolean;
+}
+
+function header(path: string, folds: boolean): string {
+  const link = (target: string, text: string): string =>
+    `<a href="${fromTo(path, target)}"${target === path ? ' aria-current="page"' : ''}>${text}</a>`;
+  return `<a class="skip" href="#content">Skip to the content</a>
+<nav aria-label="Site">
+${link(frontPage, '<b>descent-lab</b>')}
+<a href="${fromTo(path, frontPage)}#notebooks">Notebooks</a>
+${link(libraryPage, 'Library')}
+</nav>
+${folds ? foldSwitch : ''}
+<search hidden>
+<input type="search" id="search" placeholder="Search" aria-label="Search the notebooks and the library"
+  autocomplete="off" spellcheck="false" aria-controls="results">
+<div id="results" hidden><p role="status"></p><ol></ol></div>
+</search>`;
+}
+
+/** The page's file; `path` is its own path in the site. */
+export function sitePage(path: string, { title, html, folds = false }: SitePage): string {
+  const script = (file: string): string => `<script defer src="${fromTo(path, file)}"></script>`;
+  return page({
+    title: path === frontPage ? title : `${title} · descent-lab`,
+    html,
+    header: header(path, folds),
+    plotly: fromTo(path, shared.plotly),
+    shared:
+      `<link rel="stylesheet" href="${fromTo(path, shared.style)}">\n` +
+      `${script(shared.script)}\n${script(shared.search)}`,
+  });
+}

@@ -1,0 +1,18 @@
+import { atRate, decades, optimizerNames, Random, smallTable, trainNetwork } from 'descent-lab';
+import { writeTable } from './write-table';
+
+const COLUMNS = ['optimizer', 'rate', 'loss'] as const;
+
+/** The loss after the last step for every optimiser and rate. */
+export async function makeNetworkTable(path: string, onRow: (note: string) => void): Promise<void> {
+  const table = smallTable(new Random(1));
+  const rows = [];
+  for (const optimizer of optimizerNames) {
+    onRow(optimizer);
+    for (const rate of decades(1e-4, 10, 2)) {
+      const losses = await trainNetwork(table, { ...atRate(optimizer, rate), random: new Random(2) });
+      rows.push({ optimizer, rate, loss: losses?.at(-1) });
+    }
+  }
+  writeTable(path, COLUMNS, rows);
+}
