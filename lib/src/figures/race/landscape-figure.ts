@@ -1,5 +1,5 @@
 import { axis, baseLayout, palette, panelAxes, panels, round, type Figure, type JsonObject } from '../chart';
-import { stableRange, type Ground, type Landscape } from '../../race/landscape';
+import { stableRange, type Ground } from '../../race/landscape';
 
 /** Losses are drawn as factors of ten below the start's, down to this many. */
 const DEEPEST = 6;
