@@ -13,7 +13,7 @@ const near = (actual: number, expected: number, relative: number): void => {
 };
 
 test('the file is what the generator writes, byte for byte', () => {
-  const source = readFileSync(join(root, 'scripts', 'generate-height-weight.ts'), 'utf8');
+  const source = readFileSync(join(root, 'scripts', 'experiments', 'height-weight-table.ts'), 'utf8');
   const seed = Number(/SEED = (\d+)/.exec(source)?.[1]);
   assert.equal(readFileSync(file, 'utf8'), heightWeightCsv(new Random(seed)));
 });

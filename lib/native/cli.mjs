@@ -19,7 +19,7 @@ has emptied node_modules, run it again: it takes seconds then.`;
 const log = (text) => process.stderr.write(`descent-lab native: ${text}\n`);
 
 /** Where the library keeps what can be made again: it decides, here as there. */
-const { cacheFolder } = createRequire(import.meta.url)('../dist/notebook/cache.js');
+const { cacheFolder } = createRequire(import.meta.url)('../dist/edge/cache.js');
 
 async function native() {
   const store = cacheFolder('.');
