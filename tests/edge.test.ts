@@ -205,7 +205,7 @@ test('every npm script, hook and container runs TypeScript without a cache that 
   for (const file of [
     'scripts/hooks/pre-commit',
     'deploy/Dockerfile',
-    'scripts/check.ts',
+    'scripts/check/test-files.ts',
     'bench/bench.ts',
     'bench/compare.ts',
     'bench/queue/running.ts',
