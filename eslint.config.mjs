@@ -48,9 +48,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {
+        __dirname: 'readonly',
+        module: 'readonly',
+        require: 'readonly',
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',

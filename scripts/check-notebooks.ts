@@ -9,10 +9,10 @@ export const program = new Script('npm run check-notebooks --')
   .description('Says which notebooks are not what a run of the current source left, and what else is wrong with them.')
   .argument('[names...]', 'beginnings of notebook names, such as 01; none means all');
 
-function main(): void {
+async function main(): Promise<void> {
   const project = projectAt(ownRoot);
   const names = notebookNames(project, program.parse().args);
-  const findings = checkCommitted(project, names);
+  const findings = await checkCommitted(project, names);
   for (const { text } of findings) console.error(`${text}\n`);
   if (findings.length) {
     throw new Error(

@@ -14,7 +14,9 @@ import { isStamped, megabytes, removeStamp, scratch, setupFolder, textOf, writeS
 import { pythonVenv } from './setup/python.mjs';
 import { samplePhotos } from './setup/sample-photos.mjs';
 
-const steps = [nodeModules, pythonVenv, native, kernel, samplePhotos, library];
+const tools = [nodeModules, pythonVenv, native, kernel, samplePhotos];
+/** All parts, or those that are named: `tools` is enough for tests, which run the library's source. */
+const steps = { tools, library: [library] }[process.argv[2]] ?? [...tools, library];
 const log = (text) => process.stderr.write(`set-up: ${text}\n`);
 
 async function make(step) {

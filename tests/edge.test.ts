@@ -36,7 +36,7 @@ function start(t: TestContext, code: string, shell: string[] = []) {
     `
     import { takeLock } from ${from('lib/native/lock.mjs')};
     import { run } from ${from('scripts/cli/edge')};
-    import { descend, DescentError, tf } from ${from('lib/dist/index.js')};
+    import { descend, DescentError, tf } from ${from('lib/src/index')};
     const say = (text: string): void => console.log(text);
     const forever = () => new Promise(() => setInterval(() => undefined, 1000));
     run(async () => {
@@ -205,7 +205,7 @@ test('every npm script, hook and container runs TypeScript without a cache that 
   for (const file of [
     'scripts/hooks/pre-commit',
     'deploy/Dockerfile',
-    'scripts/check.ts',
+    'scripts/check/test-files.ts',
     'bench/bench.ts',
     'bench/compare.ts',
     'bench/queue/running.ts',

@@ -6,6 +6,9 @@ import test, { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownRoot, projectAt, type Project } from '../publish/src/notebooks/project';
 import { missingGifs, notebookNames, runNotebooks, type RunOptions } from '../publish/src/notebooks/run';
+import { compile } from './support/compiled';
+
+before(compile);
 
 const bad = join(__dirname, 'notebooks-bad');
 const fixture = (name: string): string => join(bad, `${name}.ipynb`);

@@ -3,12 +3,15 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test, { before, type TestContext } from 'node:test';
 import { checkNotebook } from '../publish/src/notebooks/check';
 import { venvBin } from '../publish/src/notebooks/jupyter';
 import { readNotebook } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
+import { compile } from './support/compiled';
+
+before(compile);
 
 /** As VS Code does: the kernel starts in the notebook's folder. Prints the folder of the kernel's specification. */
 const nbclient = `

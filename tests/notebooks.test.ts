@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { after, describe } from 'node:test';
 import { figureHash } from '../lib/src/edge/payload';
 import { checkCommitted, committedProblems } from '../publish/src/notebooks/committed';
@@ -16,11 +16,10 @@ import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
 
 const own = projectAt(ownRoot);
-const library = libraryHash();
 
 for (const name of notebookNames(own)) {
-  test(`${name} is what a run of the current source leaves`, () => {
-    const findings = checkCommitted(own, [name], library);
+  test(`${name} is what a run of the current source leaves`, async () => {
+    const findings = await checkCommitted(own, [name]);
     assert.equal(findings.length, 0, findings.map(({ text }) => text).join('\n'));
   });
 }
@@ -59,15 +58,17 @@ describe('the check', () => {
   const entry = { notebook: '07-x', data: figureHash(payload), png: hashOf(png) };
   writeFileSync(join(project.figures, 'manifest.json'), JSON.stringify({ 'a-chart': entry }));
 
+  const from = madeFrom(plain());
+
   /** What is said of a notebook, broken by `change` after it was written as a run writes it. */
-  const said = (change: (notebook: Notebook) => void = () => undefined, text = plain()): string[] => {
-    const notebook = committedForm(text, text, madeFrom(text, library));
+  const said = async (change: (notebook: Notebook) => void = () => undefined, text = plain()): Promise<string[]> => {
+    const notebook = committedForm(text, text, await from);
     change(notebook);
     writeFileSync(join(project.notebooks, '07-x.ipynb'), serialise(notebook));
-    return committedProblems(project, '07-x', library).map(({ what }) => what);
+    return (await committedProblems(project, '07-x')).map(({ what }) => what);
   };
 
-  test('finds nothing in a good notebook', () => assert.deepEqual(said(), []));
+  test('finds nothing in a good notebook', async () => assert.deepEqual(await said(), []));
 
   const breaks: Record<string, [RegExp, (notebook: Notebook) => void]> = {
     'a cell that was not run': [/was not executed in order/, ({ cells }) => (cells[1]!.execution_count = null)],
@@ -103,12 +104,12 @@ describe('the check', () => {
     ],
   };
   for (const [what, [message, change]] of Object.entries(breaks)) {
-    test(`finds ${what}`, () => assert.match(said(change).join('\n'), message));
+    test(`finds ${what}`, async () => assert.match((await said(change)).join('\n'), message));
   }
 
-  test('names the notebook and the command that mends it', () => {
-    said(({ cells }) => (cells[1]!.execution_count = 7));
-    const [finding] = checkCommitted(project, ['07-x'], library);
+  test('names the notebook and the command that mends it', async () => {
+    await said(({ cells }) => (cells[1]!.execution_count = 7));
+    const [finding] = await checkCommitted(project, ['07-x']);
     assert.match(
       finding!.text,
       /^07-x\.ipynb, cell \[2\]: was not executed in order[^]*to mend it: npm run figures -- 07$/,
@@ -119,19 +120,85 @@ describe('the check', () => {
 describe("the library's hash", () => {
   const root = mkdtempSync(join(tmpdir(), 'library-'));
   after(() => rmSync(root, { recursive: true }));
-  const hashWith = (text: string): string => {
-    mkdirSync(join(root, 'lib', 'src'), { recursive: true });
-    writeFileSync(join(root, 'lib', 'src', 'rate.ts'), text);
-    return libraryHash(root);
+  const good: Record<string, string> = {
+    'index.ts': "export * from './lines';\nexport * as figures from './figures';\nexport { rate } from './rate';\n",
+    'lines/index.ts': "export * from './slope';\nexport * from './fit';\n",
+    'lines/slope.ts':
+      "import type { Rate } from '../types';\nimport { half } from './half';\n\n" +
+      '/** By the rate. */\nexport const slope = ({ rate }: Rate): number => {\n  const given = half(rate);\n  return given;\n};\n',
+    'lines/half.ts': 'export function half(x: number): number {\n  return x / 2;\n}\n',
+    'lines/fit.ts':
+      'export const table = new Map([[1, Math.sqrt(2)]]);\nexport const fit = (): unknown => table.get(1);\n',
+    'figures/index.ts': "export * from './dots';\nexport * from './bars';\n",
+    'figures/dots.ts': 'export const dots = (): number => 1;\n',
+    'figures/bars.ts': 'export const bars = (): number => 2;\n',
+    'rate.ts': 'export const rate = 0.1;\n',
+    'acts/index.ts': "import './acts';\n",
+    'acts/acts.ts': "import { loud } from './loud';\n\nconsole.log(loud);\n",
+    'acts/loud.ts': "export const loud = 'loud';\n",
+    'types.ts': 'export interface Rate {\n  rate: number;\n}\n',
   };
-  const before = hashWith('/** The rate. */\nexport const rate: number = 0.1;\n');
+  /** The hash for a notebook of these cells, of the library with some files in another form. */
+  const hash = (cells: string[], changed: Record<string, string> = {}): Promise<string> => {
+    for (const [file, text] of Object.entries({ ...good, ...changed })) {
+      mkdirSync(dirname(join(root, 'lib', 'src', file)), { recursive: true });
+      writeFileSync(join(root, 'lib', 'src', file), text);
+    }
+    const [cell] = plain().cells;
+    return libraryHash({ ...plain(), cells: cells.map((source) => ({ ...cell!, source })) }, root);
+  };
+  const edited = (file: string, from: string, to: string): Record<string, string> => {
+    assert.ok(good[file]!.includes(from));
+    return { [file]: good[file]!.replace(from, to) };
+  };
+  const slope = ["import { slope, type Rate } from 'descent-lab';\nslope({ rate: 1 });"];
+  const figures = ["import { figures } from 'descent-lab';\nfigures.dots();"];
+  const everything = ["import * as lab from 'descent-lab';"];
 
-  test('stays where a comment or a type changes', () => {
-    assert.equal(hashWith('/** The rate, per step. */\nexport const rate = 0.1; // as in the article\n'), before);
-    writeFileSync(join(root, 'lib', 'src', 'types.ts'), 'export interface Rate { rate: number }\n');
-    assert.equal(hashWith('export const rate = 0.1;'), before);
+  test('stays with comments, types, formatting and local names', async () => {
+    for (const change of [
+      edited('lines/slope.ts', 'By the rate.', 'By half the rate.'),
+      edited('lines/slope.ts', ': number', ''),
+      edited('types.ts', 'number', 'number | undefined'),
+      edited('lines/half.ts', '\n  return x / 2;\n', ' return x/2 '),
+      { 'lines/slope.ts': good['lines/slope.ts']!.replaceAll('given', 'halved') },
+      { 'lines/half.ts': good['lines/half.ts']!.replace(/\bx\b/g, 'whole') },
+    ]) {
+      assert.equal(await hash(slope, change), await hash(slope), JSON.stringify(change));
+    }
   });
-  test('changes with the code', () => assert.notEqual(hashWith('export const rate = 0.2;'), before));
+
+  test('stays where something changes that the notebook does not reach', async () => {
+    for (const change of [
+      edited('rate.ts', '0.1', '0.2'),
+      edited('lines/fit.ts', '2', '3'),
+      edited('figures/dots.ts', '1', '3'),
+      { 'lines/new.ts': 'export const more = 1;\n' },
+    ]) {
+      assert.equal(await hash(slope, change), await hash(slope), JSON.stringify(change));
+    }
+  });
+
+  test('changes with what it reaches, and with what acts by itself', async () => {
+    for (const [cells, change] of [
+      [slope, edited('lines/slope.ts', 'half(rate)', 'half(rate) + 1')],
+      [slope, edited('lines/half.ts', '/ 2', '/ 3')],
+      [slope, edited('acts/acts.ts', 'log', 'error')],
+      [slope, edited('acts/loud.ts', "'loud'", "'louder'")],
+      [["import { rate as r } from 'descent-lab';"], edited('rate.ts', '0.1', '0.2')],
+      [
+        ["import {\n  slope,\n} from 'descent-lab';", "import { fit } from 'descent-lab';"],
+        edited('lines/fit.ts', '2', '3'),
+      ],
+      [figures, edited('figures/dots.ts', '1', '3')],
+      [figures, edited('figures/bars.ts', '2', '3')],
+      [everything, edited('rate.ts', '0.1', '0.2')],
+      [["const { slope } = require('descent-lab');"], edited('rate.ts', '0.1', '0.2')],
+      [["const { slope } = await import('descent-lab');"], edited('rate.ts', '0.1', '0.2')],
+    ] as const) {
+      assert.notEqual(await hash([...cells], change), await hash([...cells]), JSON.stringify([cells, change]));
+    }
+  });
 });
 
 describe('a fresh run', () => {

@@ -8,6 +8,7 @@ import test, { after, before, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { FALLBACK_LINE } from '../lib/src/backend';
+import { compile } from './support/compiled';
 import { asCommonJs, inAsyncFunction, linkTree, runIn, standaloneCode, typeProblems } from './support/other-project';
 
 const project = path.join(__dirname, '..');
@@ -19,6 +20,7 @@ let folder: string; // the other project
 let packed: { filename: string; files: { path: string }[] };
 let offline: string | undefined;
 before(async () => {
+  compile();
   folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'descent-lab-'));
   const pack = await runIn(project, 'npm', ['pack', '-w', 'descent-lab', '--json', '--pack-destination', folder]);
   assert.equal(pack.code, 0, pack.stderr);

@@ -1,5 +1,6 @@
 // The second door: what the commands, the publisher and the queue of this project need beyond the public names. No one
 // else should lean on it.
+export { beside } from './beside';
 export { csvLine, csvOf } from './data/write-csv';
 export { writeFileAtomically, writeFailure } from './data/files';
 export { dataElement, escapeHtml, htmlPage } from './edge/html';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { DescentError, tf } from 'descent-lab';
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
@@ -22,7 +22,7 @@ let version: string | undefined;
 /** The packages whose versions numbers may depend on: what reads photos, draws random numbers and computes. */
 const COMPUTING = ['sharp', 'pure-rand', '@tensorflow/tfjs', '@tensorflow/tfjs-node'];
 
-/** A name for all that computes: the compiled code of the library and of this package, and what these compute with. */
+/** A name for all that computes: the code of the library and of this package as it runs, and what these compute with. */
 export function codeVersion(): string {
   const folders = [dirname(require.resolve('descent-lab')), __dirname];
   return (version ??= sha256(
@@ -30,10 +30,13 @@ export function codeVersion(): string {
   ));
 }
 
+/** Compiled, or the source that tests run. */
+const CODE = extname(__filename);
+
 function codeHash(folder: string): string {
   const hash = createHash('sha256');
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (file.endsWith('.js')) hash.update(file.replaceAll('\\', '/')).update(readFileSync(join(folder, file)));
+    if (file.endsWith(CODE)) hash.update(file.replaceAll('\\', '/')).update(readFileSync(join(folder, file)));
   }
   return hash.digest('hex');
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { DescentError } from 'descent-lab';
+import { beside } from 'descent-lab/internal';
 import { Piscina } from 'piscina';
 import { decode } from './codec';
 import { inFlight, type Engine, type Outcome } from './engine';
@@ -17,13 +17,14 @@ export const cores = availableParallelism;
  * cores, they share. An error in a job is the caller's.
  */
 export function poolEngine(options: MachineOptions, threads = cores()): Engine {
+  const { file, execArgv } = beside(__dirname, 'pool-thread');
   const pool = new Piscina({
-    filename: join(__dirname, 'pool-thread.js'),
+    filename: file,
+    execArgv,
     minThreads: 1,
     maxThreads: threads,
     workerData: options,
     idleTimeout: Infinity,
-    execArgv: [],
   });
   return {
     outcomes: <J extends Job>(jobs: Iterable<J> | AsyncIterable<J>) =>

@@ -7,7 +7,7 @@ import { run } from '../../lib/native/run.mjs';
 const sources = () => [
   'lib/tsconfig.json',
   'queue/tsconfig.json',
-  'tsconfig.json',
+  'tsconfig.base.json',
   'package-lock.json',
   ...filesBelow('lib/src'),
   ...filesBelow('queue/src'),

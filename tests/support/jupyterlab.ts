@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv, labArguments, venvBin } from '../../publish/src/notebooks/jupyter';
 import { ownRoot } from '../../publish/src/notebooks/project';
 import { withoutBrowser } from './browser';
+import { compile } from './compiled';
 
 /** Why JupyterLab cannot be tried here; undefined where it can. */
 export async function withoutLab(): Promise<string | undefined> {
@@ -58,6 +59,7 @@ async function endKernels({ url, token }: Pick<Lab, 'url' | 'token'>): Promise<v
 
 /** Starts JupyterLab as `npm run lab` does, without the user's own settings. */
 export async function startLab(original = join(ownRoot, 'notebooks')): Promise<Lab> {
+  compile();
   const folder = copyOfNotebooks(original);
   const log = join(folder, 'jupyterlab.log');
   const notebooks = join(folder, 'notebooks');

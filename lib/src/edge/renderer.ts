@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { beside } from '../beside';
 import { DescentError } from '../errors';
 import { optional } from '../optional';
 import type { Figure } from '../figures';
@@ -51,8 +51,9 @@ export async function draw(drawing: Drawing): Promise<Buffer[]> {
 }
 
 function start(): ChildProcess {
-  const started = fork(join(__dirname, 'renderer-process.js'), {
-    execArgv: [],
+  const { file, execArgv } = beside(__dirname, 'renderer-process');
+  const started = fork(file, {
+    execArgv,
     detached: true, // A stop button's SIGINT goes to all of the kernel's group.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

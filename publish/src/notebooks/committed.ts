@@ -5,7 +5,7 @@ import { figureHash } from 'descent-lab/internal';
 import { checkNotebook } from './check';
 import { committedForm, serialise } from './committed-form';
 import { figuresOf } from './figure-outputs';
-import { libraryHash, madeFrom, type MadeFrom } from './made-from';
+import { madeFrom, type MadeFrom } from './made-from';
 import { hashOf, readManifest } from './manifest';
 import { readNotebook, type Notebook } from './notebook';
 import type { Project } from './project';
@@ -20,7 +20,7 @@ export interface Finding {
 
 const changed: Record<keyof MadeFrom, string> = {
   code: 'its code was changed since it was executed',
-  library: 'the library was changed since it was executed (comments and types do not count)',
+  library: 'the library was changed since it was executed (comments, types and formatting do not count)',
   data: 'its data were changed since it was executed',
 };
 
@@ -45,10 +45,10 @@ function manifestProblems(project: Project, notebook: Notebook): Problem[] {
 }
 
 /** What is wrong with one notebook as it lies in the project. */
-export function committedProblems(project: Project, name: string, library = libraryHash()): Problem[] {
+export async function committedProblems(project: Project, name: string): Promise<Problem[]> {
   const file = join(project.notebooks, `${name}.ipynb`);
   const notebook = readNotebook(file);
-  const now = madeFrom(notebook, library);
+  const now = await madeFrom(notebook);
   const then = notebook.metadata['made_from'] as MadeFrom | undefined;
   const isTidy = readFileSync(file, 'utf8') === serialise(committedForm(notebook, notebook, then));
   return [
@@ -60,14 +60,15 @@ export function committedProblems(project: Project, name: string, library = libr
 }
 
 /** What is wrong with notebooks as they lie in the project, in words. */
-export function checkCommitted(project: Project, names: string[], library = libraryHash()): Finding[] {
-  return names.flatMap((name) => {
-    const problems = committedProblems(project, name, library);
+export async function checkCommitted(project: Project, names: string[]): Promise<Finding[]> {
+  const checkOne = async (name: string): Promise<Finding[]> => {
+    const problems = await committedProblems(project, name);
     if (problems.length === 0) return [];
     const notebook = readNotebook(join(project.notebooks, `${name}.ipynb`));
     const told = problems.map((problem) => describeProblem(`${name}.ipynb`, notebook, problem));
     return [
       { notebook: name, text: `${told.join('\n')}\nto mend it: npm run figures -- ${name.match(/^\d+/)?.[0] ?? name}` },
     ];
-  });
+  };
+  return (await Promise.all(names.map(checkOne))).flat();
 }

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { build, transform } from 'esbuild';
 import ts from 'typescript';
 import { readIfThere } from './files';
 import { codeCells, textOf, type Notebook } from './notebook';
 import { ownRoot } from './project';
 
-/** Hashes of a notebook's code cells, of the library, and of the data and the model behind both. */
+/** Hashes of a notebook's code cells, of what they reach of the library, and of the data and the model behind both. */
 export interface MadeFrom {
   code: string;
   library: string;
@@ -29,20 +30,84 @@ const filesIn = (folder: string): string[] =>
 
 const named = (root: string, file: string): string => relative(root, file).split(sep).join('/');
 
+const acting = new Map<string, boolean>(); // by the text of a module
+
+/** Whether a module does something when it is imported, beyond saying what its names mean. */
+function acts(file: string): boolean {
+  const text = readFileSync(file, 'utf8');
+  if (!acting.has(text)) acting.set(text, actsAtImport(ts.createSourceFile(file, text, ts.ScriptTarget.ES2022)));
+  return acting.get(text)!;
+}
+
+const actsAtImport = ({ statements }: ts.SourceFile): boolean =>
+  statements.some(
+    (statement) =>
+      !(ts.isImportDeclaration(statement) && statement.importClause) &&
+      !ts.isExportDeclaration(statement) &&
+      !ts.isVariableStatement(statement) &&
+      !ts.isFunctionDeclaration(statement) &&
+      !ts.isClassDeclaration(statement) &&
+      !ts.isInterfaceDeclaration(statement) &&
+      !ts.isTypeAliasDeclaration(statement) &&
+      !ts.isModuleDeclaration(statement),
+  );
+
+/** The names that a notebook imports from the library, as an `export` says them: in braces, or all. */
+function importedNames(notebook: Notebook): string {
+  const names = new Set<string>();
+  for (const { source } of codeCells(notebook)) {
+    if (/\b(?:require|import)\s*\(\s*['"`]descent-lab/.test(textOf(source))) return '*';
+    const { statements } = ts.createSourceFile('cell.ts', textOf(source), ts.ScriptTarget.ES2022);
+    for (const { importClause, moduleSpecifier } of statements.filter(ts.isImportDeclaration)) {
+      if (!/^descent-lab\b/.test((moduleSpecifier as ts.StringLiteral).text)) continue;
+      const bindings = importClause?.namedBindings;
+      if (!bindings || !ts.isNamedImports(bindings)) return '*';
+      for (const { name, propertyName } of bindings.elements) names.add((propertyName ?? name).text);
+    }
+  }
+  return `{ ${[...names].sort().join(', ')} }`;
+}
+
 /**
- * All of lib/src as it runs: without comments and types, so that a better doc comment makes no notebook old. Which of
- * its files a notebook reaches is not asked: it imports the whole library.
+ * What of lib/src a notebook's imports reach, and what acts by itself when the library is imported, in a form that does
+ * not change with comments, types, formatting and the names of what is local. A namespace counts as a whole.
  */
-export function libraryHash(root = ownRoot): string {
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, removeComments: true };
-  const code = filesIn(join(root, 'lib', 'src'))
-    .filter((file) => file.endsWith('.ts'))
-    .map(
-      (file) =>
-        [named(root, file), ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions }).outputText] as const,
-    );
-  const types = ts.transpileModule('export {}', { compilerOptions }).outputText; // a file of types alone leaves this
-  return hashOf(code.filter(([, text]) => text !== types).flat());
+export async function libraryHash(notebook: Notebook, root = ownRoot): Promise<string> {
+  const source = join(root, 'lib', 'src');
+  const active = new Set(filesIn(source).filter((file) => file.endsWith('.ts') && acts(file)));
+  const effects = [...active].map((file) => `import ${JSON.stringify(file)};\n`);
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `${effects.join('')}export ${importedNames(notebook)} from './index';`,
+      resolveDir: source,
+      loader: 'ts',
+    },
+    bundle: true,
+    packages: 'external',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    treeShaking: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    tsconfigRaw: '{}',
+    logLevel: 'silent',
+    write: false,
+    plugins: [
+      {
+        name: 'only what acts or is asked for',
+        setup: ({ onResolve, resolve }) =>
+          onResolve({ filter: /^[./]/ }, async ({ path, resolveDir, kind, pluginData }) => {
+            if (pluginData === 'asked') return undefined;
+            const found = await resolve(path, { resolveDir, kind, pluginData: 'asked' });
+            return { ...found, sideEffects: active.has(found.path) };
+          }),
+      },
+    ],
+  });
+  // How often a letter stands in the source, types included, decides which short names come first: so in a second turn.
+  const { code } = await transform(outputFiles[0]!.text, { format: 'esm', minify: true });
+  return hashOf([code]);
 }
 
 /** The tables that the notebook's code names, and the model that the project ships. */
@@ -61,8 +126,8 @@ function dataHash(notebook: Notebook, root: string): string {
 }
 
 /** What a notebook is made from as things stand now. */
-export const madeFrom = (notebook: Notebook, library = libraryHash(), root = ownRoot): MadeFrom => ({
+export const madeFrom = async (notebook: Notebook, root = ownRoot): Promise<MadeFrom> => ({
   code: hashOf(codeCells(notebook).map(({ source }) => textOf(source))),
-  library,
+  library: await libraryHash(notebook, root),
   data: dataHash(notebook, root),
 });

@@ -47,7 +47,7 @@ async function runOne(project: Project, name: string, { timeout, renderGif, sign
   const before = readFileSync(file);
   const source = readNotebook(file);
   seedImages(project, source);
-  const from = madeFrom(source); // before it runs: the source may change meanwhile
+  const from = await madeFrom(source); // before it runs: the source may change meanwhile
   const execution = await execute(project, name, { timeout, signal });
   const committed = execution.executed && committedForm(source, execution.executed, from);
   const problems = checkExecution(execution, committed, ownPaths(project));

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'bullmq';
+import { beside } from 'descent-lab/internal';
 import { codeVersion } from '../hashes';
 import { Machine, type MachineOptions } from '../machine';
 import { oneLine } from '../one-line';
@@ -38,12 +38,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const machine: MachineOptions = { model, transferTo, root, patience };
   await new Machine(machine).check();
   const own = `${hostname()}-${process.pid}`;
-  const worker = new Worker(name, join(__dirname, 'processor.js'), {
+  const { file, execArgv } = beside(__dirname, 'processor');
+  const worker = new Worker(name, file, {
     connection: redisOptions(url),
     concurrency,
     name: own,
     workerForkOptions: {
-      execArgv: [],
+      execArgv,
       env: {
         ...threadsFor(concurrency),
         ...process.env,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { beside } from '../../beside';
 import { DescentError } from '../../errors';
 import { optionalProblem } from '../../optional';
 import { HDF5, KERAS_3, readHead, tellForeign } from '../foreign-file';
@@ -37,7 +37,7 @@ export async function withKerasFile<T>(path: string, use: (file: KerasFile) => P
   if (!readHead(path).startsWith(HDF5)) {
     throw new DescentError(tellForeign(path) ?? `${path} is no .h5 file: it does not begin as one`);
   }
-  const worker = idle ?? new Worker(join(__dirname, 'h5-worker.js'), { execArgv: [] });
+  const worker = idle ?? startReader();
   idle = undefined;
   worker.ref();
   try {
@@ -51,6 +51,11 @@ export async function withKerasFile<T>(path: string, use: (file: KerasFile) => P
 
 /** A reader that waits for the next file: to begin one takes longer than to read a small file. */
 let idle: Worker | undefined;
+
+function startReader(): Worker {
+  const { file, execArgv } = beside(__dirname, 'h5-worker');
+  return new Worker(file, { execArgv });
+}
 
 function keep(worker: Worker): void {
   void idle?.terminate();

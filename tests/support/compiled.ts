@@ -1,0 +1,11 @@
+// The compiled library, for the tests of what loads that and not the source: a kernel, the package, another project.
+import { execFileSync } from 'node:child_process';
+import { ownRoot } from '../../publish/src/notebooks/project';
+
+/** Compiles the library and the queue where they are older than their source. Several test files may ask at a time. */
+export function compile(): void {
+  execFileSync(process.execPath, ['scripts/setup.mjs', 'library'], {
+    cwd: ownRoot,
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+}
