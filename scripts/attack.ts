@@ -102,11 +102,10 @@ async function main(): Promise<void> {
       const file = files[start + place]!;
       await writePicture(file, victim.pictures.at(-1)!, classifier.input);
       figures.push(
-        await comparisonFigure({
+        await comparisonFigure([{ name: 'original', victim }], {
           name: `attack-${start + place + 1}`,
           title: photo,
           size: classifier.input,
-          photos: [{ name: 'original', victim }],
         }),
       );
       const { label, flipped, steps: made } = victim;

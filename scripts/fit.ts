@@ -170,10 +170,8 @@ function page(path: string, fit: LineFit, x: Column, y: Column): void {
   const intro =
     `Least squares gives slope ${fit.exact.slope} and intercept ${fit.exact.intercept}; the descent ended with ` +
     `slope ${fit.slope} and intercept ${fit.intercept} after ${fit.iterations} iterations.`;
-  writeHtml(path, [fitAnimation({ name: 'fit', title, x, y, runs: { 'gradient descent': fit }, exact: fit.exact })], {
-    title,
-    intro,
-  });
+  const fits = { x, y, runs: { 'gradient descent': fit }, exact: fit.exact };
+  writeHtml(path, [fitAnimation(fits, { name: 'fit', title })], { title, intro });
   console.error(`${path} written`);
 }
 

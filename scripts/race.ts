@@ -122,7 +122,7 @@ async function main(): Promise<void> {
   const title = `${objective.name}: ${runs.length} optimisers from (${start.join(', ')})`;
   if (options.html) {
     const figures = [raceFigure, raceSurfaceFigure].map((draw, i) =>
-      draw({ name: `race-${i + 1}`, title, objective, runs, frames: 30 }),
+      draw({ objective, runs }, { name: `race-${i + 1}`, title, frames: 30 }),
     );
     const intro = `${objective.formula}. The number beside each optimiser is its learning rate.`;
     writeHtml(options.html, figures, { title, intro });

@@ -134,14 +134,17 @@ async function main(): Promise<void> {
 
 function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] {
   const title = `The least angle is ${minAngleDegrees.toFixed(4)}°`;
-  const maps = vectors.length > MOST_IN_ANGLE_MAPS ? [] : [angleMapsFigure(start, vectors, { name: 'angles', title })];
+  const states = { before: start, after: vectors };
   const angles = [
-    ...maps,
-    angleHistogramFigure(start, vectors, { name: 'angle-histogram', title: 'The angles between all pairs' }),
+    ...(vectors.length > MOST_IN_ANGLE_MAPS ? [] : [angleMapsFigure(states, { name: 'angles', title })]),
+    angleHistogramFigure(states, { name: 'angle-histogram', title: 'The angles between all pairs' }),
   ];
   const dimensions = vectors[0]!.length;
-  if (dimensions === 3) return [sphereFigure([{ vectors, minAngleDegrees }], { name: 'sphere', title }), ...angles];
-  return dimensions === 2 ? [startAndTargetFigure(start, vectors), ...angles] : angles;
+  if (dimensions === 3) {
+    return [sphereFigure({ records: [{ vectors, minAngleDegrees }] }, { name: 'sphere', title }), ...angles];
+  }
+  if (dimensions !== 2) return angles;
+  return [startAndTargetFigure({ start, target: vectors }, { name: 'spread-start-and-target' }), ...angles];
 }
 
 function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: number; json?: boolean }): void {

@@ -209,7 +209,7 @@ async function run(
   if (history.length > 0) {
     const title = `${card.name}: ${history.length} epochs on ${photos.labels.length} photos`;
     const runs = { [Object.keys(beside).length > 0 ? 'descent-lab' : card.name]: history, ...beside };
-    writeHtml(placesIn(options.out).page, [trainingFigure({ name: 'training', title, runs })], { title });
+    writeHtml(placesIn(options.out).page, [trainingFigure(runs, { name: 'training', title })], { title });
   }
   return training;
 }

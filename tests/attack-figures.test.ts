@@ -31,11 +31,11 @@ const classes = ['cat', 'dog'];
 const random = new Random(2);
 const noise = (): Float32Array => Float32Array.from({ length: 360 }, () => random.integer(10, 245) / 255);
 const original = noise();
-const pictures = [0, 1, 2].map((step) => original.map((value, i) => value + (i % 2 === 0 ? step : -step) / 255));
+const states = [0, 1, 2].map((step) => original.map((value, i) => value + (i % 2 === 0 ? step : -step) / 255));
 const victim: Victim = {
   label: 'cat',
   flipped: true,
-  pictures,
+  pictures: states,
   answers: [
     [0.9, 0.1],
     [0.6, 0.4],
@@ -48,8 +48,11 @@ const victim: Victim = {
   ],
 };
 const photo = { name: 'a photo', victim };
+const says = { name: 'figure', title: 'title' };
+const pictures = { ...says, size };
+const answers = { ...pictures, classes };
 /** Half of the values as in the last picture. */
-const half = original.map((value, i) => (i % 2 === 0 ? pictures[2]![i]! : value));
+const half = original.map((value, i) => (i % 2 === 0 ? states[2]![i]! : value));
 const row = (attack: string, epsilon: number, success: number, transfer: number | null): EvaluationRow => ({
   attack,
   epsilon: epsilon / 255,
@@ -87,93 +90,64 @@ function isPlain({ data, layout, frames }: Figure): void {
 }
 
 test('every figure of an attack is plain JSON and tells its numbers in words', async () => {
-  const name = 'figure',
-    title = 'title';
   const made: [Figure, RegExp][] = [
     [
-      await photosFigure({
-        name,
-        title,
-        photos: [{ name: 'a photo', pixels: original, probabilities: [0.9, 0.1] }],
-        classes,
-        size,
-      }),
+      await photosFigure([{ name: 'a photo', pixels: original, probabilities: [0.9, 0.1] }], answers),
       /a photo: cat 90\.0 %/,
     ],
+    [await comparisonFigure([photo], pictures), /cat 90\.0 % becomes dog 80\.0 %.*2\.00\/255, PSNR 42\.1 dB/],
+    [await picturesFigure([{ caption: 'its sign', pixels: original }], pictures), /its sign/],
     [
-      await comparisonFigure({ name, title, photos: [photo], size }),
-      /cat 90\.0 % becomes dog 80\.0 %.*2\.00\/255, PSNR 42\.1 dB/,
-    ],
-    [await picturesFigure({ name, title, pictures: [{ caption: 'its sign', pixels: original }], size }), /its sign/],
-    [
-      await stepsFigure({ name, title, photo, classes, size }),
+      await stepsFigure(photo, answers),
       /after 0 cat 90\.0 %, after 1 cat 60\.0 %, after 2 dog 80\.0 %; no value changed by more than 2\.00\/255/,
     ],
     [
-      await confidenceFigure({
-        name,
-        title,
-        classes,
-        size,
-        change: 'values changed',
-        states: [original, half, victim.pictures[2]!].map((pixels, i) => ({
+      await confidenceFigure(
+        [original, half, victim.pictures[2]!].map((pixels, i) => ({
           name: 'a photo',
           pixels,
           probabilities: victim.answers[i]!,
         })),
-      }),
+        { ...answers, change: 'values changed' },
+      ),
       /cat 90\.0 % at first, dog 80\.0 % with 100 % of the values changed; the answer is another one from 100 % on/,
     ],
+    [patchFigure(photo, { ...pictures, corner: { row: 1, column: 2 } }), /rows 1 to 6, columns 2 to 7.*from -2 to 2/],
+    [saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }], says), /from 3\.0 to -1\.0/],
     [
-      patchFigure({ name, title, photo, size, corner: { row: 1, column: 2 } }),
-      /rows 1 to 6, columns 2 to 7.*from -2 to 2/,
-    ],
-    [
-      saturationFigure({ name, title, traces: [{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }] }),
-      /from 3\.0 to -1\.0/,
-    ],
-    [
-      storageFigure({
-        name,
-        title,
-        formats: ['PNG', 'JPEG 50'],
-        victims: [
+      storageFigure(
+        [
           { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
           { photo: 'y', label: 'cat', turned: false, own: [0.6, 0.4], fools: [false, true] },
         ],
-      }),
+        { ...says, formats: ['PNG', 'JPEG 50'] },
+      ),
       /Of 2 photos the attack turned 1\..* PNG 1, JPEG 50 0/,
     ],
     [
-      leastChangeFigure({
-        name,
-        title,
-        changes: [{ photo: 'x', least: 0.3, article: 2.4, noiseLength: 3.48, before: 0.9, noise: 0.95 }],
+      leastChangeFigure([{ photo: 'x', least: 0.3, article: 2.4, noiseLength: 3.48, before: 0.9, noise: 0.95 }], {
+        ...says,
+        steps: 4,
       }),
       /x 0\.30, the article's 2\.40, noise 3\.48 long .* 95\.0 %/,
     ],
     [
-      successFigure({ name, title, rows: plain }),
+      successFigure(plain, says),
       /50 photos, .*accuracy 50 %.*pgd: 50 % at 0\.25\/255, 75 % at 1\/255; noise: 0 % at 0\.25\/255, 2 % at 1\/255/,
     ],
     [
-      jpegFigure({ name, title, rows, attack: 'pgd' }),
+      jpegFigure(rows, { ...says, attack: 'pgd' }),
       /0\.25\/255: not saved 50 %, 90 37\.5 %, 50 25 %; 1\/255: not saved 75 %, 90 62\.5 %, 50 50 %/,
     ],
     [
-      transferFigure({ name, title, transfers: [{ from: 'one', to: 'another', rows: plain }] }),
+      transferFigure([{ from: 'one', to: 'another', rows: plain }], says),
       /made on one, so many fool another too: pgd 12\.5 % at 0\.25\/255\./,
     ],
     [
-      leastChangeHistogram({
-        name,
-        title,
-        lengths: [0.1, 0.2, 0.3, 0.4, 0.5],
-        marks: [{ label: 'mine', length: 0.7 }],
-      }),
+      leastChangeHistogram([0.1, 0.2, 0.3, 0.4, 0.5], { ...says, marks: [{ label: 'mine', length: 0.7 }] }),
       /each of 5 photos: half need less than 0\.3,.*mine: 0\.7/,
     ],
-    [networkFigure({ name, title, layers: [{ name: 'Dense', output: [2], parameters: 1026 }] }), /1,026 parameters/],
+    [networkFigure([{ name: 'Dense', output: [2], parameters: 1026 }], says), /1,026 parameters/],
   ];
   for (const [figure, words] of made) {
     isPlain(figure);
@@ -182,7 +156,7 @@ test('every figure of an attack is plain JSON and tells its numbers in words', a
 });
 
 test("the slider has a frame for each step, with that step's picture and probabilities", async () => {
-  const figure = await stepsFigure({ name: 'f', title: 't', photo, classes, size });
+  const figure = await stepsFigure(photo, answers);
   assert.equal(figure.frames!.length, 3);
   assert.deepEqual(
     figure.frames!.map(({ data }) => data[2]!['y']),
@@ -196,7 +170,7 @@ test("the slider has a frame for each step, with that step's picture and probabi
 });
 
 test('a patch shows bytes, and their differences', () => {
-  const { data } = patchFigure({ name: 'f', title: 't', photo, size, corner: { row: 3, column: 4 } });
+  const { data } = patchFigure(photo, { ...pictures, corner: { row: 3, column: 4 } });
   const at = (row: number, column: number): number => Math.round(255 * original[((3 + row) * 10 + 4 + column) * 3]!);
   const [before, after, difference] = data.map(({ z }) => z as number[][]);
   assert.equal(before![2]![1], at(2, 1));
@@ -224,15 +198,13 @@ test('a change is magnified around grey; numbers of both signs are scaled to the
 test('of a photo that was not turned, no file undoes anything', () => {
   const {
     data: [map],
-  } = storageFigure({
-    name: 'f',
-    title: 't',
-    formats: ['PNG', 'JPEG 50'],
-    victims: [
+  } = storageFigure(
+    [
       { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
       { photo: 'y', label: 'dog', turned: false, own: [0.6, 0.4], fools: [false, true] },
     ],
-  });
+    { ...says, formats: ['PNG', 'JPEG 50'] },
+  );
   assert.deepEqual(map!['text'], [
     ['fooled<br>cat 10 %', 'undone<br>cat 70 %'],
     ['not turned<br>dog 60 %', 'not turned<br>dog 40 %'],
@@ -244,14 +216,13 @@ test('the weights stand on a linear axis: the largest layer is as much larger as
   const {
     data: [bars],
     layout,
-  } = networkFigure({
-    name: 'f',
-    title: 't',
-    layers: [
+  } = networkFigure(
+    [
       { name: 'Conv2D', output: [9, 9, 4], parameters: 100 },
       { name: 'Dense', output: [2], parameters: 9900 },
     ],
-  });
+    says,
+  );
   assert.equal((layout['xaxis'] as { type?: string }).type, undefined);
   assert.deepEqual(
     [bars!['x'], bars!['y'], bars!['text']],
@@ -264,7 +235,7 @@ test('the weights stand on a linear axis: the largest layer is as much larger as
 });
 
 test('an attack that is bounded in length is marked, in the legend and to the mouse', () => {
-  const { data } = successFigure({ name: 'f', title: 't', rows: [...plain, row('pgd-l2', 1, 0.5, null)] });
+  const { data } = successFigure([...plain, row('pgd-l2', 1, 0.5, null)], says);
   assert.deepEqual(
     data.map(({ name }) => name),
     ['pgd', 'noise', 'pgd-l2 (L2)'],
@@ -291,7 +262,7 @@ test('a picture comes back from PNG and WebP as it was, in colour and in grey, a
 });
 
 test("an attack's curve shows its shares, its intervals and its own colour", () => {
-  const [pgd, noise] = successFigure({ name: 'figure', title: 'title', rows: plain }).data;
+  const [pgd, noise] = successFigure(plain, says).data;
   assert.deepEqual(
     [pgd!['x'], pgd!['y']],
     [
@@ -308,7 +279,7 @@ test("an attack's curve shows its shares, its intervals and its own colour", () 
     ],
   );
   assert.equal((noise!['line'] as { dash: string }).dash, 'dot');
-  const [alone] = successFigure({ name: 'figure', title: 'title', rows: plain.slice(0, 2) }).data;
+  const [alone] = successFigure(plain.slice(0, 2), says).data;
   assert.deepEqual(alone!['line'], pgd!['line'], 'whatever else is shown');
 });
 
@@ -316,7 +287,7 @@ test('a histogram counts every photo once', () => {
   const lengths = Array.from({ length: 500 }, () => random.uniform(0, 2));
   const {
     data: [bars],
-  } = leastChangeHistogram({ name: 'figure', title: 'title', lengths, bins: 10 });
+  } = leastChangeHistogram(lengths, { ...says, bins: 10 });
   const { x, y, width } = bars as unknown as { x: number[]; y: number[]; width: number };
   assert.equal(
     y.reduce((sum, count) => sum + count),

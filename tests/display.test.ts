@@ -3,16 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  display,
-  figureHash,
-  liveFigure,
-  liveLossChart,
-  PLOTLY_MIME,
-  type Bundle,
-  type Figure,
-  type Payload,
-} from 'descent-lab';
+import { display, figureHash, PLOTLY_MIME, type Bundle, type Figure, type Payload } from 'descent-lab';
 import { losses } from './snapshots/figures';
 
 type Message = { bundle: Bundle; update: boolean };
@@ -76,39 +67,4 @@ test('a figure too large for a notebook is refused, in a script too', async () =
   await assert.rejects(display(figure), /more than the 300 kB/);
 });
 
-test('outside a kernel display and live figures do nothing', async () => {
-  await display(losses());
-  const live = liveFigure(losses());
-  live.update(() => assert.fail('nobody sees it'));
-  await live.finish(() => assert.fail('nobody sees it'));
-});
-
-test('a live figure ends as the chart that display shows, in the place of all before', () =>
-  inKernel(async (messages) => {
-    let now = 0;
-    const live = liveFigure(losses(), () => now);
-    live.update(() => assert.fail('too soon after the last one'));
-    now = 1000;
-    live.update(losses);
-    live.update(() => assert.fail('one is being drawn'));
-    while (messages.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
-    await live.finish(losses);
-    await display(losses());
-    const [first, image, last, shown] = messages as [Message, Message, Message, Message];
-    assert.deepEqual([first.update, image.update, last.update], [false, true, true]);
-    assert.equal(new Set([first, image, last].map(({ bundle }) => bundle.transient.display_id)).size, 1);
-    assert.deepEqual(Object.keys(image.bundle.data), ['image/png', 'text/plain']);
-    assert.deepEqual(last.bundle.data, shown.bundle.data);
-  }));
-
-test('a live loss chart holds the whole run, thinned, on an axis as long as the run', () =>
-  inKernel(async (messages) => {
-    const live = liveLossChart({ title: 'The loss falls', iterations: 5000 });
-    for (let iteration = 0; iteration <= 4000; iteration++) live.onIteration({ iteration, loss: 1 / (1 + iteration) });
-    await live.finish();
-    const { data, layout } = messages.at(-1)!.bundle.data[PLOTLY_MIME] as unknown as Payload;
-    const x = data[0]!.x as number[];
-    assert.deepEqual([x.length, x[0], x.at(-1)], [1000, 0, 4000]);
-    assert.deepEqual((layout.xaxis as { range: number[] }).range, [0, 5000]);
-    assert.equal(messages.at(-1)!.bundle.data['text/plain'], 'The loss after 4000 iterations is 0.0002499, from 1.');
-  }));
+test('outside a kernel display does nothing', () => display(losses()));

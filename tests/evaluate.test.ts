@@ -465,7 +465,7 @@ test('where no photo is classified right the table has its rows all the same, wi
     }
     const right = await evaluate(options(join(folder, 'right')));
     assert.deepEqual(summaryOf(right.trials, right.plan), summaryOf(right.trials), "the plan has the rows' order");
-    assert.throws(() => successFigure({ name: 'f', title: 't', rows }), /no photo of the evaluation was attacked/);
+    assert.throws(() => successFigure(rows, { name: 'f', title: 't' }), /no photo of the evaluation was attacked/);
   }));
 
 test('a run that was stopped goes on where it was, and ends as an unbroken one', () =>

@@ -87,7 +87,7 @@ describe('texts in a wide and a narrow window', async () => {
   }
 
   test('a title that is too long and headings that collide are found', { skip: reason }, async () => {
-    const figure = lossChart({ name: 'x', title: 'Short', description: 'x', runs: [{ name: 'a', loss: [2, 1] }] });
+    const figure = lossChart([{ name: 'a', loss: [2, 1] }], { name: 'x', title: 'Short' });
     assert.deepEqual(await problemsOf(payloadOf(figure)), []);
     const heading = (text: string, x: number) => ({ text, x, y: 1, xref: 'paper', yref: 'paper', showarrow: false });
     const layout = {

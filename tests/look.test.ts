@@ -104,10 +104,9 @@ describe('the palette', () => {
 });
 
 describe('each rule finds what it is for', () => {
-  const good: Figure = lossChart({
+  const good: Figure = lossChart([{ name: 'run', loss: [10, 1] }], {
     name: 'good',
     title: 'The loss falls to a tenth at once',
-    runs: [{ name: 'run', loss: [10, 1] }],
     description: 'The loss of one run, from 10 at the start to 1 after a single iteration, on an even scale.',
   });
   const output = (changes: object, description = good.description): FigureOutput => ({

@@ -164,7 +164,7 @@ test(
       '-e',
       `
     import * as lab from 'descent-lab';
-    const figure = lab.lossChart({ name: 'loss', title: 'Loss', runs: [{ name: 'a', loss: [2, 1] }] });
+    const figure = lab.lossChart([{ name: 'a', loss: [2, 1] }], { name: 'loss', title: 'Loss' });
     for (const use of [
       () => lab.readColumns('t.csv', { x: { column: 'x' } }),
       () => lab.readPhoto('p.png', { height: 8, width: 8, channels: 3 }),

@@ -198,13 +198,10 @@ test('the race figures move every runner, in step, and start where the race star
     [raceFigure, 3],
     [raceSurfaceFigure, 2],
   ] as const) {
-    const { frames, data, description } = draw({
-      name: 'test',
-      title: 'A test',
-      objective: objectives.beale,
-      runs,
-      shown: ['sgd', 'adam'],
-    });
+    const { frames, data, description } = draw(
+      { objective: objectives.beale, runs },
+      { name: 'test', title: 'A test', shown: ['sgd', 'adam'] },
+    );
     assert.equal(frames!.length, 13);
     for (const frame of frames!) assert.equal(frame.data.length, moving * runs.length);
     assert.deepEqual([frames![0]!.data[1]!.x, frames![0]!.data[1]!.y], [[1], [1.5]]);
@@ -231,7 +228,7 @@ test('a path of more steps than frames keeps its zigzag', async () => {
   const crossings = (y: number[]): number => y.filter((value, i) => i > 0 && value * y[i - 1]! < 0).length;
   const big = runs[0]!.trajectory.map(([, y]) => y).filter((y) => Math.abs(y) > 0.05);
   for (const draw of [raceFigure, raceSurfaceFigure]) {
-    const { frames } = draw({ name: 'test', title: 'A test', objective: objectives.ravine, runs, frames: 12 });
+    const { frames } = draw({ objective: objectives.ravine, runs }, { name: 'test', title: 'A test', frames: 12 });
     const drawn = (frames!.at(-1)!.data[0]!['y'] as number[]).filter((y) => Math.abs(y) > 0.05);
     assert.ok(crossings(big) > 5);
     assert.equal(crossings(drawn), crossings(big));
@@ -239,16 +236,19 @@ test('a path of more steps than frames keeps its zigzag', async () => {
 });
 
 test('the landscape figure has a row for each optimiser and marks what diverged', () => {
-  const figure = landscapeFigure('test', 'A test', [
-    {
-      name: 'ground',
-      startLoss: 10,
-      landscapes: [
-        { optimizer: 'sgd', rates: [0.1, 1], losses: [0.1, undefined], diverged: [undefined, 3] },
-        { optimizer: 'adam', rates: [0.1, 1], losses: [10, 1], diverged: [undefined, undefined] },
-      ],
-    },
-  ]);
+  const figure = landscapeFigure(
+    [
+      {
+        name: 'ground',
+        startLoss: 10,
+        landscapes: [
+          { optimizer: 'sgd', rates: [0.1, 1], losses: [0.1, undefined], diverged: [undefined, 3] },
+          { optimizer: 'adam', rates: [0.1, 1], losses: [10, 1], diverged: [undefined, undefined] },
+        ],
+      },
+    ],
+    { name: 'test', title: 'A test' },
+  );
   const [heat, , , best, lost] = figure.data;
   assert.deepEqual(heat!.y, ['adam', 'sgd']);
   assert.deepEqual(heat!.z, [
@@ -364,17 +364,15 @@ test('the problems of notebook 04: vectors, a network, the attack', async () => 
 
 test('the figures of moments and schedules say what they show', () => {
   const run = { value: [0, 1, 2], gradient: [3, -1] };
-  const moments = momentsFigure({
-    name: 'm',
-    title: 'A test',
-    variable: 'slope',
-    starts: { here: { adam: run, rmsprop: run, floor: 1.5 } },
-  });
+  const moments = momentsFigure(
+    { here: { adam: run, rmsprop: run, floor: 1.5 } },
+    { name: 'm', title: 'A test', variable: 'slope' },
+  );
   assert.equal(moments.data.length, 7);
   assert.deepEqual(moments.data[4]!.y, [3, 0.8947]); // (0.9 * 0.3 - 0.1) / (1 - 0.81), a mean that is still positive
   assert.match(moments.description, /here: slope 2\.0000 with adam after 2 iterations.*floor is at 1\.5000/);
   const half = { name: 'half', rates: [1, 0.5], losses: [4, 2, 1] };
-  const schedules = scheduleFigure({ name: 's', title: 'A test', runs: [half] });
+  const schedules = scheduleFigure([half], { name: 's', title: 'A test' });
   assert.deepEqual(
     schedules.data.map(({ y }) => y),
     [

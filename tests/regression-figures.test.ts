@@ -23,7 +23,7 @@ const last = (figure: Figure, frame: number): { x?: number[]; y?: number[]; text
   figure.frames!.at(frame)!.data;
 
 test('the scatter chart has every point, axis titles with units, and a description with the ranges', () => {
-  const figure = scatterFigure(x, y);
+  const figure = scatterFigure({ x, y }, { name: 'data' });
   assert.deepEqual([figure.data[0]!['x'], figure.data[0]!['y']], [x.values, y.values]);
   assert.match(JSON.stringify(figure.layout), /"Age \(years\)".*"Size"/);
   // The correlation is 11 / sqrt(5 * 26), from the deviations -1.5 -0.5 0.5 1.5 and -3 -1 0 4.
@@ -35,7 +35,7 @@ test('the scatter chart has every point, axis titles with units, and a descripti
 
 test("the scatter chart's title says what the points show", () => {
   const title = (values: number[]): string =>
-    (scatterFigure(x, { name: 'b', values }).layout['title'] as { text: string }).text;
+    (scatterFigure({ x, y: { name: 'b', values } }, { name: 'data' }).layout['title'] as { text: string }).text;
   assert.equal(title([9, 5, 4, 2]), 'b falls with Age (correlation −0.96)');
   assert.equal(title([1, 2, 2, 1]), 'b hardly depends on Age (correlation 0.00)');
   assert.equal(title([3, 3, 3, 3]), 'b is the same in all rows');
@@ -43,15 +43,24 @@ test("the scatter chart's title says what the points show", () => {
 
 test('of a long table every so many rows are drawn, few enough for a notebook', () => {
   const values = Array.from({ length: 100_000 }, (_, i) => i);
-  const drawn = scatterFigure({ name: 'a', values }, { name: 'b', values }).data[0]!['x'] as number[];
+  const drawn = scatterFigure({ x: { name: 'a', values }, y: { name: 'b', values } }, { name: 'data' }).data[0]![
+    'x'
+  ] as number[];
   assert.ok(drawn.length > 300 && drawn.length <= 600);
 });
 
 test('each candidate line has a stroke from every point to the line, and its loss in the heading', () => {
-  const figure = candidateLinesFigure(x, y, [
-    { slope: 2, intercept: 0 },
-    { slope: 2.2, intercept: -0.5 },
-  ]);
+  const figure = candidateLinesFigure(
+    {
+      x,
+      y,
+      lines: [
+        { slope: 2, intercept: 0 },
+        { slope: 2.2, intercept: -0.5 },
+      ],
+    },
+    { name: 'lines', title: 't' },
+  );
   const strokes = figure.data[0]!;
   assert.deepEqual(
     [strokes['x'], strokes['y']],
@@ -68,7 +77,7 @@ test('each candidate line has a stroke from every point to the line, and its los
 });
 
 test('the animation has a frame for each iteration, all panels in step, and shows the end at rest', () => {
-  const figure = fitAnimation({ name: 'a', title: 't', x, y, runs: { first: run(5), second: run(3) }, exact });
+  const figure = fitAnimation({ x, y, runs: { first: run(5), second: run(3) }, exact }, { name: 'a', title: 't' });
   assert.deepEqual(
     figure.frames!.map((frame) => frame.data.length),
     [8, 8, 8, 8, 8],
@@ -85,7 +94,7 @@ test('the animation has a frame for each iteration, all panels in step, and show
 });
 
 test('a long run is thinned to the frames asked for, both ends kept, and stays under 300 kB', () => {
-  const figure = fitAnimation({ name: 'a', title: 't', x, y, runs: { long: run(50_000) }, exact, frames: 40 });
+  const figure = fitAnimation({ x, y, runs: { long: run(50_000) }, exact }, { name: 'a', title: 't', frames: 40 });
   assert.equal(figure.frames!.length, 40);
   assert.deepEqual([last(figure, 0)[3]!.x, last(figure, -1)[3]!.x], [[0], [49_999]]);
   assert.ok(JSON.stringify(figure).length < 300_000);
@@ -93,22 +102,23 @@ test('a long run is thinned to the frames asked for, both ends kept, and stays u
 
 test('a perfect line, whose least loss is zero, can be drawn on the logarithmic axis', () => {
   const perfect = { name: 'p', values: [1, 3, 5, 7] };
-  const figure = fitAnimation({
-    name: 'a',
-    title: 't',
-    x,
-    y: perfect,
-    exact: exactFit(x.values, perfect.values),
-    runs: {
-      only: {
-        records: [
-          { slope: 0, intercept: 0 },
-          { slope: 2, intercept: -1 },
-        ],
-        loss: [21, 0],
+  const figure = fitAnimation(
+    {
+      x,
+      y: perfect,
+      exact: exactFit(x.values, perfect.values),
+      runs: {
+        only: {
+          records: [
+            { slope: 0, intercept: 0 },
+            { slope: 2, intercept: -1 },
+          ],
+          loss: [21, 0],
+        },
       },
     },
-  });
+    { name: 'a', title: 't' },
+  );
   const ranges = [figure.layout['yaxis2'] as { range: number[] }].map(({ range }) => range).flat();
   assert.ok(ranges.every(Number.isFinite) && (last(figure, -1)[2]!.y as number[]).every((value) => value > 0));
 });
@@ -116,7 +126,7 @@ test('a perfect line, whose least loss is zero, can be drawn on the logarithmic 
 test('map and landscape hold logarithms of the loss, the ways of the runs, and the exact fit', () => {
   const grid = lossGrid(x.values, y.values, { from: 1, to: 3, count: 5 }, { from: -2, to: 1, count: 4 });
   for (const figure of [lossContours, lossLandscape].map((draw) =>
-    draw({ name: 'm', title: 't', grid, runs: { a: run(3) } }),
+    draw({ grid, runs: { a: run(3) } }, { name: 'm', title: 't' }),
   )) {
     const [surface, way, star] = figure.data as [{ z: number[][] }, { x: number[] }, { x: number[]; y: number[] }];
     assert.equal(surface.z.length, 4);
@@ -132,12 +142,10 @@ test('map and landscape hold logarithms of the loss, the ways of the runs, and t
 });
 
 test('the chart of learning rates takes whole trajectories and labels its axis with losses', () => {
-  const figure = ratesFigure({
-    name: 'rates',
-    title: 't',
-    runs: [{ name: 'one', ...run(4), ...{ iterations: 3 } }],
-    exact,
-  });
+  const figure = ratesFigure(
+    { runs: [{ name: 'one', ...run(4), ...{ iterations: 3 } }], exact },
+    { name: 'rates', title: 't' },
+  );
   assert.deepEqual(figure.data[0]!['y'], [7.95, 2.325, 1.283, 0.9187]);
   assert.deepEqual(figure.data[2]!['y'], [1.2, 1.7, 1.867, 1.95], 'the slopes, on the right');
   assert.deepEqual((figure.layout['yaxis'] as { ticktext: string[] }).ticktext, [
@@ -160,7 +168,7 @@ test('a run that diverges is drawn until it leaves the chart, which is said at t
     records: [1.2, -9, 400, Infinity].map((slope) => ({ slope, intercept: -0.5 })),
     loss: [7.95, 500, 4e4, Infinity],
   };
-  const figure = ratesFigure({ name: 'rates', title: 't', runs: [{ name: 'one', ...run(4) }, wild], exact });
+  const figure = ratesFigure({ runs: [{ name: 'one', ...run(4) }, wild], exact }, { name: 'rates', title: 't' });
   assert.deepEqual(
     figure.data.filter(({ name }) => name === 'wild').map(({ y }) => y),
     [

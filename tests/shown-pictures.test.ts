@@ -105,12 +105,12 @@ test('the figures of an attack hold the very pictures that their answers are abo
     probabilities: victim!.answers[i]!,
   }));
   const common = { name: 'figure', title: 'title', size };
-  assert.equal(await checkAnswers(await photosFigure({ ...common, photos: states, classes }), 'photos', classifier), 4);
-  assert.equal(await checkAnswers(await comparisonFigure({ ...common, photos: [photo] }), 'comparison', classifier), 2);
-  assert.equal(await checkAnswers(await stepsFigure({ ...common, photo, classes }), 'steps', classifier), 5);
+  assert.equal(await checkAnswers(await photosFigure(states, { ...common, classes }), 'photos', classifier), 4);
+  assert.equal(await checkAnswers(await comparisonFigure([photo], common), 'comparison', classifier), 2);
+  assert.equal(await checkAnswers(await stepsFigure(photo, { ...common, classes }), 'steps', classifier), 5);
   assert.equal(
     await checkAnswers(
-      await confidenceFigure({ ...common, states, classes, change: 'values changed' }),
+      await confidenceFigure(states, { ...common, classes, change: 'values changed' }),
       'confidence',
       classifier,
     ),

@@ -37,24 +37,38 @@ const ball = [
 ];
 const run = { loss: [3, 2, 1], records: plane, recorded: [0, 1, 2] };
 
+const against = { name: 'ends', bestDegrees: 18, medianOf: "the article's ten" };
+
 const figures: Figure[] = [
-  startAndTargetFigure(plane[0]!.vectors, plane[2]!.vectors),
+  startAndTargetFigure({ start: plane[0]!.vectors, target: plane[2]!.vectors }, { name: 'start-and-target' }),
   spreadRunFigure(run, { name: 'a-run', title: 'a run', bestDegrees: 60 }),
-  sphereFigure(ball, { name: 'a-sphere', title: 'a sphere', recorded: [0, 9] }),
-  angleMapsFigure(ball[0]!.vectors, ball[1]!.vectors, { name: 'maps', title: 'maps' }),
-  angleHistogramFigure(ball[0]!.vectors, ball[1]!.vectors, { name: 'histogram', title: 'histogram' }),
-  sphereTableFigure([{ vectors: 4, minAngle: 109.47, bestKnown: 109.4712, starts: 8, startsAtBestKnown: 6 }]),
-  famousFigure([{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'best', starts: 16, found: 2 }]),
+  sphereFigure({ records: ball, recorded: [0, 9] }, { name: 'a-sphere', title: 'a sphere' }),
+  angleMapsFigure({ before: ball[0]!.vectors, after: ball[1]!.vectors }, { name: 'maps', title: 'maps' }),
+  angleHistogramFigure(
+    { before: ball[0]!.vectors, after: ball[1]!.vectors },
+    { name: 'histogram', title: 'histogram' },
+  ),
+  sphereTableFigure([{ vectors: 4, minAngle: 109.47, bestKnown: 109.4712, starts: 8, startsAtBestKnown: 6 }], {
+    name: 'sphere-table',
+    reached: 0.002,
+    goals: [{ vectors: 24, degrees: 0.002 }],
+  }),
+  famousFigure([{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'annealed', starts: 16, found: 2 }], {
+    name: 'famous',
+  }),
   lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }], {
     name: 'shares',
     title: 'shares',
     groups: 'dimensions',
   }),
-  costFigure([
-    { loss: 'force', vectors: 10, dimensions: 3, milliseconds: 1 },
-    { loss: 'force', vectors: 100, dimensions: 3, milliseconds: 2 },
-  ]),
-  endsFigure([{ loss: 'force', minAngles: [17, 17.5], articleMedian: 17.35 }], 18),
+  costFigure(
+    [
+      { loss: 'force', vectors: 10, dimensions: 3, milliseconds: 1 },
+      { loss: 'force', vectors: 100, dimensions: 3, milliseconds: 2 },
+    ],
+    { name: 'costs' },
+  ),
+  endsFigure([{ loss: 'force', minAngles: [17, 17.5], median: 17.35 }], against),
 ];
 
 for (const figure of figures) {
@@ -98,13 +112,14 @@ test('the maps hold every angle, the histogram every pair once', () => {
 test('titles that say a finding are computed from the data', () => {
   const title = ({ layout }: Figure): string => (layout['title'] as { text: string }).text.replace('<br>', ' ');
   const ends = (...minAngles: number[]): string =>
-    title(endsFigure([{ loss: 'force', minAngles, articleMedian: 17.35 }], 18));
+    title(endsFigure([{ loss: 'force', minAngles, median: 17.35 }], against));
   assert.equal(ends(17, 17.5), 'None of 2 seeds comes to 18°; the best ends at 17.50°');
   assert.equal(ends(17, 17.99, 18), '2 of 3 seeds come to 18°');
   const cost = (...times: number[]): string =>
     title(
       costFigure(
         times.map((milliseconds, i) => ({ loss: 'force', vectors: 10 * 2 ** i, dimensions: 3, milliseconds })),
+        { name: 'costs' },
       ),
     );
   assert.equal(
@@ -122,7 +137,7 @@ test('shares and gaps are computed from the rows', () => {
 
 test('of many vectors the histogram counts every pair; maps of their angles are refused', () => {
   const many = randomVectors(new Random(1), 600, 3);
-  const { data } = angleHistogramFigure(many, many, { name: 'histogram', title: 'histogram' });
+  const { data } = angleHistogramFigure({ before: many, after: many }, { name: 'histogram', title: 'histogram' });
   for (const { y } of data as { y: number[] }[])
     assert.equal(
       y.reduce((a, b) => a + b),
@@ -130,5 +145,7 @@ test('of many vectors the histogram counts every pair; maps of their angles are 
     );
   const names = { name: 'maps', title: 'maps' },
     more = new Array<number[]>(1001).fill([1, 0]);
-  assert.throws(() => angleMapsFigure(more, more, names), { message: /1000 vectors at most, not of 1001/ });
+  assert.throws(() => angleMapsFigure({ before: more, after: more }, names), {
+    message: /1000 vectors at most, not of 1001/,
+  });
 });

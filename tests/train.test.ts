@@ -610,11 +610,10 @@ test('a history survives its CSV file, and another file is refused', () =>
     assert.throws(() => readHistory(path), /history\.csv: this is no history of a training: it has no rows/);
     writeFileSync(path, 'a,b\n1,2\n');
     assert.throws(() => readHistory(path), /history\.csv: this is no history of a training: it has no column 'epoch'$/);
-    const figure = trainingFigure({
-      name: 'training',
-      title: 'It learns',
-      runs: { ours: [history[0]!], keras: [history[0]!] },
-    });
+    const figure = trainingFigure(
+      { ours: [history[0]!], keras: [history[0]!] },
+      { name: 'training', title: 'It learns' },
+    );
     assert.equal(figure.data.length, 8);
     assert.match(
       figure.description,

@@ -4,17 +4,19 @@ const loss = Array.from({ length: 31 }, (_, i) => 100 * Math.exp(-i / 8) + 20);
 
 /** A loss chart of two runs, with the least loss. */
 export const losses = (): Figure =>
-  lossChart({
-    name: 'test-losses',
-    title: 'The larger rate is faster',
-    description: 'Two losses fall from 120 to 22 and to 20.',
-    unit: 'lb²',
-    runs: [
+  lossChart(
+    [
       { name: 'rate 0.1', loss },
       { name: 'rate 0.2', loss: loss.filter((_, i) => i % 2 === 0) },
     ],
-    least: 20,
-  });
+    {
+      name: 'test-losses',
+      title: 'The larger rate is faster',
+      description: 'Two losses fall from 120 to 22 and to 20.',
+      unit: 'lb²',
+      least: 20,
+    },
+  );
 
 /** A line that turns, and its loss beside it, in step. */
 export function turningLine(): Figure {

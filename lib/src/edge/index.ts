@@ -3,8 +3,6 @@ import { serveStopButton } from './stop-button';
 serveStopButton();
 
 export { display } from './display';
-export { liveFigure, type LiveFigure } from './live-figure';
-export { liveLossChart, type LiveLossChart, type LiveLossOptions } from './live-loss-chart';
 export { progress, type Progress, type ProgressEdge, type ProgressOptions, type Terminal } from './progress';
 export { findBrowser, type Browser } from './browser';
 export { figureHash, payloadOf, PLOTLY_MIME, type Payload } from './payload';

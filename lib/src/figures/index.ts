@@ -3,5 +3,5 @@ export * from './regression';
 export * from './spread';
 export * from './race';
 export * from './attacks';
-export { trainingFigure, type TrainingFigureOptions } from './training-figure';
+export { trainingFigure } from './training-figure';
 export { lossChart, type LossChartOptions, type LossRun } from './loss-chart';

@@ -1,7 +1,8 @@
-import type { Figure } from './chart/figure';
-import { axis, baseLayout } from './chart/layout';
+import { chart } from './chart/chart';
+import type { Figure, FigureOptions } from './chart/figure';
+import { line } from './chart/marks';
 import { OPTIMUM_LINE, seriesColor } from './chart/palette';
-import { round } from './chart/round';
+import { digits } from './chart/words';
 
 /** One run's curve. */
 export interface LossRun {
@@ -15,16 +16,8 @@ export interface LossRun {
   color?: string;
 }
 
-/** What a chart of losses shows. */
-export interface LossChartOptions {
-  /** The figure's name, in kebab case. */
-  name: string;
-  /** The finding. */
-  title: string;
-  /** The text alternative. */
-  description: string;
-  /** The descents, one line each. */
-  runs: LossRun[];
+/** How a chart of losses is drawn. */
+export interface LossChartOptions extends FigureOptions {
   /** The loss's axis title. Default: `loss`. */
   lossTitle?: string;
   /** The loss's unit. Default: none. */
@@ -38,40 +31,40 @@ export interface LossChartOptions {
 }
 
 /** Loss against iteration, one curve a run. */
-export function lossChart(options: LossChartOptions): Figure {
-  const { name, title, description, runs, lossTitle = 'loss', unit, log = false, least, height = 400 } = options;
-  const last = Math.max(1, ...runs.map(({ loss, iterations }) => iterations?.at(-1) ?? loss.length - 1));
-  return {
-    name,
-    description,
-    data: [
-      ...runs.map((run, i) => ({
-        type: 'scatter',
-        mode: 'lines',
-        name: run.name,
-        y: round([...run.loss]),
-        ...(run.iterations && { x: [...run.iterations] }),
-        line: { color: run.color ?? seriesColor(i), width: 2 },
-        hovertemplate: `iteration %{x}<br>${lossTitle} %{y:.4g}<extra>${run.name}</extra>`,
-      })),
+export function lossChart(runs: readonly LossRun[], options: LossChartOptions): Figure {
+  const { title, lossTitle = 'loss', unit, log = false, least, height = 400 } = options;
+  const lasts = runs.map(({ loss, iterations }) => iterations?.at(-1) ?? loss.length - 1);
+  const ends = runs.map(
+    ({ name, loss }, i) =>
+      `${name}: ${digits(loss[0]!)} at first, ${digits(loss.at(-1)!)} after ${lasts[i]} iterations`,
+  );
+  return chart(options, {
+    says: `${title}. The ${lossTitle}: ${ends.join('; ')}.`,
+    marks: [
+      ...runs.map(({ name, loss, iterations, color }, i) =>
+        line({
+          name,
+          x: iterations,
+          y: loss,
+          color: color ?? seriesColor(i),
+          hover: `iteration %{x}<br>${lossTitle} %{y:.4g}`,
+        }),
+      ),
       ...(least === undefined
         ? []
         : [
-            {
-              type: 'scatter',
-              mode: 'lines',
+            line({
               name: 'least loss',
-              x: [0, last],
-              y: round([least, least]),
-              line: OPTIMUM_LINE,
-              hovertemplate: 'least loss %{y:.4g}<extra></extra>',
-            },
+              x: [0, Math.max(1, ...lasts)],
+              y: [least, least],
+              ...OPTIMUM_LINE,
+              hover: 'least loss %{y:.4g}<extra></extra>',
+            }),
           ]),
     ],
-    layout: {
-      ...baseLayout({ title, height, legend: runs.length > 1 || least !== undefined }),
-      xaxis: axis({ title: 'iteration' }),
-      yaxis: axis({ title: lossTitle, unit, log }),
-    },
-  };
+    height,
+    legend: runs.length > 1 || least !== undefined,
+    x: { title: 'iteration' },
+    y: { title: lossTitle, unit, log },
+  });
 }

@@ -29,7 +29,7 @@ export function surface(objective: Objective, { x, y }: Region, resolution = 61)
  * What to show of the plane: the objective's own region, or else a box around nine tenths of all points of the runs (so
  * that one that flies off does not shrink the rest), the start and the optima, with a margin.
  */
-export function regionOf(objective: Objective, runs: RaceRun[]): Region {
+export function regionOf(objective: Objective, runs: readonly RaceRun[]): Region {
   const { region } = objective;
   if (region && runs.every(({ trajectory }) => inside(region, trajectory[0]!))) return region;
   const points = [...runs.flatMap(({ trajectory }) => trajectory)].filter((point) => point.every(Number.isFinite));

@@ -1,13 +1,14 @@
 export { comparisonFigure, picturesFigure, type AttackedPhoto, type CaptionedPicture } from './comparison-figure';
 export { confidenceFigure, type ConfidenceOptions } from './confidence-figure';
 export { leastChangeHistogram, type HistogramOptions, type Mark } from './histogram-figure';
-export { jpegFigure } from './jpeg-figure';
-export { leastChangeFigure, type LeastChange } from './least-change-figure';
+export { jpegFigure, type JpegOptions } from './jpeg-figure';
+export { leastChangeFigure, type LeastChange, type LeastChangeOptions } from './least-change-figure';
 export { networkFigure, type LayerSize } from './network-figure';
-export { liveliestPatch, patchFigure, type Corner } from './patch-figure';
+export { liveliestPatch, patchFigure, type Corner, type PatchOptions } from './patch-figure';
 export { photosFigure, type ClassifiedPhoto } from './photos-figure';
 export { saturationFigure, type GradientTrace } from './saturation-figure';
 export { stepsFigure } from './steps-figure';
-export { storageFigure, type StoredVictim } from './storage-figure';
+export { storageFigure, type StorageOptions, type StoredVictim } from './storage-figure';
 export { successFigure } from './success-figure';
 export { transferFigure, type Transfer } from './transfer-figure';
+export type { AnswersOptions, PicturesOptions } from './picture-panel';

@@ -1,6 +1,7 @@
-import { axis, baseLayout, roundNumber, seriesColor, type Figure } from '../chart';
+import { chart, marks, seriesColor, type Figure, type FigureOptions } from '../chart';
+import { share } from '../chart/words';
 import type { EvaluationRow } from '../../evaluation';
-import { measured, shares } from './success-figure';
+import { in255ths, measured, photosTurned, shares } from './success-figure';
 
 /** The quality in `article+jpeg75`; undefined for victims that are not saved as JPEG. */
 const qualityOf = ({ attack }: EvaluationRow): number | undefined => {
@@ -8,50 +9,42 @@ const qualityOf = ({ attack }: EvaluationRow): number | undefined => {
   return quality === undefined ? undefined : Number(quality);
 };
 
-/** How often an attack's victims still fool once they are saved as JPEG, by quality: a curve for each size. */
-export function jpegFigure({
-  name,
-  title,
-  rows,
-  attack,
-}: {
-  name: string;
-  title: string;
-  rows: readonly EvaluationRow[];
+/** How `jpegFigure` draws. */
+export interface JpegOptions extends FigureOptions {
+  /** The attack's name. */
   attack: string;
-}): Figure {
-  const own = measured(rows).filter((row) => row.attack.split('+')[0] === attack);
-  const column = (row: EvaluationRow): string => (qualityOf(row) === undefined ? 'not saved' : String(qualityOf(row)));
+}
+
+/** How often an attack's victims still fool once they are saved as JPEG, by quality: a curve for each size. */
+export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions): Figure {
+  const own = measured(rows).filter((row) => row.attack.split('+')[0] === options.attack);
+  const column = (row: EvaluationRow): string => String(qualityOf(row) ?? 'not saved');
   const curves = [...new Set(own.map(({ epsilon }) => epsilon))].map((epsilon) => ({
-    size: `${roundNumber(255 * epsilon, 3)}/255`,
+    name: `${in255ths(epsilon)}/255`,
     points: own
       .filter((row) => row.epsilon === epsilon)
       .sort((a, b) => (qualityOf(b) ?? Infinity) - (qualityOf(a) ?? Infinity)),
   }));
-  return {
-    name,
-    description:
-      `The share of ${own[0]!.n} photos that ${attack} turns, and that stay turned once they are saved as ` +
-      `JPEG. ${curves
-        .map(
-          ({ size, points }) =>
-            `${size}: ${points.map((row) => `${column(row)} ${roundNumber(100 * row.success, 3)} %`).join(', ')}`,
-        )
-        .join('; ')}.`,
-    data: curves.map(({ size, points }, i) => ({
-      type: 'scatter',
-      mode: 'lines+markers',
-      name: size,
-      x: points.map(column),
-      ...shares(points),
-      line: { color: seriesColor(i), width: 2 },
-      marker: { color: seriesColor(i), size: 6 },
-      hovertemplate: `${size}, %{x}: %{y:.1f} %<extra></extra>`,
-    })),
-    layout: {
-      ...baseLayout({ title, legend: true, height: 440 }),
-      xaxis: axis({ title: 'quality of the JPEG', extra: { type: 'category' } }),
-      yaxis: axis({ title: 'photos turned', unit: '%', range: [-3, 103] }),
-    },
-  };
+  const told = curves.map(
+    ({ name, points }) => `${name}: ${points.map((row) => `${column(row)} ${share(row.success)}`).join(', ')}`,
+  );
+  return chart(options, {
+    says:
+      `The share of ${own[0]!.n} photos that ${options.attack} turns, and that stay turned once they are saved as ` +
+      `JPEG. ${told.join('; ')}.`,
+    marks: curves.map(({ name, points }, i) =>
+      marks.line({
+        name,
+        x: points.map(column),
+        ...shares(points),
+        color: seriesColor(i),
+        marker: { color: seriesColor(i), size: 6 },
+        hover: `${name}, %{x}: %{y:.1f} %<extra></extra>`,
+      }),
+    ),
+    legend: true,
+    height: 440,
+    x: { title: 'quality of the JPEG', extra: { type: 'category' } },
+    y: photosTurned,
+  });
 }

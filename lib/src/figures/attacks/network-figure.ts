@@ -1,4 +1,5 @@
-import { axis, baseLayout, palette, roundNumber, type Figure } from '../chart';
+import { chart, marks, palette, type Figure, type FigureOptions } from '../chart';
+import { share } from '../chart/words';
 
 /** A layer of a network: how large its output is for one photo, and how many weights it has. */
 export interface LayerSize {
@@ -11,55 +12,38 @@ export interface LayerSize {
 }
 
 /** A network's layers from the photo (top) to the answer, with the size of what each hands on: where the weights sit. */
-export function networkFigure({
-  name,
-  title,
-  layers,
-}: {
-  name: string;
-  title: string;
-  layers: readonly LayerSize[];
-}): Figure {
+export function networkFigure(layers: readonly LayerSize[], options: FigureOptions): Figure {
   const sizes = layers.map(({ output }) => output.join('×'));
   const parameters = layers.map((layer) => layer.parameters);
   const total = parameters.reduce((sum, count) => sum + count, 0);
   const largest = Math.max(...parameters);
   const english = (count: number): string => count.toLocaleString('en-GB');
-  const share = (count: number): string => (count === largest ? `, ${roundNumber((100 * count) / total, 3)} %` : '');
-  return {
-    name,
-    description:
-      `A network of ${layers.length} layers and ${english(total)} parameters. ` +
-      layers
-        .map(
-          (layer, i) => `${layer.name}: ${sizes[i]}, ${english(layer.parameters)} parameters${share(layer.parameters)}`,
-        )
-        .join('; ') +
-      '.',
-    data: [
-      {
-        type: 'bar',
-        orientation: 'h',
+  const part = (count: number): string => (count === largest ? `, ${share(count / total)}` : '');
+  const told = layers.map(
+    (layer, i) => `${layer.name}: ${sizes[i]}, ${english(layer.parameters)} parameters${part(layer.parameters)}`,
+  );
+  return chart(options, {
+    says: `A network of ${layers.length} layers and ${english(total)} parameters. ${told.join('; ')}.`,
+    marks: [
+      marks.bars({
+        lying: true,
         x: parameters,
         y: layers.map((layer, i) => `${i + 1}. ${layer.name}, ${sizes[i]}`),
-        text: parameters.map((count) => (count === 0 ? '–' : english(count) + share(count))),
-        // Beside the largest bar is no room, and inside the others none.
-        textposition: parameters.map((count) => (count === largest ? 'inside' : 'outside')),
-        insidetextanchor: 'end',
-        cliponaxis: false,
-        textfont: { size: 11 },
-        insidetextfont: { size: 11, color: palette.paper },
-        marker: { color: palette.model },
-        hoverinfo: 'none',
-      },
-    ],
-    layout: {
-      ...baseLayout({ title, height: 128 + 24 * layers.length }),
-      xaxis: axis({ title: 'weights', range: [0, 1.05 * largest], extra: { tickformat: '~s' } }),
-      yaxis: axis({
-        title: 'layer, and the size of what it hands on',
-        extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } },
+        labels: parameters.map((count) => (count === 0 ? '–' : english(count) + part(count))),
+        extra: {
+          // Beside the largest bar is no room, and inside the others none.
+          textposition: parameters.map((count) => (count === largest ? 'inside' : 'outside')),
+          insidetextanchor: 'end',
+          textfont: { size: 11 },
+          insidetextfont: { size: 11, color: palette.paper },
+        },
       }),
+    ],
+    height: 128 + 24 * layers.length,
+    x: { title: 'weights', range: [0, 1.05 * largest], extra: { tickformat: '~s' } },
+    y: {
+      title: 'layer, and the size of what it hands on',
+      extra: { autorange: 'reversed', ticks: '', tickfont: { size: 11 } },
     },
-  };
+  });
 }

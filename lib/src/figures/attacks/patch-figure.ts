@@ -1,6 +1,8 @@
-import { baseLayout, palette, panelAxes, panels, type Figure, type JsonObject } from '../chart';
+import { chart, marks, palette, type Figure } from '../chart';
+import { rangeOf } from '../chart/range';
 import type { AttackedPhoto } from './comparison-figure';
 import type { PictureSize, Pixels } from '../../pictures/picture';
+import { BARE, type PicturesOptions } from './picture-panel';
 
 /** The upper left pixel of a patch. */
 export interface Corner {
@@ -29,90 +31,61 @@ export function liveliestPatch(pixels: Pixels, size: PictureSize, side = 6): Cor
   return { row: best.row, column: best.column };
 }
 
+/** Which patch `patchFigure` shows. */
+export interface PatchOptions extends PicturesOptions {
+  /** Where it begins. */
+  corner: Corner;
+  /** How many pixels it is wide and high. Default 6. */
+  side?: number;
+}
+
 /**
  * The red channel of a small patch as numbers from 0 to 255: original, victim, and their difference in steps of 1/255.
  */
-export function patchFigure({
-  name,
-  title,
-  photo,
-  size,
-  corner,
-  side = 6,
-}: {
-  name: string;
-  title: string;
-  photo: AttackedPhoto;
-  size: PictureSize;
-  corner: Corner;
-  side?: number;
-}): Figure {
+export function patchFigure(photo: AttackedPhoto, options: PatchOptions): Figure {
+  const { size, corner, side = 6 } = options;
   const [original, victim] = [photo.victim.pictures[0]!, photo.victim.pictures.at(-1)!].map((pixels) =>
     grid(pixels, size, corner, side).map((row) => row.map(Math.round)),
   ) as [number[][], number[][]];
   const difference = victim.map((row, r) => row.map((value, c) => value - original[r]![c]!));
-  const largest = Math.max(...difference.flat().map(Math.abs), 1);
+  const [least, most] = rangeOf(difference.flat());
+  const largest = Math.max(-least, most, 1);
   const signed = (value: number): string => (value > 0 ? `+${value}` : String(value).replace('-', '−'));
-  const heat = (z: number[][], panel: number, text: string[][], colours: JsonObject): JsonObject => ({
-    type: 'heatmap',
-    z,
-    text,
-    texttemplate: '%{text}',
-    showscale: false,
-    xgap: 1,
-    ygap: 1,
-    hoverinfo: 'none',
-    textfont: { color: palette.text },
-    ...panelAxes(panel),
-    ...colours,
-  });
   // Lighter than the pixels are, so that every number can be read.
   const greys = {
-    colorscale: [
+    colors: [
       [0, palette.muted],
       [1, palette.paper],
     ],
-    zmin: 0,
-    zmax: 255,
+    range: [0, 255] as const,
+    words: String,
   };
-  return {
-    name,
-    description:
-      `The red channel of ${side}x${side} pixels of ${photo.name}, rows ${corner.row} to ` +
-      `${corner.row + side - 1}, columns ${corner.column} to ${corner.column + side - 1}: original, victim, and the ` +
-      `difference, from ${Math.min(...difference.flat())} to ${Math.max(...difference.flat())} in steps of 1/255.`,
-    data: [
-      heat(
-        original,
-        0,
-        original.map((row) => row.map(String)),
-        greys,
-      ),
-      heat(
-        victim,
-        1,
-        victim.map((row) => row.map(String)),
-        greys,
-      ),
-      heat(
-        difference,
-        2,
-        difference.map((row) => row.map(signed)),
-        { colorscale: palette.diverging, zmin: -2 * largest, zmax: 2 * largest },
-      ),
-    ],
-    layout: {
-      ...baseLayout({ title, height: 330 }),
-      ...panels({
-        columns: 3,
-        gapX: 0.04,
-        panels: HEADINGS.map((heading) => ({
-          title: heading,
-          x: { visible: false },
-          y: { visible: false, autorange: 'reversed' },
-        })),
+  const change = { colors: palette.diverging, range: [-2 * largest, 2 * largest] as const, words: signed };
+  const patches = [
+    { z: original, ...greys },
+    { z: victim, ...greys },
+    { z: difference, ...change },
+  ];
+  return chart(options, {
+    says:
+      `The red channel of ${side}x${side} pixels of ${photo.name}, rows ${corner.row} to ${corner.row + side - 1}, ` +
+      `columns ${corner.column} to ${corner.column + side - 1}: original, victim, and the difference, from ` +
+      `${least} to ${most} in steps of 1/255.`,
+    marks: patches.map(({ words, ...heights }, panel) =>
+      marks.cells({
+        panel,
+        ...heights,
+        labels: heights.z.map((row) => row.map(words)),
+        gap: 1,
+        extra: { textfont: { color: palette.text } },
       }),
-      margin: { t: 84, r: 24, b: 16, l: 24 },
+    ),
+    height: 330,
+    margin: BARE,
+    grid: {
+      columns: 3,
+      gapX: 0.04,
+      panels: HEADINGS.map((title) => ({ title, x: { visible: false }, y: { visible: false, autorange: 'reversed' } })),
     },
-  };
+  });
 }

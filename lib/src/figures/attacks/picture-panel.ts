@@ -1,4 +1,21 @@
-import { panelAxes, type JsonObject, type Panel } from '../chart';
+import { panelAxes, type FigureOptions, type Panel } from '../chart';
+import { percent } from '../chart/words';
+import type { PictureSize } from '../../pictures/picture';
+
+/** What a figure of pictures has to know of them. It is asynchronous, since encoding a picture is. */
+export interface PicturesOptions extends FigureOptions {
+  /** The size of all of them. */
+  size: PictureSize;
+}
+
+/** The same with what the network can answer. */
+export interface AnswersOptions extends PicturesOptions {
+  /** The names of the classes, in the order of the probabilities. */
+  classes: readonly string[];
+}
+
+/** The margins of a figure of pictures alone: no axis titles around. */
+export const BARE = { t: 84, b: 16, l: 24 };
 
 /** A panel for a picture: no axes to be seen, and pixels stay square. `index` is the panel's place in the grid. */
 export const picturePanel = (index: number, title: string): Panel => ({
@@ -12,17 +29,6 @@ export const picturePanel = (index: number, title: string): Panel => ({
     constraintoward: 'top',
   },
 });
-
-/** The trace that draws a picture, given as a URL, in a panel. */
-export const pictureTrace = (source: string, index: number): JsonObject => ({
-  type: 'image',
-  source,
-  ...panelAxes(index),
-  hoverinfo: 'none',
-});
-
-/** A probability as the article writes it: 98.4 %. */
-export const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
 
 /** The answer that probabilities give, in the classes' order: the class, and with its probability `dog 98.4 %`. */
 export function verdict(probabilities: readonly number[], classes: readonly string[]): { label: string; text: string } {

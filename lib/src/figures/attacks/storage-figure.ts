@@ -1,4 +1,4 @@
-import { axis, baseLayout, palette, round, type Figure } from '../chart';
+import { chart, marks, palette, type Figure, type FigureOptions } from '../chart';
 
 /** How a victim fares in a file: the probability of what it was turned from, for each format. */
 export interface StoredVictim {
@@ -14,57 +14,43 @@ export interface StoredVictim {
   fools: readonly boolean[];
 }
 
-/** Victims saved in different formats and read back: a heat map of the probability of the photo's own class. */
-export function storageFigure({
-  name,
-  title,
-  formats,
-  victims,
-}: {
-  name: string;
-  title: string;
+/** How `storageFigure` draws. */
+export interface StorageOptions extends FigureOptions {
+  /** The formats, in the order of each victim's values. */
   formats: readonly string[];
-  victims: readonly StoredVictim[];
-}): Figure {
+}
+
+/** Victims saved in different formats and read back: a heat map of the probability of the photo's own class. */
+export function storageFigure(victims: readonly StoredVictim[], options: StorageOptions): Figure {
+  const { formats } = options;
   const turned = victims.filter((victim) => victim.turned);
   const surviving = formats.map((_, i) => turned.filter(({ fools }) => fools[i]).length);
-  const columns = formats.map(
-    (format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${turned.length}</b>`,
-  );
   const fate = (victim: StoredVictim, i: number): string =>
     victim.turned ? (victim.fools[i] ? 'fooled' : 'undone') : 'not turned';
-  return {
-    name,
-    description:
+  const bare = { type: 'category', showgrid: false };
+  return chart(options, {
+    says:
       `Of ${victims.length} photos the attack turned ${turned.length}. So many of them still fool the network ` +
       `after being saved: ${formats.map((format, i) => `${format} ${surviving[i]}`).join(', ')}.`,
-    data: [
-      {
-        type: 'heatmap',
-        x: columns,
+    marks: [
+      marks.cells({
+        x: formats.map((format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${turned.length}</b>`),
         y: victims.map(({ photo }) => photo),
-        z: victims.map(({ own }) => round([...own])),
-        text: victims.map((victim) =>
+        z: victims.map(({ own }) => own),
+        labels: victims.map((victim) =>
           victim.own.map((p, i) => `${fate(victim, i)}<br>${victim.label} ${Math.round(100 * p)} %`),
         ),
-        texttemplate: '%{text}',
-        colorscale: palette.diverging,
-        reversescale: true,
-        zmin: -0.4,
-        zmax: 1.4,
-        xgap: 2,
-        ygap: 2,
-        showscale: false,
-        hoverinfo: 'none',
-      },
-    ],
-    layout: {
-      ...baseLayout({ title, height: 165 + 60 * victims.length }),
-      xaxis: axis({
-        title: 'saved as, and how many of the turned still fool',
-        extra: { type: 'category', showgrid: false, tickangle: 0, tickfont: { size: 11 } },
+        colors: palette.diverging,
+        reverse: true,
+        range: [-0.4, 1.4], // paler than its ends, so that every word can be read
+        gap: 2,
       }),
-      yaxis: axis({ title: '', extra: { type: 'category', autorange: 'reversed', showgrid: false } }),
+    ],
+    height: 165 + 60 * victims.length,
+    x: {
+      title: 'saved as, and how many of the turned still fool',
+      extra: { ...bare, tickangle: 0, tickfont: { size: 11 } },
     },
-  };
+    y: { title: '', extra: { ...bare, autorange: 'reversed' } },
+  });
 }

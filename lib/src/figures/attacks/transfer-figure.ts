@@ -1,6 +1,7 @@
-import { axis, baseLayout, panelAxes, panels, round, roundNumber, type Figure } from '../chart';
+import { axis, chart, marks, type Figure, type FigureOptions } from '../chart';
+import { share } from '../chart/words';
 import type { EvaluationRow } from '../../evaluation';
-import { attackLabel, byAttack, hoverOf, measured, sizeAxis } from './success-figure';
+import { byAttack, in255ths, measured, sizeAxis } from './success-figure';
 
 /** An evaluation of victims made on one network and tried on another. */
 export interface Transfer {
@@ -13,65 +14,49 @@ export interface Transfer {
 }
 
 /** How many of the victims that fool the one network fool the other too, by size: a panel for each direction. */
-export function transferFigure({
-  name,
-  title,
-  transfers,
-}: {
-  name: string;
-  title: string;
-  transfers: readonly Transfer[];
-}): Figure {
-  // The control turns too few photos for a share of them to say anything.
-  const all = transfers.map(({ rows }) => byAttack(measured(rows).filter(({ attack }) => attack !== 'noise')));
+export function transferFigure(transfers: readonly Transfer[], options: FigureOptions): Figure {
+  const panels = transfers.map(({ from, to, rows }) => {
+    // The control turns too few photos for a share of them to say anything.
+    const attacks = byAttack(measured(rows).filter(({ attack }) => attack !== 'noise'));
+    const curves = attacks.map(({ attack, own, look }) => ({
+      attack,
+      look,
+      points: own.flatMap(({ transfer, epsilon }) =>
+        transfer === null ? [] : [{ x: in255ths(epsilon), y: transfer }],
+      ),
+    }));
+    const told = curves.map(
+      ({ look, points }) => `${look.name} ${points.map(({ x, y }) => `${share(y)} at ${x}/255`).join(', ')}`,
+    );
+    return { from, to, curves, says: `Of the victims made on ${from}, so many fool ${to} too: ${told.join('; ')}.` };
+  });
   const sizes = transfers.flatMap(({ rows }) => rows.map(({ epsilon }) => epsilon));
-  const known = (own: readonly EvaluationRow[]): EvaluationRow[] => own.filter(({ transfer }) => transfer !== null);
-  const most = all
-    .flat()
-    .flatMap(({ own }) => known(own))
-    .reduce((max, { transfer }) => Math.max(max, transfer!), 0);
+  const most = Math.max(0, ...panels.flatMap(({ curves }) => curves.flatMap(({ points }) => points.map(({ y }) => y))));
   const top = 10 * Math.ceil(Math.max(1, 10.5 * most));
-  return {
-    name,
-    description: transfers
-      .map(
-        ({ from, to }, panel) =>
-          `Of the victims made on ${from}, so many fool ${to} too: ` +
-          `${all[panel]!.map(
-            ({ attack, own }) =>
-              `${attackLabel(attack)} ${known(own)
-                .map(
-                  ({ transfer, epsilon }) =>
-                    `${roundNumber(100 * transfer!, 3)} % at ${roundNumber(255 * epsilon, 3)}/255`,
-                )
-                .join(', ')}`,
-          ).join('; ')}.`,
-      )
-      .join(' '),
-    data: all.flatMap((curves, panel) =>
-      curves.map(({ attack, own, style }) => ({
-        type: 'scatter',
-        mode: 'lines+markers',
-        name: attackLabel(attack),
-        legendgroup: attack,
-        showlegend: panel === 0,
-        x: known(own).map(({ epsilon }) => roundNumber(255 * epsilon, 3)),
-        y: round(known(own).map(({ transfer }) => 100 * transfer!)),
-        ...style,
-        ...panelAxes(panel),
-        hovertemplate: hoverOf(attack),
-      })),
+  return chart(options, {
+    says: panels.map(({ says }) => says).join(' '),
+    marks: panels.flatMap(({ curves }, panel) =>
+      curves.map(({ attack, look, points }) =>
+        marks.line({
+          ...look,
+          group: attack,
+          panel,
+          legend: panel === 0,
+          x: points.map(({ x }) => x),
+          y: points.map(({ y }) => 100 * y),
+        }),
+      ),
     ),
-    layout: {
-      ...baseLayout({ title, legend: 'grouped', headings: 1, height: 460 }),
-      ...panels({
-        columns: transfers.length,
-        panels: transfers.map(({ from, to }) => ({
-          title: `${from} → ${to}`,
-          x: sizeAxis(sizes),
-          y: axis({ title: 'fool the other too', unit: '%', range: [-0.03 * top, top] }),
-        })),
-      }),
+    legend: 'grouped',
+    headings: 1,
+    height: 460,
+    grid: {
+      columns: transfers.length,
+      panels: panels.map(({ from, to }) => ({
+        title: `${from} → ${to}`,
+        x: axis(sizeAxis(sizes)),
+        y: axis({ title: 'fool the other too', unit: '%', range: [-0.03 * top, top] }),
+      })),
     },
-  };
+  });
 }

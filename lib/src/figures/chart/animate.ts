@@ -17,8 +17,8 @@ export interface FrameState {
 
 /** What an animation moves, and how fast. */
 export interface AnimateOptions {
-  /** The indices of the traces that the frames change, in the order of each frame's `data`. */
-  traces: number[];
+  /** The indices of the traces that the frames change, in the order of each frame's `data`. Default: the last ones. */
+  traces?: number[];
   /** Written before the slider's label. Default: `iteration `. */
   prefix?: string;
   /** Milliseconds that a frame stays. Default 60. */
@@ -32,13 +32,15 @@ const CONTROLS = { height: 86, below: 52 };
 
 /**
  * Makes a figure an animation with Play, Pause and a slider below it. It waits for the reader: nothing moves by itself.
- * The figure shows its own `data` until then, which should be the first or the last frame's; its axes need a `range`,
- * since an animation does not fit them anew.
+ * Until then it shows the last frame, which is laid over the figure's traces. Its axes need a `range`, since an
+ * animation does not fit them anew.
  *
  * @throws DescentError when a frame's traces are not in the figure, or when the figure's JSON passes FIGURE_LIMIT.
  */
-export function animate(figure: Figure, states: FrameState[], options: AnimateOptions): Figure {
-  const { traces, prefix = 'iteration ', duration = 60 } = options;
+export function animate(figure: Figure, states: FrameState[], options: AnimateOptions = {}): Figure {
+  const end = states.at(-1)?.data ?? [];
+  const first = figure.data.length - end.length;
+  const { traces = end.map((_, k) => first + k), prefix = 'iteration ', duration = 60 } = options;
   check(figure, states, traces);
   const redraw = options.redraw ?? needsRedraw(figure, states);
   const frames = states.map(({ data, layout }, i) => ({ name: String(i), data, traces, ...(layout && { layout }) }));
@@ -68,7 +70,7 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
     ],
     sliders: [
       {
-        active: shownFrame(figure, states, traces),
+        active: states.length - 1,
         x: 0,
         len: 1,
         xanchor: 'left',
@@ -87,7 +89,8 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
       },
     ],
   };
-  const animated: Figure = { ...figure, layout, frames };
+  const data = figure.data.map((trace, i) => ({ ...trace, ...end[traces.indexOf(i)] }));
+  const animated: Figure = { ...figure, data, layout, frames };
   checkSize(animated);
   return animated;
 }
@@ -136,14 +139,4 @@ function check(figure: Figure, states: FrameState[], traces: number[]): void {
 /** Plotly moves `scatter` traces without drawing them again, and nothing else: a contour beside them would even vanish. */
 function needsRedraw(figure: Figure, states: FrameState[]): boolean {
   return states.some(({ layout }) => layout) || figure.data.some(({ type = 'scatter' }) => type !== 'scatter');
-}
-
-/** Which frame the figure shows before anything moves: the last one if it is drawn like that, else the first. */
-function shownFrame(figure: Figure, states: FrameState[], traces: number[]): number {
-  const shows = ({ data }: FrameState): boolean =>
-    data.every((changes, k) => {
-      const trace = figure.data[traces[k]!]!;
-      return Object.entries(changes).every(([key, value]) => JSON.stringify(value) === JSON.stringify(trace[key]));
-    });
-  return shows(states.at(-1)!) ? states.length - 1 : 0;
 }

@@ -19,3 +19,16 @@ export interface Figure {
   /** The states of an animation, if it is one. */
   frames?: { name: string; data: JsonObject[]; traces?: number[]; layout?: JsonObject }[];
 }
+
+/** What every function that makes a figure takes second, after its data. */
+export interface FigureOptions {
+  /** The figure's name, in kebab case: that of its files, unique in a notebook. */
+  name: string;
+  /** The finding, as a sentence or part of one. */
+  title: string;
+  /** The text alternative. Default: the data's own numbers, in words. */
+  description?: string;
+}
+
+/** The same for a figure that finds its title in its data, where none is given. */
+export type FindingOptions = Omit<FigureOptions, 'title'> & Partial<Pick<FigureOptions, 'title'>>;

@@ -21,13 +21,15 @@ export interface BaseLayoutOptions {
   legend?: boolean | 'grouped';
   /** How many lines the panels' headings take; with a legend, two rows of it have room above them. Default 0. */
   headings?: number;
+  /** Pixels around the plot, in place of some of those that it is given: `t`, `r`, `b`, `l`. */
+  margin?: JsonObject;
   /** Anything of Plotly's layout, laid over the rest. */
   extra?: JsonObject;
 }
 
 /** The layout that all figures share: opaque paper (for dark themes too), one font, room for title and labels. */
 export function baseLayout(options: BaseLayoutOptions): JsonObject {
-  const { title, width, height = 460, legend = false, headings = 0, extra = {} } = options;
+  const { title, width, height = 460, legend = false, headings = 0, margin, extra = {} } = options;
   const lines = wrap(title, TITLE.length);
   const below = TITLE.top + TITLE.line * lines.length;
   return {
@@ -47,7 +49,7 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
     font: { family: FONT, size: 13, color: palette.text },
     paper_bgcolor: palette.paper,
     plot_bgcolor: palette.paper,
-    margin: { t: below + roomAbove(legend !== false, headings), r: 24, b: 60, l: 70 },
+    margin: { t: below + roomAbove(legend !== false, headings), r: 24, b: 60, l: 70, ...margin },
     showlegend: legend !== false,
     ...(legend && {
       legend: {
@@ -94,6 +96,8 @@ export interface AxisOptions {
   title: string;
   /** Shown in brackets after the title: `in`, `degrees`. */
   unit?: string;
+  /** Whether the title is written: of a row of panels one says it for all. Default: true. */
+  titled?: boolean;
   /** [low, high] in the axis' own unit, on a logarithmic axis too. */
   range?: readonly [number, number];
   /** A logarithmic axis. Default: false. */
@@ -103,9 +107,10 @@ export interface AxisOptions {
 }
 
 /** An axis with a title, its unit, and a light grid. */
-export function axis({ title, unit, range, log = false, extra = {} }: AxisOptions): JsonObject {
+export function axis({ title, unit, titled = true, range, log = false, extra = {} }: AxisOptions): JsonObject {
+  const text = unit ? `${title} (${unit})` : title;
   return {
-    title: { text: unit ? `${title} (${unit})` : title, standoff: 8, font: { size: 13 } },
+    title: { text: titled ? text : '', standoff: 8, font: { size: 13 } },
     gridcolor: palette.grid,
     linecolor: palette.muted,
     zeroline: false,

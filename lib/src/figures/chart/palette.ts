@@ -42,3 +42,15 @@ export function seriesColor(i: number): string {
 
 /** How the best that there is stands in every chart: a dashed line. */
 export const OPTIMUM_LINE = { color: palette.optimum, dash: 'dash', width: 2 };
+
+/**
+ * A name's place in the order of colours. Names that are not among the known ones have theirs behind these, each always
+ * the same, so that what somebody brings along is drawn as well.
+ */
+export function placeOf(name: string, known: readonly string[]): number {
+  const place = known.indexOf(name);
+  if (place >= 0) return place;
+  const colours = palette.series.length;
+  const hash = [...name].reduce((sum, letter) => (31 * sum + letter.codePointAt(0)!) % 10_007, 0);
+  return Math.ceil(known.length / colours) * colours + (hash % colours);
+}

@@ -1,61 +1,66 @@
-import type { OptimizerName } from '../../optimizers';
-import { animate, axis, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject } from '../chart';
+import {
+  animate,
+  axis,
+  chart,
+  marks,
+  palette,
+  pickFrames,
+  round,
+  type Figure,
+  type FigureOptions,
+  type JsonObject,
+} from '../chart';
+import { rangeOf } from '../chart/range';
 import type { Objective } from '../../race/objectives';
 import type { RaceRun } from '../../race/race';
 import { heightScale, regionOf, surface } from '../../race/surface';
 import { bends, drawnSteps } from './path';
-import { optimizerBall, optimizerLine, raceLayout, runLabel, stateAt } from './style';
+import { describe, lookOf, raceLegend, sharedBy, stateAt } from './style';
 
-/** What the animation of a race shows. */
-export interface RaceFigureOptions {
-  /** The figure's name, in kebab case. */
-  name: string;
-  /** The finding. */
-  title: string;
-  /** The surface that they race over. */
+/** A race: the surface that they run over, and the runners, one path each. */
+export interface Race {
+  /** The surface. */
   objective: Objective;
-  /** The runners, one path each. */
-  runs: RaceRun[];
+  /** The runs, as `race` returns them. */
+  runs: readonly RaceRun[];
+}
+
+/** How the animation of a race is drawn. */
+export interface RaceFigureOptions extends FigureOptions {
   /** The optimisers that are seen at once; the others wait in the legend. Default: all. */
-  shown?: OptimizerName[];
-  /** How many frames at most. Default 28. */
+  shown?: readonly string[];
+  /** How many frames at most. Default 28, in space 24. */
   frames?: number;
 }
 
 /** Losses below this are drawn here: a logarithmic axis has no zero. */
 const FLOOR = 1e-8;
 
+/** Where it is, said in the panel of the losses. */
 const floorLabel: JsonObject = {
   shapes: [
-    {
-      type: 'line',
-      xref: 'x2 domain',
-      x0: 0,
-      x1: 1,
-      yref: 'y2',
-      y0: FLOOR,
-      y1: FLOOR,
-      layer: 'below',
-      line: { color: palette.muted, width: 1, dash: 'dash' },
-    },
+    marks.guide(
+      { y: FLOOR },
+      { color: palette.muted, width: 1, dash: 'dash' },
+      { xref: 'x2 domain', yref: 'y2', layer: 'below' },
+    ),
   ],
   annotations: [
-    {
-      text: 'drawn no lower',
+    marks.note('drawn no lower', {
       xref: 'x2 domain',
       x: 0.02,
       xanchor: 'left',
       yref: 'y2',
       y: Math.log10(FLOOR),
       yanchor: 'bottom',
-      showarrow: false,
-      font: { size: 11, color: palette.data },
-    },
+      font: { size: 11 },
+    }),
   ],
 };
 
 /** The race from above, and beside it the losses: all paths move in step. */
-export function raceFigure({ name, title, objective, runs, shown, frames = 28 }: RaceFigureOptions): Figure {
+export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions): Figure {
+  const { title, shown, frames = 28 } = options;
   const region = regionOf(objective, runs);
   const ground = surface(objective, region);
   const { at: height } = heightScale(ground);
@@ -64,13 +69,8 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
   const drawnLoss = (loss: number): number => Math.max(loss, FLOOR);
   const losses = runs.flatMap((run) => run.losses.filter(Number.isFinite)).map(drawnLoss);
   const startLoss = drawnLoss(runs[0]?.losses[0] ?? 1);
-  const lossRange: [number, number] = [
-    losses.reduce((a, b) => Math.min(a, b), startLoss) / 2,
-    Math.min(
-      losses.reduce((a, b) => Math.max(a, b), startLoss),
-      startLoss * 1000,
-    ) * 2,
-  ];
+  const [least, most] = rangeOf([...losses, startLoss]);
+  const lossRange = [least / 2, 2 * Math.min(most, startLoss * 1000)] as const;
 
   /** What cannot be told apart in the drawing: a thousandth of its sides. */
   const fine = [region.x, region.y].map(([from, to]) => (to - from) / 1000);
@@ -82,130 +82,83 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
       const { point, loss, k } = stateAt(run, picked[f]!);
       const trail = [...paths[i]!.filter((step) => step < k).map((step) => run.trajectory[step]!), point];
       return [
-        {
-          x: round(
-            trail.map(([x]) => x),
-            3,
-          ),
-          y: round(
-            trail.map(([, y]) => y),
-            3,
-          ),
-        },
+        round({ x: trail.map(([x]) => x), y: trail.map(([, y]) => y) }, 3),
         { x: round([point[0]]), y: round([point[1]]) },
         { x: [k], y: round([drawnLoss(loss)]) },
       ];
     });
 
-  const common = (run: RaceRun): JsonObject => ({
-    type: 'scatter',
-    legendgroup: run.optimizer,
-    name: runLabel(run),
-    showlegend: false,
-    visible: !shown || shown.includes(run.optimizer) ? true : 'legendonly',
+  const edge = { color: palette.paper, width: 1.5 };
+  const map = marks.contours({
+    x: ground.x,
+    y: ground.y,
+    z: round(
+      ground.z.map((row) => row.map(height)),
+      3,
+    ),
+    colors: palette.grey,
+    reverse: false,
+    legend: false,
+    extra: { opacity: 0.55, contours: { coloring: 'heatmap' }, line: { color: palette.muted, width: 0.6 } },
   });
-  const still: JsonObject[] = [
-    {
-      type: 'contour',
-      x: round(ground.x),
-      y: round(ground.y),
-      z: round(
-        ground.z.map((row) => row.map(height)),
-        3,
-      ),
-      colorscale: palette.grey,
-      reversescale: false,
-      opacity: 0.55,
-      showscale: false,
-      ncontours: 24,
-      hoverinfo: 'skip',
-      contours: { coloring: 'heatmap' },
-      line: { color: palette.muted, width: 0.6 },
-      showlegend: false,
-    },
-    {
-      type: 'scatter',
-      mode: 'markers',
-      ...round({ x: objective.optima.map(([x]) => x), y: objective.optima.map(([, y]) => y) }),
-      // The palette's green is a runner's here.
-      marker: { symbol: 'star', size: 15, color: palette.text, line: { color: palette.paper, width: 1.5 } },
-      name: 'lowest point',
-      showlegend: false,
-      hovertemplate: 'x %{x}<br>y %{y}<extra>lowest point</extra>',
-    },
-    ...runs.map((run): JsonObject => {
-      const curve = drawnSteps(run, picked);
-      return {
-        ...common(run),
-        ...panelAxes(1),
-        mode: 'lines',
-        showlegend: true,
-        x: curve,
-        y: round(
-          curve.map((k) => drawnLoss(run.losses[k]!)),
-          3,
-        ),
-        line: { ...optimizerLine(run.optimizer), width: 1.5 },
-        hovertemplate: `step %{x}<br>loss %{y:.3g}<extra>${run.optimizer}</extra>`,
-      };
-    }),
-  ];
-  const last = moving(picked.length - 1);
-  const traces = runs
-    .flatMap((run): JsonObject[] => [
-      { ...common(run), mode: 'lines', line: { ...optimizerLine(run.optimizer), width: 2.5 }, hoverinfo: 'skip' },
-      {
-        ...common(run),
-        mode: 'markers',
-        hovertemplate: `x %{x:.4~g}<br>y %{y:.4~g}<extra>${run.optimizer}</extra>`,
-        marker: { ...optimizerBall(run.optimizer), size: 10, line: { color: palette.paper, width: 1.5 } },
-      },
-      {
-        ...common(run),
-        ...panelAxes(1),
-        mode: 'markers',
-        hoverinfo: 'skip',
-        marker: { ...optimizerBall(run.optimizer), size: 8 },
-      },
-    ])
-    .map((trace, i) => ({ ...trace, ...last[i] }));
-
-  const axes = panels({
-    columns: 2,
-    gapX: 0.19,
-    widths: [1.25, 1],
-    panels: [
-      { x: axis({ title: 'x', range: region.x }), y: axis({ title: 'y', range: region.y }) },
-      {
-        x: axis({ title: 'step', range: [-0.03 * longest, 1.03 * longest] }),
-        y: axis({
-          title: 'loss',
-          range: lossRange,
-          log: true,
-          extra: { dtick: Math.ceil(Math.log10(lossRange[1] / lossRange[0]) / 8) },
-        }),
-      },
-    ],
+  const goals = marks.dots({
+    name: 'lowest point',
+    legend: false,
+    x: objective.optima.map(([x]) => x),
+    y: objective.optima.map(([, y]) => y),
+    symbol: 'star',
+    size: 15,
+    color: palette.text, // the palette's green is a runner's here
+    edge,
+    hover: 'x %{x}<br>y %{y}',
   });
-  const figure: Figure = {
-    name,
-    description: describe(title, runs),
-    data: [...still, ...traces],
-    layout: { ...raceLayout(title, runs.length), ...axes, ...(losses.includes(FLOOR) && floorLabel) },
-  };
+  const curves = runs.map((run) => {
+    const steps = drawnSteps(run, picked);
+    return marks.line({
+      ...sharedBy(run, shown),
+      panel: 1,
+      legend: true,
+      x: steps,
+      y: steps.map((k) => drawnLoss(run.losses[k]!)),
+      digits: 3,
+      ...lookOf(run.optimizer).line,
+      width: 1.5,
+      hover: `step %{x}<br>loss %{y:.3g}<extra>${run.optimizer}</extra>`,
+    });
+  });
+  const runners = runs.flatMap((run): JsonObject[] => {
+    const { line, ball } = lookOf(run.optimizer);
+    const own = { ...sharedBy(run, shown), legend: false };
+    const hover = `x %{x:.4~g}<br>y %{y:.4~g}<extra>${run.optimizer}</extra>`;
+    return [
+      marks.line({ ...own, ...line, width: 2.5 }),
+      marks.dots({ ...own, ...ball, size: 10, edge, hover }),
+      marks.dots({ ...own, ...ball, panel: 1 }),
+    ];
+  });
+  const decades = Math.ceil(Math.log10(lossRange[1] / lossRange[0]) / 8);
+  const figure = chart(options, {
+    says: describe(title, runs),
+    marks: [map, goals, ...curves, ...runners],
+    height: 500,
+    legend: 'grouped',
+    grid: {
+      columns: 2,
+      gapX: 0.19,
+      widths: [1.25, 1],
+      panels: [
+        { x: axis({ title: 'x', range: region.x }), y: axis({ title: 'y', range: region.y }) },
+        {
+          x: axis({ title: 'step', range: [-0.03 * longest, 1.03 * longest] }),
+          y: axis({ title: 'loss', range: lossRange, log: true, extra: { dtick: decades } }),
+        },
+      ],
+    },
+    extra: { ...raceLegend(title, runs.length), ...(losses.includes(FLOOR) && floorLabel) },
+  });
   return animate(
     figure,
     picked.map((k, f) => ({ label: String(k), data: moving(f) })),
-    { traces: traces.map((_, i) => still.length + i), prefix: 'step ', duration: 90 },
+    { prefix: 'step ', duration: 90 },
   );
-}
-
-/** The text alternative: where each one ended. */
-export function describe(title: string, runs: RaceRun[]): string {
-  const ends = runs.map(
-    (run) =>
-      `${runLabel(run)}: loss ${run.loss.toPrecision(3)} at ` +
-      `(${run.final.map((value) => value.toPrecision(3)).join(', ')})`,
-  );
-  return `${title}. After ${Math.max(...runs.map(({ steps }) => steps))} steps: ${ends.join('; ')}.`;
 }

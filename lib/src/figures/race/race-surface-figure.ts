@@ -1,14 +1,15 @@
-import { animate, palette, pickFrames, round, type Figure, type JsonObject } from '../chart';
+import { animate, chart, marks, palette, pickFrames, round, type Figure, type JsonObject } from '../chart';
 import { heightScale, heightAt, inside, regionOf, surface } from '../../race/surface';
-import { describe, type RaceFigureOptions } from './race-figure';
+import type { Race, RaceFigureOptions } from './race-figure';
 import { bends, drawnSteps } from './path';
-import { optimizerBall, optimizerLine, raceLayout, runLabel, stateAt } from './style';
+import { describe, lookOf, raceLegend, sharedBy, stateAt } from './style';
 
 /** How far above the ground the balls roll, as a part of its height: half of a ball would be inside it. */
 const LIFT = 0.025;
 
 /** The race in space: balls that roll down the ground, all in step. The reader can turn it. */
-export function raceSurfaceFigure({ name, title, objective, runs, shown, frames = 24 }: RaceFigureOptions): Figure {
+export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigureOptions): Figure {
+  const { title, shown, frames = 24 } = options;
   const region = regionOf(objective, runs);
   const ground = surface(objective, region, 45);
   const { at: height, span, log } = heightScale(ground);
@@ -33,60 +34,39 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
       ];
     });
 
-  const still: JsonObject[] = [
-    {
-      type: 'surface',
-      ...round({ x: ground.x, y: ground.y, z: ground.z.map((row) => row.map(height)) }, 3),
-      // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
-      colorscale: [
-        [0, palette.muted],
-        [1, palette.shade],
-      ],
-      opacity: 0.85,
-      showscale: false,
-      hoverinfo: 'skip',
-      showlegend: false,
-      contours: {
-        x: { highlight: false },
-        y: { highlight: false },
-        z: { show: true, color: palette.data, width: 1, highlight: false },
-      },
-    },
-    {
-      type: 'scatter3d',
-      mode: 'markers',
-      name: 'lowest point',
-      hoverinfo: 'skip',
-      ...round({
-        x: objective.optima.map(([x]) => x),
-        y: objective.optima.map(([, y]) => y),
-        z: objective.optima.map((point) => z(heightAt(objective, point))),
-      }),
-      marker: { symbol: 'diamond', size: 6, color: palette.paper, line: { color: palette.text, width: 2 } },
-    },
-  ];
-  const last = moving(picked.length - 1);
-  const traces = runs
-    .flatMap((run): JsonObject[] => {
-      const common = {
-        type: 'scatter3d',
-        legendgroup: run.optimizer,
-        name: runLabel(run),
-        visible: !shown || shown.includes(run.optimizer) ? true : 'legendonly',
-      };
-      const { color } = optimizerLine(run.optimizer);
-      return [
-        { ...common, mode: 'lines', line: { color, width: 5 }, hoverinfo: 'skip' },
-        {
-          ...common,
-          mode: 'markers',
-          showlegend: false,
-          marker: { ...optimizerBall(run.optimizer), size: 5 },
-          hovertemplate: `x %{x:.3~g}<br>y %{y:.3~g}<extra>${run.optimizer}</extra>`,
-        },
-      ];
-    })
-    .map((trace, i) => ({ ...trace, ...last[i] }));
+  const land = marks.surface({
+    x: ground.x,
+    y: ground.y,
+    z: ground.z.map((row) => row.map(height)),
+    digits: 3,
+    // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
+    colors: [
+      [0, palette.muted],
+      [1, palette.shade],
+    ],
+    legend: false,
+    level: { color: palette.data },
+    extra: { opacity: 0.85 },
+  });
+  const goals = marks.dots({
+    name: 'lowest point',
+    x: objective.optima.map(([x]) => x),
+    y: objective.optima.map(([, y]) => y),
+    z: objective.optima.map((point) => z(heightAt(objective, point))),
+    symbol: 'diamond',
+    size: 6,
+    color: palette.paper,
+    edge: { color: palette.text, width: 2 },
+  });
+  const runners = runs.flatMap((run): JsonObject[] => {
+    const { line, ball } = lookOf(run.optimizer);
+    const own = sharedBy(run, shown);
+    const hover = `x %{x:.3~g}<br>y %{y:.3~g}<extra>${run.optimizer}</extra>`;
+    return [
+      marks.line({ ...own, color: line.color, width: 5 }),
+      marks.dots({ ...own, ...ball, size: 5, legend: false, hover }),
+    ];
+  });
 
   const side = (text: string, range?: readonly [number, number]): JsonObject => ({
     title: { text },
@@ -95,14 +75,15 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
     showspikes: false,
     ...(range && { range: [...range] }),
   });
-  const flat = raceLayout(title, runs.length + 1);
-  const figure: Figure = {
-    name,
-    description: describe(title, runs),
-    data: [...still, ...traces],
-    layout: {
-      ...flat,
-      margin: { ...(flat['margin'] as JsonObject), b: 4 }, // no axis title below
+  const { margin, legend } = raceLegend(title, runs.length + 1);
+  const figure = chart(options, {
+    says: describe(title, runs),
+    marks: [land, ...[goals, ...runners].map(marks.inSpace)],
+    height: 500,
+    legend: 'grouped',
+    extra: {
+      legend,
+      margin: { ...(margin as JsonObject), b: 4 }, // no axis title below
       scene: {
         xaxis: side('x', region.x),
         yaxis: side('y', region.y),
@@ -111,10 +92,10 @@ export function raceSurfaceFigure({ name, title, objective, runs, shown, frames 
         camera: { eye: { x: -1.16, y: -1.55, z: 1.02 }, center: { x: 0, y: 0, z: -0.2 } },
       },
     },
-  };
+  });
   return animate(
     figure,
     picked.map((k, f) => ({ label: String(k), data: moving(f) })),
-    { traces: traces.map((_, i) => still.length + i), prefix: 'step ', duration: 90 },
+    { prefix: 'step ', duration: 90 },
   );
 }

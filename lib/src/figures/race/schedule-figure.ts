@@ -1,4 +1,4 @@
-import { axis, baseLayout, panelAxes, panels, pickFrames, round, seriesColor, type Figure } from '../chart';
+import { axis, chart, marks, pickFrames, seriesColor, type Figure, type FigureOptions } from '../chart';
 
 /** One way to set the rate and what came of it. */
 export interface ScheduledRun {
@@ -10,56 +10,36 @@ export interface ScheduledRun {
   losses: number[];
 }
 
-/** What the figure of learning-rate schedules shows. */
-export interface ScheduleFigureOptions {
-  /** The figure's name, in kebab case. */
-  name: string;
-  /** The finding, as the title. */
-  title: string;
-  /** One line each. */
-  runs: ScheduledRun[];
+/** How the figure of learning-rate schedules is drawn. */
+export interface ScheduleFigureOptions extends FigureOptions {
   /** The loss's axis title. Default: `loss`. */
   lossTitle?: string;
 }
 
 /** Learning rates on the left, what they lead to on the right. */
-export function scheduleFigure({ name, title, runs, lossTitle = 'loss' }: ScheduleFigureOptions): Figure {
-  const line = (run: ScheduledRun, i: number, values: number[], panel: number) => {
-    const quantity = panel === 0 ? 'learning rate' : lossTitle;
-    const shown = pickFrames(values.length, 300);
-    return {
-      type: 'scatter',
-      mode: 'lines',
-      name: run.name,
-      legendgroup: run.name,
-      showlegend: panel === 0,
-      ...panelAxes(panel),
-      x: shown,
-      y: round(shown.map((k) => values[k]!)),
-      line: { color: seriesColor(i), width: 2 },
-      hovertemplate: `step %{x}<br>${quantity} %{y:.4~g}<extra>${run.name}</extra>`,
-    };
-  };
-  return {
-    name,
-    description: `${title}. ${runs
-      .map(
-        ({ name: run, losses }) =>
-          `${run}: ${lossTitle} ${losses.at(-1)!.toPrecision(3)} after ${losses.length - 1} steps`,
-      )
-      .join('; ')}.`,
-    data: runs.flatMap((run, i) => [line(run, i, run.rates, 0), line(run, i, run.losses, 1)]),
-    layout: {
-      ...baseLayout({ title, height: 420, legend: 'grouped' }),
-      ...panels({
-        columns: 2,
-        gapX: 0.2,
-        widths: [1, 1.4],
-        panels: [
-          { x: axis({ title: 'step' }), y: axis({ title: 'learning rate', log: true }) },
-          { x: axis({ title: 'step' }), y: axis({ title: lossTitle, log: true }) },
-        ],
+export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleFigureOptions): Figure {
+  const { title, lossTitle = 'loss' } = options;
+  const quantities = ['learning rate', lossTitle];
+  const ends = runs.map(
+    ({ name, losses }) => `${name}: ${lossTitle} ${losses.at(-1)!.toPrecision(3)} after ${losses.length - 1} steps`,
+  );
+  return chart(options, {
+    says: `${title}. ${ends.join('; ')}.`,
+    marks: runs.flatMap(({ name, rates, losses }, i) =>
+      [rates, losses].map((values, panel) => {
+        const x = pickFrames(values.length, 300);
+        const hover = `step %{x}<br>${quantities[panel]} %{y:.4~g}`;
+        const y = x.map((k) => values[k]!);
+        return marks.line({ name, group: name, panel, legend: panel === 0, x, y, color: seriesColor(i), hover });
       }),
+    ),
+    height: 420,
+    legend: 'grouped',
+    grid: {
+      columns: 2,
+      gapX: 0.2,
+      widths: [1, 1.4],
+      panels: quantities.map((quantity) => ({ x: axis({ title: 'step' }), y: axis({ title: quantity, log: true }) })),
     },
-  };
+  });
 }

@@ -1,24 +1,31 @@
-import type { OptimizerName } from '../../optimizers';
-import { baseLayout, roundNumber, seriesColor, type JsonObject } from '../chart';
+import { optimizerNames } from '../../optimizers';
+import { baseLayout, palette, roundNumber, seriesColor, type JsonObject } from '../chart';
+import { placeOf } from '../chart/palette';
 import type { Point } from '../../race/objectives';
 import type { RaceRun } from '../../race/race';
 
 /** The six of the well-known animation, shown from the start; the others wait in the legend. */
-export const CLASSIC: OptimizerName[] = ['sgd', 'momentum', 'nesterov', 'adagrad', 'adadelta', 'rmsprop'];
+export const CLASSIC: string[] = ['sgd', 'momentum', 'nesterov', 'adagrad', 'adadelta', 'rmsprop'];
 
-const ORDER: OptimizerName[] = [...CLASSIC, 'adam', 'amsgrad', 'adamax', 'nadam', 'adamw', 'lion', 'ftrl'];
-const DASHES = ['solid', 'dot'];
+/** Optimisers in the order of their colours. */
+const ORDER = [...new Set([...CLASSIC, ...optimizerNames])];
+/** What tells apart those of one colour. */
+const LOOKS = [
+  { dash: 'solid', symbol: 'circle' },
+  { dash: 'dot', symbol: 'square' },
+  { dash: 'dash', symbol: 'diamond' },
+  { dash: 'dashdot', symbol: 'cross' },
+];
 
-/** An optimiser's line in every figure: one colour each for the first eight, the same colours dotted for the others. */
-export function optimizerLine(name: OptimizerName): { color: string; dash: string } {
-  const i = ORDER.indexOf(name);
-  return { color: seriesColor(i), dash: DASHES[Math.floor(i / 8)]! };
-}
-
-/** An optimiser's ball: a square where the line is dotted, so that two of one colour can be told apart. */
-export function optimizerBall(name: OptimizerName): { color: string; symbol: string } {
-  const { color, dash } = optimizerLine(name);
-  return { color, symbol: dash === 'solid' ? 'circle' : 'square' };
+/** An optimiser's look in every figure: that of its line, and that of its ball. No two of the table share one. */
+export function lookOf(name: string): {
+  line: { color: string; dash: string };
+  ball: { color: string; symbol: string };
+} {
+  const place = placeOf(name, ORDER);
+  const color = seriesColor(place);
+  const { dash, symbol } = LOOKS[Math.floor(place / palette.series.length) % LOOKS.length]!;
+  return { line: { color, dash }, ball: { color, symbol } };
 }
 
 /** `adam, rate 0.1`, and what became of it if it did not hold. */
@@ -27,13 +34,19 @@ export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {
   return `${optimizer}, ${rate}${diverged === undefined ? '' : `, diverged at step ${diverged}`}`;
 }
 
-/** A race's layout without its axes: the legend in columns between title and plot, five entries to a row. */
-export function raceLayout(title: string, entries: number): JsonObject {
+/** Marks of one run: the legend hides and shows them together. */
+export const sharedBy = (run: RaceRun, shown?: readonly string[]) => ({
+  name: runLabel(run),
+  group: run.optimizer,
+  extra: { visible: !shown || shown.includes(run.optimizer) ? true : 'legendonly' },
+});
+
+/** The layout of a race, laid over the usual one: the legend in columns between title and plot, five entries to a row. */
+export function raceLegend(title: string, entries: number): JsonObject {
   const layout = baseLayout({ title, height: 500, legend: 'grouped' });
   const margin = layout['margin'] as JsonObject;
   const rows = Math.ceil(entries / 5);
   return {
-    ...layout,
     legend: { ...(layout['legend'] as JsonObject), entrywidth: 108, font: { size: 11 } },
     margin: { ...margin, t: Number(margin['t']) + 18 * (rows - 1) },
   };
@@ -44,3 +57,12 @@ export const stateAt = ({ trajectory, losses }: RaceRun, k: number): { point: Po
   const last = Math.min(k, trajectory.length - 1);
   return { point: trajectory[last]!, loss: losses[last]!, k: last };
 };
+
+/** The text alternative: where each one ended. */
+export function describe(title: string, runs: readonly RaceRun[]): string {
+  const ends = runs.map((run) => {
+    const final = run.final.map((value) => value.toPrecision(3)).join(', ');
+    return `${runLabel(run)}: loss ${run.loss.toPrecision(3)} at (${final})`;
+  });
+  return `${title}. After ${Math.max(...runs.map(({ steps }) => steps))} steps: ${ends.join('; ')}.`;
+}

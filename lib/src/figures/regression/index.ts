@@ -1,6 +1,6 @@
 export { candidateLinesFigure } from './candidate-lines';
-export { fitAnimation, type FitAnimationOptions } from './fit-animation';
-export { lossContours, lossLandscape, type LossSurfaceOptions } from './loss-surface';
-export { ratesFigure, type RatesOptions } from './rates';
+export { fitAnimation, type Fits } from './fit-animation';
+export { lossContours, lossLandscape, type LossSurface, type LossSurfaceOptions } from './loss-surface';
+export { ratesFigure, type Rates, type RatesOptions } from './rates';
 export { scatterFigure } from './scatter';
-export type { LineRun } from './traces';
+export type { LineRun, XY } from './traces';

@@ -1,24 +1,24 @@
 import type { Column } from '../../data';
-import { axis, baseLayout, type Figure } from '../chart';
+import { chart, type Figure, type FindingOptions } from '../chart';
+import { rangeOf } from '../chart/range';
+import { digits } from '../chart/words';
 import { correlation } from '../../regression/exact';
-import { digits, pointsTrace, rangeOf } from './traces';
+import { pointsMark, type XY } from './traces';
 
-/** The data as points. */
-export function scatterFigure(x: Column, y: Column): Figure {
-  const extent = (column: Column): string => {
-    const [low, high] = rangeOf(column.values, 0);
-    return `${column.name} from ${digits(low)} to ${digits(high)} ${column.unit ?? ''}`.trim();
+/** The data as points. Its title says whether one column rises or falls with the other, unless one is given. */
+export function scatterFigure({ x, y }: XY, options: FindingOptions): Figure {
+  const title = options.title ?? finding(x, y);
+  const extent = ({ name, unit = '', values }: Column): string => {
+    const [low, high] = rangeOf(values);
+    return `${name} from ${digits(low)} to ${digits(high)} ${unit}`.trim();
   };
-  return {
-    name: 'data',
-    description: `${finding(x, y)}. ${x.values.length} points: ${extent(x)}, ${extent(y)}.`,
-    data: [{ ...pointsTrace(x, y), showlegend: false }],
-    layout: {
-      ...baseLayout({ title: finding(x, y) }),
-      xaxis: axis({ title: x.name, unit: x.unit }),
-      yaxis: axis({ title: y.name, unit: y.unit }),
-    },
-  };
+  return chart(options, {
+    finding: title,
+    says: `${title}. ${x.values.length} points: ${extent(x)}, ${extent(y)}.`,
+    marks: [pointsMark({ x, y })],
+    x: { title: x.name, unit: x.unit },
+    y: { title: y.name, unit: y.unit },
+  });
 }
 
 /** What the points say: whether one rises or falls with the other, and how closely. */

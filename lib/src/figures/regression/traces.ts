@@ -1,6 +1,18 @@
 import type { Column } from '../../data';
-import { palette, panelAxes, round, type JsonObject } from '../chart';
+import { marks, round, type JsonObject } from '../chart';
+import type { LineOptions } from '../chart/marks';
+import { palette } from '../chart/palette';
+import { rangeOf } from '../chart/range';
+import { digits } from '../chart/words';
 import type { Line } from '../../losses/line';
+
+/** The points that lines are fitted to: two columns of one length. */
+export interface XY {
+  /** Their horizontal values. */
+  x: Column;
+  /** And their vertical ones. */
+  y: Column;
+}
 
 /** A descent of a line, as `descend` and `fitLine` return it: the line and the loss after 0, 1, 2 ... updates. */
 export interface LineRun {
@@ -13,66 +25,37 @@ export interface LineRun {
 /** Charts show so many points at most; of longer tables every second, third ... row. */
 const MOST_POINTS = 600;
 
-/** The data as points, in the i-th panel. */
-export function pointsTrace(x: Column, y: Column, panel = 0): JsonObject {
+/** The data as points. */
+export function pointsMark({ x, y }: XY, panel?: number): JsonObject {
   const step = Math.ceil(x.values.length / MOST_POINTS);
-  const thin = (values: number[]): number[] =>
-    round(
-      values.filter((_, i) => i % step === 0),
-      5,
-    );
-  return {
-    type: 'scatter',
-    mode: 'markers',
+  const thin = ({ values }: Column): number[] => values.filter((_, i) => i % step === 0);
+  const [across, up] = [x, y].map(({ name, unit }, i) => `${name} %{${'xy'[i]}}${unit ? ` ${unit}` : ''}`);
+  return marks.dots({
     name: 'data',
-    x: thin(x.values),
-    y: thin(y.values),
-    ...panelAxes(panel),
-    marker: { color: palette.data, size: 6, opacity: 0.8 },
-    showlegend: panel === 0,
-    hovertemplate: `${x.name} %{x}${unit(x)}<br>${y.name} %{y}${unit(y)}<extra></extra>`,
-  };
+    panel,
+    legend: panel === 0,
+    x: thin(x),
+    y: thin(y),
+    digits: 5,
+    color: palette.data,
+    size: 6,
+    opacity: 0.8,
+    hover: `${across}<br>${up}<extra></extra>`,
+  });
 }
 
-const unit = (column: Column): string => (column.unit ? ` ${column.unit}` : '');
-
-/** A line over a range of x, in the i-th panel. */
-export function lineTrace(
-  name: string,
-  line: Line,
-  range: [number, number],
-  panel = 0,
-  style: JsonObject = {},
-): JsonObject {
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: round(range, 5),
-    y: round(heights(line, range), 5),
-    ...panelAxes(panel),
-    hoverinfo: 'skip',
-    line: { color: palette.model, width: 3, ...style },
-    showlegend: panel === 0,
-  };
-}
+/** A line over a range of x. */
+export const lineMark = (line: Line, range: [number, number], look: LineOptions): JsonObject =>
+  marks.line({ legend: look.panel === 0, x: range, y: heights(line, range), digits: 5, width: 3, ...look });
 
 /** The line's y at each x. */
 export const heights = ({ slope, intercept }: Line, x: number[]): number[] =>
   x.map((value) => slope * value + intercept);
 
-/** The range of values, with a margin on both sides as a fraction of it. */
-export function rangeOf(values: readonly number[], margin = 0.06): [number, number] {
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
-  const room = margin * (high - low || 1);
-  return [low - room, high + room];
-}
-
 type LogTicks = { tickmode: string; tickvals: number[]; ticktext: string[]; tickfont: { size: number } };
 
 /** Ticks of a logarithmic axis, or of logarithms: at 1, 2 and 5 times the powers of ten between two values. */
-export function logTicks(low: number, high: number): LogTicks {
+export function logTicks([low, high]: readonly [number, number]): LogTicks {
   const values = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
     values.push(
@@ -83,11 +66,8 @@ export function logTicks(low: number, high: number): LogTicks {
   return { tickmode: 'array', tickvals, ticktext: tickvals.map(String), tickfont: { size: 13 } };
 }
 
-/** A number in words, to four digits. */
-export const digits = (value: number): string =>
-  Number((Math.abs(value) < 1e-12 ? 0 : value).toPrecision(4))
-    .toString()
-    .replace('-', '−');
+/** The range that data and lines are shown in: a little room around the values. */
+export const roomy = (values: readonly number[]): [number, number] => rangeOf(values, 0.06);
 
 /** A line in words: `6.04 x − 230.5`. */
 export function equation({ slope, intercept }: Line, variable = 'x'): string {

@@ -1,4 +1,4 @@
-import { axis, palette, type JsonObject } from '../chart';
+import { axis, marks, palette, type JsonObject } from '../chart';
 
 /** The axes of a picture of the unit circle: equal scales, no marks; `scaleanchor` is its own x axis. */
 export function circleAxes(scaleanchor = 'x'): { x: JsonObject; y: JsonObject } {
@@ -12,15 +12,8 @@ export function circleAxes(scaleanchor = 'x'): { x: JsonObject; y: JsonObject } 
 const TURN = Array.from({ length: 121 }, (_, i) => (2 * Math.PI * i) / 120);
 
 /** The circle itself. */
-export const circleTrace = (): JsonObject => ({
-  type: 'scatter',
-  mode: 'lines',
-  x: TURN.map(Math.cos),
-  y: TURN.map(Math.sin),
-  line: { color: palette.muted, width: 1 },
-  hoverinfo: 'skip',
-  showlegend: false,
-});
+export const circle = (panel: number): JsonObject =>
+  marks.line({ panel, legend: false, x: TURN.map(Math.cos), y: TURN.map(Math.sin), color: palette.muted, width: 1 });
 
 /** The coordinates of arrows from the middle to each vector, as one broken line. */
 export function arrowsOf(vectors: number[][]): { x: (number | null)[]; y: (number | null)[] } {
@@ -28,13 +21,13 @@ export function arrowsOf(vectors: number[][]): { x: (number | null)[]; y: (numbe
 }
 
 /** Vectors in the plane as arrows from the middle; a dot marks each end. */
-export const arrowsTrace = (vectors: number[][], color: string): JsonObject => ({
-  type: 'scatter',
-  mode: 'lines+markers',
-  ...arrowsOf(vectors),
-  line: { color, width: 1.5 },
-  marker: { color, size: vectors.flatMap(() => [0, 7, 0]) },
-  hoverinfo: 'skip',
-  showlegend: false,
-  connectgaps: false,
-});
+export const arrows = (vectors: number[][], color: string, panel: number): JsonObject =>
+  marks.line({
+    panel,
+    legend: false,
+    ...arrowsOf(vectors),
+    color,
+    width: 1.5,
+    marker: { color, size: vectors.flatMap(() => [0, 7, 0]) },
+    extra: { connectgaps: false },
+  });

@@ -1,4 +1,14 @@
-import { animate, baseLayout, palette, pickFrames, round, type Figure, type JsonObject } from '../chart';
+import {
+  animate,
+  chart,
+  marks,
+  palette,
+  pickFrames,
+  round,
+  type Figure,
+  type FigureOptions,
+  type JsonObject,
+} from '../chart';
 import { minAngleDegrees, pairAnglesDegrees } from '../../spread/measure';
 import type { SpreadRecord } from '../../spread/spread';
 
@@ -21,20 +31,17 @@ const AROUND = Array.from({ length: 25 }, (_, i) => i * 15);
 function ball(): JsonObject {
   const grid = AROUND.slice(0, 13).map((latitude) => AROUND.map((longitude) => point(latitude - 90, longitude, 0.93)));
   const column = (k: number): number[][] => grid.map((row) => row.map((p) => p[k]!));
-  return {
-    type: 'surface',
+  return marks.surface({
     x: column(0),
     y: column(1),
     z: column(2),
-    colorscale: [
+    digits: 3,
+    colors: [
       [0, palette.shade],
       [1, palette.shade],
     ],
-    showscale: false,
-    opacity: 0.9,
-    hoverinfo: 'skip',
-    lighting: { ambient: 1, diffuse: 0, specular: 0 },
-  };
+    extra: { opacity: 0.9, lighting: { ambient: 1, diffuse: 0, specular: 0 } },
+  });
 }
 
 /** Meridians and parallels of the ball, every 30 degrees. */
@@ -68,13 +75,11 @@ const pointsOf = (vectors: number[][]): { x: number[]; y: number[]; z: number[] 
   z: vectors.map((v) => v[2]!),
 });
 
-/** How vectors on the sphere are drawn. */
-export interface SphereOptions {
-  /** The figure's name, in kebab case. */
-  name: string;
-  /** The finding, as the title. */
-  title: string;
-  /** The numbers of updates before each record, for the slider; leave out for a still. */
+/** Vectors on the sphere, over time. */
+export interface SphereRun {
+  /** The states to show, each with its least angle; one alone is a still. */
+  records: SpreadRecord[];
+  /** The numbers of updates before each of them, for the slider. Default: 0, 1, 2 ... */
   recorded?: number[];
 }
 
@@ -82,37 +87,22 @@ export interface SphereOptions {
  * Vectors on the sphere, to be turned with the mouse: points, and lines between those that are closest. With more than
  * one record it is an animation of them.
  */
-export function sphereFigure(records: SpreadRecord[], { name, title, recorded = [] }: SphereOptions): Figure {
+export function sphereFigure({ records, recorded = [] }: SphereRun, options: FigureOptions): Figure {
   const last = records.at(-1)!;
   const bare: JsonObject = { visible: false, range: [-1, 1] };
-  const figure: Figure = {
-    name,
-    description:
-      `${title}. ${last.vectors.length} points on the sphere, the least angle ` +
-      `${last.minAngleDegrees.toFixed(4)} degrees; ` +
-      'lines join the pairs that are at most 1 % further apart.',
-    data: [
+  const figure = chart(options, {
+    says:
+      `${options.title}. ${last.vectors.length} points on the sphere, the least angle ` +
+      `${last.minAngleDegrees.toFixed(4)} degrees; lines join the pairs that are at most 1 % further apart.`,
+    marks: [
       ball(),
-      { type: 'scatter3d', mode: 'lines', ...wires(), line: { color: palette.muted, width: 1 }, hoverinfo: 'skip' },
-      {
-        type: 'scatter3d',
-        mode: 'lines',
-        ...contacts(last.vectors),
-        line: { color: palette.optimum, width: 4 },
-        hoverinfo: 'skip',
-      },
-      {
-        type: 'scatter3d',
-        mode: 'markers',
-        ...pointsOf(last.vectors),
-        marker: { color: palette.model, size: 7, line: { width: 0 } },
-        hoverinfo: 'skip',
-      },
+      marks.inSpace(marks.line({ ...wires(), digits: 3, color: palette.muted, width: 1 })),
+      marks.inSpace(marks.line({ ...contacts(last.vectors), digits: 3, color: palette.optimum, width: 4 })),
+      marks.inSpace(marks.dots({ ...pointsOf(last.vectors), digits: 3, size: 7, edge: { width: 0 } })),
     ],
-    layout: {
-      ...baseLayout({ title, height: 560 }),
-      showlegend: false,
-      margin: { l: 24, r: 24, t: 70, b: 0 },
+    height: 560,
+    margin: { l: 24, r: 24, t: 70, b: 0 },
+    extra: {
       scene: {
         xaxis: bare,
         yaxis: bare,
@@ -123,12 +113,11 @@ export function sphereFigure(records: SpreadRecord[], { name, title, recorded = 
         camera: { eye: { x: 1.2, y: 1.2, z: 0.9 }, projection: { type: 'orthographic' } },
       },
     },
-  };
-  figure.data = round(figure.data, 3);
+  });
   if (records.length === 1) return figure;
   const states = pickFrames(records.length, 40).map((i) => ({
     label: String(recorded[i] ?? i),
     data: round([contacts(records[i]!.vectors), pointsOf(records[i]!.vectors)], 3),
   }));
-  return animate(figure, states, { traces: [2, 3], duration: 80 });
+  return animate(figure, states, { duration: 80 });
 }

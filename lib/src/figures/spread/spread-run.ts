@@ -1,17 +1,20 @@
 import {
   animate,
   axis,
-  baseLayout,
+  chart,
+  marks,
   OPTIMUM_LINE,
   palette,
-  panelAxes,
   panels,
   pickFrames,
   round,
   type Figure,
+  type FigureOptions,
+  type JsonObject,
 } from '../chart';
+import { rangeOf } from '../chart/range';
 import type { SpreadRecord } from '../../spread/spread';
-import { arrowsOf, arrowsTrace, circleAxes, circleTrace } from './circle';
+import { arrows, arrowsOf, circle, circleAxes } from './circle';
 
 /** What is drawn of a run: a part of what `spread` returns. */
 export interface SpreadRunView {
@@ -21,11 +24,7 @@ export interface SpreadRunView {
 }
 
 /** How the animation of a spread is drawn. */
-export interface SpreadRunOptions {
-  /** The figure's name, in kebab case. */
-  name: string;
-  /** The finding, as the title. */
-  title: string;
+export interface SpreadRunOptions extends FigureOptions {
   /** The least angle that could be reached, in degrees. */
   bestDegrees: number;
   /** The loss's unit, if it has one. */
@@ -39,15 +38,17 @@ export interface SpreadRunOptions {
 /** A point of each curve for so many iterations at most: what an eye can tell apart. */
 const POINTS = 300;
 
+/** Where the panels stand in the grid: the circle over the full height on the left, the curves on the right. */
+const [CIRCLE, LOSS, ANGLE] = [0, 1, 3] as const;
+
 /**
  * A run in the plane, animated: the vectors on the circle on the left, loss and least angle against the iteration
  * right.
  */
-export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): Figure {
-  const { name, title, bestDegrees, unit, log, marked } = options;
-  const { loss, records, recorded } = run;
-  const last = records.length - 1,
-    iterations = recorded[last]!;
+export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, options: SpreadRunOptions): Figure {
+  const { title, bestDegrees, unit, log, marked } = options;
+  const [first, last] = [records[0]!, records.at(-1)!];
+  const iterations = recorded[records.length - 1]!;
   const picked = pickFrames(records.length, 60);
   // With the frames' own points, so that no dot stands beside its curve.
   const curve = pickEvenly(
@@ -56,93 +57,72 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
     picked.map((i) => recorded[i]!),
   );
   const angles = pickEvenly(records.length, POINTS, picked);
-  const lossHere = (i: number): { x: number[]; y: number[] } => ({ x: [recorded[i]!], y: [loss[recorded[i]!]!] });
-  const angleHere = (i: number): { x: number[]; y: number[] } => ({
-    x: [recorded[i]!],
-    y: [records[i]!.minAngleDegrees],
-  });
+  const losses = curve.map((i) => loss[i]!);
   const followed = ({ vectors }: SpreadRecord): number[][] => (marked === undefined ? [] : [vectors[marked]!]);
-  const marker = {
-    type: 'scatter',
-    mode: 'markers',
-    marker: { color: palette.model, size: 9 },
-    showlegend: false,
-    hoverinfo: 'skip',
-  };
-  const line = (x: number[], y: number[], says: string, style: object = {}): Figure['data'][number] => ({
-    type: 'scatter',
-    mode: 'lines',
-    x,
-    y,
-    line: { color: palette.model, width: 1.5, ...style },
-    showlegend: false,
-    hovertemplate: `${says}<extra></extra>`,
-  });
-  const figure: Figure = {
-    name,
-    description:
-      `${title}. ${records[0]!.vectors.length} vectors in the plane. After ${iterations} iterations the ` +
-      `least angle is ${records[last]!.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
-      `${records[0]!.minAngleDegrees.toFixed(2)}.`,
-    data: [
-      { ...circleTrace(), ...panelAxes(0) },
-      { ...arrowsTrace(records[last]!.vectors, palette.model), ...panelAxes(0) },
-      {
-        ...line(
-          curve,
-          curve.map((i) => loss[i]!),
-          `iteration %{x}<br>loss %{y:.4~g}${unit ? ` ${unit}` : ''}`,
-        ),
-        ...panelAxes(1),
-      },
-      { ...marker, ...lossHere(last), ...panelAxes(1) },
-      {
-        ...line(
-          angles.map((i) => recorded[i]!),
-          angles.map((i) => records[i]!.minAngleDegrees),
-          'iteration %{x}<br>least angle %{y:.4~g}°',
-        ),
-        ...panelAxes(3),
-      },
-      {
-        ...line([0, iterations], [bestDegrees, bestDegrees], 'the most there is: %{y:.4~g}°', OPTIMUM_LINE),
-        ...panelAxes(3),
-      },
-      { ...marker, ...angleHere(last), ...panelAxes(3) },
-      { ...arrowsTrace(followed(records[last]!), palette.start), ...panelAxes(0) },
+  const dot = (panel: number): JsonObject => marks.dots({ panel, legend: false, size: 9 });
+  const figure = chart(options, {
+    says:
+      `${title}. ${first.vectors.length} vectors in the plane. After ${iterations} iterations the least angle is ` +
+      `${last.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
+      `${first.minAngleDegrees.toFixed(2)}.`,
+    marks: [
+      circle(CIRCLE),
+      marks.line({
+        panel: LOSS,
+        legend: false,
+        x: curve,
+        y: losses,
+        width: 1.5,
+        hover: `iteration %{x}<br>loss %{y:.4~g}${unit ? ` ${unit}` : ''}`,
+      }),
+      marks.line({
+        panel: ANGLE,
+        legend: false,
+        x: angles.map((i) => recorded[i]!),
+        y: angles.map((i) => records[i]!.minAngleDegrees),
+        width: 1.5,
+        hover: 'iteration %{x}<br>least angle %{y:.4~g}°',
+      }),
+      marks.line({
+        panel: ANGLE,
+        legend: false,
+        x: [0, iterations],
+        y: [bestDegrees, bestDegrees],
+        ...OPTIMUM_LINE,
+        hover: 'the most there is: %{y:.4~g}°',
+      }),
+      arrows(last.vectors, palette.model, CIRCLE),
+      dot(LOSS),
+      dot(ANGLE),
+      arrows(followed(last), palette.start, CIRCLE),
     ],
-    layout: {
-      ...baseLayout({ title, height: 480 }),
-      ...circleAndCurves(
-        axis({
-          title: 'loss',
-          unit,
-          log,
-          range: rangeOf(
-            curve.map((i) => loss[i]!),
-            log,
-          ),
-        }),
-        axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.2] }),
-        iterations,
-        `the most there is: ${bestDegrees.toFixed(1)}°`,
-      ),
-    },
-  };
-  const states = picked.map((i) => ({
-    label: String(recorded[i]),
-    data: round([arrowsOf(records[i]!.vectors), lossHere(i), angleHere(i), arrowsOf(followed(records[i]!))]),
-  }));
-  return animate({ ...figure, data: round(figure.data) }, states, { traces: [1, 3, 6, 7] });
+    height: 480,
+    extra: circleAndCurves(
+      axis({
+        title: 'loss',
+        unit,
+        log,
+        range: log ? [rangeOf(losses)[0] / 1.2, rangeOf(losses)[1] * 1.2] : rangeOf(losses, 0.05),
+      }),
+      axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.2] }),
+      iterations,
+      `the most there is: ${bestDegrees.toFixed(1)}°`,
+    ),
+  });
+  const states = picked.map((i) => {
+    const { vectors, minAngleDegrees } = records[i]!;
+    const x = [recorded[i]!];
+    const dots = [
+      { x, y: [loss[recorded[i]!]!] },
+      { x, y: [minAngleDegrees] },
+    ];
+    return { label: String(recorded[i]), data: round([arrowsOf(vectors), ...dots, arrowsOf(followed(records[i]!))]) };
+  });
+  return animate(figure, states);
 }
 
 /** The circle over the full height on the left, two curves on the right. */
-function circleAndCurves(
-  loss: Figure['layout'],
-  angle: Figure['layout'],
-  iterations: number,
-  best: string,
-): Figure['layout'] {
+function circleAndCurves(loss: JsonObject, angle: JsonObject, iterations: number, best: string): JsonObject {
   const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
   const grid = panels({
     columns: 2,
@@ -156,24 +136,12 @@ function circleAndCurves(
     ],
   });
   for (const unused of ['xaxis3', 'yaxis3']) delete grid[unused]; // the circle's own panel reaches over both rows
-  const label = {
-    text: best,
-    x: 1,
-    xref: 'paper',
-    xanchor: 'right',
-    y: 0.44,
-    yref: 'paper',
-    yanchor: 'top',
-    showarrow: false,
-    font: { size: 12, color: palette.optimum },
+  const place = { x: 1, xref: 'paper', xanchor: 'right', y: 0.44, yref: 'paper', yanchor: 'top' };
+  return {
+    ...grid,
+    yaxis: { ...(grid['yaxis'] as JsonObject), domain: [0, 1] },
+    annotations: [marks.note(best, place, palette.optimum)],
   };
-  return { ...grid, yaxis: { ...(grid['yaxis'] as Figure['layout']), domain: [0, 1] }, annotations: [label] };
-}
-
-function rangeOf(values: number[], log = false): [number, number] {
-  const low = values.reduce((a, b) => Math.min(a, b)),
-    high = values.reduce((a, b) => Math.max(a, b));
-  return log ? [low / 1.2, high * 1.2] : [low - 0.05 * (high - low), high + 0.05 * (high - low)];
 }
 
 /** So many indices at most, evenly, the last one, and those that must be there. */
