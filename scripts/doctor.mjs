@@ -82,7 +82,7 @@ const parts = {
     return `${extension.version}, with plotly.js ${inLab}`;
   },
   'browser for images': async () => {
-    const module = at('lib', 'dist', 'notebook', 'browser.js');
+    const module = at('lib', 'dist', 'edge', 'browser.js');
     need(existsSync(module), 'the library that looks for it is not compiled');
     const { name, executablePath, env } = await (await import(pathToFileURL(module))).findBrowser();
     // On Windows, Chrome would open a window instead of saying its version.

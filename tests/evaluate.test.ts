@@ -754,7 +754,10 @@ test('a folder that cannot be looked into is said in one line', (t) =>
 const root = join(__dirname, '..');
 
 const command = (...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args], { cwd: root, encoding: 'utf8' });
+  spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', 'scripts/evaluate.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
 
 test('the command refuses a wrong call in one line, before it reads a photo', () => {
   for (const [args, message] of [
@@ -789,7 +792,7 @@ test('the command refuses a wrong call in one line, before it reads a photo', ()
     // commander shows the usage too
     const { status, stderr } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', `scripts/${script}.ts`, 'photos', '--seed', '4294967297'],
+      ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, 'photos', '--seed', '4294967297'],
       { cwd: root, encoding: 'utf8' },
     );
     assert.equal(status, 1);
@@ -883,7 +886,7 @@ test(
     inFolder(async (folder) => {
       copySamples(join(folder, 'photos'));
       const start = (...args: string[]) => {
-        const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args], {
+        const child = spawn(process.execPath, ['--import', './scripts/tsx.mjs', 'scripts/evaluate.ts', ...args], {
           cwd: root,
           stdio: ['ignore', 'ignore', 'pipe'],
         });

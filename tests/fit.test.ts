@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'descent-lab-fit-'));
 after(() => rmSync(folder, { recursive: true }));
 
 function fit(...options: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'fit.ts'), ...options], {
+  return spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', join(root, 'scripts', 'fit.ts'), ...options], {
     cwd: root,
     encoding: 'utf8',
   });

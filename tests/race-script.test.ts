@@ -23,7 +23,7 @@ interface Output {
 
 const folder = mkdtempSync(join(tmpdir(), 'race-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const command = ['--import', 'tsx', 'scripts/race.ts'];
+const command = ['--import', './scripts/tsx.mjs', 'scripts/race.ts'];
 const json = (...args: string[]): Output =>
   JSON.parse(execFileSync(process.execPath, [...command, ...args, '--json'], { encoding: 'utf8' })) as Output;
 const fails = (...args: string[]): string => {
