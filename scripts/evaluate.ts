@@ -106,7 +106,7 @@ export const program = withEngine(
 const journalOf = (out: string): string => `${out}.unfinished`;
 const lockOf = (out: string): string => `${out}.lock`;
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
   for (const table of [options.out, options.perPhoto ?? options.out]) checkTableName(table);

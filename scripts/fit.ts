@@ -94,7 +94,7 @@ export const program = new Script('npm run fit --')
   .writes({ html: file })
   .showHelpAfterError('(--help shows all options)');
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   program.parse();
   const [path] = program.args as [string];
   const options = program.opts<Options>();

@@ -109,7 +109,7 @@ export const program = withEngine(
   )
   .showHelpAfterError('(--help shows all options)');
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   const options = program.parse().opts<Options>();
   if (options.tune && options.learningRate !== undefined) {
     throw new DescentError('give --tune or --learning-rate, not both');

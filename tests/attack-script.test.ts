@@ -10,7 +10,7 @@ import { parseSize, victimFiles } from 'descent-lab';
 const root = join(__dirname, '..');
 
 function run(script: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  return spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, ...args], {
     cwd: root,
     encoding: 'utf8',
   });

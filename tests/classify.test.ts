@@ -9,7 +9,7 @@ import sharp from 'sharp';
 const root = join(__dirname, '..');
 
 function classify(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'scripts/classify.ts', ...args], {
+  return spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', 'scripts/classify.ts', ...args], {
     cwd: root,
     encoding: 'utf8',
   });

@@ -46,7 +46,7 @@ test('in a kernel one message carries the chart, its still and its description',
 
 test('without a browser the chart comes without a still, and one line says so', async (t) => {
   const warn = t.mock.method(console, 'warn', () => undefined);
-  process.env.CHROME_PATH = '/no/such/browser';
+  process.env.CHROME_PATH = join(__dirname, 'no-such-browser');
   try {
     await inKernel(async (messages) => {
       await display(losses());

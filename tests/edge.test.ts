@@ -213,8 +213,8 @@ test('every npm script, hook and container runs TypeScript without a cache that 
     assert.match(readFileSync(join(root, file), 'utf8'), /--import\W+\.\/scripts\/tsx\.mjs/, file);
 });
 
-test('Jupyter keeps its settings, its data and what it runs in the project', limit, () => {
-  const env = { ...jupyterEnv(), HOME: '/nowhere' };
+test('Jupyter keeps its settings, its data and what it runs in the project', limit, (t) => {
+  const env = { ...jupyterEnv(), HOME: folderOf(t) };
   const { stdout } = spawnSync(venvBin('jupyter'), ['--paths', '--json'], { env, encoding: 'utf8' });
   const paths = JSON.parse(stdout) as Record<'config' | 'data' | 'runtime', string[]>;
   for (const [kind, [first]] of Object.entries(paths)) {

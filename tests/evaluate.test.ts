@@ -44,6 +44,8 @@ import {
   type PlannedRow,
   type Trial,
 } from 'descent-lab';
+import * as evaluateCommand from '../scripts/evaluate';
+import { inProcess } from './support/in-process';
 import { until } from './support/redis';
 
 const VALUES = 8 * 8 * 3;
@@ -754,9 +756,14 @@ test('a folder that cannot be looked into is said in one line', (t) =>
 const root = join(__dirname, '..');
 
 const command = (...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args], { cwd: root, encoding: 'utf8' });
+  spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', 'scripts/evaluate.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
 
-test('the command refuses a wrong call in one line, before it reads a photo', () => {
+test('the command refuses a wrong call in one line, before it reads a photo', async () => {
+  const { status, stderr } = command();
+  assert.deepEqual(await inProcess(evaluateCommand, []), { status, stdout: '', stderr }, 'as in a process of its own');
   for (const [args, message] of [
     [[], /a folder of photos is needed, or --merge and files/],
     [['photos', '--out', 'table.txt'], /table\.txt: the table's name must end in .parquet or .csv/],
@@ -780,7 +787,7 @@ test('the command refuses a wrong call in one line, before it reads a photo', ()
     [['photos', '--epsilons', '0x1'], /^--epsilons must be a number above 0, such as 0\.01 or 4\/255, not '0x1'$/m],
     [['photos', '--attack', 'fgsm+jpeg075,fgsm+jpeg75'], /^the attack 'fgsm\+jpeg75' is listed twice$/m],
   ] as const) {
-    const { status, stdout, stderr } = command(...args);
+    const { status, stdout, stderr } = await inProcess(evaluateCommand, args);
     assert.equal(status, 1);
     assert.match(stderr, message);
     assert.equal(stdout + stderr.trim().split('\n').slice(1).join(''), '');
@@ -789,7 +796,7 @@ test('the command refuses a wrong call in one line, before it reads a photo', ()
     // commander shows the usage too
     const { status, stderr } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', `scripts/${script}.ts`, 'photos', '--seed', '4294967297'],
+      ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, 'photos', '--seed', '4294967297'],
       { cwd: root, encoding: 'utf8' },
     );
     assert.equal(status, 1);
@@ -862,13 +869,13 @@ test('two runs do not write into the same table: the second is told which proces
     return Promise.resolve();
   }));
 
-/** 24 photos in the folders of their classes: copies of the sample photos. */
+/** 12 photos in the folders of their classes: copies of the sample photos. */
 function copySamples(folder: string): void {
   const samples = readdirSync(join(root, 'data', 'photos')).sort();
   for (const name of ['cat', 'dog']) {
     mkdirSync(join(folder, name), { recursive: true });
     const own = samples.filter((file) => file.startsWith(`${name}-`));
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 6; i++) {
       const file = own[i % own.length]!;
       copyFileSync(join(root, 'data', 'photos', file), join(folder, name, `${i}${extname(file)}`));
     }
@@ -883,7 +890,7 @@ test(
     inFolder(async (folder) => {
       copySamples(join(folder, 'photos'));
       const start = (...args: string[]) => {
-        const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args], {
+        const child = spawn(process.execPath, ['--import', './scripts/tsx.mjs', 'scripts/evaluate.ts', ...args], {
           cwd: root,
           stdio: ['ignore', 'ignore', 'pipe'],
         });
@@ -904,7 +911,7 @@ test(
         '--epsilons',
         '1/255',
         '--batch',
-        '2',
+        '1',
         '--cores',
         '1',
       ];

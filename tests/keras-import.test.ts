@@ -320,7 +320,7 @@ test(
 );
 
 const script = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'import-keras.ts'), ...args], {
+  spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', join(root, 'scripts', 'import-keras.ts'), ...args], {
     cwd: root,
     encoding: 'utf8',
   });

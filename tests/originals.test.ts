@@ -161,7 +161,7 @@ const run = (...args: string[]): Promise<{ code: number; stdout: string; stderr:
   new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', 'scripts/originals.ts', ...args],
+      ['--import', './scripts/tsx.mjs', 'scripts/originals.ts', ...args],
       { cwd: root },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

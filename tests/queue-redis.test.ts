@@ -51,7 +51,7 @@ interface Running {
 const processes: Running[] = [];
 
 function start(script: string, args: string[], env: NodeJS.ProcessEnv = {}): Running {
-  const started = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  const started = spawn(process.execPath, ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -795,13 +795,14 @@ test('TLS and a password', { ...options, skip: skip || noOpenssl }, async () => 
 });
 
 test('a queue that is not there, and calls that make no sense, get one line', options, async () => {
+  const absent = join(tiny.folder, 'absent');
   const calls = [
     start('worker', ['--queue', 'redis://127.0.0.1:1']),
     start('worker', []),
     ...[
-      ['--model', '/nonexistent'],
-      ['--transfer-to', '/nonexistent'],
-      ['--root', '/nonexistent'],
+      ['--model', absent],
+      ['--transfer-to', absent],
+      ['--root', absent],
       ['--root', __filename],
       ['--root', 'http://127.0.0.1:1/x'],
     ].map((args) => start('worker', ['--queue', redis.url, ...args])),
@@ -811,9 +812,9 @@ test('a queue that is not there, and calls that make no sense, get one line', op
   const messages = [
     /^no Redis to work with at redis:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/,
     /^--queue is needed/,
-    /^\/nonexistent holds no model/,
-    /^\/nonexistent holds no model/,
-    /^--root: the folder \/nonexistent .*there is none$/m,
+    /^\S+absent holds no model/,
+    /^\S+absent holds no model/,
+    /^--root: the folder \S+absent .*there is none$/m,
     /^--root: .*queue-redis\.test\.ts is no folder$/m,
     /^--root: http:\/\/127\.0\.0\.1:1\/x cannot be reached: /,
     /^--queue goes with --tune/,

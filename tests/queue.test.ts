@@ -659,7 +659,7 @@ test("a network that cannot be read is the worker's fault", async () => {
 
 /** A script of ours, to its end. */
 function runScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): { status: number | null; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', ...args], {
+  return spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', ...args], {
     cwd: join(__dirname, '..'),
     encoding: 'utf8',
     env: { ...process.env, ...env },
@@ -668,7 +668,7 @@ function runScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): { stat
 
 /** The same while this process goes on, whose server it asks. */
 async function endOf(...args: string[]): Promise<{ status: number | null; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+  const child = spawn(process.execPath, ['--import', './scripts/tsx.mjs', ...args], {
     cwd: join(__dirname, '..'),
     stdio: ['ignore', 'ignore', 'pipe'],
   });

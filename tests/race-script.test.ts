@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { DescentError, loadObjective, race } from 'descent-lab';
+import * as raceCommand from '../scripts/race';
+import { readersEnvironment } from './support/compiled';
 import { fuzz } from './support/fuzz';
+import { inProcess } from './support/in-process';
 
 interface Output {
   objective: string;
@@ -23,7 +26,7 @@ interface Output {
 
 const folder = mkdtempSync(join(tmpdir(), 'race-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const command = ['--import', 'tsx', 'scripts/race.ts'];
+const command = ['--import', './scripts/tsx.mjs', 'scripts/race.ts'];
 const json = (...args: string[]): Output =>
   JSON.parse(execFileSync(process.execPath, [...command, ...args, '--json'], { encoding: 'utf8' })) as Output;
 const fails = (...args: string[]): string => {
@@ -149,11 +152,15 @@ test('what an own surface imports is not replaced, although no option names it',
 });
 
 test('an own surface may import the library, wherever it lies and of whichever module system it is', () => {
+  const env = readersEnvironment(); // an ES module reads the names of the library from what was compiled
   const code = "import { tf } from 'descent-lab';\nexport default (point) => tf.sum(point.square());\n";
   for (const name of ['imports.mjs', 'imports.ts']) {
     const file = join(folder, name);
     writeFileSync(file, code);
-    const { runs } = json('--objective', file, '--optimizers', 'sgd', '--learning-rate', '0.25', '--steps', '1');
+    const args = ['--objective', file, '--optimizers', 'sgd', '--learning-rate', '0.25', '--steps', '1', '--json'];
+    const { runs } = JSON.parse(
+      execFileSync(process.execPath, [...command, ...args], { encoding: 'utf8', env }),
+    ) as Output;
     assert.deepEqual(runs[0]!.final, [0.5, 0.5], name);
   }
 });
@@ -240,15 +247,21 @@ test('of a damaged surface too', async () => {
   await fuzz({ path, whole, load });
 });
 
-test('mistakes get one line and exit 1', () => {
+test('mistakes get one line and exit 1', async () => {
+  const here = async (...args: string[]): Promise<string> => {
+    const { status, stderr } = await inProcess(raceCommand, args);
+    assert.equal(status, 1);
+    return stderr;
+  };
   const only = join(folder, 'two.ts');
   writeFileSync(only, 'export const a = () => 1;\nexport const b = () => 2;\n');
-  assert.match(fails('--optimizers', 'sdg'), /^unknown optimizer 'sdg'; known: sgd, momentum, .*ftrl\n$/);
+  assert.equal(await here('--optimizers', 'sdg'), fails('--optimizers', 'sdg'), 'as in a process of its own');
+  assert.match(await here('--optimizers', 'sdg'), /^unknown optimizer 'sdg'; known: sgd, momentum, .*ftrl\n$/);
   assert.match(
-    fails('--objective', 'hill'),
+    await here('--objective', 'hill'),
     /^unknown objective 'hill'; known: beale, rosenbrock, saddle, ravine, or a .*\n$/,
   );
-  assert.match(fails('--objective', only), /must export one function of a tensor.*it exports a, b\n$/);
-  assert.match(fails('--tune', '--learning-rate', '1'), /^give --tune or --learning-rate, not both\n$/);
-  assert.match(fails('--start=1'), /Two numbers are needed: --start=-1\.5,1\.5/);
+  assert.match(await here('--objective', only), /must export one function of a tensor.*it exports a, b\n$/);
+  assert.match(await here('--tune', '--learning-rate', '1'), /^give --tune or --learning-rate, not both\n$/);
+  assert.match(await here('--start=1'), /Two numbers are needed: --start=-1\.5,1\.5/);
 });

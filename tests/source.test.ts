@@ -8,6 +8,7 @@ import * as queue from 'descent-lab-queue';
 import * as libraryByPath from '../lib/src';
 import { Random as RandomByPath } from '../lib/src/random';
 import * as queueByPath from '../queue/src';
+import { readersEnvironment } from './support/compiled';
 
 const root = join(__dirname, '..');
 const compiled = (file: string): boolean => /^(lib|queue).dist.(?!.*node_modules)/.test(file.slice(root.length + 1));
@@ -32,8 +33,11 @@ test('so it is in a script that a test starts, wherever that stands', () => {
 });
 
 test('a command alone takes what was compiled', () => {
-  const { NODE_TEST_CONTEXT: _, DESCENT_LAB_SOURCE: __, ...env } = process.env;
   const args = ['--import', './scripts/tsx.mjs', '-p', `require.resolve('descent-lab')`];
-  const resolved = execFileSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' }).trim();
+  const resolved = execFileSync(process.execPath, args, {
+    cwd: root,
+    env: readersEnvironment(),
+    encoding: 'utf8',
+  }).trim();
   assert.equal(resolved, join(root, 'lib', 'dist', 'index.js'));
 });

@@ -7,7 +7,7 @@ import test from 'node:test';
 import { readVectors } from 'descent-lab';
 import { energy, leastAngleDegrees } from './spread-independent';
 
-const SCRIPT = ['--import', 'tsx', join(__dirname, '..', 'scripts', 'spread.ts')];
+const SCRIPT = ['--import', './scripts/tsx.mjs', join(__dirname, '..', 'scripts', 'spread.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'spread-'));
 const file = (name: string, text?: string): string => {
   const path = join(folder, name);

@@ -716,7 +716,7 @@ test('of many photos each stands in its place, and those that cannot be read are
 
 const args = (folder: string, out: string): string[] => [
   '--import',
-  'tsx',
+  './scripts/tsx.mjs',
   'scripts/train.ts',
   folder,
   '--epochs',
@@ -768,7 +768,7 @@ test('the script trains a network that classify takes, through kill -9 and --res
     }
     const classified = run(
       '--import',
-      'tsx',
+      './scripts/tsx.mjs',
       'scripts/classify.ts',
       join(photos, 'test', 'red', '0.png'),
       '--model',
@@ -787,7 +787,7 @@ test('a file of the user that lies in --out stays, and photos keep their folders
     for (const name of ['cat', 'dog']) mkdirSync(join(photos, name), { recursive: true });
     mkdirSync(out);
     const train = (...extra: string[]) => {
-      const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', photos, ...extra);
+      const { status, stderr } = run('--import', './scripts/tsx.mjs', 'scripts/train.ts', photos, ...extra);
       assert.equal(status, 1, stderr);
       assert.match(stderr, /^.*\n$/, 'one line');
       return stderr;
@@ -856,7 +856,14 @@ test('the script tells in one line what is wrong', () =>
       [[photos, '--epochs', '0'], /--epochs.*integer from 1 to 1000000/],
       [[photos, '--beside', join(folder, 'none.csv')], /none\.csv: there is no such file/],
     ] as const) {
-      const { status, stderr } = run('--import', 'tsx', 'scripts/train.ts', '--out', join(folder, 'out'), ...extra);
+      const { status, stderr } = run(
+        '--import',
+        './scripts/tsx.mjs',
+        'scripts/train.ts',
+        '--out',
+        join(folder, 'out'),
+        ...extra,
+      );
       assert.equal(status, 1);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');

@@ -9,3 +9,10 @@ export function compile(): void {
     stdio: ['ignore', 'inherit', 'pipe'],
   });
 }
+
+/** The environment of a command that takes what was compiled, as a reader's does: a test's own would take the source. */
+export function readersEnvironment(): NodeJS.ProcessEnv {
+  compile();
+  const { NODE_TEST_CONTEXT: _context, DESCENT_LAB_SOURCE: _source, ...env } = process.env;
+  return env;
+}

@@ -1,0 +1,42 @@
+// Commands as functions: what one is told, and what it answers, without a start of Node and of TensorFlow each time.
+import { format } from 'node:util';
+import { CommanderError } from 'commander';
+import { DescentError } from 'descent-lab';
+import type { Script } from '../../scripts/cli/command';
+
+export interface Answer {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a command's main function with these arguments, one call at a time. What only a process has, a signal or a full
+ * pipe, is for a test that starts one.
+ */
+export async function inProcess(
+  { program, main }: { program: Script; main: () => Promise<void> | void },
+  args: readonly string[],
+): Promise<Answer> {
+  const [answer, { argv, exitCode }, own] = [{ status: 0, stdout: '', stderr: '' }, process, { ...console }];
+  const [out, err] = (['stdout', 'stderr'] as const).map((name) => (text: string) => {
+    answer[name] += text;
+  }) as [(text: string) => void, (text: string) => void];
+  program.exitOverride().configureOutput({ writeOut: out, writeErr: err });
+  console.log = (...values) => out(`${format(...values)}\n`);
+  console.error = console.warn = (...values) => err(`${format(...values)}\n`);
+  process.argv = [...argv.slice(0, 2), ...args];
+  try {
+    await main();
+  } catch (error) {
+    if (error instanceof DescentError) err(`${error.message}\n`);
+    else if (!(error instanceof CommanderError)) throw error;
+    answer.status = error instanceof CommanderError ? error.exitCode : 1;
+  } finally {
+    Object.assign(console, own);
+    process.argv = argv;
+    answer.status ||= Number(process.exitCode ?? 0);
+    process.exitCode = exitCode;
+  }
+  return answer;
+}
