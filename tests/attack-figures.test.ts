@@ -78,18 +78,7 @@ const rows = [
 ];
 const plain = rows.filter(({ attack }) => !attack.includes('+'));
 
-/** Everything in the figure is plain JSON: typed arrays, NaN and Infinity would not come through unchanged. */
-function isPlain({ data, layout, frames }: Figure): void {
-  const drawn = { data, layout, ...(frames && { frames }) };
-  const visit = (value: unknown): void => {
-    assert.ok(!ArrayBuffer.isView(value), 'a typed array');
-    if (typeof value === 'number') assert.ok(Number.isFinite(value), String(value));
-    if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
-  };
-  visit(drawn);
-}
-
-test('every figure of an attack is plain JSON and tells its numbers in words', async () => {
+test('every figure of an attack tells its numbers in words', async () => {
   const made: [Figure, RegExp][] = [
     [
       await photosFigure([{ name: 'a photo', pixels: original, probabilities: [0.9, 0.1] }], answers),
@@ -149,10 +138,7 @@ test('every figure of an attack is plain JSON and tells its numbers in words', a
     ],
     [networkFigure([{ name: 'Dense', output: [2], parameters: 1026 }], says), /1,026 parameters/],
   ];
-  for (const [figure, words] of made) {
-    isPlain(figure);
-    assert.match(figure.description, words);
-  }
+  for (const [figure, words] of made) assert.match(figure.description, words);
 });
 
 test("the slider has a frame for each step, with that step's picture and probabilities", async () => {

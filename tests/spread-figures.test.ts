@@ -71,20 +71,6 @@ const figures: Figure[] = [
   endsFigure([{ loss: 'force', minAngles: [17, 17.5], median: 17.35 }], against),
 ];
 
-for (const figure of figures) {
-  test(`the figure ${figure.name} is plain, finite data with a name, a title and a description in numbers`, () => {
-    assert.match(figure.name, /^[a-z0-9-]+$/);
-    assert.match(figure.description, /\d/);
-    assert.ok((figure.layout['title'] as { text: string }).text);
-    const text = JSON.stringify(figure);
-    assert.doesNotMatch(text, /NaN|Infinity/);
-    JSON.stringify(figure, (_, value: unknown) => {
-      assert.ok(!ArrayBuffer.isView(value) && (typeof value !== 'number' || Number.isFinite(value)));
-      return value;
-    });
-  });
-}
-
 test('the run is animated: a frame for each state, the vectors, loss and angle of that state in it', () => {
   const { frames } = figures[1]!;
   assert.deepEqual(

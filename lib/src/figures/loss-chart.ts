@@ -1,7 +1,4 @@
-import { chart } from './chart/chart';
-import type { Figure, FigureOptions } from './chart/figure';
-import { line } from './chart/marks';
-import { OPTIMUM_LINE, seriesColor } from './chart/palette';
+import { chart, marks, seriesColor, type Figure, type FigureOptions } from './chart';
 import { digits } from './chart/words';
 
 /** One run's curve. */
@@ -38,11 +35,12 @@ export function lossChart(runs: readonly LossRun[], options: LossChartOptions): 
     ({ name, loss }, i) =>
       `${name}: ${digits(loss[0]!)} at first, ${digits(loss.at(-1)!)} after ${lasts[i]} iterations`,
   );
+  const bottom = { name: 'least loss', hover: 'least loss %{y:.4g}<extra></extra>' };
   return chart(options, {
     says: `${title}. The ${lossTitle}: ${ends.join('; ')}.`,
     marks: [
       ...runs.map(({ name, loss, iterations, color }, i) =>
-        line({
+        marks.line({
           name,
           x: iterations,
           y: loss,
@@ -50,17 +48,7 @@ export function lossChart(runs: readonly LossRun[], options: LossChartOptions): 
           hover: `iteration %{x}<br>${lossTitle} %{y:.4g}`,
         }),
       ),
-      ...(least === undefined
-        ? []
-        : [
-            line({
-              name: 'least loss',
-              x: [0, Math.max(1, ...lasts)],
-              y: [least, least],
-              ...OPTIMUM_LINE,
-              hover: 'least loss %{y:.4g}<extra></extra>',
-            }),
-          ]),
+      ...(least === undefined ? [] : [marks.best(least, [0, Math.max(1, ...lasts)], bottom)]),
     ],
     height,
     legend: runs.length > 1 || least !== undefined,

@@ -1,13 +1,5 @@
-import {
-  axis,
-  chart,
-  marks,
-  roundNumber,
-  seriesColor,
-  type Figure,
-  type FigureOptions,
-  type JsonObject,
-} from './chart';
+import { axis, chart, marks, roundNumber, seriesColor } from './chart';
+import type { Figure, FigureOptions, JsonObject } from './chart';
 import { share } from './chart/words';
 import type { Epoch } from '../training/history';
 

@@ -1,4 +1,4 @@
-import { animate, axis, chart, marks, round, seriesColor, type Figure, type JsonObject } from '../chart';
+import { animate, axis, chart, marks, round, seriesColor, type Figure } from '../chart';
 import type { ClassifiedPhoto } from './photos-figure';
 import { pictureUrl } from '../../pictures/picture';
 import { picturePanel, verdict, type AnswersOptions } from './picture-panel';
@@ -25,13 +25,11 @@ export async function confidenceFigure(
   const verdicts = states.map(({ probabilities }) => verdict(probabilities, classes));
   const turn = verdicts.findIndex(({ label }) => label !== verdicts[0]!.label);
   const frames = await Promise.all(
-    states.map(async ({ pixels }, last): Promise<JsonObject[]> => [
-      { source: await pictureUrl(pixels, size) },
-      ...classes.map((_, k) => ({
-        x: shares.slice(0, last + 1),
-        y: round(states.slice(0, last + 1).map(({ probabilities }) => 100 * probabilities[k]!)),
-      })),
-    ]),
+    states.map(async ({ pixels }, last) => {
+      const x = shares.slice(0, last + 1);
+      const lines = classes.map((_, k) => ({ x, y: round(x.map((_, i) => 100 * states[i]!.probabilities[k]!)) }));
+      return { label: `${shares[last]} %`, data: [{ source: await pictureUrl(pixels, size) }, ...lines] };
+    }),
   );
   const percent = { unit: '%', range: [-4, 104] } as const;
   const figure = chart(options, {
@@ -69,9 +67,5 @@ export async function confidenceFigure(
     },
     extra: { legend: { x: 0.98, xanchor: 'right', y: 0.5, yanchor: 'middle' } },
   });
-  return animate(
-    figure,
-    frames.map((data, i) => ({ label: `${shares[i]} %`, data })),
-    { prefix: `${change}: `, duration: 700 },
-  );
+  return animate(figure, frames, { prefix: `${change}: `, duration: 700 });
 }

@@ -1,13 +1,5 @@
-import {
-  chart,
-  marks,
-  OPTIMUM_LINE,
-  palette,
-  roundNumber,
-  type Figure,
-  type FigureOptions,
-  type JsonObject,
-} from '../chart';
+import { chart, marks, OPTIMUM_LINE, palette, roundNumber } from '../chart';
+import type { Figure, FigureOptions, JsonObject } from '../chart';
 
 /** A length to compare the others with, as a line across. */
 export interface Mark {

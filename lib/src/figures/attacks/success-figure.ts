@@ -1,15 +1,6 @@
 import { DescentError } from '../../errors';
-import {
-  chart,
-  marks,
-  palette,
-  round,
-  roundNumber,
-  seriesColor,
-  type AxisOptions,
-  type Figure,
-  type FigureOptions,
-} from '../chart';
+import { chart, marks, palette, round, roundNumber, seriesColor } from '../chart';
+import type { AxisOptions, Figure, FigureOptions } from '../chart';
 import type { LineOptions } from '../chart/marks';
 import { placeOf } from '../chart/palette';
 import { share } from '../chart/words';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './figure';
-import { palette } from './palette';
+import { OPTIMUM_LINE, palette } from './palette';
 import { panelAxes } from './panels';
 import { roundNumber } from './round';
 
@@ -51,6 +51,10 @@ export function line({ color = palette.model, width = 2, dash, marker, ...place 
   return at('scatter', place, { mode: marker ? 'lines+markers' : 'lines', line: { color, width, dash }, marker });
 }
 
+/** The best that there is, as a dashed line at a height, from one x to another. */
+export const best = (y: number, [from, to]: readonly [number, number], options: MarkOptions = {}): JsonObject =>
+  line({ x: [from, to], y: [y, y], ...OPTIMUM_LINE, ...options });
+
 /** Dots' look. */
 export interface DotsOptions extends PlaceOptions {
   /** Default: the palette's `model`. */
@@ -74,13 +78,8 @@ export function dots({ color = palette.model, size = 8, symbol, opacity, edge, .
 export const inSpace = (mark: JsonObject): JsonObject => ({ ...mark, type: 'scatter3d' });
 
 /** Words below and right of points, in the plane: unlike a note's they can be changed by an animation's frames. */
-export function text({
-  color = palette.model,
-  size = 14,
-  ...place
-}: PlaceOptions & { color?: string; size?: number }): JsonObject {
-  return at('scatter', place, { mode: 'text', textposition: 'bottom right', textfont: { color, size } });
-}
+export const text = (place: PlaceOptions, textfont: JsonObject = { color: palette.model, size: 14 }): JsonObject =>
+  at('scatter', place, { mode: 'text', textposition: 'bottom right', textfont });
 
 /** Bars' look. */
 export interface BarsOptions extends PlaceOptions {
@@ -125,14 +124,8 @@ export interface HeightsOptions extends MarkOptions {
 
 function heights(type: string, options: HeightsOptions): JsonObject {
   const { colors: colorscale = palette.sequential, reverse, range, colorbar, coloraxis, ...place } = options;
-  const own = {
-    colorscale,
-    reversescale: reverse,
-    zmin: range?.[0],
-    zmax: range?.[1],
-    colorbar,
-    showscale: !!colorbar,
-  };
+  const [zmin, zmax] = range ?? [];
+  const own = { colorscale, reversescale: reverse, zmin, zmax, colorbar, showscale: !!colorbar };
   return at(type, place, coloraxis ? { coloraxis } : own);
 }
 

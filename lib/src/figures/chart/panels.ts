@@ -15,8 +15,8 @@ export interface Panel {
 export interface PanelsOptions {
   /** How many panels stand side by side. */
   columns: number;
-  /** Row by row, from the top left. */
-  panels: Panel[];
+  /** Row by row, from the top left; null where the panel above reaches down. */
+  panels: (Panel | null)[];
   /** The part of the width left free between panels. Default 0.12. */
   gapX?: number;
   /** The part of the height left free between panels. Default 0.2. */
@@ -45,9 +45,14 @@ export function panels(options: PanelsOptions): JsonObject {
   const down = divide(rows, gapY, heights).map(([from, to]) => [tidy(1 - to), tidy(1 - from)] as const);
   const layout: JsonObject = {};
   const annotations: JsonObject[] = [];
-  list.forEach(({ x, y, title }, i) => {
+  list.forEach((panel, i) => {
+    if (!panel) return;
+    const { x, y, title } = panel;
+    let last = i;
+    while (list[last + columns] === null) last += columns;
     const [left, right] = across[i % columns]!;
-    const [bottom, top] = down[Math.floor(i / columns)]!;
+    const [bottom] = down[Math.floor(last / columns)]!;
+    const [, top] = down[Math.floor(i / columns)]!;
     const n = i === 0 ? '' : String(i + 1);
     layout[`xaxis${n}`] = { ...x, domain: [left, right], anchor: `y${n}` };
     layout[`yaxis${n}`] = { ...y, domain: [bottom, top], anchor: `x${n}` };

@@ -1,15 +1,5 @@
-import {
-  animate,
-  axis,
-  chart,
-  marks,
-  palette,
-  pickFrames,
-  round,
-  type Figure,
-  type FigureOptions,
-  type JsonObject,
-} from '../chart';
+import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
+import type { Figure, FigureOptions, JsonObject } from '../chart';
 import { rangeOf } from '../chart/range';
 import type { Objective } from '../../race/objectives';
 import type { RaceRun } from '../../race/race';
@@ -156,9 +146,6 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     },
     extra: { ...raceLegend(title, runs.length), ...(losses.includes(FLOOR) && floorLabel) },
   });
-  return animate(
-    figure,
-    picked.map((k, f) => ({ label: String(k), data: moving(f) })),
-    { prefix: 'step ', duration: 90 },
-  );
+  const states = picked.map((k, f) => ({ label: String(k), data: moving(f) }));
+  return animate(figure, states, { prefix: 'step ', duration: 90 });
 }

@@ -93,9 +93,6 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
       },
     },
   });
-  return animate(
-    figure,
-    picked.map((k, f) => ({ label: String(k), data: moving(f) })),
-    { prefix: 'step ', duration: 90 },
-  );
+  const states = picked.map((k, f) => ({ label: String(k), data: moving(f) }));
+  return animate(figure, states, { prefix: 'step ', duration: 90 });
 }

@@ -1,17 +1,5 @@
-import {
-  animate,
-  axis,
-  chart,
-  marks,
-  OPTIMUM_LINE,
-  palette,
-  pickFrames,
-  round,
-  type Figure,
-  type FigureOptions,
-  type JsonObject,
-  type Panel,
-} from '../chart';
+import { animate, axis, chart, marks, OPTIMUM_LINE, palette, pickFrames, round } from '../chart';
+import type { Figure, FigureOptions, JsonObject, Panel } from '../chart';
 import { rangeOf } from '../chart/range';
 import { digits } from '../chart/words';
 import type { Fit } from '../../regression/exact';
@@ -59,7 +47,7 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
     pointsMark({ x, y }, 2 * i),
     lineMark(exact, across, { name: 'exact fit, least loss', panel: 2 * i, ...OPTIMUM_LINE }),
     lineMark(records[0]!, across, { name: 'start', panel: 2 * i, color: palette.start, dash: 'dot', width: 1.5 }),
-    marks.line({ panel: 2 * i + 1, legend: false, x: [0, longest - 1], y: [least, least], ...OPTIMUM_LINE }),
+    marks.best(least, [0, longest - 1], { panel: 2 * i + 1, legend: false }),
   ]);
   const drawn = list.flatMap(([, { records }], i): JsonObject[] => {
     const corner = { x: [across[0] + 0.02 * (across[1] - across[0])], y: [upTo(records[0]!)[1]], digits: 5 };
@@ -104,8 +92,6 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
       }),
     },
   });
-  return animate(
-    figure,
-    picked.map((k, j) => ({ label: String(k), data: moving(j) })),
-  );
+  const states = picked.map((k, j) => ({ label: String(k), data: moving(j) }));
+  return animate(figure, states);
 }

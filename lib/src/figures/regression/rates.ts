@@ -1,14 +1,5 @@
-import {
-  axis,
-  chart,
-  marks,
-  OPTIMUM_LINE,
-  palette,
-  roundNumber,
-  type Figure,
-  type FigureOptions,
-  type JsonObject,
-} from '../chart';
+import { axis, chart, marks, palette, roundNumber } from '../chart';
+import type { Figure, FigureOptions, JsonObject } from '../chart';
 import { digits } from '../chart/words';
 import type { Fit } from '../../regression/exact';
 import { logTicks, type LineRun } from './traces';
@@ -69,13 +60,7 @@ export function ratesFigure({ runs, exact }: Rates, options: RatesOptions): Figu
         hover: `iteration %{x}<br>${says} %{y:.4~g}`,
       }),
     ),
-    marks.line({
-      ...shared('exact fit', panel),
-      x: [0, last],
-      y: [best, best],
-      ...OPTIMUM_LINE,
-      hover: `${bestSays} %{y:.4~g}<extra></extra>`,
-    }),
+    marks.best(best, [0, last], { ...shared('exact fit', panel), hover: `${bestSays} %{y:.4~g}<extra></extra>` }),
   ]);
   const leaving = runs.filter((run) => held(run) < run.loss.length);
   /** Where a run crosses the upper edge, between two states. */

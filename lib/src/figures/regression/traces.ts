@@ -1,7 +1,6 @@
 import type { Column } from '../../data';
-import { marks, round, type JsonObject } from '../chart';
+import { marks, palette, round, type JsonObject } from '../chart';
 import type { LineOptions } from '../chart/marks';
-import { palette } from '../chart/palette';
 import { rangeOf } from '../chart/range';
 import { digits } from '../chart/words';
 import type { Line } from '../../losses/line';

@@ -1,14 +1,5 @@
-import {
-  axis,
-  chart,
-  marks,
-  OPTIMUM_LINE,
-  palette,
-  seriesColor,
-  type Figure,
-  type FigureOptions,
-  type FindingOptions,
-} from '../chart';
+import { axis, chart, marks, OPTIMUM_LINE, palette, seriesColor } from '../chart';
+import type { Figure, FigureOptions, FindingOptions } from '../chart';
 import { rangeOf } from '../chart/range';
 
 /** Where one loss ends, on average over seeds, as in data/spread-losses.csv; angles in degrees. */

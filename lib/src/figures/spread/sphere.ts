@@ -1,23 +1,14 @@
-import {
-  animate,
-  chart,
-  marks,
-  palette,
-  pickFrames,
-  round,
-  type Figure,
-  type FigureOptions,
-  type JsonObject,
-} from '../chart';
+import { animate, chart, marks, palette, pickFrames, round } from '../chart';
+import type { Figure, FigureOptions, JsonObject } from '../chart';
 import { minAngleDegrees, pairAnglesDegrees } from '../../spread/measure';
 import type { SpreadRecord } from '../../spread/spread';
 
-type Lines = { x: (number | null)[]; y: (number | null)[]; z: (number | null)[] };
+/** What the three coordinates are picked from. */
+const xyz = <T>(pick: (k: number) => T): { x: T; y: T; z: T } => ({ x: pick(0), y: pick(1), z: pick(2) });
 
-const linesOf = (paths: number[][][]): Lines => {
-  const column = (k: number): (number | null)[] => paths.flatMap((path) => [...path.map((p) => p[k]!), null]);
-  return { x: column(0), y: column(1), z: column(2) };
-};
+type Lines = { x: (number | null)[]; y: (number | null)[]; z: (number | null)[] };
+const linesOf = (paths: number[][][]): Lines => xyz((k) => paths.flatMap((path) => [...path.map((p) => p[k]!), null]));
+const pointsOf = (vectors: number[][]) => xyz((k) => vectors.map((v) => v[k]!));
 
 const point = (latitude: number, longitude: number, radius: number): number[] => {
   const [sin, cos] = [Math.sin, Math.cos].map((f) => (degrees: number) => f((degrees * Math.PI) / 180)) as [Wave, Wave];
@@ -30,11 +21,8 @@ const AROUND = Array.from({ length: 25 }, (_, i) => i * 15);
 /** The ball, smaller than 1 so that it cuts no point in half; it hides what is behind it. */
 function ball(): JsonObject {
   const grid = AROUND.slice(0, 13).map((latitude) => AROUND.map((longitude) => point(latitude - 90, longitude, 0.93)));
-  const column = (k: number): number[][] => grid.map((row) => row.map((p) => p[k]!));
   return marks.surface({
-    x: column(0),
-    y: column(1),
-    z: column(2),
+    ...xyz((k) => grid.map((row) => row.map((p) => p[k]!))),
     digits: 3,
     colors: [
       [0, palette.shade],
@@ -68,12 +56,6 @@ const arc = (a: number[], b: number[]): number[][] =>
       length = Math.hypot(...between) || 1;
     return between.map((x) => x / length);
   });
-
-const pointsOf = (vectors: number[][]): { x: number[]; y: number[]; z: number[] } => ({
-  x: vectors.map((v) => v[0]!),
-  y: vectors.map((v) => v[1]!),
-  z: vectors.map((v) => v[2]!),
-});
 
 /** Vectors on the sphere, over time. */
 export interface SphereRun {

@@ -1,17 +1,5 @@
-import {
-  animate,
-  axis,
-  chart,
-  marks,
-  OPTIMUM_LINE,
-  palette,
-  panels,
-  pickFrames,
-  round,
-  type Figure,
-  type FigureOptions,
-  type JsonObject,
-} from '../chart';
+import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
+import type { Figure, FigureOptions, JsonObject } from '../chart';
 import { rangeOf } from '../chart/range';
 import type { SpreadRecord } from '../../spread/spread';
 import { arrows, arrowsOf, circle, circleAxes } from './circle';
@@ -51,15 +39,17 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
   const iterations = recorded[records.length - 1]!;
   const picked = pickFrames(records.length, 60);
   // With the frames' own points, so that no dot stands beside its curve.
-  const curve = pickEvenly(
-    loss.length,
-    POINTS,
-    picked.map((i) => recorded[i]!),
-  );
+  const shown = picked.map((i) => recorded[i]!);
+  const curve = pickEvenly(loss.length, POINTS, shown);
   const angles = pickEvenly(records.length, POINTS, picked);
   const losses = curve.map((i) => loss[i]!);
   const followed = ({ vectors }: SpreadRecord): number[][] => (marked === undefined ? [] : [vectors[marked]!]);
   const dot = (panel: number): JsonObject => marks.dots({ panel, legend: false, size: 9 });
+  const curves = { legend: false, width: 1.5 };
+  const [least, most] = rangeOf(losses);
+  const range = log ? ([least / 1.2, most * 1.2] as const) : rangeOf(losses, 0.05);
+  const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
+  const corner = { x: 1, xref: 'paper', xanchor: 'right', y: 0.44, yref: 'paper', yanchor: 'top' };
   const figure = chart(options, {
     says:
       `${title}. ${first.vectors.length} vectors in the plane. After ${iterations} iterations the least angle is ` +
@@ -68,80 +58,45 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
     marks: [
       circle(CIRCLE),
       marks.line({
+        ...curves,
         panel: LOSS,
-        legend: false,
         x: curve,
         y: losses,
-        width: 1.5,
         hover: `iteration %{x}<br>loss %{y:.4~g}${unit ? ` ${unit}` : ''}`,
       }),
       marks.line({
+        ...curves,
         panel: ANGLE,
-        legend: false,
         x: angles.map((i) => recorded[i]!),
         y: angles.map((i) => records[i]!.minAngleDegrees),
-        width: 1.5,
         hover: 'iteration %{x}<br>least angle %{y:.4~g}°',
       }),
-      marks.line({
-        panel: ANGLE,
-        legend: false,
-        x: [0, iterations],
-        y: [bestDegrees, bestDegrees],
-        ...OPTIMUM_LINE,
-        hover: 'the most there is: %{y:.4~g}°',
-      }),
+      marks.best(bestDegrees, [0, iterations], { panel: ANGLE, legend: false, hover: 'the most there is: %{y:.4~g}°' }),
       arrows(last.vectors, palette.model, CIRCLE),
       dot(LOSS),
       dot(ANGLE),
       arrows(followed(last), palette.start, CIRCLE),
     ],
     height: 480,
-    extra: circleAndCurves(
-      axis({
-        title: 'loss',
-        unit,
-        log,
-        range: log ? [rangeOf(losses)[0] / 1.2, rangeOf(losses)[1] * 1.2] : rangeOf(losses, 0.05),
-      }),
-      axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.2] }),
-      iterations,
-      `the most there is: ${bestDegrees.toFixed(1)}°`,
-    ),
+    grid: {
+      columns: 2,
+      gapX: 0.16,
+      gapY: 0.12,
+      panels: [
+        circleAxes(),
+        { x: { ...x, title: { text: '' }, showticklabels: false }, y: axis({ title: 'loss', unit, log, range }) },
+        null,
+        { x, y: axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.2] }) },
+      ],
+    },
+    extra: { annotations: [marks.note(`the most there is: ${bestDegrees.toFixed(1)}°`, corner, palette.optimum)] },
   });
   const states = picked.map((i) => {
     const { vectors, minAngleDegrees } = records[i]!;
-    const x = [recorded[i]!];
-    const dots = [
-      { x, y: [loss[recorded[i]!]!] },
-      { x, y: [minAngleDegrees] },
-    ];
+    const dots = [loss[recorded[i]!]!, minAngleDegrees].map((y) => ({ x: [recorded[i]!], y: [y] }));
     return { label: String(recorded[i]), data: round([arrowsOf(vectors), ...dots, arrowsOf(followed(records[i]!))]) };
   });
   return animate(figure, states);
-}
-
-/** The circle over the full height on the left, two curves on the right. */
-function circleAndCurves(loss: JsonObject, angle: JsonObject, iterations: number, best: string): JsonObject {
-  const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
-  const grid = panels({
-    columns: 2,
-    gapX: 0.16,
-    gapY: 0.12,
-    panels: [
-      circleAxes(),
-      { x: { ...x, title: { text: '' }, showticklabels: false }, y: loss },
-      circleAxes(),
-      { x, y: angle },
-    ],
-  });
-  for (const unused of ['xaxis3', 'yaxis3']) delete grid[unused]; // the circle's own panel reaches over both rows
-  const place = { x: 1, xref: 'paper', xanchor: 'right', y: 0.44, yref: 'paper', yanchor: 'top' };
-  return {
-    ...grid,
-    yaxis: { ...(grid['yaxis'] as JsonObject), domain: [0, 1] },
-    annotations: [marks.note(best, place, palette.optimum)],
-  };
 }
 
 /** So many indices at most, evenly, the last one, and those that must be there. */

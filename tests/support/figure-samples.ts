@@ -1,0 +1,245 @@
+// Every figure function with data that are small enough to read: a new one gets a line here.
+import {
+  angleHistogramFigure,
+  angleMapsFigure,
+  candidateLinesFigure,
+  comparisonFigure,
+  confidenceFigure,
+  costFigure,
+  crowdedVectors,
+  endsFigure,
+  evenVectors,
+  exactFit,
+  famousFigure,
+  fitAnimation,
+  jpegFigure,
+  landscapeFigure,
+  leastChangeFigure,
+  leastChangeHistogram,
+  lossChart,
+  lossContours,
+  lossGrid,
+  lossLandscape,
+  lossShareFigure,
+  minAngleDegrees,
+  momentsFigure,
+  networkFigure,
+  objectives,
+  patchFigure,
+  photosFigure,
+  picturesFigure,
+  raceFigure,
+  raceSurfaceFigure,
+  Random,
+  randomVectors,
+  ratesFigure,
+  saturationFigure,
+  scatterFigure,
+  scheduleFigure,
+  sphereFigure,
+  sphereTableFigure,
+  spreadRunFigure,
+  startAndTargetFigure,
+  stepsFigure,
+  storageFigure,
+  successFigure,
+  trainingFigure,
+  transferFigure,
+  type EvaluationRow,
+  type Figure,
+  type FigureOptions,
+  type RaceRun,
+  type Victim,
+} from 'descent-lab';
+
+const random = new Random(3);
+
+// Lines
+const x = { name: 'age', unit: 'years', values: [1, 2, 3, 4] };
+const y = { name: 'size', unit: 'cm', values: [2, 4, 5, 9] };
+const exact = exactFit(x.values, y.values);
+const fit = { records: [1.2, 1.7, 1.9].map((slope) => ({ slope, intercept: -0.5 })), loss: [7.95, 2.32, 1.13] };
+const surface = {
+  grid: lossGrid(x.values, y.values, { from: 1, to: 3, count: 5 }, { from: -2, to: 1, count: 4 }),
+  runs: { 'from below': fit },
+};
+
+// Vectors
+const record = (vectors: number[][]) => ({ vectors, minAngleDegrees: minAngleDegrees(vectors) });
+const plane = [record(crowdedVectors(random, 6)), record(randomVectors(random, 6, 2)), record(evenVectors(6))];
+const ball = [record(randomVectors(random, 5, 3)), record(randomVectors(random, 5, 3))];
+const states = { before: ball[0]!.vectors, after: ball[1]!.vectors };
+
+// A race, and an optimiser of one's own in it
+const run = (optimizer: string, trajectory: [number, number][]): RaceRun => ({
+  optimizer: optimizer as RaceRun['optimizer'],
+  hyper: { learningRate: 0.1 },
+  steps: trajectory.length - 1,
+  trajectory,
+  losses: trajectory.map(([a, b]) => (a - 3) ** 2 + (b - 0.5) ** 2),
+  final: trajectory.at(-1)!,
+  loss: 1,
+});
+const race = {
+  objective: objectives.beale,
+  runs: [
+    run('adam', [
+      [1, 1.5],
+      [1.5, 1.2],
+      [2, 0.8],
+    ]),
+    run('mine', [
+      [1, 1.5],
+      [1.2, 0.9],
+    ]),
+  ],
+};
+const traced = { value: [0, 1, 2], gradient: [3, -1] };
+
+// Photos
+const size = { height: 12, width: 10, channels: 3 } as const;
+const original = Float32Array.from({ length: 360 }, () => random.integer(10, 245) / 255);
+const pictures = [0, 1, 2].map((step) => original.map((value, i) => value + (i % 2 === 0 ? step : -step) / 255));
+const victim: Victim = {
+  label: 'cat',
+  flipped: true,
+  pictures,
+  answers: [
+    [0.9, 0.1],
+    [0.6, 0.4],
+    [0.2, 0.8],
+  ],
+  steps: [
+    { step: 0, label: 'cat', probability: 0.9, linf: 0, l2: 0, psnr: Infinity },
+    { step: 1, label: 'cat', probability: 0.6, linf: 1 / 255, l2: 0.07, psnr: 48.1 },
+    { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
+  ],
+};
+const photo = { name: 'a photo', victim };
+const classified = pictures.map((pixels, i) => ({ name: 'a photo', pixels, probabilities: victim.answers[i]! }));
+const classes = ['cat', 'dog'];
+const row = (attack: string, epsilon: number, success: number): EvaluationRow => ({
+  attack,
+  epsilon: epsilon / 255,
+  n: 50,
+  accuracy: 0.5,
+  success,
+  low: success / 2,
+  high: (1 + success) / 2,
+  linf: null,
+  l2: null,
+  psnr: null,
+  transfer: success / 2,
+});
+const rows = [row('pgd', 0.25, 0.5), row('pgd', 1, 0.75), row('mine', 1, 0.5), row('noise', 1, 0)];
+
+/** Calls each figure function by its name, with the given name and title. */
+export const figureSamples: Record<string, (options: FigureOptions) => Figure | Promise<Figure>> = {
+  lossChart: (options) =>
+    lossChart(
+      [
+        { name: 'rate 0.1', loss: [4, 2, 1] },
+        { name: 'rate 0.2', loss: [4, 1] },
+      ],
+      { ...options, least: 0.5 },
+    ),
+  trainingFigure: (options) =>
+    trainingFigure({ ours: [{ epoch: 1, loss: 0.7, accuracy: 0.5, testLoss: 0.6, testAccuracy: 0.55 }] }, options),
+
+  scatterFigure: (options) => scatterFigure({ x, y }, options),
+  candidateLinesFigure: (options) => candidateLinesFigure({ x, y, lines: fit.records }, options),
+  fitAnimation: (options) => fitAnimation({ x, y, runs: { 'from below': fit }, exact }, options),
+  lossContours: (options) => lossContours(surface, options),
+  lossLandscape: (options) => lossLandscape(surface, options),
+  ratesFigure: (options) => ratesFigure({ runs: [{ name: 'good', ...fit }], exact }, options),
+
+  startAndTargetFigure: (options) =>
+    startAndTargetFigure({ start: plane[0]!.vectors, target: plane[2]!.vectors }, options),
+  spreadRunFigure: (options) =>
+    spreadRunFigure({ loss: [3, 2, 1], records: plane, recorded: [0, 1, 2] }, { ...options, bestDegrees: 60 }),
+  sphereFigure: (options) => sphereFigure({ records: ball, recorded: [0, 9] }, options),
+  angleMapsFigure: (options) => angleMapsFigure(states, options),
+  angleHistogramFigure: (options) => angleHistogramFigure(states, options),
+  sphereTableFigure: (options) =>
+    sphereTableFigure(
+      [
+        { vectors: 4, minAngle: 109.47, bestKnown: 109.4712, starts: 8, startsAtBestKnown: 6 },
+        { vectors: 5, minAngle: 90, bestKnown: 90, starts: 8, startsAtBestKnown: 0 },
+      ],
+      { ...options, reached: 0.002, goals: [{ vectors: 5, degrees: 0.002 }] },
+    ),
+  famousFigure: (options) =>
+    famousFigure(
+      [{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'annealed', starts: 16, found: 2 }],
+      options,
+    ),
+  lossShareFigure: (options) =>
+    lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }], {
+      ...options,
+      groups: 'dimensions',
+    }),
+  costFigure: (options) =>
+    costFigure(
+      [10, 100].map((vectors) => ({ loss: 'force', vectors, dimensions: 3, milliseconds: vectors / 10 })),
+      options,
+    ),
+  endsFigure: (options) =>
+    endsFigure([{ loss: 'force', minAngles: [17, 17.5], median: 17.35 }], {
+      ...options,
+      bestDegrees: 18,
+      medianOf: "the article's ten",
+    }),
+
+  raceFigure: (options) => raceFigure(race, options),
+  raceSurfaceFigure: (options) => raceSurfaceFigure(race, options),
+  landscapeFigure: (options) =>
+    landscapeFigure(
+      [
+        {
+          name: 'ground',
+          startLoss: 10,
+          landscapes: [{ optimizer: 'sgd', rates: [0.1, 1], losses: [0.1, undefined], diverged: [undefined, 3] }],
+        },
+      ],
+      options,
+    ),
+  momentsFigure: (options) =>
+    momentsFigure({ here: { adam: traced, rmsprop: traced, floor: 1.5 } }, { ...options, variable: 'slope' }),
+  scheduleFigure: (options) => scheduleFigure([{ name: 'half', rates: [1, 0.5], losses: [4, 2, 1] }], options),
+
+  photosFigure: (options) => photosFigure(classified, { ...options, classes, size }),
+  picturesFigure: (options) => picturesFigure([{ caption: 'its sign', pixels: original }], { ...options, size }),
+  comparisonFigure: (options) => comparisonFigure([photo], { ...options, size }),
+  stepsFigure: (options) => stepsFigure(photo, { ...options, classes, size }),
+  confidenceFigure: (options) => confidenceFigure(classified, { ...options, classes, size, change: 'values changed' }),
+  patchFigure: (options) => patchFigure(photo, { ...options, size, corner: { row: 1, column: 2 } }),
+  saturationFigure: (options) =>
+    saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }], options),
+  storageFigure: (options) =>
+    storageFigure(
+      ['x', 'y', 'z'].map((photo) => ({ photo, label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] })),
+      { ...options, formats: ['PNG', 'JPEG 50'] },
+    ),
+  leastChangeFigure: (options) =>
+    leastChangeFigure(
+      ['x', 'y'].map((name) => ({
+        photo: name,
+        least: 0.3,
+        article: 2.4,
+        noiseLength: 3.48,
+        before: 0.9,
+        noise: 0.95,
+      })),
+      { ...options, steps: 4 },
+    ),
+  leastChangeHistogram: (options) =>
+    leastChangeHistogram([0.1, 0.2, 0.3, 0.4, 0.5], { ...options, marks: [{ label: 'mine', length: 0.7 }] }),
+  networkFigure: (options) =>
+    networkFigure(
+      [100, 0, 200, 0, 300, 0, 2052].map((parameters) => ({ name: 'Dense', output: [2], parameters })),
+      options,
+    ),
+  successFigure: (options) => successFigure(rows, options),
+  jpegFigure: (options) => jpegFigure([...rows, row('pgd+jpeg50', 1, 0.25)], { ...options, attack: 'pgd' }),
+  transferFigure: (options) => transferFigure([{ from: 'one', to: 'another', rows }], options),
+};
