@@ -14,11 +14,7 @@ import {
   type Telling,
 } from '../data/kinds';
 import { DescentError } from '../errors';
-import type { Evaluation, EvaluationBatch, FinishedBatch } from './evaluate';
-import { UNTOUCHED, type Trial } from './trial';
-
-/** What can stand in an evaluation's trials: its attacks and sizes, and its classes. */
-export type Known = Pick<Evaluation, 'plan' | 'classes'>;
+import { UNTOUCHED, type EvaluationBatch, type FinishedBatch, type Known, type Trial } from './trial';
 
 /** The fields of a photo's trial untouched, and of one under an attack. */
 function trialKinds({ plan, classes }: Known): Record<'untouched' | 'attacked', Kinds<Trial>> {

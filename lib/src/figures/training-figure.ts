@@ -1,4 +1,14 @@
-import { axis, baseLayout, panelAxes, panels, round, roundNumber, seriesColor, type Figure, type JsonObject } from '..';
+import {
+  axis,
+  baseLayout,
+  panelAxes,
+  panels,
+  round,
+  roundNumber,
+  seriesColor,
+  type Figure,
+  type JsonObject,
+} from './chart';
 import type { Epoch } from '../training/history';
 
 /** What the figure of a training shows. */

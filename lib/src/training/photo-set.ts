@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
 import type { ModelCard } from '../classifiers';
-import type { LabelledPhoto } from '../evaluation';
+import type { LabelledPhoto } from '../pictures';
 import { decodePhotoBytes, readPhotoFile } from '../pictures/read-photo';
 
 /** Photos in memory, decoded: a byte a value, a quarter of what a network takes. */
