@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UnfinishedAttackError } from '../attacks';
-import { Interruption } from '../descent/interrupt';
+import { Interruption, type Stop } from '../descent/interrupt';
 import { DescentError } from '../errors';
 import type { LabelledPhoto } from '../pictures';
 import { Random } from '../random';
@@ -43,7 +43,7 @@ export interface Evaluation extends Known {
   /** What it wrote down on the way; to be removed once the results are kept. */
   journal: Journal;
   /** Why it ended before its last batch, if it did: called again in the same way, it goes on from there. */
-  stopped?: 'aborted' | 'interrupted';
+  stopped?: Stop;
 }
 
 /**

@@ -35,7 +35,7 @@ type Cells = { [K in keyof Trial]: Trial[K] | null };
 const number = orNone(finite),
   word = orNone(text),
   answer = orNone(flag);
-const COLUMNS: Kinds<Cells & { run: string; shard: number; shards: number; rows: number }> = {
+const CELLS: Kinds<Cells> = {
   index: orNone(whole(0)),
   photo: word,
   truth: word,
@@ -47,24 +47,9 @@ const COLUMNS: Kinds<Cells & { run: string; shard: number; shards: number; rows:
   l2: number,
   psnr: number,
   transfer: answer,
-  run: text,
-  shard: whole(1),
-  shards: whole(1),
-  rows: whole(1),
 };
-const EMPTY: Cells = {
-  index: null,
-  photo: null,
-  truth: null,
-  label: null,
-  attack: null,
-  epsilon: null,
-  flipped: null,
-  linf: null,
-  l2: null,
-  psnr: null,
-  transfer: null,
-};
+const COLUMNS = { ...CELLS, run: text, shard: whole(1), shards: whole(1), rows: whole(1) };
+const EMPTY = Object.fromEntries(Object.keys(CELLS).map((name) => [name, null])) as unknown as Cells;
 const REMEDY = 'copy it again, or make the part anew';
 
 /**

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { DataType } from 'nodejs-polars';
-import { writeFileAtomically } from '../data/files';
-import { parquetOf, polars, readBytes } from '../data/frame';
+import { readBytes, writeFileAtomically } from '../data/files';
+import { parquetOf, polars } from '../data/frame';
 import { atLeast, between, orNone, whole, type Kinds } from '../data/kinds';
 import { readRows } from '../data/read-rows';
 import { isSealed, SEAL, seal } from '../data/seal';
