@@ -1,4 +1,5 @@
-import { DescentError, linesOf } from 'descent-lab';
+import { DescentError } from 'descent-lab';
+import { linesOf } from 'descent-lab/internal';
 import type { SummedPhoto } from './evaluate-on';
 import { staysBelow } from './photo-root';
 
