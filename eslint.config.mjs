@@ -32,7 +32,7 @@ export default tseslint.config(
   {
     // A column's name comes before a property of polars' frames (`frame.height` is the column `height`), so one file
     // alone touches them.
-    files: ['lib/src/**/*.ts', 'scripts/**/*.ts', 'queue/src/**/*.ts'],
+    files: ['lib/src/**/*.ts', 'scripts/**/*.ts', 'queue/src/**/*.ts', 'publish/src/**/*.ts'],
     ignores: ['lib/src/data/frame.ts'],
     rules: {
       'no-restricted-syntax': [

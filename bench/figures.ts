@@ -1,9 +1,7 @@
 // How long `npm run figures` takes, by notebook: in a copy of the project's folder, so that no file of it changes.
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectAt, type Project } from '../publish/src/notebooks/project';
-import { renderGif } from '../publish/src/notebooks/render-gif';
-import { notebookNames, runNotebooks } from '../publish/src/notebooks/run';
+import { notebookNames, projectAt, renderGif, runNotebooks, type Project } from 'descent-lab-publish';
 import { root, scratch } from './places';
 import { thisCommit, thisMachine, type Figures } from './result';
 

@@ -77,8 +77,7 @@ export const program = new Script('node --import ./scripts/tsx.mjs bench/kill.ts
   .argument('[photos]', 'for train and evaluate: a folder with a folder of photos for each class')
   .option('--times <count>', 'how often', integer(1, 1000), 10)
   .option('--seed <number>', 'of the moments', seed, 1)
-  .reads({ photos: folder })
-  .showHelpAfterError('(--help shows all options)');
+  .reads({ photos: folder });
 
 /** Every process that we started has this in its environment, whatever became of its parent. */
 const mark = `DESCENT_LAB_KILL=${process.pid}`;

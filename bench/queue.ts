@@ -21,8 +21,7 @@ export const program = new Script('npm run bench:queue --')
   .option('--idle', 'only the jobs that do nothing')
   .option('--throughput', 'only photos and restarts a second')
   .option('--bytes', 'only the bytes through Redis')
-  .reads({ photos: folder })
-  .showHelpAfterError('(--help shows all options)');
+  .reads({ photos: folder });
 
 async function main(): Promise<void> {
   program.parse();

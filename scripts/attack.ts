@@ -26,8 +26,8 @@ import {
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
-import { openNetwork } from './cli/network';
-import { integer, seed } from './cli/numbers';
+import { modelOption, openNetwork } from './cli/network';
+import { integer, percent, seed } from './cli/numbers';
 import { file, folder } from './cli/outputs';
 
 /** Photos attacked at a time: more save little time and cost memory. */
@@ -66,12 +66,7 @@ export const program = new Script('npm run attack --')
   .option('--steps <count>', 'how many steps', integer(0, 1000))
   .option('--step-size <size>', 'how far a step goes, such as 1/255', size)
   .option('--seed <number>', 'for attacks with random numbers', seed, 1)
-  .addOption(
-    new Option('--model <folder>', 'the network').default(
-      join(__dirname, '..', 'models', 'cats-dogs'),
-      'models/cats-dogs',
-    ),
-  )
+  .addOption(modelOption())
   .option('--out <folder>', 'where to write', 'attacks')
   .option('--json', 'print only [{photo, label, probabilities, flipped, victim, steps}]')
   .reads({ photo: file, model: folder })
@@ -79,8 +74,7 @@ export const program = new Script('npm run attack --')
   .addHelpText(
     'after',
     '\nAttacks:\n' + attackNames.map((name) => `  ${name.padEnd(10)} ${findAttack(name).summary}`).join('\n'),
-  )
-  .showHelpAfterError('(--help shows all options)');
+  );
 
 async function main(): Promise<void> {
   program.parse();
@@ -179,7 +173,7 @@ function tell(photo: string, { steps, flipped }: Victim, file: string): void {
       step === 0
         ? 'untouched'
         : `largest change ${(255 * linf).toFixed(2)}/255, L2 ${l2.toFixed(3)}, PSNR ${psnr.toFixed(1)} dB`;
-    console.log(`  step ${String(step).padStart(2)}: ${label} ${(100 * probability).toFixed(1)} %, ${change}`);
+    console.log(`  step ${String(step).padStart(2)}: ${label} ${percent(probability)}, ${change}`);
   }
 }
 

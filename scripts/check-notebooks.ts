@@ -1,9 +1,7 @@
 // `npm run check-notebooks`: whether the notebooks are what a run of the current source left; the git hook runs it too.
+import { checkCommitted, notebookNames, ownRoot, projectAt } from 'descent-lab-publish';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
-import { checkCommitted } from '../publish/src/notebooks/committed';
-import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { notebookNames } from '../publish/src/notebooks/run';
 
 export const program = new Script('npm run check-notebooks --')
   .description('Says which notebooks are not what a run of the current source left, and what else is wrong with them.')

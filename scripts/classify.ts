@@ -1,24 +1,17 @@
 // Says what a network sees in photos: npm run classify -- photo.jpg another.png
-import { join } from 'node:path';
-import { Option } from 'commander';
 import { answersTo, DescentError, readPhoto } from 'descent-lab';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
-import { openNetwork } from './cli/network';
+import { modelOption, openNetwork } from './cli/network';
+import { percent } from './cli/numbers';
 import { file, folder } from './cli/outputs';
 
 export const program = new Script('npm run classify --')
   .description('Says what a network sees in photos (JPEG, PNG, WebP, GIF, AVIF, TIFF).')
   .argument('<photo...>', "the photos; each is squeezed to the network's size")
-  .addOption(
-    new Option('--model <folder>', 'the network').default(
-      join(__dirname, '..', 'models', 'cats-dogs'),
-      'models/cats-dogs',
-    ),
-  )
+  .addOption(modelOption())
   .option('--json', 'print only [{photo, label, probabilities}]')
-  .reads({ photo: file, model: folder })
-  .showHelpAfterError('(--help shows all options)');
+  .reads({ photo: file, model: folder });
 
 async function main(): Promise<void> {
   program.parse();
@@ -34,7 +27,7 @@ async function main(): Promise<void> {
         label,
         probabilities: Object.fromEntries(classifier.classes.map((name, i) => [name, all[i]])),
       });
-      if (!json) console.log(`${photo}: ${label} ${(100 * probability).toFixed(1)} %`);
+      if (!json) console.log(`${photo}: ${label} ${percent(probability)}`);
     } catch (error) {
       if (!(error instanceof DescentError)) throw error;
       console.error(error.message); // the other photos are still worth doing

@@ -34,8 +34,7 @@ export const program = withQueue(
     '--allow-host <names...>',
     'other names that lead to it, as a browser shows them: board.example, or with a ' + 'port board.example:8080',
   )
-  .option('--allow-changes', 'with buttons that retry, drop and add jobs; without, it only shows')
-  .showHelpAfterError('(--help shows all options)');
+  .option('--allow-changes', 'with buttons that retry, drop and add jobs; without, it only shows');
 
 async function main(): Promise<void> {
   const { queue, queueName, allowHost, ...options } = program.parse().opts<Options>();

@@ -1,6 +1,5 @@
 // Measures attacks on a folder of photos: npm run evaluate -- DIR, where DIR holds a folder for each class
 import { join } from 'node:path';
-import { Option } from 'commander';
 import {
   ALL_ATTACKS,
   checkTableName,
@@ -35,7 +34,7 @@ import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { report, setAside, type ReportOptions } from './cli/evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
-import { checkBatch, openNetwork } from './cli/network';
+import { checkBatch, modelOption, openNetwork } from './cli/network';
 import { integer, seed } from './cli/numbers';
 import { file, folder } from './cli/outputs';
 
@@ -75,12 +74,7 @@ export const program = withEngine(
   .option('--limit <count>', 'only so many photos, the classes in turn', integer(1, 1e9))
   .option('--seed <number>', 'for the random numbers', seed, 1)
   .option('--batch <count>', 'photos attacked at a time', integer(1, 10_000), 32)
-  .addOption(
-    new Option('--model <folder>', 'the network').default(
-      join(__dirname, '..', 'models', 'cats-dogs'),
-      'models/cats-dogs',
-    ),
-  )
+  .addOption(modelOption())
   .option('--transfer-to <folder>', 'a second network: how often the victims fool it too')
   .option('--out <file>', 'the table, .parquet or .csv', 'evaluation.csv')
   .option('--per-photo <file>', 'a second table with a row for each photo')
@@ -99,8 +93,7 @@ export const program = withEngine(
     model: folder,
     transferTo: folder,
   })
-  .writes({ out: (out) => [out, journalOf(out), lockOf(out)].flatMap(file), perPhoto: file })
-  .showHelpAfterError('(--help shows all options)');
+  .writes({ out: (out) => [out, journalOf(out), lockOf(out)].flatMap(file), perPhoto: file });
 
 /** What is done so far, and who does it: beside the table. */
 const journalOf = (out: string): string => `${out}.unfinished`;

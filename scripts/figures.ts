@@ -1,10 +1,8 @@
 // `npm run figures`: executes the notebooks and writes their figures; `npm run figures -- 01` those that begin with 01.
 import { availableParallelism } from 'node:os';
+import { missingGifs, notebookNames, ownRoot, projectAt, renderGif, runNotebooks } from 'descent-lab-publish';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
-import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { renderGif } from '../publish/src/notebooks/render-gif';
-import { missingGifs, notebookNames, runNotebooks } from '../publish/src/notebooks/run';
 import { integer, LONGEST } from './cli/numbers';
 
 interface Options {

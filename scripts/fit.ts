@@ -91,8 +91,7 @@ export const program = new Script('npm run fit --')
       'descent came to: {slope, intercept, mse, iterations, converged}',
   )
   .reads({ file })
-  .writes({ html: file })
-  .showHelpAfterError('(--help shows all options)');
+  .writes({ html: file });
 
 export async function main(): Promise<void> {
   program.parse();

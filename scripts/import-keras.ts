@@ -1,19 +1,12 @@
 // Makes a model folder of an .h5 file of Keras 2, without Python: npm run import-keras -- model.h5 models/mine
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { architectureNames, importKeras, weightFormats, type KerasImportOptions } from 'descent-lab';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
+import { pair } from './cli/numbers';
 import { file, folder } from './cli/outputs';
 
 const labels = (text: string): string[] => text.split(',').map((label) => label.trim());
-
-function range(text: string): [number, number] {
-  const [low, high, ...rest] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-  if (rest.length > 0 || !Number.isFinite(low) || !Number.isFinite(high) || low! >= high!) {
-    throw new InvalidArgumentError('Two numbers are needed, the smaller first, such as 0,255.');
-  }
-  return [low!, high!];
-}
 
 export const program = new Script('npm run import-keras --')
   .description(
@@ -33,14 +26,13 @@ export const program = new Script('npm run import-keras --')
     '--range <low,high>',
     "what black and white are at the network's input: 0,1 or 0,255 or -1,1 (default: 0,1, or 0,255 for a model that " +
       'scales them down by itself)',
-    range,
+    pair('--range 0,255', true),
   )
   .option('--name <name>', "the model's name (default: the architecture, or the file's name)")
   .addOption(new Option('--format <format>', 'how to store the weights').choices(weightFormats).default('float32'))
   .option('--json', 'print only {name, classes, input: {height, width, channels, range}}')
   .reads({ file })
-  .writes({ folder })
-  .showHelpAfterError('(--help shows all options)');
+  .writes({ folder });
 
 async function main(): Promise<void> {
   program.parse();

@@ -1,11 +1,10 @@
 // `npm run lab`: opens JupyterLab on the notebooks, with their kernel.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { jupyterEnv, labArguments, ownRoot, projectAt, venvBin } from 'descent-lab-publish';
 import { stopCode } from '../lib/native/edge.mjs';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
-import { jupyterEnv, labArguments, venvBin } from '../publish/src/notebooks/jupyter';
-import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 
 export const program = new Script('npm run lab --')
   .description('Opens the notebooks in JupyterLab. All options go to "jupyter lab": --no-browser, --port 9000, ...')

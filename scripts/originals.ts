@@ -30,8 +30,7 @@ export const program = new Script('npm run originals --')
   .option('--repository <address>', "where the article's repository lies", address, ORIGINALS_SOURCES.repository)
   .option('--weights <address>', 'where the network lies', address, ORIGINALS_SOURCES.weights)
   .option('--timeout <seconds>', 'the longest silence of a server', positive(LONGEST), 30)
-  .writes({ out: (out) => [...folder(join(out, 'model')), ...originals.flatMap(({ name }) => file(join(out, name)))] })
-  .showHelpAfterError('(--help shows all options)');
+  .writes({ out: (out) => [...folder(join(out, 'model')), ...originals.flatMap(({ name }) => file(join(out, name)))] });
 
 async function main(): Promise<void> {
   program.parse();

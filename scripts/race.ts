@@ -1,8 +1,7 @@
 // Races optimisers down a surface: npm run race -- --objective beale --optimizers sgd,adam --tune --html race.html
 import { existsSync } from 'node:fs';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import {
-  checkPoint,
   DescentError,
   loadObjective,
   objectiveNames,
@@ -29,7 +28,7 @@ import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
 import { findLibrary } from './cli/find-library';
-import { integer, positive } from './cli/numbers';
+import { integer, pair, positive } from './cli/numbers';
 import { file, fileIn } from './cli/outputs';
 
 interface Options extends EngineOptions {
@@ -44,17 +43,6 @@ interface Options extends EngineOptions {
   csv?: string;
   json?: boolean;
 }
-
-const numbers = (text: string): number[] =>
-  text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-
-const point = (text: string): Point => {
-  try {
-    return checkPoint(numbers(text), 'start');
-  } catch {
-    throw new InvalidArgumentError('Two numbers are needed: --start=-1.5,1.5');
-  }
-};
 
 const list = (text: string): string[] =>
   text
@@ -87,7 +75,7 @@ export const program = withEngine(
     '--start <x,y>',
     "where they start; with a minus sign as --start=-1.5,1.5 (default: the surface's own, " +
       `${starts}; a file's exported start, or 1,1)`,
-    point,
+    pair('--start=-1.5,1.5'),
   )
   .option('--learning-rate <number>', "one rate for all (default: Keras' own for each)", positive())
   .option('--tune', 'search the rate with the least final loss for each optimiser')
@@ -106,8 +94,7 @@ export const program = withEngine(
     'after',
     `\nOptimisers: ${optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
       'the step; its final point is the last finite one.',
-  )
-  .showHelpAfterError('(--help shows all options)');
+  );
 
 export async function main(): Promise<void> {
   const options = program.parse().opts<Options>();

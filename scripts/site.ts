@@ -1,9 +1,8 @@
 // `npm run site`: the notebooks, the library's reference and a search as a folder of pages that works offline.
 import { join } from 'node:path';
+import { buildSite, ownRoot, projectAt } from 'descent-lab-publish';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
-import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { buildSite } from '../publish/src/site/build';
 
 export const program = new Script('npm run site').description(
   'Builds site/: a front page, the notebooks as pages with live charts, the ' +

@@ -81,8 +81,7 @@ export const program = withEngine(
   )
   .option('--json', 'print only {vectors, dimensions, loss, seed, minAngleDegrees, energy, boundDegrees, ...}')
   .reads({ start: file })
-  .writes({ out: file, html: file })
-  .showHelpAfterError('(--help shows all options)');
+  .writes({ out: file, html: file });
 
 async function main(): Promise<void> {
   program.parse();

@@ -28,7 +28,7 @@ import { claim } from './cli/claim';
 import { Script } from './cli/command';
 import { run as runScript } from './cli/edge';
 import { checkBatch } from './cli/network';
-import { integer, seed } from './cli/numbers';
+import { integer, percent, seed } from './cli/numbers';
 import { classes, file, folder } from './cli/outputs';
 
 interface Options {
@@ -89,10 +89,7 @@ Writes into --out:
   training.html           the same as a chart
   checkpoint.safetensors  what --resume goes on from: written after each epoch and each minute
   best.safetensors        the weights of the best epoch so far`,
-  )
-  .showHelpAfterError('(--help shows all options)');
-
-const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+  );
 
 async function main(): Promise<void> {
   program.parse();

@@ -1,11 +1,10 @@
 // Does the jobs of a queue on this machine: npm run worker -- --queue redis://HOST:PORT --root photos
-import { Option } from 'commander';
 import { DescentError } from 'descent-lab';
 import { isUrl, shownAddress, startWorker } from 'descent-lab-queue';
-import { join } from 'node:path';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { withQueue } from './cli/engine';
+import { modelOption } from './cli/network';
 import { integer, LONGEST } from './cli/numbers';
 import { folder } from './cli/outputs';
 
@@ -33,12 +32,7 @@ export const program = withQueue(
     integer(1, 256),
     1,
   )
-  .addOption(
-    new Option('--model <folder>', 'the network').default(
-      join(__dirname, '..', 'models', 'cats-dogs'),
-      'models/cats-dogs',
-    ),
-  )
+  .addOption(modelOption())
   .option('--transfer-to <folder>', 'the second network, for runs that have one')
   .option('--root <folder or url>', 'where the photos of the run lie on this machine; jobs can name nothing outside')
   .option(
@@ -54,8 +48,7 @@ export const program = withQueue(
     60,
   )
   .option('--quiet', 'say nothing of each job')
-  .reads({ model: folder, transferTo: folder, root: (root) => (isUrl(root) ? [] : folder(root)) })
-  .showHelpAfterError('(--help shows all options)');
+  .reads({ model: folder, transferTo: folder, root: (root) => (isUrl(root) ? [] : folder(root)) });
 
 async function main(): Promise<void> {
   const { queue, queueName, quiet, ...options } = program.parse().opts<Options>();

@@ -23,7 +23,7 @@ import {
 import { heightWeightCsv } from '../scripts/experiments/height-weight';
 import { readFrame, recordsOf } from '../lib/src/data/frame';
 import { csvOf, unguarded } from '../lib/src/data/write-csv';
-import { writeTable as writeRaceRows } from '../scripts/experiments/race/write-table';
+import { writeRounded } from '../scripts/experiments/race/write-rounded';
 
 const folder = mkdtempSync(join(tmpdir(), 'csv-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -102,7 +102,7 @@ test('no table that is written has a cell that a spreadsheet runs', () => {
   const writers: Record<string, (path: string) => void> = {
     'a race': (path) => writeRaceTable(path, runs),
     'the tables of races': (path) =>
-      writeRaceRows(
+      writeRounded(
         path,
         ['text', 'number'],
         texts.map((text) => ({ text, number: -1.23456789 })),
@@ -130,7 +130,7 @@ test('no table that is written has a cell that a spreadsheet runs', () => {
 
 test('texts are read back as they were, and numbers are never touched', () => {
   const path = join(folder, 'back.csv');
-  writeRaceRows(
+  writeRounded(
     path,
     ['text', 'number'],
     texts.map((text, i) => ({ text, number: (1 - i) / 4 })),

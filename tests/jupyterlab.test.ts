@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { checkNotebook } from '../publish/src/notebooks/check';
-import { differences } from '../publish/src/notebooks/compare';
+import { differences } from './support/compare';
 import { figureOf, type FigureOutput } from '../publish/src/notebooks/figure-outputs';
 import { readNotebook, textOf, type Cell } from '../publish/src/notebooks/notebook';
 import { ownRoot } from '../publish/src/notebooks/project';

@@ -5,15 +5,15 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after, describe } from 'node:test';
+import { sha256 } from '../lib/src/data/seal';
 import { figureHash } from '../lib/src/edge/payload';
 import { checkCommitted, committedProblems } from '../publish/src/notebooks/committed';
 import { committedForm, serialise } from '../publish/src/notebooks/committed-form';
-import { differences } from '../publish/src/notebooks/compare';
 import { libraryHash, madeFrom } from '../publish/src/notebooks/made-from';
-import { hashOf } from '../publish/src/notebooks/manifest';
 import { plotlyMime, type Notebook, type Output } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
+import { differences } from './support/compare';
 
 const own = projectAt(ownRoot);
 
@@ -55,7 +55,7 @@ describe('the check', () => {
   after(() => rmSync(project.root, { recursive: true }));
   mkdirSync(project.notebooks);
   mkdirSync(project.figures);
-  const entry = { notebook: '07-x', data: figureHash(payload), png: hashOf(png) };
+  const entry = { notebook: '07-x', data: figureHash(payload), png: sha256(png) };
   writeFileSync(join(project.figures, 'manifest.json'), JSON.stringify({ 'a-chart': entry }));
 
   const from = madeFrom(plain());

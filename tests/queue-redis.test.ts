@@ -551,12 +551,12 @@ test(
       [
         ['--model', join(copies, 'model')],
         () => rmSync(join(copies, 'model'), { recursive: true }),
-        /^--model: .*model cannot be read: ENOENT/m,
+        /^--model: .*model: there is no such file/m,
       ],
       [
         ['--root', join(copies, 'photos')],
         () => rmSync(join(copies, 'photos'), { recursive: true }),
-        /^--root: the folder .*photos cannot be read: there is none$/m,
+        /^--root: there is no folder .*photos$/m,
       ],
       [
         ['--patience', '1'],
@@ -814,7 +814,7 @@ test('a queue that is not there, and calls that make no sense, get one line', op
     /^--queue is needed/,
     /^\S+absent holds no model/,
     /^\S+absent holds no model/,
-    /^--root: the folder \S+absent .*there is none$/m,
+    /^--root: there is no folder \S+absent$/m,
     /^--root: .*queue-redis\.test\.ts is no folder$/m,
     /^--root: http:\/\/127\.0\.0\.1:1\/x cannot be reached: /,
     /^--queue goes with --tune/,

@@ -25,6 +25,7 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     'package.json',
     'lib/package.json',
     'queue/package.json',
+    'publish/package.json',
     'package-lock.json',
     'requirements.txt',
     'requirements-photos.txt',

@@ -698,7 +698,7 @@ test('of many photos each stands in its place, and those that cannot be read are
     );
     assert.deepEqual(
       set.broken,
-      broken.map((i) => `${photos[i]!.path} cannot be read: there is no such file`),
+      broken.map((i) => `${photos[i]!.path}: there is no such file`),
     );
     const whole = photos.filter((_, i) => !broken.includes(i));
     assert.deepEqual(

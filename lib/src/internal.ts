@@ -2,8 +2,10 @@
 // else should lean on it.
 export { beside } from './beside';
 export { csvLine, csvOf } from './data/write-csv';
-export { writeFileAtomically, writeFailure } from './data/files';
+export { linesOf } from './data/lines';
+export { isFolder, readBytes, reading, writeFailure, writeFileAtomically } from './data/files';
 export { dataElement, escapeHtml, htmlPage } from './edge/html';
-export { figureHash, type Payload } from './edge/payload';
-export { readBytes } from './data/frame';
+export { figureHash, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
+export { IMAGE_LIMIT } from './edge/render-png';
 export { sha256 } from './data/seal';
+export { checkBatch } from './evaluation/trial-check';

@@ -5,8 +5,9 @@ import {
   type FinishedBatch,
   type LabelledPhoto,
 } from 'descent-lab';
+import { sha256 } from 'descent-lab/internal';
 import { untilAborted, type Engine } from './engine';
-import { codeVersion, sha256 } from './hashes';
+import { codeVersion } from './hashes';
 import type { EvaluateJob } from './jobs';
 import { sumLine, sumOf, type PhotoRoot } from './photo-root';
 import type { EvaluateResult } from './results';

@@ -1,21 +1,19 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
-import { DescentError, tf } from 'descent-lab';
+import { tf } from 'descent-lab';
+import { readBytes, reading, sha256 } from 'descent-lab/internal';
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+/** The sha256 of some files of a folder and of their names. @throws DescentError for one that cannot be read */
+const hashOf = (folder: string, files: string[]): string =>
+  sha256(...files.sort().flatMap((file) => [file.replaceAll('\\', '/'), readBytes(join(folder, file))]));
 
 /** A name for a folder's files: another network is another evaluation. @throws DescentError when it cannot be read */
-export function folderHash(folder: string): string {
-  const hash = createHash('sha256');
-  try {
-    for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
-  } catch (error) {
-    throw new DescentError(`${folder} cannot be read: ${(error as Error).message}`);
-  }
-  return hash.digest('hex');
-}
+export const folderHash = (folder: string): string =>
+  hashOf(
+    folder,
+    reading(folder, () => readdirSync(folder)),
+  );
 
 let version: string | undefined;
 
@@ -33,13 +31,11 @@ export function codeVersion(): string {
 /** Compiled, or the source that tests run. */
 const CODE = extname(__filename);
 
-function codeHash(folder: string): string {
-  const hash = createHash('sha256');
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (file.endsWith(CODE)) hash.update(file.replaceAll('\\', '/')).update(readFileSync(join(folder, file)));
-  }
-  return hash.digest('hex');
-}
+const codeHash = (folder: string): string =>
+  hashOf(
+    folder,
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(CODE)),
+  );
 
 /** Where there is no native TensorFlow, tfjs' own kernels compute, and these are of the pinned version. */
 const nativeVersion = (): string =>

@@ -2,7 +2,7 @@ export type { Engine, Outcome } from './engine';
 export { evaluateOn, type EvaluateOnOptions, type SummedPhoto } from './evaluate-on';
 export { spreadOn, type SpreadOnOptions } from './spread-on';
 export { tuneOn, type TuneOnOptions } from './tune-on';
-export { codeVersion, folderHash, sha256 } from './hashes';
+export { codeVersion, folderHash } from './hashes';
 export { execute } from './execute';
 export { decode, encode } from './codec';
 export { checkJob, jobName, MOST_PHOTOS, type Job } from './jobs';

@@ -5,10 +5,11 @@ import {
   parseAttacks,
   Random,
   spreadPlans,
+  type LabelledPhoto,
   type OptimizerName,
 } from 'descent-lab';
+import { sha256 } from 'descent-lab/internal';
 import { z } from 'zod';
-import { sha256 } from './hashes';
 import { oneLine } from './one-line';
 import { staysBelow } from './photo-root';
 
@@ -125,6 +126,10 @@ export type EvaluateJob = Omit<z.infer<typeof evaluateJob>, 'sums'> & { sums?: s
 export type SpreadJob = z.infer<typeof spreadJob>;
 export type RaceJob = z.infer<typeof raceJob>;
 export type Job = EvaluateJob | SpreadJob | RaceJob | z.infer<typeof idleJob>;
+
+/** A batch's photos as the library wants them: the folder of each is its class. */
+export const photosOf = ({ photos, first }: EvaluateJob): LabelledPhoto[] =>
+  photos.map((photo, i) => ({ index: first + i, path: photo, photo, truth: photo.slice(0, photo.indexOf('/')) }));
 
 /**
  * What travels over a queue is checked, by who sends it and by who does it; a thread of this process gets its jobs as

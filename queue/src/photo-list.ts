@@ -1,4 +1,5 @@
-import { DescentError, linesOf } from 'descent-lab';
+import { DescentError } from 'descent-lab';
+import { linesOf } from 'descent-lab/internal';
 import type { SummedPhoto } from './evaluate-on';
 import { staysBelow } from './photo-root';
 
@@ -10,9 +11,9 @@ import { staysBelow } from './photo-root';
 export function readPhotoList(file: string, classes: readonly string[], limit = Infinity): SummedPhoto[] {
   const photos: SummedPhoto[] = [];
   let number = 0;
-  for (const line of linesIn(file)) {
+  for (const line of linesOf(file)) {
     number++;
-    const text = line.trimEnd();
+    const text = line.text.trimEnd();
     if (text === '') continue;
     if (photos.length >= limit) break;
     const [, sum, path = text] = /^(?:([0-9a-f]{64}) [ *])?(?:\.\/)?(.*)$/.exec(text) ?? [];
@@ -27,14 +28,4 @@ export function readPhotoList(file: string, classes: readonly string[], limit = 
   }
   if (photos.length === 0) throw new DescentError(`${file} lists no photo`);
   return photos;
-}
-
-function* linesIn(file: string): Generator<string> {
-  try {
-    for (const { text } of linesOf(file)) yield text;
-  } catch (error) {
-    throw error instanceof DescentError
-      ? error
-      : new DescentError(`${file} cannot be read: ${(error as Error).message}`);
-  }
 }

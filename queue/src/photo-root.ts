@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import { DescentError, readPhotoFile } from 'descent-lab';
-import { sha256 } from './hashes';
+import { isFolder, sha256 } from 'descent-lab/internal';
 
 /** Where a machine's photos lie; a photo is named by its path below. */
 export interface PhotoRoot {
@@ -57,7 +56,7 @@ export function photoRoot(root: string): PhotoRoot {
       if (!staysBelow(photo)) throw new DescentError(`${JSON.stringify(photo)} does not lie below the root`);
       return fetchOrRead(photo);
     },
-    problem: () => (isUrl(root) ? serverProblem(root) : folderProblem(root)),
+    problem: async () => (isUrl(root) ? serverProblem(root) : folderProblem(root)),
   };
 }
 
@@ -97,12 +96,11 @@ async function serverProblem(root: string): Promise<string | undefined> {
   }
 }
 
-async function folderProblem(root: string): Promise<string | undefined> {
+function folderProblem(root: string): string | undefined {
   try {
-    return (await stat(root)).isDirectory() ? undefined : `${root} is no folder`;
+    return isFolder(root) ? undefined : `there is no folder ${root}`;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return `the folder ${root} cannot be read: ${code === 'ENOENT' ? 'there is none' : message}`;
+    return (error as Error).message;
   }
 }
 

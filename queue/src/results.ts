@@ -1,15 +1,8 @@
-import {
-  DescentError,
-  parseAttacks,
-  plannedRows,
-  UNTOUCHED,
-  type FoundPart,
-  type RaceRun,
-  type Trial,
-} from 'descent-lab';
+import { DescentError, parseAttacks, plannedRows, type FoundPart, type RaceRun, type Trial } from 'descent-lab';
+import { checkBatch } from 'descent-lab/internal';
 import { z } from 'zod';
 import { decode } from './codec';
-import { tell, type EvaluateJob, type Job, type RaceJob, type SpreadJob } from './jobs';
+import { photosOf, tell, type EvaluateJob, type Job, type RaceJob, type SpreadJob } from './jobs';
 import { oneLine } from './one-line';
 
 /** A batch's trials, and what is to be told about photos that cannot be read. */
@@ -63,51 +56,20 @@ function schemaOf(job: Job): z.ZodType {
 }
 
 function evaluateResult(job: EvaluateJob): z.ZodType<EvaluateResult> {
-  const measure = z.number().nullable();
-  const trial = z.strictObject({
-    index: z.int(),
-    photo: name,
-    truth: name,
-    label: name.nullable(),
-    attack: name,
-    epsilon: z.number(),
-    flipped: z.boolean().nullable(),
-    linf: measure,
-    l2: measure,
-    psnr: measure,
-    transfer: z.boolean().nullable(),
+  const plan = plannedRows(parseAttacks(job.attacks.join()), job.epsilons);
+  const trials = z.custom<Trial[]>(Array.isArray, 'a list is needed').superRefine((given, context) => {
+    try {
+      checkBatch(
+        given,
+        photosOf(job),
+        { plan },
+        (place) => (field, problem) => new Error(`${place}${field} ${problem}`),
+      );
+    } catch (error) {
+      context.addIssue((error as Error).message);
+    }
   });
-  return z.strictObject({
-    trials: z.array(trial).refine((trials) => isWhole(trials, job), "not those of the job's photos and attacks"),
-    skipped: z.array(name).max(job.photos.length),
-  });
-}
-
-/** Whether each photo is there untouched, and those classified right under every attack at every size, but no more. */
-function isWhole(trials: readonly Trial[], { first, photos, attacks, epsilons }: EvaluateJob): boolean {
-  const plan = plannedRows(parseAttacks(attacks.join()), epsilons);
-  const right = new Map<number, boolean>(),
-    expected = new Set<string>();
-  const key = (index: number, attack: string, epsilon: number): string => `${index} ${attack} ${epsilon}`;
-  const untouched = trials.filter(({ attack }) => attack === UNTOUCHED);
-  if (untouched.length !== photos.length) return false;
-  for (const { index, truth, label } of untouched) {
-    right.set(index, label === truth);
-    expected.add(key(index, UNTOUCHED, 0));
-    if (label === truth) for (const { attack, epsilon } of plan) expected.add(key(index, attack, epsilon));
-  }
-  return (
-    right.size === photos.length &&
-    trials.length === expected.size &&
-    trials.every(
-      ({ index, photo, truth, label, attack, epsilon, flipped }) =>
-        photos[index - first] === photo &&
-        photo.startsWith(`${truth}/`) &&
-        right.get(index) === (label === truth) &&
-        (flipped === null) === (attack === UNTOUCHED) &&
-        expected.delete(key(index, attack, epsilon)),
-    )
-  );
+  return z.strictObject({ trials, skipped: z.array(name).max(job.photos.length) });
 }
 
 function foundPart({ vectors, dimensions, count }: SpreadJob): z.ZodType<FoundPart> {

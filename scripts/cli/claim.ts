@@ -1,4 +1,5 @@
-import { DescentError, writeFailure } from 'descent-lab';
+import { DescentError } from 'descent-lab';
+import { writeFailure } from 'descent-lab/internal';
 import { takeLock } from '../../lib/native/lock.mjs';
 
 /**

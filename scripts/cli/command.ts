@@ -16,6 +16,11 @@ export class Script extends Command {
   /** What it reads and writes; an option or argument that names a file must stand in one of them. */
   readonly files: { reads: Table; writes: Table } = { reads: {}, writes: {} };
 
+  constructor(name: string) {
+    super(name);
+    this.showHelpAfterError('(--help shows all options)');
+  }
+
   reads(table: Table): this {
     Object.assign(this.files.reads, table);
     return this;

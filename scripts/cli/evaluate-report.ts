@@ -1,5 +1,6 @@
 // What `npm run evaluate` writes and tells at its end.
 import { perPhoto, Tally, writeTable, type PhotoRow, type PlannedRow, type Trial } from 'descent-lab';
+import { percent } from './numbers';
 
 export const setAside = (photos: readonly string[]): string =>
   `set aside, counted as unreadable, since they failed three times: ${photos.join(', ')}`;
@@ -46,7 +47,6 @@ export function report(
     console.log(JSON.stringify({ ...summary, ...(aside.length > 0 && { aside }) }));
     return;
   }
-  const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
   console.log(`${photos} photos, ${unreadable} unreadable; classified right: ${right}, ${percent(accuracy)}`);
   if (aside.length > 0) console.log(setAside(aside));
   console.table(
@@ -54,11 +54,11 @@ export function report(
       attack,
       'epsilon/255': Number((255 * epsilon).toFixed(4)),
       n,
-      success: percent(success),
+      success: success === null ? '-' : percent(success),
       '95 %': `${percent(low)} to ${percent(high)}`,
       l2: l2?.toFixed(3) ?? '-',
       psnr: psnr?.toFixed(1) ?? '-',
-      transfer: percent(transfer),
+      transfer: transfer === null ? '-' : percent(transfer),
     })),
   );
 }

@@ -1,5 +1,14 @@
 // The network that a command is given by --model, and how many photos it can take at a time.
+import { join } from 'node:path';
+import { Option } from 'commander';
 import { checkMemory, loadClassifier, readingNote, tf, type Classifier } from 'descent-lab';
+
+/** `--model`, by default the network that the project brings. */
+export const modelOption = (): Option =>
+  new Option('--model <folder>', 'the network').default(
+    join(__dirname, '..', '..', 'models', 'cats-dogs'),
+    'models/cats-dogs',
+  );
 
 /** Loads it, and tells where its probabilities are no softmax of its own. */
 export async function openNetwork(folder: string): Promise<Classifier> {

@@ -22,6 +22,19 @@ export const positive =
     );
   };
 
+/** Takes two finite numbers with a comma between, such as the example. */
+export const pair =
+  (example: string, inOrder = false) =>
+  (text: string): [number, number] => {
+    const [first, second, ...rest] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+    const both = rest.length === 0 && Number.isFinite(first) && Number.isFinite(second);
+    if (both && !(inOrder && first! >= second!)) return [first!, second!];
+    throw new InvalidArgumentError(`Two numbers are needed${inOrder ? ', the smaller first' : ''}: ${example}.`);
+  };
+
+/** A part of 1 as a reader is told it. */
+export const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+
 /** The longest time that an option may name, in seconds: a week, which timers can count in milliseconds. */
 export const LONGEST = 604_800;
 

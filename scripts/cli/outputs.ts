@@ -1,7 +1,8 @@
 // Nothing that a command reads may be replaced by what it writes.
 import { existsSync, mkdtempSync, realpathSync, rmdirSync, statSync, type BigIntStats } from 'node:fs';
 import { basename, dirname, extname, join, sep } from 'node:path';
-import { DescentError, writeFailure } from 'descent-lab';
+import { DescentError } from 'descent-lab';
+import { writeFailure } from 'descent-lab/internal';
 
 /** What is read or written: a file, a folder with all that lies in it, or the folders in a folder, as those of classes. */
 export interface Place {

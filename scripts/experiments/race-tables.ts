@@ -13,8 +13,7 @@ export const program = new Script('node --import ./scripts/tsx.mjs scripts/exper
   .option('--out <folder>', 'where to write them', 'data')
   .writes({
     out: (out, { tables }) => (tables as RaceTableName[]).flatMap((name) => file(join(out, `race-${name}.csv`))),
-  })
-  .showHelpAfterError('(--help shows all options)');
+  });
 
 async function main(): Promise<void> {
   program.parse();

@@ -13,9 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { DescentError } from 'descent-lab';
-import { writeFailure } from 'descent-lab/internal';
-import { readBytes } from 'descent-lab/internal';
-import { sha256 } from 'descent-lab/internal';
+import { readBytes, sha256, writeFailure } from 'descent-lab/internal';
 
 /** What a download has to be, and how patient it is. */
 export interface DownloadOptions {
@@ -32,7 +30,7 @@ export interface DownloadOptions {
 }
 
 /** The server's answer is final: asking again would not help. */
-class Refusal extends DescentError {}
+class FinalAnswer extends DescentError {}
 
 /** The sha256 of a file, in hexadecimal. @throws DescentError when it cannot be read */
 export const fileSha256 = (path: string): string => sha256(readBytes(path));
@@ -58,7 +56,7 @@ export async function download(url: string, path: string, options: DownloadOptio
       await fetchPart(url, part, options);
       break;
     } catch (error) {
-      if (error instanceof Refusal) throw error;
+      if (error instanceof FinalAnswer) throw error;
       if (attempt < attempts) continue;
       const kept = existsSync(part)
         ? `; the same command goes on after the ${statSync(part).size} bytes that came`
@@ -106,7 +104,9 @@ async function fetchPart(
     heard();
     if (response.status === 416) rmSync(part); // nothing behind what is there: not this file
     if (response.status >= 400 && response.status < 500 && response.status !== 416) {
-      throw new Refusal(`${url} could not be fetched: the server answers ${response.status} ${response.statusText}`);
+      throw new FinalAnswer(
+        `${url} could not be fetched: the server answers ${response.status} ${response.statusText}`,
+      );
     }
     if (!response.ok || !response.body) throw new Error(`the server answers ${response.status} ${response.statusText}`);
     const goesOn = response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${have}-`);
@@ -120,7 +120,7 @@ async function fetchPart(
       for await (const chunk of chunks) {
         heard();
         done += chunk.length;
-        if (done > limit) throw new Refusal(`${url} is larger than the ${limit / 1e6} MB that are taken`);
+        if (done > limit) throw new FinalAnswer(`${url} is larger than the ${limit / 1e6} MB that are taken`);
         onProgress?.(done, total);
         yield chunk;
       }
@@ -132,7 +132,7 @@ async function fetchPart(
     );
     if (total !== undefined && done < total) throw new Error(`the connection was cut after ${done} of ${total} bytes`);
   } catch (error) {
-    if (error instanceof Refusal) rmSync(part, { force: true });
+    if (error instanceof FinalAnswer) rmSync(part, { force: true });
     throw silence.signal.aborted ? new Error(`the server said nothing for ${timeout / 1000} s`) : error;
   } finally {
     clearTimeout(timer);

@@ -21,6 +21,7 @@ export const nodeModules = {
       wanted('package.json'),
       wanted('lib/package.json'),
       wanted('queue/package.json'),
+      wanted('publish/package.json'),
       textOf('package-lock.json'),
       process.platform,
       process.arch,

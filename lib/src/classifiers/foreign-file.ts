@@ -1,7 +1,6 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readFailure } from '../data/files';
-import { refuseLfsPointer } from '../data/lfs';
+import { readFailure, refuseLfsPointer } from '../data/files';
 
 /** How an .h5 file begins. */
 export const HDF5 = '\x89HDF\r\n\x1a\n';

@@ -1,4 +1,5 @@
 import { DescentError } from '../errors';
+import type { PictureSize } from '../pictures';
 import { tf } from '../tf';
 
 /** What a network's weights do not tell: what its answers mean, and what pictures it wants. */
@@ -8,11 +9,7 @@ export interface ModelCard {
   /** The classes in the order of the outputs; of a single sigmoid output first the class at 0, then the one at 1. */
   classes: readonly string[];
   /** What it takes: pixels, and colours a pixel. */
-  input: {
-    height: number;
-    width: number;
-    /** 1 is grey, 3 are red, green and blue. */
-    channels: 1 | 3;
+  input: PictureSize & {
     /** The values that black and white have at the network's input: [0, 1], [0, 255], [-1, 1]. */
     range: readonly [number, number];
   };
@@ -30,7 +27,7 @@ const text = (sizes: readonly (number | null)[]): string => `[${sizes.map((size)
  * @param name what to call the network in errors
  * @throws DescentError where it takes no pictures of one size
  */
-export function pictureSize(shape: readonly (number | null)[], name: string): Omit<ModelCard['input'], 'range'> {
+export function pictureSize(shape: readonly (number | null)[], name: string): PictureSize {
   const [, height, width, channels] = shape;
   if (shape.length !== 4 || !height || !width || (channels !== 1 && channels !== 3)) {
     const remedy =

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { readFailure, removeQuietly, writeFailure } from '../data/files';
-import { refuseLfsPointer } from '../data/lfs';
+import { isFolder, makeWhole, readBytes, statusOf } from '../data/files';
 import { sha256 } from '../data/seal';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
@@ -75,18 +73,15 @@ export function writeModel(folder: string, { topology, specs, data }: PackedMode
     weightsManifest: [{ paths: shards.map(({ path }) => path), weights: specs }],
     userDefinedMetadata: { descentLab: metadata },
   };
-  const target = resolve(folder);
-  const unfinished = `${target}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    mkdirSync(unfinished, { recursive: true });
-    for (const { path, content } of shards) writeFileSync(join(unfinished, path), content);
-    writeFileSync(join(unfinished, 'model.json'), `${JSON.stringify(description, null, 1)}\n`);
-    renameSync(unfinished, target);
+    makeWhole(resolve(folder), (unfinished) => {
+      mkdirSync(unfinished);
+      for (const { path, content } of shards) writeFileSync(join(unfinished, path), content);
+      writeFileSync(join(unfinished, 'model.json'), `${JSON.stringify(description, null, 1)}\n`);
+    });
   } catch (error) {
     refuseExisting(folder); // by now: another one was faster, and what it made is whole
-    throw writeFailure(folder, error);
-  } finally {
-    removeQuietly(unfinished);
+    throw error;
   }
 }
 
@@ -106,7 +101,7 @@ export async function openModel(folder: string): Promise<{ model: tf.Sequential;
   } = readDescription(folder, path);
   const data = Buffer.concat(
     paths.map((name) => {
-      const content = readPart(join(folder, name));
+      const content = readBytes(join(folder, name));
       if (sha256(content) === hashes[name]) return content;
       throw new DescentError(
         `${join(folder, name)} is damaged: its sha256 is not the one that ${path} ` +
@@ -197,14 +192,14 @@ function compare({ name, classes, input: { height, width, channels, range } }: M
 
 /** What model.json says, once everything in it is of the kind that it has to be. */
 function readDescription(folder: string, path = join(folder, 'model.json')): Description {
-  const bytes = readPart(path, (code) => {
-    if (!['ENOENT', 'ENOTDIR'].includes(code)) return;
+  if (!isFolder(folder) || !statusOf(path)) {
     throw new DescentError(
       (existsSync(folder) ? tellForeign(folder) : undefined) ??
         `${folder} holds no model: it has no model.json. npm run import-keras makes such folders`,
     );
-  });
+  }
   let json: unknown;
+  const bytes = readBytes(path);
   try {
     json = JSON.parse(bytes.toString());
   } catch {
@@ -251,17 +246,4 @@ function isSpec(value: unknown): value is tf.io.WeightsManifestEntry {
   if (!isObject(quantization) || !Object.hasOwn(BYTES, String(quantization['dtype']))) return false;
   const { dtype, min, scale } = quantization;
   return !String(dtype).startsWith('uint') || [min, scale].every(Number.isFinite);
-}
-
-/** @param refuse has something better to say of an error of this code */
-function readPart(path: string, refuse?: (code: string) => void): Buffer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    refuse?.((error as NodeJS.ErrnoException).code ?? '');
-    throw readFailure(path, error);
-  }
-  refuseLfsPointer(path, bytes);
-  return bytes;
 }

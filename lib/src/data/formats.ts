@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { DescentError } from '../errors';
-import { refuseLfsPointer } from './lfs';
 
 /** The most bytes that a packed table may unpack to: a small file can hold more than the memory does. */
 const MOST_UNPACKED = 2 ** 29;
@@ -28,7 +27,6 @@ export function unpack(path: string, bytes: Buffer): Buffer {
   const refuse = (what: string, remedy: string): never => {
     throw new DescentError(`${path}: ${what}; ${remedy}`);
   };
-  refuseLfsPointer(path, bytes);
   if (bytes.length === 0) refuse('the file is empty', NEEDED);
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const table = packed ? gunzip(path, bytes) : bytes;

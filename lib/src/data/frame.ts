@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { DataFrame, Series } from 'nodejs-polars';
 import { DescentError } from '../errors';
 import { optional } from '../optional';
 import { explainRefusal, findTable, withRowNames, type TableOptions } from './csv';
-import { readFailure } from './files';
+import { readBytes } from './files';
 import { unpack } from './formats';
 
 /** A table that was read. Columns and rows count from 0. */
@@ -42,15 +41,6 @@ export function readFrame(path: string, options: TableOptions = {}): Frame {
     }
   }
   return readCsv(path, bytes, options);
-}
-
-/** What is in a file. @throws DescentError naming it and the reason */
-export function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
 }
 
 /** A table's rows, as objects. */

@@ -1,3 +1,4 @@
 export { descend, type DescendOptions, type State, type UpdateRule } from './descend';
 export { DivergenceError, type Trajectory } from './trajectory';
 export type { Start, Values, Variables } from './variables';
+export type { Stop } from './interrupt';

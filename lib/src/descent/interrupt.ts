@@ -17,6 +17,9 @@ export const loopsRun = (): boolean => open.size > 0;
  */
 export const hook: { onBegin?: (loop: Interruption) => void } = {};
 
+/** Why a loop ended that was stopped from outside: by its caller's signal, or by SIGINT. */
+export type Stop = 'aborted' | 'interrupted';
+
 /**
  * Listens for what may stop a running loop: the caller's AbortSignal, and SIGINT: Ctrl-C in a terminal, the stop button
  * of a notebook. The tslab kernel rejects the awaited cell on SIGINT but leaves the work going on behind it, so the
@@ -24,7 +27,7 @@ export const hook: { onBegin?: (loop: Interruption) => void } = {};
  */
 export class Interruption {
   /** Why the loop was stopped, or undefined while it was not. */
-  reason: 'aborted' | 'interrupted' | undefined;
+  reason: Stop | undefined;
   private readonly controller = new AbortController();
   private readonly onAbort = (): void => this.stop('aborted');
   private abandoned = false;
@@ -44,7 +47,7 @@ export class Interruption {
   }
 
   /** Stops the loop at its next turn. */
-  stop(reason: 'aborted' | 'interrupted'): void {
+  stop(reason: Stop): void {
     this.reason ??= reason;
     this.controller.abort();
   }

@@ -1,4 +1,5 @@
 import { DescentError } from '../errors';
+import type { Stop } from './interrupt';
 import type { Start, Values } from './variables';
 
 /**
@@ -17,7 +18,7 @@ export interface Trajectory<S extends Record<string, Start>, R = Values<S>, F ex
   /** The variables' last values; undefined with `readFinal: false`. */
   final: F extends true ? Values<S> : undefined;
   /** Why the run ended before its last iteration, if it did. */
-  stopped?: 'aborted' | 'interrupted' | 'callback';
+  stopped?: Stop | 'callback';
 }
 
 /** The loss or a gradient stopped being finite. Holds the trajectory up to there; its `final` is where it diverged. */

@@ -1,17 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { DescentError } from '../errors';
-import { bundledBrowser } from './bundled-browser';
-
-/** A browser that can draw figures. */
-export interface Browser {
-  /** What it is, for people: `Chrome or Chromium of this machine`. */
-  name: string;
-  /** Its program file. */
-  executablePath: string;
-  /** What it needs in its environment. */
-  env?: Record<string, string>;
-}
+import { bundledBrowser, type Browser } from './bundled-browser';
 
 /**
  * Finds a browser: the one that the environment variable CHROME_PATH names, else this machine's own Chrome, Chromium or
@@ -29,12 +19,10 @@ export async function findBrowser(env: NodeJS.ProcessEnv = process.env): Promise
   }
   const own = usualPlaces(env).find((path) => existsSync(path));
   if (own) return { name: 'the browser of this machine', executablePath: own };
-  if (process.platform === 'linux' && process.arch === 'x64') return bundledBrowser();
-  throw new DescentError('no browser was found to draw images with: ' + REMEDY);
+  const remedy = 'install Chrome or Chromium, or set CHROME_PATH to one';
+  if (process.platform === 'linux' && process.arch === 'x64') return bundledBrowser(remedy);
+  throw new DescentError(`no browser was found to draw images with: ${remedy}`);
 }
-
-/** What helps where no browser is found. */
-export const REMEDY = 'install Chrome or Chromium, or set CHROME_PATH to one';
 
 function usualPlaces(env: NodeJS.ProcessEnv): string[] {
   if (process.platform === 'darwin') {

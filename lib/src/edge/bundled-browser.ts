@@ -13,14 +13,25 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescentError } from '../errors';
 import { optional } from '../optional';
-import { REMEDY, type Browser } from './browser';
 import { cacheFolder } from './cache';
+
+/** A browser that can draw figures. */
+export interface Browser {
+  /** What it is, for people: `Chrome or Chromium of this machine`. */
+  name: string;
+  /** Its program file. */
+  executablePath: string;
+  /** What it needs in its environment. */
+  env?: Record<string, string>;
+}
 
 /**
  * The Chromium that the package @sparticuz/chromium carries. It is unpacked once for each version, into this user's
  * cache folder (0.2 GB): beside its place first, then renamed, so that what lies there is whole.
+ *
+ * @param remedy what to do where that fails
  */
-export async function bundledBrowser(): Promise<Browser> {
+export async function bundledBrowser(remedy: string): Promise<Browser> {
   try {
     const manifest = packageFile();
     const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
@@ -38,7 +49,7 @@ export async function bundledBrowser(): Promise<Browser> {
     };
   } catch (error) {
     if (error instanceof DescentError) throw error;
-    throw new DescentError(`the browser that draws images cannot be unpacked (${(error as Error).message}): ${REMEDY}`);
+    throw new DescentError(`the browser that draws images cannot be unpacked (${(error as Error).message}): ${remedy}`);
   }
 }
 

@@ -4,9 +4,10 @@ serveStopButton();
 
 export { display } from './display';
 export { progress, type Progress, type ProgressEdge, type ProgressOptions, type Terminal } from './progress';
-export { findBrowser, type Browser } from './browser';
+export { findBrowser } from './browser';
+export type { Browser } from './bundled-browser';
 export { figureHash, payloadOf, PLOTLY_MIME, type Payload } from './payload';
-export { IMAGE_LIMIT, renderFrames, renderPng } from './render-png';
+export { renderFrames, renderPng } from './render-png';
 export { renderGif, type GifOptions } from './render-gif';
 export { writeHtml, type HtmlOptions } from './write-html';
 export type { Bundle, Send } from './kernel';

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { Figure, Json, JsonObject } from '../figures';
+import { sha256 } from '../data/seal';
+import type { Figure, JsonObject } from '../figures';
 
 /** The type of the data that JupyterLab's Plotly extension draws. */
 export const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
@@ -26,17 +26,14 @@ export function payloadOf({ name, description, data, layout, frames }: Figure): 
  * 64 hexadecimal digits.
  */
 export function figureHash({ data, layout, frames }: Pick<Payload, 'data' | 'layout' | 'frames'>): string {
-  const drawn = { data, layout: { ...layout, meta: undefined }, frames: frames as Json };
-  const canonical = JSON.stringify(sorted({ ...drawn, version: RENDERER_VERSION }));
-  return createHash('sha256').update(canonical).digest('hex');
+  const drawn = { data, layout: { ...layout, meta: undefined }, frames };
+  return sha256(JSON.stringify(sorted({ ...drawn, version: RENDERER_VERSION })));
 }
 
-function sorted(value: Json | undefined): Json | undefined {
-  if (Array.isArray(value)) return value.map((item) => sorted(item) ?? null);
+/** A value of JSON with the keys of all its objects in order. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
 }

@@ -3,7 +3,8 @@ import { beside } from '../beside';
 import { DescentError } from '../errors';
 import { optional } from '../optional';
 import type { Figure } from '../figures';
-import { findBrowser, type Browser } from './browser';
+import { findBrowser } from './browser';
+import type { Browser } from './bundled-browser';
 import { plotlyScript } from './plotly-script';
 
 /** What to draw. */

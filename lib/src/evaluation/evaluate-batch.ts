@@ -2,17 +2,9 @@ import { DescentError } from '../errors';
 import { Random } from '../random';
 import { answersTo, attack, findAttack, stackPictures, type Victim } from '../attacks';
 import type { Classifier } from '../classifiers';
-import { decodePicture, encodePicture, type Pixels } from '../pictures';
+import { decodePicture, encodePicture, type LabelledPhoto, type Pixels } from '../pictures';
 import { byName, type AttackSpec } from './attack-spec';
 import { UNTOUCHED, type Trial } from './trial';
-
-/** A photo to be evaluated. */
-export interface LabelledPhoto {
-  index: number;
-  path: string;
-  photo: string;
-  truth: string;
-}
 
 /** What all batches of an evaluation share. */
 export interface Trials {

@@ -1,18 +1,15 @@
-import { Interruption } from '../descent/interrupt';
+import { createHash } from 'node:crypto';
 import { UnfinishedAttackError } from '../attacks';
-import { plannedRows, type PlannedRow } from './attack-spec';
-import { evaluateBatch, type LabelledPhoto, type Trials } from './evaluate-batch';
+import { Interruption, type Stop } from '../descent/interrupt';
+import { DescentError } from '../errors';
+import type { LabelledPhoto } from '../pictures';
+import { Random } from '../random';
+import { plannedRows, refuseTwice } from './attack-spec';
+import { evaluateBatch, type Trials } from './evaluate-batch';
 import { Journal } from './journal';
-import { checkSettings, settingsName } from './settings';
-import type { Shard } from './shard';
-import type { Trial } from './trial';
+import type { Shard } from './parts';
+import type { EvaluationBatch, FinishedBatch, Known, Trial } from './trial';
 import { checkFinished } from './trial-check';
-
-/** Photos that are attacked together: the `batch`-th batch of the whole evaluation, from 0. */
-export interface EvaluationBatch {
-  batch: number;
-  photos: readonly LabelledPhoto[];
-}
 
 /** Which photos to evaluate, and where to keep what is done. */
 export interface EvaluateOptions extends Omit<Trials, 'signal'> {
@@ -37,27 +34,16 @@ export interface EvaluateOptions extends Omit<Trials, 'signal'> {
   signal?: AbortSignal;
 }
 
-/** A batch's trials; `aside` are the photos that were left out because they broke it. */
-export interface FinishedBatch {
-  batch: number;
-  trials: Trial[];
-  aside?: string[];
-}
-
 /** An evaluation's trials, and the name of its settings: parts with the same name belong together. */
-export interface Evaluation {
+export interface Evaluation extends Known {
   /** Each photo under each attack at each size. */
   readonly trials: Trial[];
-  /** The rows of its table: there are such even where no photo could be attacked. */
-  plan: PlannedRow[];
-  /** The network's classes, and those that the photos' truths are of. */
-  classes: string[];
   /** The name of its settings. */
   run: string;
   /** What it wrote down on the way; to be removed once the results are kept. */
   journal: Journal;
   /** Why it ended before its last batch, if it did: called again in the same way, it goes on from there. */
-  stopped?: 'aborted' | 'interrupted';
+  stopped?: Stop;
 }
 
 /**
@@ -125,4 +111,27 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     journal,
     stopped,
   };
+}
+
+/** @throws DescentError for settings that make no sense, or that would count a photo twice */
+function checkSettings({ attacks, epsilons, seed, batch }: EvaluateOptions): void {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new DescentError(`the batch must be a whole number of 1 or more, not ${batch}`);
+  }
+  Random.checkSeed(seed);
+  for (const epsilon of epsilons) {
+    if (!(epsilon > 0 && epsilon <= 1)) {
+      throw new DescentError(`a size must be above 0 and at most 1, since pixels are from 0 to 1, not ${epsilon}`);
+    }
+  }
+  refuseTwice(epsilons.map((epsilon) => `size ${epsilon} (${Number((255 * epsilon).toFixed(4))}/255)`));
+  refuseTwice(attacks.map(({ text }) => `attack '${text}'`));
+}
+
+/** A short name for everything that the numbers depend on. */
+function settingsName({ photos, attacks, epsilons, seed, batch, fingerprint }: EvaluateOptions): string {
+  const hash = createHash('sha256').update('[['); // in pieces: the names of 25 million photos are no single string
+  photos.forEach(({ photo }, i) => hash.update((i > 0 ? ',' : '') + JSON.stringify(photo)));
+  const settings = JSON.stringify([attacks.map(({ text }) => text), epsilons, seed, batch, fingerprint]);
+  return hash.update('],').update(settings.slice(1)).digest('hex').slice(0, 16);
 }

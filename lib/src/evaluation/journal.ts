@@ -3,8 +3,7 @@ import { readFailure, writeFailure } from '../data/files';
 import { linesOf, type LinePlace } from '../data/lines';
 import { sha256 } from '../data/seal';
 import { DescentError } from '../errors';
-import type { FinishedBatch } from './evaluate';
-import type { Trial } from './trial';
+import type { FinishedBatch, Trial } from './trial';
 
 /** Where a batch stands: the place of its line, and which line of the file that is, from 1. */
 interface BatchPlace extends LinePlace {

@@ -2,12 +2,23 @@ import { between, checkFields, finite, flag, orNone, text, whole, type Kinds } f
 import { cellError, readRows } from '../data/read-rows';
 import { DescentError } from '../errors';
 import { attackKind, type PlannedRow } from './attack-spec';
-import type { Evaluation } from './evaluate';
-import { isSealedTable } from './sealed-table';
-import type { Shard } from './shard';
-import { writeTable } from './tables';
-import type { Trial } from './trial';
+import { isSealedTable, writeTable } from './tables';
+import type { Known, Trial } from './trial';
 import { checkTrials } from './trial-check';
+
+/** A part of an evaluation: the `index`-th of `count`, from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+/** Reads a part written as `2/8`. @throws DescentError for anything else */
+export function parseShard(text: string): Shard {
+  const [index, count] = (/^(\d+)\/(\d+)$/.exec(text)?.slice(1) ?? []).map(Number) as [number?, number?];
+  if (!index || !count || index > count || !Number.isSafeInteger(count))
+    throw new DescentError(`--shard takes a part such as 2/8, from 1/8 to 8/8, not '${text}'`);
+  return { index, count };
+}
 
 /** What a part of an evaluation, made with --shard, holds: `run` names the settings, `shard` is one of `shards`. */
 export interface Part {
@@ -24,7 +35,7 @@ type Cells = { [K in keyof Trial]: Trial[K] | null };
 const number = orNone(finite),
   word = orNone(text),
   answer = orNone(flag);
-const COLUMNS: Kinds<Cells & { run: string; shard: number; shards: number; rows: number }> = {
+const CELLS: Kinds<Cells> = {
   index: orNone(whole(0)),
   photo: word,
   truth: word,
@@ -36,24 +47,9 @@ const COLUMNS: Kinds<Cells & { run: string; shard: number; shards: number; rows:
   l2: number,
   psnr: number,
   transfer: answer,
-  run: text,
-  shard: whole(1),
-  shards: whole(1),
-  rows: whole(1),
 };
-const EMPTY: Cells = {
-  index: null,
-  photo: null,
-  truth: null,
-  label: null,
-  attack: null,
-  epsilon: null,
-  flipped: null,
-  linf: null,
-  l2: null,
-  psnr: null,
-  transfer: null,
-};
+const COLUMNS = { ...CELLS, run: text, shard: whole(1), shards: whole(1), rows: whole(1) };
+const EMPTY = Object.fromEntries(Object.keys(CELLS).map((name) => [name, null])) as unknown as Cells;
 const REMEDY = 'copy it again, or make the part anew';
 
 /**
@@ -63,7 +59,7 @@ const REMEDY = 'copy it again, or make the part anew';
  */
 export function writePart(
   path: string,
-  { trials, plan, classes, run }: Omit<Evaluation, 'journal' | 'stopped'>,
+  { trials, plan, classes, run }: Known & { readonly trials: Trial[]; run: string },
   { index: shard, count: shards }: Shard,
 ): void {
   const cells: Cells[] = [
@@ -118,4 +114,47 @@ export function readPart(path: string): Part {
   );
   if (!isSealedTable(path)) throw damaged();
   return { run, shard, shards, plan, trials };
+}
+
+/**
+ * A whole evaluation from the files of its parts, in any order; the trials in the order of the photos.
+ * @throws DescentError when a part is missing, there twice, cut off, or of another evaluation
+ */
+export function mergeParts(paths: readonly string[]): Pick<Part, 'trials' | 'plan'> {
+  const parts = new Map<number, Part & { path: string }>();
+  for (const path of paths) {
+    const part = { ...readPart(path), path };
+    const first = parts.values().next().value ?? part;
+    if (part.run !== first.run)
+      throw new DescentError(`${path} and ${first.path} are parts of evaluations with different settings`);
+    if (part.shards !== first.shards)
+      throw new DescentError(
+        `${path} is part ${nameOf(part)} and ${first.path} part ${nameOf(first)}: they are not cut alike`,
+      );
+    const same = parts.get(part.shard);
+    if (same)
+      throw new DescentError(
+        same.path === path ? `${path} is listed twice` : `${path} and ${same.path} are both part ${nameOf(part)}`,
+      );
+    parts.set(part.shard, part);
+  }
+  refuseMissing(parts);
+  const trials = [...parts.values()].flatMap((part) => part.trials).sort((a, b) => a.index - b.index);
+  return { trials, plan: parts.values().next().value?.plan ?? [] };
+}
+
+const nameOf = ({ shard, shards }: Pick<Part, 'shard' | 'shards'>): string => `${shard}/${shards}`;
+
+/** Names the first few: there may be as many as the number of parts says. */
+function refuseMissing(parts: ReadonlyMap<number, Part>): void {
+  const shards = parts.values().next().value?.shards ?? 0;
+  const missing: string[] = [];
+  for (let shard = 1; shard <= shards && missing.length < 10; shard++) {
+    if (!parts.has(shard)) missing.push(nameOf({ shard, shards }));
+  }
+  if (missing.length === 0) return;
+  const more = shards - parts.size - missing.length;
+  throw new DescentError(
+    `of ${shards} parts these are missing: ${missing.join(', ')}` + (more > 0 ? ` and ${more} more` : ''),
+  );
 }

@@ -14,19 +14,18 @@ import {
   type Telling,
 } from '../data/kinds';
 import { DescentError } from '../errors';
-import type { Evaluation, EvaluationBatch, FinishedBatch } from './evaluate';
-import { UNTOUCHED, type Trial } from './trial';
+import { UNTOUCHED, type EvaluationBatch, type FinishedBatch, type Known, type Trial } from './trial';
 
-/** What can stand in an evaluation's trials: its attacks and sizes, and its classes. */
-export type Known = Pick<Evaluation, 'plan' | 'classes'>;
+/** What is known of trials; where no class is, any may stand in them. */
+type KnownOf = Pick<Known, 'plan'> & Partial<Known>;
 
 /** The fields of a photo's trial untouched, and of one under an attack. */
-function trialKinds({ plan, classes }: Known): Record<'untouched' | 'attacked', Kinds<Trial>> {
+function trialKinds({ plan, classes }: KnownOf): Record<'untouched' | 'attacked', Kinds<Trial>> {
   const photo = {
     index: whole(0),
     photo: text,
-    truth: oneOf(classes),
-    label: orNone(oneOf(classes)),
+    truth: classes ? oneOf(classes) : text,
+    label: orNone(classes ? oneOf(classes) : text),
     attack: oneOf([UNTOUCHED, ...new Set(plan.map(({ attack }) => attack))]),
   };
   return {
@@ -48,7 +47,7 @@ function trialKinds({ plan, classes }: Known): Record<'untouched' | 'attacked', 
  * is classified right, under every attack at every size.
  * @throws what `telling` makes of the first that is wrong, by its place
  */
-export function checkTrials(trials: readonly unknown[], known: Known, telling: (i: number) => Telling): Trial[] {
+export function checkTrials(trials: readonly unknown[], known: KnownOf, telling: (i: number) => Telling): Trial[] {
   const kinds = trialKinds(known);
   const photos = new Map<number, Trial>(),
     seen = new Set<string>();
@@ -56,6 +55,8 @@ export function checkTrials(trials: readonly unknown[], known: Known, telling: (
   trials.forEach((item, i) => {
     const isAttack = (item as Trial | null)?.attack !== UNTOUCHED;
     const trial = checkFields(item, isAttack ? kinds.attacked : kinds.untouched, telling(i));
+    const more = Object.keys(trial).find((field) => !(field in kinds.untouched));
+    if (more !== undefined) throw telling(i)(more, 'does not belong there');
     const { index, attack, epsilon, truth, label } = trial;
     const key = `${index} ${attack} ${epsilon}`;
     if (seen.has(key)) throw telling(i)('attack', `has been tried on the photo ${index} before`);
@@ -72,6 +73,22 @@ export function checkTrials(trials: readonly unknown[], known: Known, telling: (
   if (seen.size < wanted)
     throw telling(trials.length)('attack', `is missing: ${seen.size} of ${wanted} trials are there`);
   return trials as Trial[];
+}
+
+/**
+ * The same of a batch, whose trials must be those of its photos, in their order.
+ * @throws what `telling` makes of the first that is wrong; its place is `trial 3: `, or empty for all of them
+ */
+export function checkBatch(
+  trials: readonly unknown[],
+  photos: EvaluationBatch['photos'],
+  known: KnownOf,
+  telling: (place: string) => Telling,
+): void {
+  const checked = checkTrials(trials, known, (i) => telling(`trial ${i + 1}: `));
+  const nameOf = ({ index, photo, truth }: Pick<Trial, 'index' | 'photo' | 'truth'>) => `${index} ${truth} ${photo}`;
+  const own = checked.filter(({ attack }) => attack === UNTOUCHED).map(nameOf);
+  if (own.join('\n') !== photos.map(nameOf).join('\n')) throw telling('')('trials', 'are not those of its photos');
 }
 
 /**
@@ -96,16 +113,11 @@ export function checkFinished(
     trials: readonly unknown[];
     aside?: readonly unknown[];
   }>(finished, { batch: whole(0), trials: list, aside: optional(list) }, telling('is no batch: '));
-  const inBatch = telling(`for batch ${batch} is no result: `);
+  const inBatch = (place: string): Telling => telling(`for batch ${batch} is no result: ${place}`);
   const photos = given(batch);
-  if (!photos) throw inBatch('batch', 'was not given out');
-  const checked = checkTrials(trials, known, (i) => telling(`for batch ${batch} is no result: trial ${i + 1}: `));
-  const names = photos.map(({ index, photo, truth }) => `${index} ${truth} ${photo}`);
-  const own = checked
-    .filter(({ attack }) => attack === UNTOUCHED)
-    .map(({ index, photo, truth }) => `${index} ${truth} ${photo}`);
-  if (own.join('\n') !== names.join('\n')) throw inBatch('trials', 'are not those of its photos');
+  if (!photos) throw inBatch('')('batch', 'was not given out');
+  checkBatch(trials, photos, known, inBatch);
   const stranger = aside?.find((name) => !photos.some(({ photo }) => photo === name));
-  if (stranger !== undefined) throw inBatch('aside', 'names a photo that is not of the batch');
+  if (stranger !== undefined) throw inBatch('')('aside', 'names a photo that is not of the batch');
   return finished as FinishedBatch;
 }

@@ -1,3 +1,6 @@
+import type { LabelledPhoto } from '../pictures';
+import type { PlannedRow } from './attack-spec';
+
 /** One photo under one attack of one size: the finest grain of an evaluation, from which everything else is counted. */
 export interface Trial {
   /** The photo's place in the whole evaluation, from 0. */
@@ -29,3 +32,24 @@ export interface Trial {
 
 /** Stands in a trial's `attack` where there is none. */
 export const UNTOUCHED = 'none';
+
+/** Photos that are attacked together: the `batch`-th batch of the whole evaluation, from 0. */
+export interface EvaluationBatch {
+  batch: number;
+  photos: readonly LabelledPhoto[];
+}
+
+/** A batch's trials; `aside` are the photos that were left out because they broke it. */
+export interface FinishedBatch {
+  batch: number;
+  trials: Trial[];
+  aside?: string[];
+}
+
+/** What can stand in an evaluation's trials. */
+export interface Known {
+  /** The rows of its table: there are such even where no photo could be attacked. */
+  plan: PlannedRow[];
+  /** The network's classes, and those that the photos' truths are of. */
+  classes: string[];
+}

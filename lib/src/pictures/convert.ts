@@ -15,15 +15,18 @@ export function convertPicture(pixels: Pixels, from: PictureSize, to: PictureSiz
   return Float32Array.from(resized.data, (value) => value / 255);
 }
 
-/**
- * Grey is ITU-R 601's brightness, as `readPhoto` computes it; a grey picture in colour has its value in all three
- * channels.
- */
+/** A grey picture in colour has its value in all three channels. */
 function recolour(bytes: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
   if (from === to) return bytes;
   if (to === 3) return Uint8Array.from({ length: 3 * bytes.length }, (_, i) => bytes[Math.floor(i / 3)]!);
-  return Uint8Array.from(
-    { length: bytes.length / 3 },
-    (_, i) => (19595 * bytes[3 * i]! + 38470 * bytes[3 * i + 1]! + 7471 * bytes[3 * i + 2]! + 32768) >> 16,
-  );
+  return toGrey(bytes);
+}
+
+/** The brightness of [red, green, blue, red ...], as ITU-R 601 weighs the colours, rounded to 8 bits as Pillow does. */
+export function toGrey(colours: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(colours.length / 3);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    grey[i] = (19595 * colours[at]! + 38470 * colours[at + 1]! + 7471 * colours[at + 2]! + 32768) >> 16;
+  }
+  return grey;
 }

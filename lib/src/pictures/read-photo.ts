@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { refuseLfsPointer } from '../data/lfs';
+import { readFailure, refuseLfsPointer } from '../data/files';
 import { DescentError } from '../errors';
 import { loadSharp } from '../sharp';
+import { toGrey } from './convert';
 import { refuseOtherFormats } from './formats';
 import type { PictureSize } from './picture';
 import { resizeBilinear, type Bytes } from './resize';
@@ -14,14 +15,6 @@ const LONGEST_SIDE = 65535;
 const MOST_BYTES = 1e9;
 /** The longest that a photo may take to decode, in seconds: a hundred megapixels take a few. */
 const LONGEST_DECODE = 60;
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'you have no permission to read it',
-  EPERM: 'you have no permission to read it',
-  ENAMETOOLONG: 'its name is too long',
-};
 
 /**
  * Reads a photo the way a network sees it: upright, squeezed whole to the network's size, as numbers from 0 to 1, row
@@ -46,9 +39,7 @@ export async function readPhotoFile(path: string): Promise<Buffer> {
     if (found.size > MOST_BYTES) throw new DescentError(`${path} is larger than ${MOST_BYTES / 1e6} MB`);
     return await readFile(path);
   } catch (error) {
-    if (error instanceof DescentError) throw error;
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new DescentError(`${path} cannot be read: ${REASONS[code] ?? message}`);
+    throw error instanceof DescentError ? error : readFailure(path, error);
   }
 }
 
@@ -71,7 +62,8 @@ export async function decodePhotoBytes(
   const picture = await decode(content).catch((error: unknown) => {
     throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
   });
-  return resizeBilinear(channels === 1 ? toGrey(picture) : picture, width, height).data;
+  return resizeBilinear(channels === 1 ? { ...picture, data: toGrey(picture.data), channels } : picture, width, height)
+    .data;
 }
 
 /** The errors' messages go on after the photo's name. */
@@ -102,13 +94,4 @@ async function decode(content: Buffer): Promise<Bytes> {
     if (message.includes('timeout')) throw new DescentError(`takes more than ${LONGEST_DECODE} seconds to decode`);
     throw new DescentError(`is damaged or cut off: ${message}`);
   }
-}
-
-/** Brightness as ITU-R 601 weighs the colours, rounded to 8 bits as Pillow does. */
-function toGrey({ data, width, height }: Bytes): Bytes {
-  const grey = new Uint8Array(width * height);
-  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
-    grey[i] = (19595 * data[at]! + 38470 * data[at + 1]! + 7471 * data[at + 2]! + 32768) >> 16;
-  }
-  return { data: grey, width, height, channels: 1 };
 }

@@ -1,5 +1,5 @@
 export { findObjective, objectiveNames, objectives, type Objective, type Point } from './objectives';
-export { checkPoint, loadObjective } from './load-objective';
+export { loadObjective } from './load-objective';
 export { race, type RaceOptions, type RaceRun, type Runner } from './race';
 export {
   bestRate,

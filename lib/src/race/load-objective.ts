@@ -60,7 +60,7 @@ export async function loadObjective(nameOrFile: string): Promise<Objective> {
 }
 
 /** Two finite numbers, or an error that says what came instead. */
-export function checkPoint(value: unknown, what: string): Point {
+function checkPoint(value: unknown, what: string): Point {
   if (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)) return value as Point;
   throw new DescentError(`${what} must be two numbers, x and y, not ${shortly(value)}`);
 }

@@ -1,4 +1,4 @@
-import { descend, type UpdateRule } from '../descent';
+import { descend, type Stop, type UpdateRule } from '../descent';
 import { tf } from '../tf';
 import { exactFit, type Fit } from './exact';
 import { lineLoss, type Line } from '../losses/line';
@@ -33,7 +33,7 @@ export interface LineFit extends Fit {
   /** The mean squared error after 0, 1, 2 ... updates, as the loop saw it (float32). */
   loss: number[];
   /** Why it ended before its last iteration, if it did. */
-  stopped?: 'aborted' | 'interrupted' | 'callback';
+  stopped?: Stop | 'callback';
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Stop } from '../descent';
 import { minAngleDegrees, rieszEnergy } from './measure';
 import { unitVectors } from './starts';
 
@@ -16,7 +17,7 @@ export interface SearchResult {
   /** Updates of all starts together. */
   iterations: number;
   /** Why the search ended early, if it did. */
-  stopped?: 'aborted' | 'interrupted' | 'callback';
+  stopped?: Stop | 'callback';
 }
 
 /** What a search is after. */

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { readColumns, writeFileAtomically } from '../data';
-import { parquetOf, readBytes, readFrame } from '../data/frame';
-import { refuseLfsPointer } from '../data/lfs';
+import { readBytes } from '../data/files';
+import { parquetOf, readFrame } from '../data/frame';
 import { shorten } from '../data/numbers';
 import { csvOf } from '../data/write-csv';
 import { DescentError } from '../errors';
@@ -33,12 +33,11 @@ function fromTable(path: string): number[][] {
 }
 
 function fromJson(path: string): number[][] {
-  const bytes = readBytes(path);
-  refuseLfsPointer(path, bytes);
   let rows: unknown;
   try {
-    rows = JSON.parse(bytes.toString());
+    rows = JSON.parse(readBytes(path).toString());
   } catch (error) {
+    if (error instanceof DescentError) throw error;
     throw new DescentError(`this is no readable JSON file (${(error as Error).message.replace(/\s+/g, ' ')})`);
   }
   const form = 'a JSON file of vectors is an array of objects, {"x1": 1, "x2": 0}';

@@ -1,5 +1,5 @@
 import { Random } from '../random';
-import type { ModelCard } from '../classifiers';
+import type { PictureSize } from '../pictures';
 import { drawVariation, varyPictures } from './augment';
 import { stackPhotos, type PhotoSet } from './photo-set';
 import { deriveSeed } from './seeds';
@@ -21,7 +21,7 @@ export function epochOrder(seed: number, epoch: number, photos: PhotoSet): numbe
 /** What the batches of a training have in common. */
 export interface BatchSource {
   photos: PhotoSet;
-  size: ModelCard['input'];
+  size: PictureSize;
   seed: number;
   augment: boolean;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isFolder, namesIn } from '../data/files';
 import { DescentError } from '../errors';
-import { listPhotos, type LabelledPhoto } from '../evaluation';
+import { listPhotos, type LabelledPhoto } from '../pictures';
 
 /** The photos to train on and, where there are any, those to test with; `truth` is the name of the class. */
 export interface FoundPhotos {

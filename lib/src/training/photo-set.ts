@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import type { ModelCard } from '../classifiers';
-import type { LabelledPhoto } from '../evaluation';
+import type { LabelledPhoto, PictureSize } from '../pictures';
 import { decodePhotoBytes, readPhotoFile } from '../pictures/read-photo';
 
 /** Photos in memory, decoded: a byte a value, a quarter of what a network takes. */
@@ -23,7 +22,7 @@ export interface ReadPhotosOptions {
   /** The classes' names: a photo's label is its place in this list. */
   classes: readonly string[];
   /** What every photo is squeezed to, in pixels. */
-  size: ModelCard['input'];
+  size: PictureSize;
   /** Told after each photo how many are done. */
   onProgress?: (done: number) => void;
 }
@@ -90,7 +89,7 @@ export async function readPhotos(
 export function stackPhotos(
   { pixels }: PhotoSet,
   places: readonly number[],
-  { height, width, channels }: ModelCard['input'],
+  { height, width, channels }: PictureSize,
 ): tf.Tensor4D {
   const values = new Float32Array(places.length * height * width * channels);
   let at = 0;

@@ -1,5 +1,4 @@
-import { writeFileAtomically } from '../data/files';
-import { readBytes } from '../data/frame';
+import { readBytes, writeFileAtomically } from '../data/files';
 import { isSealed, SEAL, seal } from '../data/seal';
 import { DescentError } from '../errors';
 

@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import type { ModelCard } from '../classifiers';
+import type { PictureSize } from '../pictures';
 import { stackPhotos, type PhotoSet } from './photo-set';
 import { trainingPass } from './training-pass';
 
@@ -17,7 +17,7 @@ export function reestimateStatistics(
   model: tf.Sequential,
   photos: PhotoSet,
   places: readonly number[],
-  size: ModelCard['input'],
+  size: PictureSize,
   batch: number,
 ): void {
   const pass = trainingPass(model);

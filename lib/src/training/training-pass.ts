@@ -1,5 +1,6 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
+import type { LayerConfig } from '../classifiers/freeze';
 import { maxPool } from '../classifiers/max-pool';
 import { batchNorm } from './batch-norm';
 import { biasActivation } from './bias-activation';
@@ -24,19 +25,6 @@ export interface PassOptions {
   onStatistics?: (statistics: BatchStatistics) => void;
 }
 
-/** The settings of the layers that can be trained. */
-interface Config {
-  activation?: string;
-  dataFormat?: string;
-  padding?: string;
-  axis: number;
-  epsilon: number;
-  rate: number;
-  strides: [number, number];
-  poolSize: [number, number];
-  dilationRate: [number, number];
-}
-
 type Apply = (x: tf.Tensor, options: PassOptions) => tf.Tensor;
 
 /**
@@ -56,7 +44,7 @@ export function trainingPass(model: tf.Sequential): (images: tf.Tensor4D, option
 const weight = (layer: tf.layers.Layer, i: number): tf.Tensor1D => layer.weights[i]!.read() as tf.Tensor1D;
 
 function compile(layer: tf.layers.Layer, place: number, last: boolean): Apply {
-  const config = layer.getConfig() as unknown as Config;
+  const config = layer.getConfig() as unknown as LayerConfig;
   const { rank } = layer.input as tf.SymbolicTensor;
   const unknown = (what: string): DescentError =>
     new DescentError(`the layer '${layer.name}' cannot be trained here: ${what}`);
@@ -78,7 +66,7 @@ function compile(layer: tf.layers.Layer, place: number, last: boolean): Apply {
         const kernel = weight(layer, 0) as tf.Tensor;
         const sum =
           rank === 4
-            ? tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, padding as 'valid', 'NHWC', dilationRate)
+            ? tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, padding, 'NHWC', dilationRate)
             : tf.matMul(x, kernel);
         return biasActivation(sum, weight(layer, 1), activation === 'relu');
       };

@@ -1,4 +1,5 @@
 // The form in which a notebook is committed: the same on every machine and every day.
+import { sorted } from 'descent-lab/internal';
 import type { MadeFrom } from './made-from';
 import { codeCells, plotlyMime, textOf, type Cell, type Notebook, type Output } from './notebook';
 
@@ -47,19 +48,11 @@ export function committedForm(source: Notebook, executed: Notebook, from?: MadeF
   };
 }
 
-/** Jupyter writes a notebook's keys sorted: so does this, or a save in JupyterLab would move them all. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
-}
-
 /** A notebook's file. A chart's data take one line: indented by number they would take three times the space. */
 export function serialise(notebook: Notebook): string {
   const charts: string[] = [];
   const outline = JSON.stringify(
-    sorted(notebook),
+    sorted(notebook), // as Jupyter writes them, or a save in JupyterLab would move them all
     (key, value: unknown) => {
       if (key !== plotlyMime) return value;
       charts.push(JSON.stringify(value));

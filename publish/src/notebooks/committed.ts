@@ -1,12 +1,12 @@
 // Whether a notebook as it lies in the project is what `npm run figures` would leave there.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { figureHash } from 'descent-lab/internal';
+import { figureHash, sha256 } from 'descent-lab/internal';
 import { checkNotebook } from './check';
 import { committedForm, serialise } from './committed-form';
 import { figuresOf } from './figure-outputs';
 import { madeFrom, type MadeFrom } from './made-from';
-import { hashOf, readManifest } from './manifest';
+import { readManifest } from './manifest';
 import { readNotebook, type Notebook } from './notebook';
 import type { Project } from './project';
 import { describeProblem } from './report';
@@ -39,7 +39,7 @@ function manifestProblems(project: Project, notebook: Notebook): Problem[] {
   return figuresOf(notebook)
     .filter(({ name, payload, png }) => {
       const known = manifest[name ?? ''];
-      return known?.data !== figureHash(payload) || (png && known.png !== hashOf(png));
+      return known?.data !== figureHash(payload) || (png && known.png !== sha256(png));
     })
     .map(({ cell, name }) => ({ cell, what: `figures/manifest.json does not know the chart ${name} as it is` }));
 }

@@ -1,10 +1,10 @@
 // The images that a notebook holds already, put where the library looks before it draws one: a chart whose data have
 // not changed keeps its image, byte for byte, in a fresh clone too.
 import { join } from 'node:path';
-import { figureHash } from 'descent-lab/internal';
+import { figureHash, sha256 } from 'descent-lab/internal';
 import { figuresOf } from './figure-outputs';
 import { writeIfChanged } from './files';
-import { hashOf, readManifest } from './manifest';
+import { readManifest } from './manifest';
 import type { Notebook } from './notebook';
 import type { Project } from './project';
 
@@ -17,7 +17,7 @@ export function seedImages(project: Project, notebook: Notebook): void {
   for (const { name, payload, png } of figuresOf(notebook)) {
     const known = manifest[name ?? ''];
     const data = figureHash(payload);
-    if (!png || known?.data !== data || known.png !== hashOf(png)) continue;
+    if (!png || known?.data !== data || known.png !== sha256(png)) continue;
     writeIfChanged(join(project.images, `${data}.png`), png);
   }
 }

@@ -10,7 +10,7 @@ export function venvBin(name: string): string {
     : join(ownRoot, '.venv', 'bin', name);
 }
 
-const settings = join(ownRoot, 'scripts', 'lab');
+const settings = join(ownRoot, 'publish', 'lab');
 
 /** The environment in which it finds its own kernels before any other, and what the project sets for JupyterLab. */
 export const jupyterEnv = (): NodeJS.ProcessEnv => ({

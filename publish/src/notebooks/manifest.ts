@@ -1,5 +1,4 @@
 // figures/manifest.json: which data each committed image was made from.
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readIfThere, writeIfChanged } from './files';
 import type { Project } from './project';
@@ -18,9 +17,6 @@ export interface Entry {
 export type Manifest = Record<string, Entry>;
 
 const file = (project: Project): string => join(project.figures, 'manifest.json');
-
-/** The sha256 of bytes. */
-export const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The manifest as it stands; empty where there is none, or none that can be read: then all is made anew. */
 export function readManifest(project: Project): Manifest {

@@ -32,7 +32,7 @@ export interface Notebook {
 }
 
 /** The media type that JupyterLab draws as a live chart. */
-export const plotlyMime = 'application/vnd.plotly.v1+json';
+export { PLOTLY_MIME as plotlyMime } from 'descent-lab/internal';
 
 /** The text of a multi-line field. */
 export function textOf(text: unknown): string {

@@ -2,10 +2,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { figureHash } from 'descent-lab/internal';
+import { figureHash, sha256 } from 'descent-lab/internal';
 import { figuresOf, type FigureOutput } from './figure-outputs';
 import { readIfThere, writeIfChanged } from './files';
-import { hashOf, readManifest, updateManifest, type Manifest } from './manifest';
+import { readManifest, updateManifest, type Manifest } from './manifest';
 import { serialise } from './committed-form';
 import type { Notebook } from './notebook';
 import { notebookHtml } from '../page/cells';
@@ -27,7 +27,7 @@ export function gifsInReadme(project: Project): Set<string> {
 /** The GIF on disk if it was made from these data, else a new one. */
 async function gifOf(project: Project, figure: FigureOutput, known: Manifest[string] | undefined, render: RenderGif) {
   const old = readIfThere(join(project.figures, `${figure.name}.gif`));
-  if (old && known?.data === figureHash(figure.payload) && known.gif === hashOf(old)) return old;
+  if (old && known?.data === figureHash(figure.payload) && known.gif === sha256(old)) return old;
   const file = `figures/${figure.name}.gif`;
   if (!figure.payload.frames?.length) throw new Error(`README.md shows ${file}, but that figure has no frames`);
   const gif = await render(figure);
@@ -63,12 +63,12 @@ export async function publish(project: Project, name: string, notebook: Notebook
     if (known && known.notebook !== name && readIfThere(join(project.notebooks, `${known.notebook}.ipynb`))) {
       throw new Error(`its figure ${figure.name} has the name of one in ${known.notebook}.ipynb`);
     }
-    const entry: Manifest[string] = { notebook: name, data: figureHash(figure.payload), png: hashOf(figure.png!) };
+    const entry: Manifest[string] = { notebook: name, data: figureHash(figure.payload), png: sha256(figure.png!) };
     files.set(`${figure.name}.png`, figure.png!);
     if (wanted.has(figure.name!)) {
       const gif = await gifOf(project, figure, known, render);
       files.set(`${figure.name}.gif`, gif);
-      entry.gif = hashOf(gif);
+      entry.gif = sha256(gif);
     }
     entries[figure.name!] = entry;
   }

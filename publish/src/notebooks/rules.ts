@@ -1,4 +1,5 @@
 // What a cell of a committed notebook may not have.
+import { IMAGE_LIMIT } from 'descent-lab/internal';
 import type { Complaint } from './execute';
 import { textOf, type Cell } from './notebook';
 
@@ -12,7 +13,7 @@ export interface Problem {
 }
 
 /** What a committed notebook, and an image in it, may weigh, in bytes. */
-export const limits = { image: 80_000, notebook: 3_000_000 };
+export const limits = { image: IMAGE_LIMIT, notebook: 3_000_000 };
 
 /** Comments out, so that an assertion in one does not count. */
 const withoutComments = (source: string): string => source.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');

@@ -1,8 +1,8 @@
 import { Queue, QueueEvents } from 'bullmq';
 import { DescentError } from 'descent-lab';
+import { sha256 } from 'descent-lab/internal';
 import type { Redis } from 'ioredis';
 import { inFlight, type Engine, type Outcome } from '../engine';
-import { sha256 } from '../hashes';
 import { checkJob, type Job as Work } from '../jobs';
 import { oneLine } from '../one-line';
 import { Awaited } from './awaited';

@@ -1,13 +1,6 @@
-import {
-  convertPicture,
-  decodePhoto,
-  DescentError,
-  evaluateBatch,
-  parseAttacks,
-  type LabelledPhoto,
-} from 'descent-lab';
-import { sha256 } from '../hashes';
-import type { EvaluateJob } from '../jobs';
+import { convertPicture, decodePhoto, DescentError, evaluateBatch, parseAttacks } from 'descent-lab';
+import { sha256 } from 'descent-lab/internal';
+import { photosOf, type EvaluateJob } from '../jobs';
 import type { Machine } from '../machine';
 import { ServerError, sumLine, type PhotoRoot } from '../photo-root';
 import { Refusal, Unable } from '../refusal';
@@ -18,14 +11,8 @@ export async function evaluateTask(job: EvaluateJob, machine: Machine): Promise<
   const classifier = await machine.network('model', job.model);
   const second = job.transferTo === undefined ? undefined : await machine.network('transferTo', job.transferTo);
   const contents = await readAll(job, machine.photos);
-  const batch = job.photos.map((photo, i): LabelledPhoto => ({
-    index: job.first + i,
-    path: photo,
-    photo,
-    truth: photo.slice(0, photo.indexOf('/')),
-  }));
   const skipped: string[] = [];
-  const trials = await evaluateBatch(batch, {
+  const trials = await evaluateBatch(photosOf(job), {
     classifier,
     attacks: parseAttacks(attacks.join()),
     epsilons,

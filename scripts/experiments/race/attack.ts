@@ -14,7 +14,7 @@ import {
   type UpdateRule,
 } from 'descent-lab';
 import { join } from 'node:path';
-import { writeTable } from './write-table';
+import { writeRounded } from './write-rounded';
 
 const COLUMNS = ['optimizer', 'rate', 'photo', 'steps', 'largest', 'length'] as const;
 /** From steps of a hundredth of a pixel's bit to the whole range; sgd's gradients are tiny, so its rates are large. */
@@ -99,7 +99,7 @@ export async function makeAttackTable(
   }
   photos.forEach(({ pixels }) => pixels.dispose());
   classifier.dispose();
-  writeTable(path, COLUMNS, rows);
+  writeRounded(path, COLUMNS, rows);
 }
 
 async function readPhotos(folder: string, classifier: Classifier): Promise<{ name: string; pixels: tf.Tensor4D }[]> {

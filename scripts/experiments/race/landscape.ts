@@ -1,5 +1,5 @@
 import { decades, learningRateLandscape, type Objective, objectives, suitableRunners } from 'descent-lab';
-import { writeTable } from './write-table';
+import { writeRounded } from './write-rounded';
 
 /** Five decades, four rates in each. */
 const RATES = decades(1e-4, 10, 4);
@@ -27,5 +27,5 @@ export async function makeLandscapeTable(path: string, onRow: (note: string) => 
       );
     }
   }
-  writeTable(path, COLUMNS, rows);
+  writeRounded(path, COLUMNS, rows);
 }

@@ -1,5 +1,5 @@
 import { atRate, decades, optimizerNames, Random, smallTable, trainNetwork } from 'descent-lab';
-import { writeTable } from './write-table';
+import { writeRounded } from './write-rounded';
 
 const COLUMNS = ['optimizer', 'rate', 'loss'] as const;
 
@@ -14,5 +14,5 @@ export async function makeNetworkTable(path: string, onRow: (note: string) => vo
       rows.push({ optimizer, rate, loss: losses?.at(-1) });
     }
   }
-  writeTable(path, COLUMNS, rows);
+  writeRounded(path, COLUMNS, rows);
 }

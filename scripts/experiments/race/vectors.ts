@@ -13,7 +13,7 @@ import {
   spread,
   type tf,
 } from 'descent-lab';
-import { writeTable } from './write-table';
+import { writeRounded } from './write-rounded';
 
 const [VECTORS, GOAL, MOST, SEEDS] = [20, 17.9, 600, 3];
 const COLUMNS = ['optimizer', 'treatment', 'rate', 'reached', 'iterations'] as const;
@@ -74,5 +74,5 @@ export async function makeVectorsTable(path: string, onRow: (note: string) => vo
       }
     }
   }
-  writeTable(path, COLUMNS, rows);
+  writeRounded(path, COLUMNS, rows);
 }

@@ -1,5 +1,5 @@
 // Whether a fresh run of a notebook gives the numbers that are committed: in what it prints and in what its charts draw.
-import { codeCells, plotlyMime, textOf, type Cell, type Notebook } from './notebook';
+import { codeCells, plotlyMime, textOf, type Cell, type Notebook } from '../../publish/src/notebooks/notebook';
 
 /** How far a number may be from the committed one, as a part of it. */
 const TOLERANCE = 1e-3;

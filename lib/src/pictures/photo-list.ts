@@ -2,7 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFolder, namesIn } from '../data/files';
 import { DescentError } from '../errors';
-import type { LabelledPhoto } from './evaluate-batch';
+
+/** A photo, and what it shows. */
+export interface LabelledPhoto {
+  /** Its place in the list, from 0. */
+  index: number;
+  /** Its file. */
+  path: string;
+  /** The file's path below the listed folder, the class first. */
+  photo: string;
+  /** The class whose folder it lies in. */
+  truth: string;
+}
 
 /**
  * The photos below a folder that has one folder for each class, the classes in turn, so that a limit keeps them

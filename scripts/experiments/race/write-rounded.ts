@@ -2,7 +2,7 @@ import type { Cell } from 'descent-lab';
 import { csvOf, writeFileAtomically } from 'descent-lab/internal';
 
 /** Writes rows as CSV, numbers to six digits. */
-export function writeTable<C extends string>(path: string, columns: readonly C[], rows: Record<C, Cell>[]): void {
+export function writeRounded<C extends string>(path: string, columns: readonly C[], rows: Record<C, Cell>[]): void {
   const short = (cell: Cell): Cell => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell);
   writeFileAtomically(
     path,

@@ -1,0 +1,1 @@
+export function pip(python: string, command: string, ...args: string[]): Promise<string>;

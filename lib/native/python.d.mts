@@ -1,0 +1,2 @@
+export function pythonOf(venv: string): string;
+export function makeVenv(folder: string, least?: number, most?: number): Promise<string>;

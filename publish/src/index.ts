@@ -1,0 +1,7 @@
+// What the commands use; it runs as it is, by tsx.
+export { checkCommitted } from './notebooks/committed';
+export { jupyterEnv, labArguments, venvBin } from './notebooks/jupyter';
+export { ownRoot, projectAt, type Project } from './notebooks/project';
+export { renderGif } from './notebooks/render-gif';
+export { missingGifs, notebookNames, runNotebooks } from './notebooks/run';
+export { buildSite } from './site/build';
