@@ -5,7 +5,7 @@ export { csvLine, csvOf } from './data/write-csv';
 export { linesOf } from './data/lines';
 export { isFolder, readBytes, reading, writeFailure, writeFileAtomically } from './data/files';
 export { dataElement, escapeHtml, htmlPage } from './edge/html';
-export { figureHash, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
+export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
 export { IMAGE_LIMIT } from './edge/render-png';
 export { sha256 } from './data/seal';
 export { checkBatch } from './evaluation/trial-check';
