@@ -45,8 +45,8 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     writeFileSync(path.join(bin, tool), `#!${process.execPath}\nimport(${JSON.stringify(fake)});\n`);
     chmodSync(path.join(bin, tool), 0o755);
   }
-  const start = (env: Record<string, string> = {}) =>
-    spawn(process.execPath, ['scripts/setup.mjs'], {
+  const start = (env: Record<string, string> = {}, parts: string[] = []) =>
+    spawn(process.execPath, ['scripts/setup.mjs', ...parts], {
       cwd: root,
       env: { PATH: bin, FAKE_TOOLS: bin, FAKE_ADDON: addon, ...env },
     });
@@ -56,9 +56,9 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     /** All tool calls so far, one a line. */
     calls,
     /** Runs it to its end: exit code, what it printed, and the tool calls that it made. */
-    run: async (env: Record<string, string> = {}, onStderr?: (soFar: string) => void) => {
+    run: async (env: Record<string, string> = {}, onStderr?: (soFar: string) => void, parts: string[] = []) => {
       const before = calls().length;
-      const child = start(env);
+      const child = start(env, parts);
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', (text: Buffer) => {
         stdout += text.toString();
@@ -139,6 +139,18 @@ test('everything is made once, and with nothing changed nothing is done or said'
   const npm = await run();
   assert.equal(npm.code, 0);
   assert.doesNotMatch(npm.calls, /pip|g\+\+/); // TensorFlow and the compiled addon are kept in .setup.
+});
+
+test('the tools alone, or the library alone, can be asked for', options, async (t) => {
+  const { root, run } = sandbox(t);
+  const tools = await run({}, undefined, ['tools']);
+  assert.equal(doneSteps(tools.stderr), 5, tools.stderr);
+  assert.doesNotMatch(tools.calls, /tsc -b/);
+  const library = await run({}, undefined, ['library']);
+  assert.match(library.calls, /^tsc -b lib queue.*\n$/);
+  assert.equal((await run()).calls, '');
+  writeFileSync(path.join(root, 'lib/src/index.ts'), 'export const changed = 1;\n');
+  assert.equal((await run({}, undefined, ['tools'])).calls, '', 'an edit of the library is no concern of the tools');
 });
 
 test('each failure is one message with its remedy, and the next run goes on from there', options, async (t) => {

@@ -159,11 +159,18 @@ test('the page of many vectors is drawn: their pairs are more than a call takes 
   assert.equal(status, 0, stderr);
 });
 
+/** Loaded into a command: tells each listener to Ctrl-C on stderr. */
+const tellsListeners = `data:text/javascript,process.on('newListener', (name) => {
+  if (name === 'SIGINT') process.stderr.write('listens.');
+})`;
+
 test('Ctrl-C keeps the best so far', async () => {
   const out = file('stopped.csv');
   const child = spawn(
     process.execPath,
     [
+      '--import',
+      tellsListeners,
       ...SCRIPT,
       '--vectors',
       '30',
@@ -177,17 +184,20 @@ test('Ctrl-C keeps the best so far', async () => {
       out,
       '--json',
     ],
-    { stdio: ['ignore', 'pipe', 'ignore'], cwd: join(__dirname, '..') },
+    { stdio: ['ignore', 'pipe', 'pipe'], cwd: join(__dirname, '..') },
   );
   let stdout = '';
   child.stdout.on('data', (text: Buffer) => {
     stdout += text.toString();
   });
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  // Before the search listens for the signal it would end the process at once: ask only when it surely runs.
-  const stop = setTimeout(() => child.kill('SIGINT'), 8000);
+  // Before the loop listens too, the signal would end the process at once.
+  let told = '';
+  child.stderr.on('data', (text: Buffer) => {
+    told += text.toString();
+    if (/listens[^]*listens/.test(told)) child.kill('SIGINT');
+  });
   assert.equal(await closed, 130);
-  clearTimeout(stop);
   const { minAngleDegrees } = JSON.parse(stdout) as { minAngleDegrees: number };
   assert.ok(Math.abs(leastAngleDegrees(readVectors(out)) - minAngleDegrees) < 1e-6);
 });

@@ -13,6 +13,8 @@ export function compile(): void {
 /** The environment of a command that takes what was compiled, as a reader's does: a test's own would take the source. */
 export function readersEnvironment(): NodeJS.ProcessEnv {
   compile();
-  const { NODE_TEST_CONTEXT: _context, DESCENT_LAB_SOURCE: _source, ...env } = process.env;
+  const env = { ...process.env };
+  delete env['NODE_TEST_CONTEXT'];
+  delete env['DESCENT_LAB_SOURCE'];
   return env;
 }

@@ -96,10 +96,10 @@ export async function libraryHash(notebook: Notebook, root = ownRoot): Promise<s
     plugins: [
       {
         name: 'only what acts or is asked for',
-        setup: ({ onResolve, resolve }) =>
-          onResolve({ filter: /^[./]/ }, async ({ path, resolveDir, kind, pluginData }) => {
+        setup: (bundle) =>
+          bundle.onResolve({ filter: /^[./]/ }, async ({ path, resolveDir, kind, pluginData }) => {
             if (pluginData === 'asked') return undefined;
-            const found = await resolve(path, { resolveDir, kind, pluginData: 'asked' });
+            const found = await bundle.resolve(path, { resolveDir, kind, pluginData: 'asked' });
             return { ...found, sideEffects: active.has(found.path) };
           }),
       },
