@@ -15,7 +15,7 @@ export const IMAGE_LIMIT = 80_000;
 const WIDTH = 720;
 
 /** The figure's size in an image, in pixels. */
-export function sizeOf({ layout }: Pick<Figure, 'layout'>): { width: number; height: number } {
+function sizeOf({ layout }: Pick<Figure, 'layout'>): { width: number; height: number } {
   return { width: Number(layout.width ?? WIDTH), height: Number(layout.height ?? 450) };
 }
 

@@ -9,13 +9,17 @@ import { BARE, picturePanel, type PicturesOptions } from './picture-panel';
  * where the steps are not whole 255ths, `asSaved` makes the last one agree.
  */
 export interface AttackedPhoto {
+  /** What stands above it. */
   name: string;
+  /** What `attack` returned for it. */
   victim: Victim;
 }
 
 /** A picture with the words above it. */
 export interface CaptionedPicture {
+  /** The words, `<br>` between lines. */
   caption: string;
+  /** From 0 to 1. */
   pixels: Pixels;
 }
 

@@ -31,7 +31,7 @@ export async function confidenceFigure(
       return { label: `${shares[last]} %`, data: [{ source: await pictureUrl(pixels, size) }, ...lines] };
     }),
   );
-  const percent = { unit: '%', range: [-4, 104] } as const;
+  const shareAxis = { unit: '%', range: [-4, 104] } as const;
   const figure = chart(options, {
     says:
       `${name} and the network's confidence: ${verdicts[0]!.text} at first, ` +
@@ -60,8 +60,8 @@ export async function confidenceFigure(
         picturePanel(0, name),
         {
           title: 'what the network says',
-          x: axis({ title: change, ...percent }),
-          y: axis({ title: 'probability', ...percent }),
+          x: axis({ title: change, ...shareAxis }),
+          y: axis({ title: 'probability', ...shareAxis }),
         },
       ],
     },

@@ -6,7 +6,9 @@ import { BARE, type PicturesOptions } from './picture-panel';
 
 /** The upper left pixel of a patch. */
 export interface Corner {
+  /** From the top, from 0. */
   row: number;
+  /** From the left, from 0. */
   column: number;
 }
 

@@ -1,3 +1,7 @@
+/**
+ * What figures are made of: each mark with its type, its look, what it tells the mouse, and its numbers rounded.
+ * @module
+ */
 import type { Json, JsonObject } from './figure';
 import { OPTIMUM_LINE, palette } from './palette';
 import { panelAxes } from './panels';

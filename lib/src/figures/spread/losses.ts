@@ -4,10 +4,15 @@ import { rangeOf } from '../chart/range';
 
 /** Where one loss ends, on average over seeds, as in data/spread-losses.csv; angles in degrees. */
 export interface LossRow {
+  /** How many vectors. */
   vectors: number;
+  /** Of the space that they lie in. */
   dimensions: number;
+  /** The loss's name. */
   loss: string;
+  /** The least angle at the end, its mean over the seeds. */
   mean: number;
+  /** The best known least angle. */
   bestKnown: number;
 }
 
@@ -55,9 +60,13 @@ export function lossShareFigure(rows: readonly LossRow[], options: LossShareOpti
 
 /** The time of one iteration, as in data/spread-costs.csv. */
 export interface CostRow {
+  /** The loss's name. */
   loss: string;
+  /** How many vectors. */
   vectors: number;
+  /** Of the space that they lie in. */
   dimensions: number;
+  /** For an iteration. */
   milliseconds: number;
 }
 
@@ -130,7 +139,9 @@ export function costFigure(rows: readonly CostRow[], options: FindingOptions): F
 
 /** The least angles that several seeds end with under one loss, in degrees. */
 export interface Ends {
+  /** The loss's name. */
   loss: string;
+  /** One for each seed. */
   minAngles: number[];
   /** What to hold them against: the median of another implementation's. */
   median: number;

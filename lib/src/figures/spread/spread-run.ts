@@ -6,8 +6,11 @@ import { arrows, arrowsOf, circle, circleAxes } from './circle';
 
 /** What is drawn of a run: a part of what `spread` returns. */
 export interface SpreadRunView {
+  /** The loss after 0, 1, 2 ... updates. */
   loss: number[];
+  /** The states to show, each with its least angle. */
   records: SpreadRecord[];
+  /** The numbers of updates before each of them. */
   recorded: number[];
 }
 
