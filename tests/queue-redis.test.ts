@@ -556,7 +556,7 @@ test(
       [
         ['--root', join(copies, 'photos')],
         () => rmSync(join(copies, 'photos'), { recursive: true }),
-        /^--root: there is no folder .*photos$/m,
+        /^--root: .*photos is no folder$/m,
       ],
       [
         ['--patience', '1'],
@@ -814,7 +814,7 @@ test('a queue that is not there, and calls that make no sense, get one line', op
     /^--queue is needed/,
     /^\S+absent holds no model/,
     /^\S+absent holds no model/,
-    /^--root: there is no folder \S+absent$/m,
+    /^--root: \S+absent is no folder$/m,
     /^--root: .*queue-redis\.test\.ts is no folder$/m,
     /^--root: http:\/\/127\.0\.0\.1:1\/x cannot be reached: /,
     /^--queue goes with --tune/,

@@ -98,7 +98,7 @@ async function serverProblem(root: string): Promise<string | undefined> {
 
 function folderProblem(root: string): string | undefined {
   try {
-    return isFolder(root) ? undefined : `there is no folder ${root}`;
+    return isFolder(root) ? undefined : `${root} is no folder`;
   } catch (error) {
     return (error as Error).message;
   }

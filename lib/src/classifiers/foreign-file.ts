@@ -70,8 +70,8 @@ const KINDS: readonly { is: (head: string, path: string) => boolean; what: strin
  * The first bytes of a file, as text of one character a byte; of a folder none.
  * @throws DescentError where it cannot be read, or is a Git LFS pointer in place of the file
  */
-export function readHead(path: string, length = 4096): string {
-  const head = Buffer.alloc(length);
+export function readHead(path: string): string {
+  const head = Buffer.alloc(4096);
   try {
     const file = openSync(path, 'r');
     try {

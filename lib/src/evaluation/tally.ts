@@ -47,18 +47,6 @@ export interface EvaluationSummary {
   rows: EvaluationRow[];
 }
 
-/** One attack at one size so far. */
-interface Count {
-  attack: string;
-  epsilon: number;
-  n: number;
-  turned: number;
-  linf: Mean;
-  l2: Mean;
-  psnr: Mean;
-  transfer: Mean;
-}
-
 /** Counts trials as they come, in the order of their photos: of a million photos only the counts are kept. */
 export class Tally {
   private photos = 0;
@@ -68,14 +56,14 @@ export class Tally {
 
   /** @param plan the rows that the table is to have, whether or not there are trials for them; else those there are */
   constructor(plan: readonly PlannedRow[] = []) {
-    for (const row of plan) this.count(row);
+    for (const row of plan) this.countOf(row);
   }
 
   /** Counts further trials. */
   add(trials: readonly Trial[]): void {
     for (const trial of trials) {
       if (trial.attack === UNTOUCHED) this.addPhoto(trial);
-      else this.addVictim(trial);
+      else this.countOf(trial).add(trial);
     }
   }
 
@@ -83,22 +71,7 @@ export class Tally {
   summary(): EvaluationSummary {
     const { photos, readable, right } = this;
     const accuracy = readable === 0 ? 0 : right / readable;
-    const rows = [...this.counts.values()].map(({ attack, epsilon, n, turned, ...means }): EvaluationRow => {
-      const [low, high] = wilsonInterval(turned, n);
-      return {
-        attack,
-        epsilon,
-        n,
-        accuracy,
-        success: n === 0 ? null : turned / n,
-        low,
-        high,
-        linf: means.linf.value,
-        l2: means.l2.value,
-        psnr: means.psnr.value,
-        transfer: means.transfer.value,
-      };
-    });
+    const rows = [...this.counts.values()].map((count) => count.row(accuracy));
     return { photos, unreadable: photos - readable, right, accuracy, rows };
   }
 
@@ -108,48 +81,47 @@ export class Tally {
     if (label === truth) this.right++;
   }
 
-  private count({ attack, epsilon }: PlannedRow): Count {
+  private countOf({ attack, epsilon }: PlannedRow): Count {
     const key = `${attack} ${epsilon}`;
-    const count = this.counts.get(key) ?? {
-      attack,
-      epsilon,
-      n: 0,
-      turned: 0,
-      linf: new Mean(),
-      l2: new Mean(),
-      psnr: new Mean(),
-      transfer: new Mean(),
-    };
+    const count = this.counts.get(key) ?? new Count(attack, epsilon);
     this.counts.set(key, count);
     return count;
   }
-
-  private addVictim(trial: Trial): void {
-    const { flipped, linf, l2, psnr, transfer } = trial;
-    const count = this.count(trial);
-    count.n++;
-    if (!flipped) return;
-    count.turned++;
-    count.linf.add(linf);
-    count.l2.add(l2);
-    count.psnr.add(psnr);
-    count.transfer.add(transfer === null ? null : Number(transfer));
-  }
 }
 
-/** The mean of the numbers among values. */
-class Mean {
-  private sum = 0;
-  private count = 0;
+/** What is averaged over the victims that were turned, as far as they have it. */
+const MEASURES = ['linf', 'l2', 'psnr', 'transfer'] as const;
 
-  add(value: number | null): void {
-    if (value === null) return;
-    this.sum += value;
-    this.count++;
+/** One attack at one size so far. */
+class Count {
+  private n = 0;
+  private turned = 0;
+  private readonly sums = MEASURES.map((name) => ({ name, sum: 0, count: 0 }));
+
+  constructor(
+    private readonly attack: string,
+    private readonly epsilon: number,
+  ) {}
+
+  add(trial: Trial): void {
+    this.n++;
+    if (!trial.flipped) return;
+    this.turned++;
+    for (const own of this.sums) {
+      if (trial[own.name] === null) continue;
+      own.sum += Number(trial[own.name]);
+      own.count++;
+    }
   }
 
-  get value(): number | null {
-    return this.count === 0 ? null : this.sum / this.count;
+  row(accuracy: number): EvaluationRow {
+    const { attack, epsilon, n, turned, sums } = this;
+    const [low, high] = wilsonInterval(turned, n);
+    const means = sums.map(({ name, sum, count }) => [name, count === 0 ? null : sum / count]);
+    return {
+      ...{ attack, epsilon, n, accuracy, success: n === 0 ? null : turned / n, low, high },
+      ...(Object.fromEntries(means) as Pick<EvaluationRow, (typeof MEASURES)[number]>),
+    };
   }
 }
 
