@@ -2,5 +2,6 @@
 // the whole process.
 import { registerGradient } from '@tensorflow/tfjs';
 import { minMaxGradients } from './min-max';
+import { scatterGradient } from './scatter';
 
-for (const gradient of minMaxGradients) registerGradient(gradient);
+for (const gradient of [...minMaxGradients, scatterGradient]) registerGradient(gradient);
