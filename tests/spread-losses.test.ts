@@ -16,7 +16,6 @@ import {
   smoothMinimumLoss,
   tangentForces,
   tf,
-  type FastLoss,
   type Vectors,
 } from 'descent-lab';
 import * as independent from './spread-independent';
@@ -30,11 +29,14 @@ interface Case {
   check: (vectors: number[][]) => number;
 }
 
-const both = <O extends unknown[]>(name: string, loss: FastLoss<O>, check: Case['check'], ...options: O): Case => ({
-  name,
-  forms: { fast: (v) => loss(v, ...options), plain: (v) => loss.plain(v, ...options) },
-  check,
-});
+type Form<O extends unknown[]> = (vectors: Vectors, ...options: O) => tf.Scalar;
+
+const both = <O extends unknown[]>(
+  name: string,
+  loss: Form<O> & { plain: Form<O> },
+  check: Case['check'],
+  ...options: O
+): Case => ({ name, forms: { fast: (v) => loss(v, ...options), plain: (v) => loss.plain(v, ...options) }, check });
 
 const cases: Case[] = [
   both('minAngleLoss', minAngleLoss, independent.minAngle),

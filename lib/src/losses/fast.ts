@@ -1,12 +1,18 @@
 import { tf } from '../tf';
 import { checkVectors, type Vectors } from './vectors';
 
-/** A loss that is defined in plain tensor operations and has a second, faster form. Called, it computes by the latter. */
-export interface FastLoss<Options extends unknown[] = []> {
-  (vectors: Vectors, ...options: Options): tf.Scalar;
-  /** The definition, in plain tensor operations: the same values and gradients to float32, only slower. */
-  readonly plain: (vectors: Vectors, ...options: Options) => tf.Scalar;
-}
+type Form<Options extends unknown[]> = (vectors: Vectors, ...options: Options) => tf.Scalar;
+
+/**
+ * A loss that is defined in plain tensor operations and has a second, faster form. Called, it computes by the latter;
+ * `plain` is the definition: the same value and gradient to float32, only slower. The two differ where a loss has no
+ * gradient: of pairs that tie for the least angle the fast form moves one, and it pushes vectors apart that are closer
+ * than 0.001, where `plain` has the gradient 0.
+ */
+export type FastLoss<Loss> = Loss & {
+  /** The definition, in plain tensor operations. */
+  readonly plain: Loss;
+};
 
 /** A loss's value, and its gradient, of the vectors' shape, by formulae in place of TensorFlow's tape. */
 export type ByHand<Options extends unknown[] = []> = (
@@ -19,10 +25,10 @@ export type ByHand<Options extends unknown[] = []> = (
  * be differentiated as often as the definition: its gradient is the one by hand, but the definition's where that is to be
  * differentiated again. Both forms throw a DescentError for what is no list of vectors.
  */
-export function fast<Options extends unknown[]>(
-  plain: (vectors: Vectors, ...options: Options) => tf.Scalar,
+export function fast<Options extends unknown[], Loss>(
+  plain: Loss & Form<Options>,
   byHand: ByHand<Options>,
-): FastLoss<Options> {
+): FastLoss<Loss> {
   const definition = (vectors: Vectors, ...options: Options): tf.Scalar => {
     checkVectors(vectors);
     return tf.tidy(() => plain(vectors, ...options));
@@ -38,7 +44,7 @@ export function fast<Options extends unknown[]>(
     });
     return withGradient(vectors) as tf.Scalar;
   };
-  return Object.assign(loss, { plain: definition });
+  return Object.assign(loss, { plain: definition }) as unknown as FastLoss<Loss>;
 }
 
 /** Whether somebody is going to differentiate what is computed now. */

@@ -52,10 +52,12 @@ export function tangentForces(vectors: Vectors): tf.Tensor {
 /**
  * Minus the least angle between any two vectors, in radians: $-\min_i \alpha_i$, with each vector's nearest angle
  * $\alpha_i$ (`nearestAngles`). Its gradient moves the closest two apart and leaves all others where they are.
+ * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
+ * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */
 export const minAngleLoss = fast(
-  (vectors: Vectors) => nearestAngles(vectors).min(-1).sum<tf.Scalar>().neg(),
+  (vectors: Vectors): tf.Scalar => nearestAngles(vectors).min(-1).sum<tf.Scalar>().neg(),
   byHand.minAngle,
 );
 
@@ -63,9 +65,11 @@ export const minAngleLoss = fast(
  * Minus the least angle, plus how far each vector's nearest angle $\alpha_i$ is from the mean of those, $\bar\alpha$:
  * $-a \min_i \alpha_i + v \sum_i (\alpha_i - \bar\alpha)^2$, in radians, where `angle` is $a = 1$ and `variance`
  * $v = 0.4$. It also pulls in the vectors that are lonelier than the rest.
+ * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
+ * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */
-export const minAngleVarianceLoss = fast((vectors: Vectors, weights?: VarianceWeights) => {
+export const minAngleVarianceLoss = fast((vectors: Vectors, weights?: VarianceWeights): tf.Scalar => {
   const { angle, variance } = weightsOf(weights);
   const angles = nearestAngles(vectors);
   const deviations = angles.sub(angles.mean(-1, true));
@@ -75,10 +79,12 @@ export const minAngleVarianceLoss = fast((vectors: Vectors, weights?: VarianceWe
 /**
  * The Riesz energy: $\sum_{i<j} |x_i - x_j|^{-s}$, over all pairs, with the `power` $s$. With power 1 it is the
  * electric energy of equal charges (Thomson's problem, 1904); the larger the power, the more the closest pairs decide.
+ * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
  * @param power above 0
+ * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */
-export const rieszEnergyLoss = fast((vectors: Vectors, power?: number) => {
+export const rieszEnergyLoss = fast((vectors: Vectors, power?: number): tf.Scalar => {
   const terms = repellingDistances(unitVectors(vectors)).pow(-powerOf(power) / 2);
   return terms.sum().div(2); // every pair is there twice
 }, byHand.rieszEnergy);
@@ -87,10 +93,12 @@ export const rieszEnergyLoss = fast((vectors: Vectors, power?: number) => {
  * A smooth stand-in for minus the logarithm of the least distance: $T \log \sum_{i<j} |x_i - x_j|^{-1/T}$, with the
  * temperature $T$. It is the logarithm of the Riesz energy of power 1 / temperature, scaled, and shows what becomes of
  * that energy when its power grows: as the temperature falls to 0, only the least distance counts.
+ * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
  * @param temperature above 0; for R sets also one temperature for each
+ * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */
-export const smoothMinimumLoss = fast((vectors: Vectors, temperature: number | number[]) => {
+export const smoothMinimumLoss = fast((vectors: Vectors, temperature: number | number[]): tf.Scalar => {
   const t = temperatureOf(temperature, vectors);
   const logs = repellingDistances(unitVectors(vectors)).log().div(-2);
   const sums = logs.div(t).logSumExp([-2, -1], true).sub(Math.LN2); // every pair is there twice
@@ -101,17 +109,21 @@ export const smoothMinimumLoss = fast((vectors: Vectors, temperature: number | n
  * The lengths of the tangent forces, summed over the vectors: $\sum_i |T_i|$, where
  * $T_i = \sum_{j \ne i} \frac{(x_i \cdot x_j) x_i - x_j}{|x_i - x_j|^3}$ (see `tangentForces`). 0 where all forces
  * balance. Its gradient is a second derivative of the electric energy.
+ * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
+ * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */
-export const forceLoss = fast((vectors: Vectors) => lengths(tangentForces(vectors)).sum(), byHand.force);
+export const forceLoss = fast((vectors: Vectors): tf.Scalar => lengths(tangentForces(vectors)).sum(), byHand.force);
 
 /**
  * The article's form of `forceLoss`, mistake included, for comparison: $\sum_i |\sum_k T_{ik}|$. Its sum over the
  * stacked forces has no axis, so each force's components are added up and the size of that one number stands for the
  * force's length. It is 0 for any force at a right angle to (1, 1, ... 1).
+ * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
+ * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */
 export const articleForceLoss = fast(
-  (vectors: Vectors) => tangentForces(vectors).sum(-1).abs().sum(),
+  (vectors: Vectors): tf.Scalar => tangentForces(vectors).sum(-1).abs().sum(),
   byHand.articleForce,
 );
