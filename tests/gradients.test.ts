@@ -120,6 +120,25 @@ test('what is made of a maximum has the gradient that it had', () => {
   );
 });
 
+test('by hand: values that are replaced have no slope, what replaces them has', () => {
+  const places = tf.tensor2d([[1], [2]], [2, 1], 'int32');
+  const put = (x: tf.Tensor, by: tf.Tensor): tf.Tensor => tf.tensorScatterUpdate(x, places, by).square();
+  const [x, by] = [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([5, Infinity])];
+  assert.deepEqual(
+    gradientOf((v) => put(v, by), x),
+    [2, 0, 0, 8],
+  );
+  assert.deepEqual(
+    gradientOf((v) => put(x, v), by),
+    [10, Infinity],
+  );
+});
+
+test('exp has all its derivatives: itself', () => {
+  const twice = gradientOf((v) => tf.grad((x: tf.Tensor) => x.exp())(v), tf.tensor1d([0, 1, -1]));
+  assertNear(twice as number[], [1, Math.E, 1 / Math.E], 'exp');
+});
+
 test("a loss over a symmetric matrix pulls once, not twice: as the library's does", () => {
   const vectors = tf.tensor2d(randomVectors(new Random(2), 9, 3));
   const plain = (v: tf.Tensor2D): tf.Tensor => tf.matMul(v, v, false, true).sub(tf.eye(9).mul(2)).max().acos().neg();

@@ -27,11 +27,14 @@ export const nearest = (vectors: number[][]): number[] =>
 
 export const minAngle = (vectors: number[][]): number => -Math.min(...nearest(vectors));
 
-export const minAngleVariance = (vectors: number[][]): number => {
+export const variance = (vectors: number[][]): number => {
   const angles = nearest(vectors);
   const mean = angles.reduce((sum, x) => sum + x, 0) / angles.length;
-  return -(Math.min(...angles) - 0.4 * angles.reduce((sum, x) => sum + (x - mean) ** 2, 0));
+  return angles.reduce((sum, x) => sum + (x - mean) ** 2, 0);
 };
+
+export const minAngleVariance = (vectors: number[][]): number =>
+  -(Math.min(...nearest(vectors)) - 0.4 * variance(vectors));
 
 export const tangentForces = (vectors: number[][]): number[][] => {
   const units = vectors.map(unit);

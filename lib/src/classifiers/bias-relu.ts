@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { keepFor, nativeRun } from './native';
+import { nativeRun } from './native';
 
 /**
  * relu(x + bias) for x [..., channels] and bias [channels], differentiable in x. TensorFlow has single operations for
@@ -13,7 +13,7 @@ export function biasRelu(x: tf.Tensor, bias: tf.Tensor1D): tf.Tensor {
   return tf.customGrad((input, save) => {
     const sum = run('BiasAdd', [input as tf.Tensor, bias])[0]!;
     const y = run('Relu', [sum])[0]!;
-    keepFor(save, [y]);
+    (save as tf.GradSaveFunc)([y]);
     return { value: y, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => run('ReluGrad', [dy, saved[0]!])[0]! };
   })(x);
 }

@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { keepFor, nativeRun, type Attribute, type NativeRun } from './native';
+import { nativeRun, type Attribute, type NativeRun } from './native';
 
 /** Which implementation of an operation TensorFlow takes; this one belongs to oneDNN's. */
 const ONEDNN = { _kernel: { text: 'MklNameChangeOp' }, workspace_enabled: { bool: true } } as const;
@@ -19,7 +19,7 @@ export function maxPool(x: tf.Tensor4D, size: [number, number], strides: [number
   return tf.customGrad((input, save) => {
     const attributes = { ...window(size, strides), ...ONEDNN };
     const [y, places] = run('_MklNativeMaxPool', [input as tf.Tensor], attributes, 2) as [tf.Tensor4D, tf.Tensor];
-    keepFor(save, [input as tf.Tensor, y, places]);
+    (save as tf.GradSaveFunc)([input as tf.Tensor, y, places]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
       const [values, largest, where] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
       return run('_MklNativeMaxPoolGrad', [values, largest, dy, where], attributes)[0]!;

@@ -53,6 +53,3 @@ export function nativeRun(): NativeRun | undefined {
       outputs,
     );
 }
-
-/** `save` of tf.customGrad, which takes a list of tensors whatever its type says. */
-export const keepFor = (save: unknown, tensors: tf.Tensor[]): void => (save as (tensors: tf.Tensor[]) => void)(tensors);

@@ -1,8 +1,16 @@
-export { articleForceLoss, forceLoss, tangentForces } from './forces';
+export { type FastLoss } from './fast';
 export { lineLoss, predict, type Line } from './line';
+export {
+  articleForceLoss,
+  forceLoss,
+  minAngleLoss,
+  minAngleVarianceLoss,
+  nearestAngles,
+  rieszEnergyLoss,
+  smoothMinimumLoss,
+  tangentForces,
+} from './losses';
 export { logitMargin, probabilityMargin, type PhotoLoss } from './margin';
 export { meanSquaredError } from './mean-squared-error';
-export { minAngleLoss, minAngleVarianceLoss, type VarianceWeights } from './angle-losses';
-export { nearestAngles } from './nearest';
-export { rieszEnergyLoss, smoothMinimumLoss } from './energies';
+export { type VarianceWeights } from './options';
 export { toUnitLength, type SpreadLoss, type Vectors } from './vectors';

@@ -22,46 +22,45 @@ export function checkVectors(vectors: tf.Tensor): void {
 }
 
 /** The rows, each scaled to length 1; a zero row, which has no direction, becomes NaN. */
-export const toUnitLength = (vectors: tf.Tensor): tf.Tensor => vectors.div(lengths(vectors));
+export const toUnitLength = (vectors: tf.Tensor): tf.Tensor => vectors.div(vectors.square().sum(-1, true).sqrt());
 
-/** The length of each row, [..., N, 1]. */
-export const lengths = (vectors: tf.Tensor): tf.Tensor => vectors.square().sum(-1, true).sqrt();
+/** The length of each row, [..., N, 1]; a zero row's is so little above 0 that its slope is 0 and not infinite. */
+export const lengths = (vectors: tf.Tensor): tf.Tensor => vectors.square().sum(-1, true).maximum(1e-36).sqrt();
+
+/** The rows, each scaled to length 1; a zero row stays one. */
+export const unitVectors = (vectors: tf.Tensor): tf.Tensor => vectors.div(lengths(vectors));
 
 /** What is left of `arrows` without their parts along the unit rows: the part tangent to the sphere at each of them. */
 export const tangent = (arrows: tf.Tensor, units: tf.Tensor): tf.Tensor =>
   arrows.sub(units.mul(arrows.mul(units).sum(-1, true)));
 
 /**
- * The cosines of the angles between all unit rows, [..., N, N]. On the diagonal, where each vector meets itself, stands
- * -infinity: it is not its own neighbour.
+ * Whether all pairs of vectors make so few differences, N N D, that these cost no more than a product of matrices, whose
+ * price is an operation's own (60 to 120 microseconds for either), and that a loop over them here (30) costs less.
  */
-export const cosines = (units: tf.Tensor): tf.Tensor => withDiagonal(tf.matMul(units, units, false, true), -Infinity);
+export const areFew = (vectors: tf.Tensor): boolean => vectors.size * vectors.shape.at(-2)! <= 2 ** 14;
 
 /**
- * Two vectors closer than this count as this far apart (0.06 degrees), so that no force or energy is infinite;
- * squared.
+ * The squared distances between all unit rows, $|x_i - x_j|^2$, [..., N, N]; infinity on the diagonal, since a vector is
+ * no neighbour of itself. Many vectors are compared by their products, 2 - 2 cos, which is off by some 1e-7 and costs
+ * little time and memory; few by their differences, which are exact for near neighbours too.
  */
-const LEAST_SQUARED_DISTANCE = 1e-6;
-
-/** Up to so many numbers, differences between all pairs cost no more than products. */
-const MANY = 2 ** 14;
+export const squaredDistances = (units: tf.Tensor): tf.Tensor =>
+  withDiagonal(
+    areFew(units)
+      ? units.expandDims(-2).sub(units.expandDims(-3)).square().sum(-1)
+      : tf.sub(2, tf.matMul(units, units, false, true).mul(2)),
+    Infinity,
+  );
 
 /**
- * The squared distances between all unit rows, [..., N, N]; infinity on the diagonal: a vector does not repel itself.
- * Many vectors are compared by their products, 2 - 2 cos, which is off by some 1e-7 and costs little time and memory;
- * few by their differences, which are exact for near neighbours too.
+ * The same where distances are divided by: two vectors closer than 0.001 (0.06 degrees) count as that far apart, so that
+ * no force or energy is infinite.
  */
-export function squaredDistances(units: tf.Tensor): tf.Tensor {
-  const count = units.shape[units.rank - 2]!;
-  const squared =
-    units.size * count > MANY
-      ? tf.sub(2, tf.matMul(units, units, false, true).mul(2))
-      : units.expandDims(-2).sub(units.expandDims(-3)).square().sum(-1);
-  return withDiagonal(squared.maximum(LEAST_SQUARED_DISTANCE), Infinity);
-}
+export const repellingDistances = (units: tf.Tensor): tf.Tensor => squaredDistances(units).maximum(1e-6);
 
 /** Square matrices [..., N, N] with another value on their diagonals. */
-function withDiagonal(matrices: tf.Tensor, value: number): tf.Tensor {
+export function withDiagonal(matrices: tf.Tensor, value: number): tf.Tensor {
   const { rank, size, shape } = matrices;
   const count = shape[rank - 1]!,
     rows = size / count;

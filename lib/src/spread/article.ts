@@ -1,6 +1,6 @@
 import { createOptimizer, stepSchedule, type DescentOptimizer } from '../optimizers';
-import { minAngleLoss, minAngleVarianceLoss } from '../losses/angle-losses';
-import { articleForceLoss, forceLoss } from '../losses/forces';
+import { minAngleLoss, minAngleVarianceLoss } from '../losses/losses';
+import { articleForceLoss, forceLoss } from '../losses/losses';
 import type { SpreadLoss } from '../losses/vectors';
 
 /** A loss with the rates and the number of iterations that the article runs it with. */

@@ -1,7 +1,7 @@
 import { descend } from '../descent';
 import { createOptimizer, exponentialSchedule } from '../optimizers';
 import type { tf } from '../tf';
-import { rieszEnergyLoss, smoothMinimumLoss } from '../losses/energies';
+import { rieszEnergyLoss, smoothMinimumLoss } from '../losses/losses';
 import type { Judge, SearchResult } from './found';
 import { knownAngle } from './known';
 import { minAngleDegrees, rieszEnergy } from './measure';

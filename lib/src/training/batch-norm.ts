@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { keepFor, nativeRun } from '../classifiers/native';
+import { nativeRun } from '../classifiers/native';
 
 /** A batch, normalised, and the mean and variance [channels] of what it was; the variance divides by n, not n - 1. */
 export interface Normalised {
@@ -39,7 +39,7 @@ export function batchNorm(x: tf.Tensor, gamma: tf.Tensor1D, beta: tf.Tensor1D, e
     );
     const [normalised, mean, unbiased, ...reserved] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
     statistics = [tf.keep(mean), tf.keep(unbiased)]; // beyond customGrad's own tidy
-    keepFor(save, [input as tf.Tensor, scale as tf.Tensor, ...reserved]);
+    (save as tf.GradSaveFunc)([input as tf.Tensor, scale as tf.Tensor, ...reserved]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       // Only its first three outputs have a meaning; the rest pads the operation's signature.
       const [dx, dScale, dOffset, ...padding] = run('FusedBatchNormGradV3', [dy, ...saved], attributes, 5);

@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { keepFor, nativeRun } from '../classifiers/native';
+import { nativeRun } from '../classifiers/native';
 
 /**
  * x + bias for x [..., channels] and bias [channels], then relu if asked; differentiable in both. TensorFlow has single
@@ -11,7 +11,7 @@ export function biasActivation(x: tf.Tensor, bias: tf.Tensor1D, relu: boolean): 
   return tf.customGrad((input, shift, save) => {
     const sum = run('BiasAdd', [input as tf.Tensor, shift as tf.Tensor])[0]!;
     const y = relu ? run('Relu', [sum])[0]! : sum;
-    keepFor(save, relu ? [y] : []);
+    (save as tf.GradSaveFunc)(relu ? [y] : []);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const before = relu ? run('ReluGrad', [dy, saved[0]!])[0]! : dy;
       return [before, run('BiasAddGrad', [before])[0]!];
