@@ -20,6 +20,7 @@ import {
   convertPicture,
   DescentError,
   evaluate,
+  findAttack,
   findPhotos,
   listPhotos,
   mergeParts,
@@ -223,8 +224,8 @@ test('what is named twice would be counted twice, and is refused; so is what mak
       [
         {
           attacks: [
-            { text: 'pgd', name: 'pgd' },
-            { text: 'pgd', name: 'pgd' },
+            { text: 'pgd', attack: findAttack('pgd') },
+            { text: 'pgd', attack: findAttack('pgd') },
           ],
         },
         /the attack 'pgd' is listed twice/,
@@ -240,7 +241,7 @@ test('what is named twice would be counted twice, and is refused; so is what mak
     for (const [more, message] of refused) await assert.rejects(evaluate(options(journal, more)), message);
     assert.ok(!existsSync(journal));
     assert.throws(() => parseAttacks('fgsm+jpeg075,fgsm+jpeg75'), /the attack 'fgsm\+jpeg75' is listed twice/);
-    assert.deepEqual(parseAttacks('fgsm+jpeg075'), [{ text: 'fgsm+jpeg75', name: 'fgsm', jpeg: 75 }]);
+    assert.deepEqual(parseAttacks('fgsm+jpeg075'), [{ text: 'fgsm+jpeg75', attack: findAttack('fgsm'), jpeg: 75 }]);
   }));
 
 test('parts are merged when they are whole, each there once, and cut alike', () =>

@@ -6,3 +6,4 @@ export { dataElement, escapeHtml, htmlPage } from './edge/html';
 export { figureHash, type Payload } from './edge/payload';
 export { readBytes } from './data/frame';
 export { sha256 } from './data/seal';
+export { isOwnFile, ownFileFailure } from './own-file';

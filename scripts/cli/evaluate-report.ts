@@ -1,5 +1,5 @@
 // What `npm run evaluate` writes and tells at its end.
-import { perPhoto, Tally, writeTable, type PhotoRow, type PlannedRow, type Trial } from 'descent-lab';
+import { perPhoto, Tally, writeTable, type Attack, type PhotoRow, type PlannedRow, type Trial } from 'descent-lab';
 
 export const setAside = (photos: readonly string[]): string =>
   `set aside, counted as unreadable, since they failed three times: ${photos.join(', ')}`;
@@ -9,6 +9,8 @@ export interface ReportOptions {
   out: string;
   perPhoto?: string;
   json?: boolean;
+  /** The attacks of the reader's own. */
+  own?: readonly Attack[];
 }
 
 /**
@@ -19,7 +21,7 @@ export interface ReportOptions {
 export function report(
   batches: () => Iterable<Trial[]>,
   plan: readonly PlannedRow[],
-  { out, perPhoto: perPhotoFile, json }: ReportOptions,
+  { out, perPhoto: perPhotoFile, json, own }: ReportOptions,
   aside: readonly string[] = [],
 ): void {
   const tally = new Tally(plan);
@@ -39,7 +41,7 @@ export function report(
   if (perPhotoFile !== undefined) {
     const attacks = [...new Set(summary.rows.map(({ attack }) => attack))];
     const rows: PhotoRow[] = [];
-    for (const trials of batches()) rows.push(...perPhoto(trials, attacks));
+    for (const trials of batches()) rows.push(...perPhoto(trials, attacks, own));
     writeTable(perPhotoFile, rows);
   }
   if (json) {

@@ -1,3 +1,10 @@
-export { descend, type DescendOptions, type State, type UpdateRule } from './descend';
-export { DivergenceError, type Trajectory } from './trajectory';
+export {
+  descend,
+  type DescendOptions,
+  type DescendWithoutRecords,
+  type Method,
+  type State,
+  type UpdateRule,
+} from './descend';
+export { DivergenceError, type Run, type Trajectory } from './trajectory';
 export type { Start, Values, Variables } from './variables';

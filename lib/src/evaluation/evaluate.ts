@@ -26,7 +26,7 @@ export interface EvaluateOptions extends Omit<Trials, 'signal'> {
   journal: string;
   /** Told after each batch how many photos are done. */
   onProgress?: (done: number, total: number) => void;
-  /** What else the numbers depend on: the networks' weights. */
+  /** What else the numbers depend on: the networks' weights, and the code of attacks of your own. */
   fingerprint: string;
   /**
    * Does the batches of the run of that name on other cores or machines, and hands in their trials in any order; each is

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DescentError } from '../errors';
+import { attackNamed } from '../attacks/table';
 import { Random } from '../random';
 import { refuseTwice } from './attack-spec';
 import type { EvaluateOptions } from './evaluate';
@@ -17,6 +18,8 @@ export function checkSettings({ attacks, epsilons, seed, batch }: EvaluateOption
   }
   refuseTwice(epsilons.map((epsilon) => `size ${epsilon} (${Number((255 * epsilon).toFixed(4))}/255)`));
   refuseTwice(attacks.map(({ text }) => `attack '${text}'`));
+  const taken = attacks.find(({ attack }) => (attackNamed(attack.name) ?? attack) !== attack);
+  if (taken) throw new DescentError(`an attack of your own needs a name of its own, and not '${taken.attack.name}'`);
 }
 
 /** A short name for everything that the numbers depend on. */

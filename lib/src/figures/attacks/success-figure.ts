@@ -1,20 +1,11 @@
 import { DescentError } from '../../errors';
 import { axis, baseLayout, palette, round, roundNumber, seriesColor, type Figure, type JsonObject } from '../chart';
-import { attackNames, findAttack } from '../../attacks';
+import { attackNames, type Attack } from '../../attacks';
+import { attackNamed } from '../../attacks/table';
 import type { EvaluationRow } from '../../evaluation';
 
 /** Sizes are told as they are in a file: in 255ths. */
 const in255ths = (epsilon: number): number => roundNumber(255 * epsilon, 3);
-
-/** Whether an attack's size bounds the length of the whole change, and not each value's. */
-const isByLength = (attack: string): boolean => attackNames.includes(attack) && findAttack(attack).norm === 'l2';
-
-/** An attack in a legend: those that are bounded in length are marked, see `sizeAxis`. */
-export const attackLabel = (attack: string): string => `${attack}${isByLength(attack) ? ' (L2)' : ''}`;
-
-/** What a point says to the mouse: the attack, what its size is, and the share. */
-export const hoverOf = (attack: string): string =>
-  `${attack}, ` + `${isByLength(attack) ? 'root mean square' : 'at most'} %{x}/255: %{y:.1f} %<extra></extra>`;
 
 /**
  * The axis of the attacks' sizes: doubling from tick to tick. A size bounds the change of each value, or under L2 their
@@ -53,43 +44,63 @@ export const shares = (rows: readonly Pick<MeasuredRow, 'success' | 'low' | 'hig
   },
 });
 
-/**
- * A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. The
- * article's comes last, on top, in large open markers: others run close beneath it.
- */
-export function byAttack(rows: readonly MeasuredRow[]): { attack: string; own: MeasuredRow[]; style: JsonObject }[] {
-  const attacks = [...new Set(rows.map(({ attack }) => attack))].sort(
-    (a, b) => Number(a === 'article') - Number(b === 'article'),
-  );
-  return attacks.map((attack) => {
-    const noise = attack === 'noise';
-    const color = noise ? palette.data : seriesColor(attackNames.indexOf(attack));
-    return {
-      attack,
-      own: rows.filter((row) => row.attack === attack),
-      style: {
-        line: { color, width: 2, dash: noise ? 'dot' : 'solid' },
-        marker:
-          attack === 'article'
-            ? { color, size: 11, symbol: 'circle-open', line: { color, width: 2 } }
-            : { color, size: 6 },
-      },
-    };
-  });
+/** One attack of an evaluation. */
+export interface AttackCurve {
+  attack: string;
+  /** Its name in a legend: attacks that are bounded in length are marked, see `sizeAxis`. */
+  label: string;
+  /** Whether it is no attack but the control. */
+  control: boolean;
+  own: MeasuredRow[];
+  style: JsonObject;
+  /** What a point says to the mouse: the attack, what its size is, and the share. */
+  hover: string;
 }
 
-/** How often each attack of an evaluation succeeds, by its size, with 95 % intervals; noise, the control, is dotted. */
+/**
+ * A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. What is
+ * highlighted comes last, on top, in large open markers, and the control is grey and dotted.
+ * @param attacks those of the reader's own
+ */
+export function byAttack(rows: readonly MeasuredRow[], attacks: readonly Attack[] = []): AttackCurve[] {
+  const names = [...new Set(rows.map(({ attack }) => attack))];
+  const order = [...new Set([...attackNames, ...attacks.map(({ name }) => name), ...names])];
+  const curves = names.map((attack) => ({ attack, known: attackNamed(attack, attacks) }));
+  return curves
+    .sort((a, b) => Number(a.known?.highlight ?? false) - Number(b.known?.highlight ?? false))
+    .map(({ attack, known: { norm, control = false, highlight } = {} }): AttackCurve => {
+      const color = control ? palette.data : seriesColor(order.indexOf(attack));
+      return {
+        attack,
+        control,
+        label: `${attack}${norm === 'l2' ? ' (L2)' : ''}`,
+        own: rows.filter((row) => row.attack === attack),
+        style: {
+          line: { color, width: 2, dash: control ? 'dot' : 'solid' },
+          marker: highlight
+            ? { color, size: 11, symbol: 'circle-open', line: { color, width: 2 } }
+            : { color, size: 6 },
+        },
+        hover: `${attack}, ${norm === 'l2' ? 'root mean square' : 'at most'} %{x}/255: %{y:.1f} %<extra></extra>`,
+      };
+    });
+}
+
+/** How often each attack of an evaluation succeeds, by its size, with 95 % intervals; the control, noise, is dotted. */
 export function successFigure({
   name,
   title,
   rows: all,
+  attacks,
 }: {
   name: string;
   title: string;
   rows: readonly EvaluationRow[];
+  /** Those of your own among the rows. */
+  attacks?: readonly Attack[];
 }): Figure {
   const rows = measured(all);
-  const curves = byAttack(rows);
+  const curves = byAttack(rows, attacks);
   const { n, accuracy } = rows[0]!;
   return {
     name,
@@ -97,20 +108,20 @@ export function successFigure({
       `The share of ${n} photos, all classified right (accuracy ${roundNumber(100 * accuracy, 3)} %), whose ` +
       `answer each attack changes, by size (marked L2: by root mean square). ${curves
         .map(
-          ({ attack, own }) =>
-            `${attackLabel(attack)}: ${own
+          ({ label, own }) =>
+            `${label}: ${own
               .map((row) => `${roundNumber(100 * row.success, 3)} % at ${in255ths(row.epsilon)}/255`)
               .join(', ')}`,
         )
         .join('; ')}.`,
-    data: curves.map(({ attack, own, style }) => ({
+    data: curves.map(({ label, own, style, hover }) => ({
       type: 'scatter',
       mode: 'lines+markers',
-      name: attackLabel(attack),
+      name: label,
       x: own.map(({ epsilon }) => in255ths(epsilon)),
       ...shares(own),
       ...style,
-      hovertemplate: hoverOf(attack),
+      hovertemplate: hover,
     })),
     layout: {
       ...baseLayout({ title, legend: true, height: 480 }),

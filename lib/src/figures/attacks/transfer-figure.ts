@@ -1,6 +1,7 @@
 import { axis, baseLayout, panelAxes, panels, round, roundNumber, type Figure } from '../chart';
+import type { Attack } from '../../attacks';
 import type { EvaluationRow } from '../../evaluation';
-import { attackLabel, byAttack, hoverOf, measured, sizeAxis } from './success-figure';
+import { byAttack, measured, sizeAxis } from './success-figure';
 
 /** An evaluation of victims made on one network and tried on another. */
 export interface Transfer {
@@ -17,13 +18,16 @@ export function transferFigure({
   name,
   title,
   transfers,
+  attacks,
 }: {
   name: string;
   title: string;
   transfers: readonly Transfer[];
+  /** Those of your own among the rows. */
+  attacks?: readonly Attack[];
 }): Figure {
   // The control turns too few photos for a share of them to say anything.
-  const all = transfers.map(({ rows }) => byAttack(measured(rows).filter(({ attack }) => attack !== 'noise')));
+  const all = transfers.map(({ rows }) => byAttack(measured(rows), attacks).filter(({ control }) => !control));
   const sizes = transfers.flatMap(({ rows }) => rows.map(({ epsilon }) => epsilon));
   const known = (own: readonly EvaluationRow[]): EvaluationRow[] => own.filter(({ transfer }) => transfer !== null);
   const most = all
@@ -38,8 +42,8 @@ export function transferFigure({
         ({ from, to }, panel) =>
           `Of the victims made on ${from}, so many fool ${to} too: ` +
           `${all[panel]!.map(
-            ({ attack, own }) =>
-              `${attackLabel(attack)} ${known(own)
+            ({ label, own }) =>
+              `${label} ${known(own)
                 .map(
                   ({ transfer, epsilon }) =>
                     `${roundNumber(100 * transfer!, 3)} % at ${roundNumber(255 * epsilon, 3)}/255`,
@@ -49,17 +53,17 @@ export function transferFigure({
       )
       .join(' '),
     data: all.flatMap((curves, panel) =>
-      curves.map(({ attack, own, style }) => ({
+      curves.map(({ attack, label, own, style, hover }) => ({
         type: 'scatter',
         mode: 'lines+markers',
-        name: attackLabel(attack),
+        name: label,
         legendgroup: attack,
         showlegend: panel === 0,
         x: known(own).map(({ epsilon }) => roundNumber(255 * epsilon, 3)),
         y: round(known(own).map(({ transfer }) => 100 * transfer!)),
         ...style,
         ...panelAxes(panel),
-        hovertemplate: hoverOf(attack),
+        hovertemplate: hover,
       })),
     ),
     layout: {

@@ -1,4 +1,3 @@
-import type { OptimizerName } from '../../optimizers';
 import { animate, axis, palette, panelAxes, panels, pickFrames, round, type Figure, type JsonObject } from '../chart';
 import type { Objective } from '../../race/objectives';
 import type { RaceRun } from '../../race/race';
@@ -17,7 +16,7 @@ export interface RaceFigureOptions {
   /** The runners, one path each. */
   runs: RaceRun[];
   /** The optimisers that are seen at once; the others wait in the legend. Default: all. */
-  shown?: OptimizerName[];
+  shown?: readonly string[];
   /** How many frames at most. Default 28. */
   frames?: number;
 }
@@ -62,8 +61,8 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
   const longest = Math.max(1, ...runs.map(({ steps }) => steps));
   const picked = pickFrames(longest + 1, frames);
   const drawnLoss = (loss: number): number => Math.max(loss, FLOOR);
-  const losses = runs.flatMap((run) => run.losses.filter(Number.isFinite)).map(drawnLoss);
-  const startLoss = drawnLoss(runs[0]?.losses[0] ?? 1);
+  const losses = runs.flatMap((run) => run.loss.filter(Number.isFinite)).map(drawnLoss);
+  const startLoss = drawnLoss(runs[0]?.loss[0] ?? 1);
   const lossRange: [number, number] = [
     losses.reduce((a, b) => Math.min(a, b), startLoss) / 2,
     Math.min(
@@ -142,7 +141,7 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
         showlegend: true,
         x: curve,
         y: round(
-          curve.map((k) => drawnLoss(run.losses[k]!)),
+          curve.map((k) => drawnLoss(run.loss[k]!)),
           3,
         ),
         line: { ...optimizerLine(run.optimizer), width: 1.5 },
@@ -204,7 +203,7 @@ export function raceFigure({ name, title, objective, runs, shown, frames = 28 }:
 export function describe(title: string, runs: RaceRun[]): string {
   const ends = runs.map(
     (run) =>
-      `${runLabel(run)}: loss ${run.loss.toPrecision(3)} at ` +
+      `${runLabel(run)}: loss ${run.finalLoss.toPrecision(3)} at ` +
       `(${run.final.map((value) => value.toPrecision(3)).join(', ')})`,
   );
   return `${title}. After ${Math.max(...runs.map(({ steps }) => steps))} steps: ${ends.join('; ')}.`;
