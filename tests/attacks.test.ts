@@ -265,7 +265,7 @@ test('what cannot be attacked is refused by name, and nothing leaks', async () =
   const tensors = tf.memory().numTensors;
   await assert.rejects(
     attack(classifier, images, { attack: 'magic' as never }),
-    /no attack is called 'magic'; known are article, fgsm/,
+    /unknown attack 'magic'; known: article, fgsm/,
   );
   await assert.rejects(
     attack(classifier, images, { target: 'fox' }),
