@@ -31,7 +31,7 @@ import { run } from './cli/edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
 import { findLibrary } from './cli/find-library';
 import { integer, positive } from './cli/numbers';
-import { file, fileIn, ownFiles } from './cli/outputs';
+import { fileIn, ownFiles } from './cli/outputs';
 
 interface Options extends EngineOptions {
   objective: string;
@@ -222,7 +222,7 @@ function print(objective: Objective, start: Point, runs: RaceRun[], { html, csv 
     textTable(
       runs.map(({ optimizer, hyper, steps, final, finalLoss, diverged }) => ({
         optimizer,
-        rate: String(hyper.learningRate ?? '-'),
+        rate: typeof hyper.learningRate === 'number' ? String(hyper.learningRate) : '-',
         steps,
         final: final.map((value) => value.toPrecision(5)).join(', '),
         loss: diverged === undefined ? finalLoss : `diverged at step ${diverged}`,

@@ -120,7 +120,7 @@ test('races by name, with names of their own and a colour each', async () => {
   assert.equal(unnamed!.optimizer, 'mine');
   const { data } = raceFigure({ name: 'own', title: 'Own', objective: objectives.beale, runs });
   const lines = data
-    .filter(({ name }) => /^(mine|other), /.test(String(name)))
+    .filter(({ name }) => /^(mine|other), /.test(name as string))
     .map(({ line, marker }) => ({ line, marker }));
   assert.ok(lines.length >= 4);
   for (const { line, marker } of lines) {
@@ -201,7 +201,7 @@ test("an optimiser of one's own that is none, or takes no rate, is refused in a 
   ];
   for (const [run, message] of cases) {
     await assert.rejects(
-      async () => run(),
+      async () => await run(),
       (error) => error instanceof DescentError && message.test(error.message),
       String(message),
     );
@@ -322,7 +322,7 @@ const CODE = {
 
 test('a file of each kind is loaded; of a bad one its name, its line and what is wrong are told in one line', async () => {
   const loaders = { attack: loadAttack, optimizer: loadOptimizer, loss: loadSpreadLoss };
-  assert.equal(((await loadAttack(put('an-attack.ts', CODE.attack))) as Attack).name, 'mine');
+  assert.equal((await loadAttack(put('an-attack.ts', CODE.attack))).name, 'mine');
   const { name, optimizer } = await loadOptimizer(put('an-optimizer.ts', CODE.optimizer));
   assert.equal(name, 'an-optimizer');
   const [run] = await race({ objective: objectives.ravine, start: [1, 0], steps: 1, runners: [{ optimizer, name }] });

@@ -18,7 +18,7 @@ export type UpdateRule = (
  * How a run moves its variables: an optimiser of TensorFlow's kind, a function without parameters that makes one, such
  * as a `chain`, or an update written by hand.
  */
-export type Method = tf.Optimizer | (() => tf.Optimizer) | UpdateRule;
+export type DescentMethod = tf.Optimizer | (() => tf.Optimizer) | UpdateRule;
 
 /** One state of a run, as `record` and `onIteration` see it: live tensors, valid only during the call. */
 export interface State<S> {
@@ -39,7 +39,7 @@ export interface DescendOptions<S extends Record<string, Start>, R> {
   /** The start value of each variable, by name. Tensors stay the caller's. */
   variables: S;
   /** An optimiser's state belongs to this run and is freed at its end: make a new one for each run. */
-  optimizer: Method;
+  optimizer: DescentMethod;
   /** How many updates to make at most; an integer of 0 or more. */
   iterations: number;
   /** Applied to each variable after its update: a projection back onto a sphere or into a box, for instance. */
@@ -59,6 +59,7 @@ export interface DescendWithoutRecords<S extends Record<string, Start>> extends 
   DescendOptions<S, never>,
   'record' | 'every'
 > {
+  /** Keep nothing but the losses. */
   record: false;
 }
 
@@ -99,8 +100,9 @@ export async function descend<S extends Record<string, Start>, R>(
   const variables = makeVariables(options.variables);
   const list = Object.values<tf.Variable>(variables);
   const names = Object.keys(variables) as (keyof S & string)[];
-  const trajectory: Omit<Trajectory<S, R>, 'final'> = { iterations: 0, loss: [], records: [], recorded: [] };
-  const whole = (): Trajectory<S, R> => ({ ...trajectory, final: readValues<S>(variables) });
+  const run: Run = { iterations: 0, loss: [] };
+  const states: Pick<Trajectory<S, R>, 'records' | 'recorded'> = { records: [], recorded: [] };
+  const whole = (): Trajectory<S, R> => ({ ...run, ...states, final: readValues<S>(variables) });
   const interruption = new Interruption(options.signal);
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
@@ -112,8 +114,8 @@ export async function descend<S extends Record<string, Start>, R>(
       : valueAndGradients(lossHere, list, names, iteration);
     const here = value.dataSync()[0] as number;
     if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration);
-    trajectory.iterations = iteration;
-    trajectory.loss.push(here);
+    run.iterations = iteration;
+    run.loss.push(here);
     const gradients =
       grads &&
       namedGradients(
@@ -125,11 +127,11 @@ export async function descend<S extends Record<string, Start>, R>(
     if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration);
     const state = { iteration, loss: here, variables, gradients } as State<S>;
     const over = onIteration?.(state) === false;
-    if (over) trajectory.stopped = 'callback';
-    else if (last && iteration < iterations) trajectory.stopped = interruption.reason;
+    if (over) run.stopped = 'callback';
+    else if (last && iteration < iterations) run.stopped = interruption.reason;
     if (record && (over || last || iteration % every === 0)) {
-      trajectory.records.push(record(state));
-      trajectory.recorded.push(iteration);
+      states.records.push(record(state));
+      states.recorded.push(iteration);
     }
     if (over || last) return true;
     if (optimizer instanceof tf.Optimizer) {
@@ -155,9 +157,7 @@ export async function descend<S extends Record<string, Start>, R>(
       });
       await interruption.turn();
     }
-    if (record) return whole();
-    const { records: _records, recorded: _recorded, ...run } = trajectory;
-    return run;
+    return record ? whole() : run;
   } catch (error) {
     freeAbandonedTape();
     throw error;
@@ -169,8 +169,9 @@ export async function descend<S extends Record<string, Start>, R>(
 }
 
 /** The optimiser, made if it is still to be made, or the update. */
-function methodOf(optimizer: Method): tf.Optimizer | UpdateRule {
-  const isMaker = (method: Method): method is () => tf.Optimizer => typeof method === 'function' && method.length === 0;
+function methodOf(optimizer: DescentMethod): tf.Optimizer | UpdateRule {
+  const isMaker = (method: DescentMethod): method is () => tf.Optimizer =>
+    typeof method === 'function' && method.length === 0;
   const method = isMaker(optimizer) ? optimizer() : optimizer;
   if (method instanceof tf.Optimizer || (typeof method === 'function' && !isMaker(optimizer))) return method;
   throw new DescentError(

@@ -2,7 +2,7 @@ export {
   descend,
   type DescendOptions,
   type DescendWithoutRecords,
-  type Method,
+  type DescentMethod,
   type State,
   type UpdateRule,
 } from './descend';

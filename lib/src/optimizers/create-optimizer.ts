@@ -95,7 +95,8 @@ export function makeOptimizer(optimizer: OptimizerName | OptimizerMaker, hyper: 
 tf.serialization.registerClass({
   className: DescentOptimizer.className,
   fromConfig: (_class: unknown, config: tf.serialization.ConfigDict): DescentOptimizer => {
-    const { name, customObjects: _, ...hyper } = config;
+    const { name, ...hyper } = config;
+    delete hyper['customObjects'];
     return createOptimizer(name as OptimizerName, hyper);
   },
 } as unknown as Parameters<typeof tf.serialization.registerClass>[0]);

@@ -11,8 +11,9 @@ export interface Step {
   value: tf.Tensor;
 }
 
-/** A transform that is told the learning rate in `step.rate` has this field; a `chain` runs at the rate in it. */
+/** What all transforms have in common. */
 interface Rated {
+  /** Only a transform that heeds `step.rate` has this field: the rate that a `chain` runs at, if it says one. */
   learningRate?: LearningRate;
 }
 
