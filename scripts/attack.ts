@@ -1,6 +1,6 @@
 // Changes photos by a few 255ths a value, so that a network takes them for something else: npm run attack -- cat.jpg
 import { join } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import {
   asSaved,
   attack,
@@ -8,6 +8,7 @@ import {
   comparisonFigure,
   DescentError,
   findAttack,
+  loadAttack,
   parseSize,
   progress,
   Random,
@@ -18,6 +19,7 @@ import {
   victimFiles,
   writeHtml,
   writePicture,
+  type Attack,
   type Budget,
   type Classifier,
   type Figure,
@@ -26,9 +28,10 @@ import {
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
+import { findLibrary } from './cli/find-library';
 import { modelOption, openNetwork } from './cli/network';
 import { integer, percent, seed } from './cli/numbers';
-import { file, folder } from './cli/outputs';
+import { file, folder, ownFiles } from './cli/outputs';
 
 /** Photos attacked at a time: more save little time and cost memory. */
 const BATCH = 16;
@@ -60,7 +63,11 @@ export const program = new Script('npm run attack --')
       "Writes each victim as PNG at the network's size, and a page that compares them.",
   )
   .argument('<photo...>', "the photos; each is squeezed to the network's size")
-  .addOption(new Option('--attack <name>', 'the attack').choices(attackNames).default('article'))
+  .option(
+    '--attack <name>',
+    `the attack: ${attackNames.join(', ')}, or a TypeScript file whose default export is one`,
+    'article',
+  )
   .option('--target <class>', 'the class to end in (default: any other)')
   .option('--epsilon <size>', "the largest change, such as 0.01 or 4/255, in the attack's norm", size)
   .option('--steps <count>', 'how many steps', integer(0, 1000))
@@ -69,7 +76,7 @@ export const program = new Script('npm run attack --')
   .addOption(modelOption())
   .option('--out <folder>', 'where to write', 'attacks')
   .option('--json', 'print only [{photo, label, probabilities, flipped, victim, steps}]')
-  .reads({ photo: file, model: folder })
+  .reads({ photo: file, model: folder, attack: ownFiles })
   .writes({ out: (out, { photo }) => [...victimFiles(photo as string[], out), pageIn(out)].flatMap(file) })
   .addHelpText(
     'after',
@@ -81,16 +88,18 @@ async function main(): Promise<void> {
   process.on('SIGINT', endNow); // the loop would only end the batch under way
   const options = program.opts<Options>();
   const { epsilon, steps, stepSize } = options;
-  settle(findAttack(options.attack), { epsilon, steps, stepSize }); // a wrong option is told before the work
+  findLibrary();
+  const method = await loadAttack(options.attack);
+  settle(method, { epsilon, steps, stepSize }); // a wrong option is told before the work
   const classifier = await openNetwork(options.model);
   if (options.target !== undefined) targetIndex(classifier.classes, options.target);
-  const bar = progress({ label: options.attack, total: program.args.length, unit: 'photos' });
+  const bar = progress({ label: method.name, total: program.args.length, unit: 'photos' });
   const files = victimFiles(program.args, options.out);
   const results = [];
   const figures: Figure[] = [];
   for (let start = 0; start < program.args.length; start += BATCH) {
     const photos = await readAll(program.args.slice(start, start + BATCH), classifier);
-    const victims = await attackAll(photos, start, classifier, options);
+    const victims = await attackAll(photos, start, classifier, { ...options, method });
     for (const [i, victim] of victims.entries()) {
       const { photo, place } = photos[i]!;
       const file = files[start + place]!;
@@ -111,7 +120,7 @@ async function main(): Promise<void> {
   }
   bar.finish();
   const page = pageIn(options.out);
-  if (figures.length > 0) writeHtml(page, figures, { title: `Attack '${options.attack}' on ${figures.length} photos` });
+  if (figures.length > 0) writeHtml(page, figures, { title: `Attack '${method.name}' on ${figures.length} photos` });
   if (options.json) console.log(JSON.stringify(results));
   else if (figures.length > 0) {
     const turned = results.filter(({ flipped }) => flipped).length;
@@ -146,16 +155,16 @@ async function attackAll(
   photos: ReadPhoto[],
   start: number,
   classifier: Classifier,
-  options: Options,
+  options: Options & { method: Attack },
 ): Promise<Victim[]> {
   if (photos.length === 0) return [];
   const images = stackPictures(
     photos.map(({ pixels }) => pixels),
     classifier.input,
   );
-  const { attack: name, target, epsilon, steps, stepSize, seed } = options;
+  const { method, target, epsilon, steps, stepSize, seed } = options;
   const victims = await attack(classifier, images, {
-    name,
+    attack: method,
     target,
     epsilon,
     steps,
@@ -163,7 +172,7 @@ async function attackAll(
     randoms: photos.map(({ place }) => new Random((seed + start + place) >>> 0)),
   });
   images.dispose();
-  return asSaved(classifier, victims, { target, stretch: epsilon === undefined && name === 'deepfool' });
+  return asSaved(classifier, victims, { target, stretch: epsilon === undefined && method.seeks === 'least change' });
 }
 
 function tell(photo: string, { steps, flipped }: Victim, file: string): void {

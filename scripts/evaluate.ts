@@ -8,6 +8,7 @@ import {
   DescentError,
   evaluate,
   listPhotos,
+  loadAttack,
   mergeParts,
   modelClasses,
   parseAttacks,
@@ -16,9 +17,11 @@ import {
   progress,
   readPhoto,
   writePart,
+  type Attack,
   type EvaluateOptions,
   type Progress,
 } from 'descent-lab';
+import { isOwnFile, readBytes, sha256 } from 'descent-lab/internal';
 import {
   evaluateOn,
   folderHash,
@@ -32,11 +35,12 @@ import {
 import { claim } from './cli/claim';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
+import { findLibrary } from './cli/find-library';
 import { report, setAside, type ReportOptions } from './cli/evaluate-report';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
 import { checkBatch, modelOption, openNetwork } from './cli/network';
 import { integer, seed } from './cli/numbers';
-import { file, folder } from './cli/outputs';
+import { file, folder, ownFiles } from './cli/outputs';
 
 interface Options extends EngineOptions, ReportOptions {
   attack: string;
@@ -62,7 +66,7 @@ export const program = withEngine(
   .option('--list <file>', 'the photos, a path below the folder on each line, or as sha256sum writes them')
   .option(
     '--attack <names>',
-    'the attacks; name+jpeg75 saves the victims as JPEG of that ' +
+    'the attacks, or TypeScript files whose default exports are such; name+jpeg75 saves the victims as JPEG of that ' +
       'quality (their linf, l2 and psnr are those before it)',
     ALL_ATTACKS,
   )
@@ -88,6 +92,7 @@ export const program = withEngine(
     // Other folders beside those of the classes are nobody's photos: a table may lie there.
     folder: (photos, { model }) =>
       isUrl(photos) ? [] : modelClasses(model as string).flatMap((name) => folder(join(photos, name))),
+    attack: ownFiles,
     list: file,
     merge: file,
     model: folder,
@@ -116,9 +121,13 @@ export async function main(): Promise<void> {
     throw new DescentError(`--batch: with --queue at most ${MOST_PHOTOS} photos at a time, not ${options.batch}`);
   }
   if (options.shard && options.perPhoto) throw new DescentError('--per-photo goes with the whole: give it to --merge');
+  const own = await loadOwn(options.attack);
+  if (own.attacks.length > 0 && program.getOptionValueSource('queue') === 'cli') {
+    throw new DescentError(`--queue sends no code: it takes the attacks by name, ${ALL_ATTACKS.replaceAll(',', ', ')}`);
+  }
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
   const settings = {
-    attacks: parseAttacks(options.attack),
+    attacks: parseAttacks(options.attack, own.byFile),
     seed: options.seed,
     batch: options.batch,
     epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons', 1)),
@@ -168,7 +177,7 @@ export async function main(): Promise<void> {
       isUrl(photoFolder!) || options.list
         ? decodePhoto(await root.read(path), classifier.input, path)
         : readPhoto(path, classifier.input),
-    fingerprint: `${model} ${transferTo ?? NO_NETWORK}`,
+    fingerprint: [model, transferTo ?? NO_NETWORK, ...own.hashes].join(' '),
     journal: journalOf(options.out),
     onProgress: (done, total) => {
       // of a shard only its own photos
@@ -176,7 +185,8 @@ export async function main(): Promise<void> {
       update ??= watch(bar, () => engine);
       update(done);
     },
-    elsewhere: worthIt(options, Math.ceil(photos.length / options.batch)) ? elsewhere : undefined,
+    elsewhere:
+      own.attacks.length === 0 && worthIt(options, Math.ceil(photos.length / options.batch)) ? elsewhere : undefined,
   }).catch(async (error: unknown) => {
     await engine?.close(false);
     throw error instanceof ServerError ? new DescentError(error.told) : error;
@@ -191,9 +201,30 @@ export async function main(): Promise<void> {
   if (shard) {
     writePart(options.out, evaluation, shard);
     if (journal.aside.length > 0) console.error(setAside(journal.aside));
-  } else report(() => journal.batches(), plan, options, journal.aside);
+  } else report(() => journal.batches(), plan, { ...options, own: own.attacks }, journal.aside);
   journal.remove();
   await engine?.close(true);
+}
+
+/** The attacks of the reader's own that a list names by their files. */
+interface OwnAttacks {
+  byFile: Record<string, Attack>;
+  attacks: Attack[];
+  /** The sha256 of the files: other code is another evaluation. */
+  hashes: string[];
+}
+
+async function loadOwn(list: string): Promise<OwnAttacks> {
+  const files = [...new Set(list.split(',').map((part) => part.split('+')[0]!.trim()))].filter(isOwnFile);
+  if (files.length > 0) findLibrary();
+  const own: OwnAttacks = { byFile: {}, attacks: [], hashes: [] };
+  for (const file of files) {
+    const attack = await loadAttack(file);
+    own.byFile[file] = attack;
+    own.attacks.push(attack);
+    own.hashes.push(sha256(readBytes(file)));
+  }
+  return own;
 }
 
 /** The parts say all else. */

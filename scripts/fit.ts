@@ -3,10 +3,11 @@ import { Option } from 'commander';
 import {
   DescentError,
   DivergenceError,
-  createOptimizer,
   curvature,
   fitAnimation,
   fitLine,
+  loadOptimizer,
+  makeOptimizer,
   normalise,
   optimizerNames,
   progress,
@@ -20,8 +21,9 @@ import {
 } from 'descent-lab';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
+import { findLibrary } from './cli/find-library';
 import { integer, positive } from './cli/numbers';
-import { file } from './cli/outputs';
+import { file, fileIn, ownFiles } from './cli/outputs';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
 const RATES: Record<OptimizerName, number> = {
@@ -43,7 +45,7 @@ const RATES: Record<OptimizerName, number> = {
 interface Options extends Omit<TableOptions, 'naValues'> {
   x: string;
   y: string;
-  optimizer: OptimizerName;
+  optimizer: string;
   learningRate?: number;
   iterations: number;
   naValues?: string;
@@ -71,10 +73,14 @@ export const program = new Script('npm run fit --')
     'more cells that stand for a missing value, with commas between: ?,-999 (always: empty ' +
       'ones, NA, NaN, null and the like)',
   )
-  .addOption(new Option('--optimizer <name>', 'the optimiser').choices(optimizerNames).default('sgd'))
+  .option(
+    '--optimizer <name>',
+    `the optimiser: ${optimizerNames.join(', ')}, or a TypeScript file whose default export makes one, such as a chain`,
+    'sgd',
+  )
   .option(
     '--learning-rate <number>',
-    'its step (default: one that suits the optimiser; with --raw and sgd one that suits the data)',
+    'its step (default: one that suits the optimiser, its own for a file; with --raw and sgd one that suits the data)',
     positive(),
   )
   .option(
@@ -90,14 +96,17 @@ export const program = new Script('npm run fit --')
     'print only {slope, intercept, mse, descent}: the line of least squares by its formula, and what the ' +
       'descent came to: {slope, intercept, mse, iterations, converged}',
   )
-  .reads({ file })
-  .writes({ html: file });
+  .reads({ file, optimizer: ownFiles })
+  // An optimiser imports what it likes: source and data of the reader, which has other endings.
+  .writes({ html: fileIn('.html', '.htm') });
 
 export async function main(): Promise<void> {
   program.parse();
   const [path] = program.args as [string];
   const options = program.opts<Options>();
   const { skipRows, separator, decimal, naValues } = options;
+  findLibrary();
+  const { optimizer: chosen } = await loadOptimizer(options.optimizer);
   const table = readColumns(
     path,
     { x: { column: options.x }, y: { column: options.y } },
@@ -106,8 +115,9 @@ export async function main(): Promise<void> {
   if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
   const { x, y } = table.columns;
   const { largestStableRate } = curvature(options.raw ? x.values : normalise(x.values));
-  const suits = options.raw && options.optimizer === 'sgd' ? largestStableRate / 10 : RATES[options.optimizer];
-  const optimizer = createOptimizer(options.optimizer, { learningRate: options.learningRate ?? suits });
+  const suits =
+    options.raw && chosen === 'sgd' ? largestStableRate / 10 : typeof chosen === 'string' ? RATES[chosen] : undefined;
+  const optimizer = makeOptimizer(chosen, { learningRate: options.learningRate ?? suits });
   const bar = process.stderr.isTTY ? progress({ label: 'fit', total: options.iterations }) : undefined;
   try {
     const fit = await fitLine(x.values, y.values, {
@@ -121,7 +131,7 @@ export async function main(): Promise<void> {
     if (options.html) page(options.html, fit, x, y);
   } catch (error) {
     bar?.finish();
-    if (!(error instanceof DivergenceError) || options.optimizer !== 'sgd') throw error;
+    if (!(error instanceof DivergenceError) || chosen !== 'sgd') throw error;
     throw new DescentError(`${error.message} (on these data sgd is stable below ${largestStableRate.toPrecision(3)})`);
   }
 }

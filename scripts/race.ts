@@ -1,9 +1,9 @@
 // Races optimisers down a surface: npm run race -- --objective beale --optimizers sgd,adam --tune --html race.html
-import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import {
   DescentError,
   loadObjective,
+  loadOptimizer,
   objectiveNames,
   objectives,
   optimizerNames,
@@ -17,6 +17,7 @@ import {
   writeHtml,
   writeRaceTable,
   type Objective,
+  type OptimizerName,
   type Point,
   type Progress,
   type RaceRun,
@@ -29,7 +30,7 @@ import { run } from './cli/edge';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
 import { findLibrary } from './cli/find-library';
 import { integer, pair, positive } from './cli/numbers';
-import { file, fileIn } from './cli/outputs';
+import { fileIn, ownFiles } from './cli/outputs';
 
 interface Options extends EngineOptions {
   objective: string;
@@ -66,7 +67,10 @@ export const program = withEngine(
     'beale',
   )
   .addOption(
-    new Option('--optimizers <list>', 'who runs, with commas between')
+    new Option(
+      '--optimizers <list>',
+      'who runs, with commas between; a TypeScript file too, whose default export makes one',
+    )
       .argParser(list)
       .default([...optimizerNames], 'all'),
   )
@@ -86,9 +90,9 @@ export const program = withEngine(
   )
   .option('--html <file>', 'write the race as one page that opens anywhere, offline')
   .option('--csv <file>', 'write every step as a table: optimizer, step, x, y, loss')
-  .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, loss, trajectory}]}')
-  .reads({ objective: (name) => (existsSync(name) ? file(name) : []) }) // else it is the name of one
-  // An objective imports what it likes: source and data of the reader, which has other endings.
+  .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, finalLoss, trajectory}]}')
+  .reads({ objective: ownFiles, optimizers: ownFiles })
+  // Code imports what it likes: source and data of the reader, which has other endings.
   .writes({ html: fileIn('.html', '.htm'), csv: fileIn('.csv') })
   .addHelpText(
     'after',
@@ -101,8 +105,10 @@ export async function main(): Promise<void> {
   if (options.tune && options.learningRate !== undefined) {
     throw new DescentError('give --tune or --learning-rate, not both');
   }
-  const runners = raceRunners(options.optimizers, options);
   findLibrary();
+  const optimizers = [];
+  for (const name of options.optimizers) optimizers.push(await loadOptimizer(name));
+  const runners = raceRunners(optimizers, options);
   const objective = await loadObjective(options.objective);
   const start = options.start ?? objective.start;
   const runs = await runAll(objective, start, runners, options);
@@ -116,7 +122,7 @@ export async function main(): Promise<void> {
   }
   if (options.csv) writeRaceTable(options.csv, runs);
   if (options.json) {
-    const shown = runs.map(({ losses: _, ...rest }) => rest);
+    const shown = runs.map(({ loss: _, ...rest }) => rest);
     console.log(JSON.stringify({ objective: options.objective, start, runs: shown }));
     return;
   }
@@ -128,42 +134,46 @@ async function runAll(objective: Objective, start: Point, runners: Runner[], opt
   const queue = program.getOptionValueSource('queue') === 'cli'; // the environment's is for what can use it
   if (queue && !search) throw new DescentError('--queue goes with --tune: a single race is done at once');
   if (!search) return race({ objective, start, runners, steps });
-  const named = objectiveNames.includes(options.objective);
-  if (queue && !named) {
+  if (queue && !objectiveNames.includes(options.objective)) {
     throw new DescentError(`--queue sends no code: it takes the surfaces by name, ${objectiveNames.join(', ')}`);
   }
+  const named = runners.filter((runner): runner is NamedRunner => typeof runner.optimizer === 'string');
+  if (queue && named.length < runners.length) {
+    throw new DescentError(`--queue sends no code: it takes the optimisers by name, ${optimizerNames.join(', ')}`);
+  }
+  const travels = objectiveNames.includes(options.objective) && named.length === runners.length;
   const bar = progress({ label: 'tune', total: runners.length, unit: 'optimisers' });
-  const runs = await (named && worthIt(options, runners.length) ? tuneElsewhere : tuneHere)(
-    objective,
-    start,
-    runners,
-    options,
-    bar,
-  );
+  const runs =
+    travels && worthIt(options, runners.length)
+      ? await tuneElsewhere(objective, start, named, options, bar)
+      : await tuneHere(objective, start, runners, options, bar);
   bar.update(runs.length);
   bar.finish(`${runs.length} learning rates found`);
   return runs;
 }
 
-type Tune = (
+/** A runner that another thread or machine knows too. */
+type NamedRunner = Runner<OptimizerName>;
+
+type Tune<R extends Runner> = (
   objective: Objective,
   start: Point,
-  runners: Runner[],
+  runners: R[],
   options: Options,
   bar: Progress,
 ) => Promise<RaceRun[]>;
 
-const tuneHere: Tune = async (objective, start, runners, { steps }, bar) => {
+const tuneHere: Tune<Runner> = async (objective, start, runners, { steps }, bar) => {
   const runs: RaceRun[] = [];
-  for (const [i, { optimizer, hyper }] of runners.entries()) {
-    bar.update(i, optimizer);
-    runs.push(await tune(objective, optimizer, { hyper, start, steps }));
+  for (const [i, { optimizer, hyper, name }] of runners.entries()) {
+    bar.update(i, name ?? String(optimizer));
+    runs.push(await tune(objective, optimizer, { hyper, name, start, steps }));
     if (runs.at(-1)!.stopped) break;
   }
   return runs;
 };
 
-const tuneElsewhere: Tune = async (objective, start, runners, options, bar) => {
+const tuneElsewhere: Tune<NamedRunner> = async (objective, start, runners, options, bar) => {
   const { steps } = options;
   const engine = await openEngine(options, JSON.stringify([objective.name, start, runners, steps]));
   process.once('SIGINT', () => {
@@ -197,12 +207,12 @@ function print(objective: Objective, start: Point, runs: RaceRun[], { html, csv 
   console.log(`${objective.name}: ${objective.formula}, from (${start.join(', ')})`);
   console.log(
     textTable(
-      runs.map(({ optimizer, hyper, steps, final, loss, diverged }) => ({
+      runs.map(({ optimizer, hyper, steps, final, finalLoss, diverged }) => ({
         optimizer,
-        rate: String(hyper.learningRate),
+        rate: typeof hyper.learningRate === 'number' ? String(hyper.learningRate) : '-',
         steps,
         final: final.map((value) => value.toPrecision(5)).join(', '),
-        loss: diverged === undefined ? loss : `diverged at step ${diverged}`,
+        loss: diverged === undefined ? finalLoss : `diverged at step ${diverged}`,
       })),
     ),
   );

@@ -1,5 +1,4 @@
 // Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
-import { Option } from 'commander';
 import {
   DescentError,
   MOST_IN_ANGLE_MAPS,
@@ -8,35 +7,37 @@ import {
   NothingFoundError,
   angleHistogramFigure,
   angleMapsFigure,
+  bestSpread,
   checkVectorFile,
   defaultRestarts,
   knownAngle,
   knownEnergy,
+  loadSpreadLoss,
   progress,
   readVectors,
   sphereFigure,
-  spreadMethods,
-  spreadPlans,
+  spreadMethodNames,
+  spreadPlan,
   startAndTargetFigure,
   writeHtml,
   writeVectors,
   type Figure,
   type SearchOptions,
   type SearchResult,
+  type SpreadMethod,
 } from 'descent-lab';
 import { spreadOn, type Engine } from 'descent-lab-queue';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
+import { findLibrary } from './cli/find-library';
 import { openEngine, watch, withEngine, worthIt, type EngineOptions } from './cli/engine';
 import { integer, seed } from './cli/numbers';
-import { file } from './cli/outputs';
-
-type Loss = keyof typeof spreadMethods;
+import { file, fileIn, ownFiles } from './cli/outputs';
 
 interface Options extends EngineOptions {
   vectors?: number;
   dimensions?: number;
-  loss: Loss;
+  loss: string;
   iterations?: number;
   restarts?: number;
   seed: number;
@@ -53,13 +54,12 @@ export const program = withEngine(
 )
   .option('--vectors <number>', 'how many vectors', integer(2, 100_000))
   .option('--dimensions <number>', 'of how many numbers each', integer(1, 100_000))
-  .addOption(
-    new Option(
-      '--loss <name>',
-      'the way to spread them: the best one, the least electric energy, or a loss of the ' + 'article with its rates',
-    )
-      .choices(Object.keys(spreadMethods))
-      .default('best'),
+  .option(
+    '--loss <name>',
+    `the way to spread them: ${spreadMethodNames.join(', ')} (the best one, the least electric energy, or a loss of ` +
+      'the article with its rates), or a TypeScript file whose default export takes a tensor of shape [N, D] (and tf) ' +
+      'and gives a scalar tensor',
+    'best',
   )
   .option(
     '--iterations <number>',
@@ -68,7 +68,7 @@ export const program = withEngine(
   )
   .option(
     '--restarts <number>',
-    'random starts (default: up to 128, 1 with --start or a loss of the article)',
+    'random starts (default: up to 128, 1 with --start, a loss of the article or your own)',
     integer(1, MOST_RESTARTS),
   )
   .option('--seed <number>', 'the same seed gives the same vectors', seed, 1)
@@ -80,8 +80,9 @@ export const program = withEngine(
       `angles up to ${MOST_IN_ANGLE_MAPS} vectors`,
   )
   .option('--json', 'print only {vectors, dimensions, loss, seed, minAngleDegrees, energy, boundDegrees, ...}')
-  .reads({ start: file })
-  .writes({ out: file, html: file });
+  .reads({ start: file, loss: ownFiles })
+  // A loss imports what it likes: source and data of the reader, which has other endings.
+  .writes({ out: file, html: fileIn('.html', '.htm') });
 
 async function main(): Promise<void> {
   program.parse();
@@ -93,24 +94,36 @@ async function main(): Promise<void> {
   if (vectors === undefined || dimensions === undefined) {
     throw new DescentError('--vectors and --dimensions are needed, or --start FILE with vectors to start from');
   }
-  const { loss, iterations, seed } = options;
-  const restarts = options.restarts ?? (start || !['best', 'energy'].includes(loss) ? 1 : defaultRestarts(vectors));
+  const { iterations, seed } = options;
+  findLibrary();
+  const loss = await loadSpreadLoss(options.loss);
+  if (typeof loss === 'function' && program.getOptionValueSource('queue') === 'cli') {
+    throw new DescentError(`--queue sends no code: it takes the losses by name, ${spreadMethodNames.join(', ')}`);
+  }
+  const restarts =
+    options.restarts ?? (start || !['best', 'energy'].includes(options.loss) ? 1 : defaultRestarts(vectors));
   const begin = performance.now();
   const search = { vectors, dimensions, iterations, restarts, seed, start };
-  const { size } = spreadPlans[loss](search);
-  const bar = progress({ label: `${vectors} vectors, ${dimensions}-D, ${loss}`, total: restarts, unit: 'restarts' });
+  const { size } = spreadPlan(loss, search);
+  const bar = progress({
+    label: `${vectors} vectors, ${dimensions}-D, ${options.loss}`,
+    total: restarts,
+    unit: 'restarts',
+  });
   let engine: Engine | undefined;
   const stop = new AbortController();
-  const elsewhere: SearchOptions['elsewhere'] = async function* (batches) {
-    engine = await openEngine(options, JSON.stringify([loss, search]));
-    process.once('SIGINT', () => stop.abort());
-    yield* spreadOn(engine, { loss, ...search }, stop.signal)(batches);
-  };
+  const elsewhereBy = (loss: SpreadMethod): SearchOptions['elsewhere'] =>
+    async function* (batches) {
+      engine = await openEngine(options, JSON.stringify([loss, search]));
+      process.once('SIGINT', () => stop.abort());
+      yield* spreadOn(engine, { loss, ...search }, stop.signal)(batches);
+    };
   const update = watch(bar, () => engine);
-  const result = await spreadMethods[loss]({
+  const result = await bestSpread({
     ...search,
+    loss,
     onProgress: (done, note) => update(Math.floor(done * restarts), note),
-    elsewhere: worthIt(options, Math.ceil(restarts / size)) ? elsewhere : undefined,
+    elsewhere: typeof loss === 'string' && worthIt(options, Math.ceil(restarts / size)) ? elsewhereBy(loss) : undefined,
   }).catch(async (error: unknown) => {
     await engine?.close(false);
     if (!(error instanceof NothingFoundError)) throw error;
@@ -121,7 +134,7 @@ async function main(): Promise<void> {
   await engine?.close(!result.stopped);
   bar.finish(`least angle ${result.minAngleDegrees.toFixed(4)}°`);
   const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
-  report(result, { loss, seed, seconds, json: options.json }); // first: the disk may have filled meanwhile
+  report(result, { loss: options.loss, seed, seconds, json: options.json }); // first: the disk may have filled meanwhile
   if (options.out) writeVectors(options.out, result.vectors);
   if (options.html) {
     writeHtml(options.html, figuresOf(result), {
@@ -146,7 +159,7 @@ function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] 
   return [startAndTargetFigure({ start, target: vectors }, { name: 'spread-start-and-target' }), ...angles];
 }
 
-function report(result: SearchResult, run: { loss: Loss; seed: number; seconds: number; json?: boolean }): void {
+function report(result: SearchResult, run: { loss: string; seed: number; seconds: number; json?: boolean }): void {
   const { minAngleDegrees, energy, iterations } = result;
   const vectors = result.vectors.length,
     dimensions = result.vectors[0]!.length;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
+  chain,
   clipByGlobalNorm,
   clipByNorm,
   clipByValue,
@@ -8,6 +9,7 @@ import {
   optimizerNames,
   tf,
   type CommonHyper,
+  type Transform,
 } from 'descent-lab';
 
 const values = (...tensors: tf.Tensor[]): number[] => tensors.flatMap((tensor) => [...tensor.dataSync()]);
@@ -17,16 +19,24 @@ const near = (actual: number[], expected: number[]): void =>
   );
 
 test('hand-computed: by value, by norm, by the common norm', () => {
+  // A chain of one link, which gives back what it makes of the gradients.
+  const clip = (link: Transform, ...gradients: tf.Tensor[]): number[] =>
+    tf.tidy(() => {
+      const variables = gradients.map((gradient) => tf.variable(tf.zerosLike(gradient)));
+      const optimizer = chain(link)();
+      optimizer.applyGradients(variables.map(({ name }, i) => ({ name, tensor: gradients[i]! })));
+      return values(...variables).map((value) => -value);
+    });
   tf.tidy(() => {
     const g = tf.tensor1d([3, -4]);
-    near(values(clipByValue(g, 3.5)), [3, -3.5]);
-    near(values(clipByNorm(g, 1)), [0.6, -0.8]); // its norm is 5
-    near(values(clipByNorm(g, 6)), [3, -4]);
-    near(values(clipByNorm(tf.zeros([2]), 1)), [0, 0]);
-    near(values(...clipByGlobalNorm([g, tf.scalar(12)], 6.5)), [1.5, -2, 6]); // the common norm is 13
-    near(values(...clipByGlobalNorm([g, tf.scalar(12)], 14)), [3, -4, 12]);
+    near(clip(clipByValue(3.5), g), [3, -3.5]);
+    near(clip(clipByNorm(1), g), [0.6, -0.8]); // its norm is 5
+    near(clip(clipByNorm(6), g), [3, -4]);
+    near(clip(clipByNorm(1), tf.zeros([2])), [0, 0]);
+    near(clip(clipByGlobalNorm(6.5), g, tf.scalar(12)), [1.5, -2, 6]); // the common norm is 13
+    near(clip(clipByGlobalNorm(14), g, tf.scalar(12)), [3, -4, 12]);
   });
-  assert.deepEqual(clipByGlobalNorm([], 1), []);
+  assert.deepEqual(clip(clipByGlobalNorm(1)), []);
 });
 
 function step(hyper: CommonHyper): number[] {

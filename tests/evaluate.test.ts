@@ -20,6 +20,7 @@ import {
   convertPicture,
   DescentError,
   evaluate,
+  findAttack,
   findPhotos,
   listPhotos,
   mergeParts,
@@ -33,14 +34,17 @@ import {
   successFigure,
   Tally,
   tf,
+  transferFigure,
   UNTOUCHED,
   wilsonInterval,
   writePart,
   writeTable,
+  type Attack,
   type Classifier,
   type EvaluateOptions,
   type FinishedBatch,
   type LabelledPhoto,
+  type Pixels,
   type PlannedRow,
   type Trial,
 } from 'descent-lab';
@@ -109,6 +113,63 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
     rmSync(folder, { recursive: true });
   }
 }
+
+test('a made-up row is evaluated and drawn by its fields, whatever its name', () =>
+  inFolder(async (folder) => {
+    const salt: Attack = { ...findAttack('noise'), name: 'salt' };
+    const least: Attack = { ...findAttack('deepfool'), name: 'least', norm: 'linf' };
+    const best: Attack = { ...findAttack('pgd-l2'), name: 'best', highlight: true };
+    const own = [best, salt, least];
+    const second = { classifier, convert: (pixels: Pixels) => Float32Array.from(pixels) };
+    const { trials } = await evaluate(
+      options(join(folder, 'j'), {
+        attacks: [...own.map((attack) => ({ text: attack.name, attack })), ...parseAttacks('noise,deepfool,pgd-l2')],
+        epsilons: [0.005, 0.02, 0.1],
+        second,
+      }),
+    );
+    // Each does what its row says: as the library's own do, but that a least change counts by its largest value.
+    const of = (name: string): Trial[] => trials.filter(({ attack }) => attack === name);
+    const unnamed = (name: string) => of(name).map(({ attack: _, ...trial }) => trial);
+    assert.deepEqual(unnamed('salt'), unnamed('noise'));
+    assert.deepEqual(unnamed('best'), unnamed('pgd-l2'));
+    for (const { linf, epsilon, flipped } of of('least')) assert.equal(flipped, linf! <= epsilon);
+    assert.ok(of('least').some(({ flipped }) => flipped) && of('least').some(({ flipped }) => !flipped));
+    assert.deepEqual(
+      of('least').map(({ l2 }) => l2),
+      of('deepfool').map(({ l2 }) => l2),
+    );
+    const table = perPhoto(trials, ['salt', 'least', 'deepfool'], own);
+    assert.deepEqual(Object.keys(table[0]!).slice(4), [
+      ...['salt_epsilon', 'least_epsilon', 'least_linf', 'deepfool_epsilon', 'deepfool_l2'],
+    ]);
+    assert.ok(table.some((row) => typeof row['least_linf'] === 'number'));
+
+    const { rows } = summaryOf(trials);
+    const named = { name: 'own', title: 'Own', attacks: own };
+    const drawn = successFigure(rows, named).data;
+    const style = (name: string) => {
+      const { line, marker } = drawn.find((trace) => trace['name'] === name)!;
+      return { line, marker } as { line: { color: string; dash: string }; marker: { size: number } };
+    };
+    assert.deepEqual(style('salt'), style('noise'));
+    assert.equal(style('salt').line.dash, 'dot');
+    assert.equal(drawn.at(-1)!['name'], 'best (L2)', 'on top');
+    assert.equal(style('best (L2)').marker.size, 11);
+    assert.equal(
+      new Set(['best (L2)', 'least', 'deepfool (L2)', 'pgd-l2 (L2)'].map((name) => style(name).line.color)).size,
+      4,
+    );
+    const shown = transferFigure([{ from: 'a', to: 'b', rows }], named).data;
+    assert.deepEqual(
+      shown.map((trace) => trace['name']),
+      ['least', 'deepfool (L2)', 'pgd-l2 (L2)', 'best (L2)'],
+    );
+    await assert.rejects(
+      evaluate(options(join(folder, 'k'), { attacks: [{ text: 'noise', attack: { ...salt, name: 'noise' } }] })),
+      /an attack of your own needs a name of its own, and not 'noise'/,
+    );
+  }));
 
 test("Wilson's intervals are those of Newcombe (1998): 81 of 263, 15 of 148, 0 of 20, 29 of 29", () => {
   for (const [successes, n, low, high] of [
@@ -225,8 +286,8 @@ test('what is named twice would be counted twice, and is refused; so is what mak
       [
         {
           attacks: [
-            { text: 'pgd', name: 'pgd' },
-            { text: 'pgd', name: 'pgd' },
+            { text: 'pgd', attack: findAttack('pgd') },
+            { text: 'pgd', attack: findAttack('pgd') },
           ],
         },
         /the attack 'pgd' is listed twice/,
@@ -242,7 +303,7 @@ test('what is named twice would be counted twice, and is refused; so is what mak
     for (const [more, message] of refused) await assert.rejects(evaluate(options(journal, more)), message);
     assert.ok(!existsSync(journal));
     assert.throws(() => parseAttacks('fgsm+jpeg075,fgsm+jpeg75'), /the attack 'fgsm\+jpeg75' is listed twice/);
-    assert.deepEqual(parseAttacks('fgsm+jpeg075'), [{ text: 'fgsm+jpeg75', name: 'fgsm', jpeg: 75 }]);
+    assert.deepEqual(parseAttacks('fgsm+jpeg075'), [{ text: 'fgsm+jpeg75', attack: findAttack('fgsm'), jpeg: 75 }]);
   }));
 
 test('parts are merged when they are whole, each there once, and cut alike', () =>
@@ -337,7 +398,7 @@ test('a cell of a part, or of a table, that cannot be right is named', () =>
         () => readEvaluation(table),
         /^pgd,/,
         [
-          ['attack', 'zzz', /an attack/],
+          ['attack', 'z z', /an attack/],
           ['epsilon', '-1', /from 0 to 1/],
           ['n', '2.5', /whole number/],
           ['accuracy', '', /from 0 to 1/],
@@ -788,7 +849,7 @@ test('the command refuses a wrong call in one line, before it reads a photo', as
     [['photos', '--attack', 'fgsm+jpeg075,fgsm+jpeg75'], /^the attack 'fgsm\+jpeg75' is listed twice$/m],
   ] as const) {
     // What comes as far as the table's lock keeps it to the end of its process.
-    const locks = args.length > 0 && ['data', 'data/README.md', 'nowhere'].includes(args[0]);
+    const locks = args.length > 0 && ['data', 'data/README.md', 'nowhere'].includes(args[0] as string);
     const { status, stdout, stderr } = locks ? command(...args) : await inProcess(evaluateCommand, args);
     assert.equal(status, 1);
     assert.match(stderr, message);

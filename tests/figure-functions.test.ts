@@ -66,9 +66,9 @@ test('each optimiser is drawn in a look of its own, and so is one that no table 
     hyper: { learningRate: 0.1 },
     steps: 1,
     trajectory,
-    losses: [2, 1],
+    loss: [2, 1],
     final: trajectory[1]!,
-    loss: 1,
+    finalLoss: 1,
   }));
   const figure = lab.raceFigure({ objective: lab.objectives.beale, runs }, { name: 'race', title: 'A race' });
   for (const mode of ['lines', 'markers']) {

@@ -283,13 +283,13 @@ const results: [Job, object | null][] = [
       hyper: { learningRate: 0.2, nesterov: false },
       steps: 2,
       final: [1, 2],
-      loss: NaN,
+      finalLoss: NaN,
       trajectory: [
         [1, 1],
         [1, 2],
         [1, 2],
       ],
-      losses: [3, 2, NaN],
+      loss: [3, 2, NaN],
     },
   ],
   [idleJob, null],
@@ -350,7 +350,7 @@ test('what comes back for a job is a whole result of this job, or is refused in 
     [race!, { ...run, hyper: { learningRate: 0.3 } }],
     [race!, { ...run, steps: 3 }],
     [race!, { ...run, trajectory: [[1, 1]] }],
-    [race!, { ...run, steps: 0, trajectory: [[1, 1]], losses: [3] }],
+    [race!, { ...run, steps: 0, trajectory: [[1, 1]], loss: [3] }],
     [race!, { ...run, stopped: 'interrupted' }],
     [race!, { ...run, final: [1] }],
   ];
@@ -521,13 +521,12 @@ test('a search on an engine ends when nothing can be better, or when it is stopp
   const engine = poolEngine({}, 2);
   try {
     const search = { loss: 'min-angle', vectors: 2, dimensions: 2, restarts: 50, iterations: 1200, seed: 1 } as const;
-    const { spreadMethods } = await import('descent-lab');
-    const here = await spreadMethods['min-angle'](search);
+    const here = await bestSpread(search);
     assert.ok(here.found.length < 50 && here.stopped === undefined);
-    assert.deepEqual(await spreadMethods['min-angle']({ ...search, elsewhere: spreadOn(engine, search) }), here);
+    assert.deepEqual(await bestSpread({ ...search, elsewhere: spreadOn(engine, search) }), here);
     const stop = new AbortController();
     const long = { ...search, vectors: 9 };
-    const part = await spreadMethods['min-angle']({
+    const part = await bestSpread({
       ...long,
       elsewhere: spreadOn(engine, long, stop.signal),
       onProgress: () => stop.abort(),

@@ -18,7 +18,7 @@ interface Output {
     hyper: Record<string, number | boolean>;
     steps: number;
     final: number[];
-    loss: number;
+    finalLoss: number;
     trajectory: number[][];
     diverged?: number;
   }[];
@@ -58,7 +58,7 @@ test('--json prints the race and nothing else', () => {
     ['adam', 'adagrad'],
   );
   const [adam, adagrad] = runs;
-  assert.deepEqual(Object.keys(adam!), ['optimizer', 'hyper', 'steps', 'final', 'loss', 'trajectory']);
+  assert.deepEqual(Object.keys(adam!), ['optimizer', 'hyper', 'steps', 'final', 'finalLoss', 'trajectory']);
   assert.deepEqual([adam!.hyper['beta1'], adam!.hyper['learningRate']], [0.8, 0.01]);
   assert.equal(adagrad!.hyper['initialAccumulatorValue'], 0.2);
   assert.equal(adam!.steps, 2);

@@ -68,9 +68,9 @@ for (const objective of Object.values(objectives) as Objective[]) {
       runs.map(({ optimizer }) => optimizer),
       optimizerNames,
     );
-    for (const { optimizer, losses, loss, diverged } of runs) {
+    for (const { optimizer, loss, finalLoss, diverged } of runs) {
       assert.equal(diverged, undefined, optimizer);
-      assert.ok(loss < losses[0]! * 0.5, `${optimizer}: ${losses[0]} to ${loss}`);
+      assert.ok(finalLoss < loss[0]! * 0.5, `${optimizer}: ${loss[0]} to ${finalLoss}`);
     }
   });
 }
@@ -93,8 +93,8 @@ test('a run is what descend would do', async () => {
     run!.trajectory,
     records.map(({ point }) => point),
   );
-  assert.deepEqual(run!.losses, loss);
-  assert.equal(run!.loss, loss[3]);
+  assert.deepEqual(run!.loss, loss);
+  assert.equal(run!.finalLoss, loss[3]);
   assert.equal(run!.steps, 3);
   assert.deepEqual(run!.trajectory[0], [1, 1]);
   assert.deepEqual(
@@ -113,8 +113,8 @@ test('divergence is a result', async () => {
     runners: raceRunners(['sgd', 'adam'], { set: ['sgd.learningRate=1', 'adam.learningRate=0.1'] }),
   });
   assert.ok(run!.diverged! > 0 && run!.diverged! < 10);
-  assert.equal(run!.trajectory.length, run!.losses.length);
-  assert.ok(run!.losses.every(Number.isFinite) && run!.final.every(Number.isFinite));
+  assert.equal(run!.trajectory.length, run!.loss.length);
+  assert.ok(run!.loss.every(Number.isFinite) && run!.final.every(Number.isFinite));
   assert.equal(other!.steps, 50);
   assert.equal(tf.memory().numTensors, before);
 });
@@ -285,7 +285,7 @@ test('detour, heading and first step of a run, by hand', () => {
       [3, 0],
       [3, 4],
     ] as [number, number][],
-    losses: [9, 4, 1],
+    loss: [9, 4, 1],
   };
   assert.equal(detour(run), 7 / 5);
   assert.equal(headingDegrees(run, [-1, 0], 1), 180);

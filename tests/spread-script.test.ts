@@ -77,7 +77,7 @@ test('bad input: one clear line and status 1', () => {
       /^100000 vectors in 100000 dimensions would need about \d+ GB of memory, and this machine has .*: take fewer\n$/,
     ],
     [['--dimensions', '3'], /--vectors and --dimensions are needed/],
-    [['--vectors', '5', '--dimensions', '3', '--loss', 'hope'], /Allowed choices are best, energy, min-angle/],
+    [['--vectors', '5', '--dimensions', '3', '--loss', 'hope'], /^unknown loss 'hope'; known: best, energy, min-angle/],
     [['--vectors', '5', '--dimensions', '3', '--out', 'x.xlsx'], /x\.xlsx: vectors are written to \.csv, /],
     [
       ['--vectors', '5', '--dimensions', '3', '--out', 'x.csv', '--html', './x.csv'],

@@ -27,13 +27,7 @@ const descent =
   (options: Omit<Parameters<typeof descend>[0], 'iterations' | 'record'>): Loop =>
   async (at) => {
     const iterations = WARM_UP + ITERATIONS;
-    await descend({
-      ...options,
-      iterations,
-      every: iterations,
-      record: () => undefined,
-      onIteration: ({ iteration }) => at(iteration),
-    });
+    await descend({ ...options, iterations, record: false, onIteration: ({ iteration }) => at(iteration) });
   };
 
 const spreading = (loss: SpreadLoss, optimizer: tf.Optimizer): Loop =>

@@ -33,8 +33,7 @@ export function iterationPoints(): Points {
             optimizer: tf.train.sgd(0.01),
             constrain: toUnitLength,
             iterations,
-            record: () => undefined,
-            every: iterations,
+            record: false,
           })
         ).loss[0];
     }

@@ -9,3 +9,4 @@ export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge
 export { IMAGE_LIMIT } from './edge/render-png';
 export { sha256 } from './data/seal';
 export { checkBatch } from './evaluation/trial-check';
+export { isOwnFile, ownFileFailure } from './own-file';

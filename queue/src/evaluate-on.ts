@@ -1,4 +1,5 @@
 import {
+  attackNames,
   DescentError,
   type EvaluateOptions,
   type EvaluationBatch,
@@ -27,8 +28,13 @@ export interface EvaluateOnOptions extends Pick<EvaluateOptions, 'attacks' | 'ep
 
 type Elsewhere = NonNullable<EvaluateOptions['elsewhere']>;
 
-/** Runs an evaluation's batches on an engine, until the signal is given: the `elsewhere` of `evaluate`. */
+/**
+ * Runs an evaluation's batches on an engine, until the signal is given: the `elsewhere` of `evaluate`.
+ * @throws DescentError for an attack of one's own, since no code is sent
+ */
 export function evaluateOn(engine: Engine, options: EvaluateOnOptions, signal?: AbortSignal): Elsewhere {
+  const own = options.attacks.find(({ attack }) => !(attackNames as readonly string[]).includes(attack.name));
+  if (own) throw new DescentError(`${own.attack.name} is no attack of the library, and a queue takes no code`);
   return async function* (batches) {
     const underWay = new Map<number, EvaluationBatch>();
     async function* jobs(): AsyncGenerator<EvaluateJob> {

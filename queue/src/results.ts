@@ -87,15 +87,15 @@ function raceRun({ optimizer, rates, steps }: RaceJob): z.ZodType<RaceRun> {
       hyper: z.record(name, z.union([number, z.boolean()])),
       steps: z.int().min(0).max(steps),
       final: point,
-      loss: number,
+      finalLoss: number,
       trajectory: z.array(point),
-      losses: z.array(number),
+      loss: z.array(number),
       diverged: z.int().min(0).max(steps).optional(),
     })
     .refine(
-      ({ steps: made, trajectory, losses, hyper, diverged }) =>
+      ({ steps: made, trajectory, loss, hyper, diverged }) =>
         trajectory.length === made + 1 &&
-        losses.length <= trajectory.length &&
+        loss.length <= trajectory.length &&
         rates.includes(hyper['learningRate'] as number) &&
         (made === steps || diverged !== undefined),
       "it is not that of the job's rates and steps",

@@ -1,4 +1,4 @@
-import { DescentError, type Point, type RaceRun, type Runner } from 'descent-lab';
+import { DescentError, type OptimizerName, type Point, type RaceRun, type Runner } from 'descent-lab';
 import type { Engine } from './engine';
 import { codeVersion } from './hashes';
 import type { RaceJob } from './jobs';
@@ -10,9 +10,9 @@ export interface TuneOnOptions {
   steps: number;
 }
 
-/** Races a block of rates on an engine: the `elsewhere` of `tune`. */
+/** Races a block of rates on an engine, which knows the library's optimisers alone: the `elsewhere` of `tune`. */
 export const tuneOn =
-  (engine: Engine, { objective, start, steps }: TuneOnOptions, { optimizer, hyper = {} }: Runner) =>
+  (engine: Engine, { objective, start, steps }: TuneOnOptions, { optimizer, hyper = {} }: Runner<OptimizerName>) =>
   async (rates: readonly number[]): Promise<RaceRun> => {
     const job: RaceJob = {
       code: codeVersion(),

@@ -3,11 +3,17 @@ import { createRequire } from 'node:module';
 import { parse } from 'node:path';
 import { endInOrder, stopCode } from '../../lib/native/edge.mjs';
 
-/** An error that is meant for the reader is one message; any other is a defect of ours and keeps its stack. */
+/**
+ * An error that is meant for the reader is one message, and so is one in a file of the reader's code; any other is a
+ * defect of ours and keeps its stack.
+ */
 function messageOrStack(error: unknown): unknown {
   // Loaded only here: scripts that do without TensorFlow have errors of their own.
-  const { DescentError } = createRequire(__filename)('descent-lab') as typeof import('descent-lab');
-  return error instanceof DescentError ? error.message : error;
+  const require = createRequire(__filename);
+  const { DescentError } = require('descent-lab') as typeof import('descent-lab');
+  if (error instanceof DescentError) return error.message;
+  const { ownFileFailure } = require('descent-lab/internal') as typeof import('descent-lab/internal');
+  return ownFileFailure(error) ?? error;
 }
 
 /**

@@ -1,5 +1,5 @@
 // What `npm run evaluate` writes and tells at its end.
-import { perPhoto, Tally, writeTable, type PhotoRow, type PlannedRow, type Trial } from 'descent-lab';
+import { perPhoto, Tally, writeTable, type Attack, type PhotoRow, type PlannedRow, type Trial } from 'descent-lab';
 import { percent } from './numbers';
 
 export const setAside = (photos: readonly string[]): string =>
@@ -10,6 +10,8 @@ export interface ReportOptions {
   out: string;
   perPhoto?: string;
   json?: boolean;
+  /** The attacks of the reader's own. */
+  own?: readonly Attack[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ReportOptions {
 export function report(
   batches: () => Iterable<Trial[]>,
   plan: readonly PlannedRow[],
-  { out, perPhoto: perPhotoFile, json }: ReportOptions,
+  { out, perPhoto: perPhotoFile, json, own }: ReportOptions,
   aside: readonly string[] = [],
 ): void {
   const tally = new Tally(plan);
@@ -40,7 +42,7 @@ export function report(
   if (perPhotoFile !== undefined) {
     const attacks = [...new Set(summary.rows.map(({ attack }) => attack))];
     const rows: PhotoRow[] = [];
-    for (const trials of batches()) rows.push(...perPhoto(trials, attacks));
+    for (const trials of batches()) rows.push(...perPhoto(trials, attacks, own));
     writeTable(perPhotoFile, rows);
   }
   if (json) {

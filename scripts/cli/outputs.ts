@@ -20,6 +20,13 @@ export const file = (path: string): Place[] => [{ path, kind: 'file' }];
 export const fileIn =
   (...endings: string[]) =>
   (path: string): Place[] => [{ path, kind: 'file', endings }];
+/** What can be a name of the library's or a file of code, or a list of both with commas between: the files. */
+export const ownFiles = (names: string): Place[] =>
+  names
+    .split(',')
+    .map((name) => name.trim().replace(/\+jpeg\d+$/, ''))
+    .filter((name) => existsSync(name))
+    .flatMap(file);
 export const folder = (path: string): Place[] => [{ path, kind: 'folder' }];
 export const classes = (path: string): Place[] => [{ path, kind: 'classes' }];
 

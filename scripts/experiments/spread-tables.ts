@@ -173,8 +173,7 @@ const costs: Table = {
         optimizer: tf.train.sgd(0.001),
         iterations,
         constrain: toUnitLength,
-        record: () => undefined,
-        every: iterations,
+        record: false,
       });
     await run(9); // warms up
     const times: number[] = [];

@@ -72,13 +72,13 @@ const states = { before: ball[0]!.vectors, after: ball[1]!.vectors };
 
 // A race, and an optimiser of one's own in it
 const run = (optimizer: string, trajectory: [number, number][]): RaceRun => ({
-  optimizer: optimizer as RaceRun['optimizer'],
+  optimizer: optimizer,
   hyper: { learningRate: 0.1 },
   steps: trajectory.length - 1,
   trajectory,
-  losses: trajectory.map(([a, b]) => (a - 3) ** 2 + (b - 0.5) ** 2),
+  loss: trajectory.map(([a, b]) => (a - 3) ** 2 + (b - 0.5) ** 2),
   final: trajectory.at(-1)!,
-  loss: 1,
+  finalLoss: 1,
 });
 const race = {
   objective: objectives.beale,

@@ -6,15 +6,15 @@ import type { Classifier } from '../classifiers';
 import { logitMargin, type PhotoLoss } from '../losses/margin';
 import { Readings, type Victim } from './readings';
 import { carryOn, type Momentum } from './momentum';
-import { findAttack, settle, type Budget } from './table';
+import { findAttack, isWithin, settle, type Attack, type AttackName, type Budget } from './table';
 
 /** Which attack to run, towards what, and with which budget. */
 export interface AttackOptions extends Partial<Budget> {
-  /** The attack's name, one of `attackNames`. Default: the article's. */
-  name?: string;
+  /** The attack's name, or one of your own. Default: the article's. */
+  attack?: AttackName | Attack;
   /** The class to end in. Without it, any class but the one that the network answers to the untouched photo. */
   target?: string;
-  /** Whether a photo is left alone once it is turned. Default: all steps are made; DeepFool always stops. */
+  /** Whether a photo is left alone once it is turned. Default: all steps are made, but by an attack that seeks the least change. */
   stopEarly?: boolean;
   /** One generator for each photo, so that a photo's victim does not depend on the photos beside it. */
   randoms?: readonly Random[];
@@ -24,12 +24,20 @@ export interface AttackOptions extends Partial<Budget> {
   signal?: AbortSignal;
 }
 
+/** What an attack at one of several sizes made of the photos. */
+export interface AttackAtSize {
+  /** The size, in the attack's norm. */
+  epsilon: number;
+  /** As `attack` returns them for one size. An attack that seeks the least change has success where that is within. */
+  victims: Victim[];
+}
+
 /** An attack was stopped on its way. Holds what it has made of each photo so far. */
 export class UnfinishedAttackError extends DescentError {
   override name = 'UnfinishedAttackError';
   constructor(
     message: string,
-    /** As `attack` returns them, with fewer steps. */
+    /** As `attack` returns them, with fewer steps; of several sizes those of the size under way. */
     readonly victims: Victim[],
   ) {
     super(message);
@@ -43,6 +51,7 @@ export class UnfinishedAttackError extends DescentError {
  *
  * @param images [B, height, width, channels], pixels from 0 to 1; stays as it is and the caller's to dispose
  * @returns for each photo, every step with the network's answer and the size of the change
+ * With `epsilons`, several sizes in the attack's norm, the same for each of them, in their order.
  * @throws DescentError for an unknown attack or class, images of another size or scale, an attack that draws without
  * `randoms`
  * @throws UnfinishedAttackError when it is stopped, since half an attack would pass for a whole one
@@ -51,25 +60,61 @@ export class UnfinishedAttackError extends DescentError {
  * const photo = await readPhoto('../data/photos/cat-chelsea.png', classifier.input);
  * const [victim] = await attack(classifier, stackPictures([photo], classifier.input), { target: 'dog' });
  * console.log(victim.steps.map(({ label }) => label).join(' ')); // => cat dog dog dog dog
+ *
+ * const mine = { ...findAttack('fgsm'), name: 'mine', normalise: (gradient) => gradient.sign().mul(0.5) };
+ * const sizes = await attack(classifier, stackPictures([photo], classifier.input), { attack: mine, epsilons: [0.001, 0.1] });
+ * console.log(sizes.map(({ victims: [{ flipped }] }) => flipped)); // => [ false, true ]
  */
+export async function attack(classifier: Classifier, images: tf.Tensor4D, options?: AttackOptions): Promise<Victim[]>;
 export async function attack(
   classifier: Classifier,
   images: tf.Tensor4D,
-  options: AttackOptions = {},
+  options: Omit<AttackOptions, 'epsilon'> & { epsilons: readonly number[] },
+): Promise<AttackAtSize[]>;
+export async function attack(
+  classifier: Classifier,
+  images: tf.Tensor4D,
+  { epsilons, ...options }: AttackOptions & { epsilons?: readonly number[] } = {},
+): Promise<Victim[] | AttackAtSize[]> {
+  const method = findAttack(options.attack ?? 'article');
+  if (!epsilons) return attackAtOneSize(classifier, images, method, settle(method, options), options);
+  if (options.epsilon !== undefined) throw new DescentError('give epsilon or epsilons, not both');
+  const budgets = epsilons.map((epsilon) => settle(method, { ...options, epsilon }));
+  if (method.seeks === 'least change') {
+    const victims = await attackAtOneSize(classifier, images, method, settle(method, options), options);
+    const within = (epsilon: number): Victim[] =>
+      victims.map((victim) => ({
+        ...victim,
+        flipped: victim.flipped && isWithin(method, victim.steps.at(-1)!, epsilon),
+      }));
+    return epsilons.map((epsilon) => ({ epsilon, victims: within(epsilon) }));
+  }
+  const results: AttackAtSize[] = [];
+  for (const [i, budget] of budgets.entries()) {
+    const randoms = options.randoms?.map((random) => random.copy()); // the same for each size
+    const victims = await attackAtOneSize(classifier, images, method, budget, { ...options, randoms });
+    results.push({ epsilon: epsilons[i]!, victims });
+  }
+  return results;
+}
+
+async function attackAtOneSize(
+  classifier: Classifier,
+  images: tf.Tensor4D,
+  method: Attack,
+  { epsilon, steps, stepSize }: Budget,
+  { loss = logitMargin, target, randoms = [], stopEarly = false, signal }: AttackOptions,
 ): Promise<Victim[]> {
-  const { loss = logitMargin, target, randoms = [], signal } = options;
-  const method = findAttack(options.name ?? 'article');
-  const { epsilon, steps, stepSize } = settle(method, options);
-  const stopEarly = method.stopEarly || options.stopEarly;
+  const stops = stopEarly || method.seeks === 'least change';
   const pixels = readPixels(classifier, images);
   const photos = images.shape[0];
-  if (method.draws && randoms.length !== photos) {
+  if ((method.draws || method.start) && randoms.length !== photos) {
     throw new DescentError(
-      `${method.name} draws random numbers: pass \`randoms\`, one for each of the ${photos} ` + 'photos',
+      `${method.name} draws random numbers: pass \`randoms\`, one for each of the ${photos} photos`,
     );
   }
   const readings = new Readings(classifier, pixels, photos, target);
-  const left = (photo: number): boolean => Boolean(stopEarly && readings.victims[photo]?.flipped);
+  const left = (photo: number): boolean => Boolean(stops && readings.victims[photo]?.flipped);
 
   let lead: readonly number[] = [];
   const momentum: Momentum = {};
@@ -104,8 +149,7 @@ export async function attack(
         readings.take(iteration, variables.images.dataSync<'float32'>(), left);
         return !readings.victims.every((_, photo) => left(photo));
       },
-      record: () => undefined,
-      readFinal: false, // the readings have them
+      record: false, // the readings have them
     });
     if (stopped === 'aborted' || stopped === 'interrupted') {
       throw new UnfinishedAttackError(

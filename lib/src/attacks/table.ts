@@ -1,4 +1,5 @@
 import { DescentError } from '../errors';
+import type { ChangeSize } from './measure';
 import {
   anywhereInBall,
   anywhereInBox,
@@ -28,7 +29,7 @@ export interface Budget {
  * runs them all is `attack`.
  */
 export interface Attack {
-  /** Its name, as `attackNames` lists it. */
+  /** Its name: in tables, figures and errors. */
   readonly name: string;
   /** One line for a list of the attacks. */
   readonly summary: string;
@@ -42,17 +43,24 @@ export interface Attack {
   readonly momentum?: number;
   /** Where the descent begins. Default: at the photo itself. */
   readonly start?: RandomStart;
-  /** Whether it draws random numbers. */
+  /** Whether its steps draw random numbers; those of `start` count without it. */
   readonly draws?: boolean;
-  /** Whether a photo is left alone once it is turned, whatever the caller says. */
-  readonly stopEarly?: boolean;
+  /**
+   * Whether it looks for a photo inside the ball of radius epsilon, once for each size, or for the least change that
+   * turns one, once for all: then a photo is left alone as soon as it is turned.
+   */
+  readonly seeks: 'ball' | 'least change';
+  /** Whether it is no attack but what attacks are compared with: figures draw it dotted and grey. */
+  readonly control?: boolean;
+  /** Whether figures draw it on top and in large markers, since others run close beneath it. */
+  readonly highlight?: boolean;
   /** Fills in what the caller left open. */
   readonly budget: (asked: Partial<Budget>) => Budget;
 }
 
 const DEFAULT_EPSILON = 4 / 255;
-const linf = { norm: 'linf', normalise: sign, project: insideBox } as const;
-const l2 = { norm: 'l2', normalise: unitLength, project: insideBall } as const;
+const linf = { norm: 'linf', seeks: 'ball', normalise: sign, project: insideBox } as const;
+const l2 = { norm: 'l2', seeks: 'ball', normalise: unitLength, project: insideBall } as const;
 
 /** One full step to the ball's surface. */
 const oneStep = ({ epsilon = DEFAULT_EPSILON }: Partial<Budget>): Budget => ({ epsilon, steps: 1, stepSize: epsilon });
@@ -66,10 +74,11 @@ const walk =
     stepSize,
   });
 
-const table: readonly Attack[] = [
+const table = [
   {
     ...linf,
     name: 'article',
+    highlight: true,
     summary: "sign steps; by default the article's: 4 of 1/255",
     budget: ({ epsilon = Infinity, steps = 4, stepSize = epsilon === Infinity ? 1 / 255 : epsilon / steps }) => ({
       epsilon,
@@ -88,7 +97,6 @@ const table: readonly Attack[] = [
     name: 'pgd',
     summary: 'projected gradient descent: sign steps from a random start (Madry and others, 2018)',
     start: anywhereInBox,
-    draws: true,
     budget: walk(DEFAULT_EPSILON),
   },
   {
@@ -96,7 +104,6 @@ const table: readonly Attack[] = [
     name: 'pgd-l2',
     summary: 'the same under L2: steps along the gradient, epsilon the length of the whole change',
     start: anywhereInBall,
-    draws: true,
     budget: walk(1),
   },
   {
@@ -111,7 +118,7 @@ const table: readonly Attack[] = [
     name: 'deepfool',
     summary: 'the least change that turns a photo, in L2 (Moosavi-Dezfooli and others, 2016)',
     normalise: toTheBoundary,
-    stopEarly: true,
+    seeks: 'least change',
     // The step is in units of what a linear network would need; the 2 % carry it across the boundary.
     budget: ({ epsilon = Infinity, steps = 50, stepSize = 1.02 }) => ({ epsilon, steps, stepSize }),
   },
@@ -121,9 +128,13 @@ const table: readonly Attack[] = [
     summary: 'the control, no attack: every value moves by epsilon, up or down by coin toss',
     normalise: coinToss,
     draws: true,
+    control: true,
     budget: oneStep,
   },
-];
+] as const satisfies readonly Attack[];
+
+/** The name of one of the library's attacks. */
+export type AttackName = (typeof table)[number]['name'];
 
 /**
  * The names of all attacks, the article's first; `noise` is the control. Each brings the class's lead $L(x)$ down, with
@@ -135,14 +146,51 @@ const table: readonly Attack[] = [
  * - `mi-fgsm`: $m \leftarrow m + g / \mathrm{mean}(|g|)$, then $x \leftarrow P(x - \alpha \, \mathrm{sign}(m))$
  * - `deepfool`: $x \leftarrow P(x - \alpha \, (L / |g| + 10^{-4}) \, g / |g|)$ with $\alpha = 1.02$, until it turns
  */
-export const attackNames: readonly string[] = table.map(({ name }) => name);
+export const attackNames: readonly AttackName[] = table.map(({ name }) => name);
 
-/** The attack of this name. @throws DescentError that lists the known names. */
-export function findAttack(name: string): Attack {
-  const found = table.find((attack) => attack.name === name);
-  if (!found) throw new DescentError(`no attack is called '${name}'; known are ${attackNames.join(', ')}`);
-  return found;
+/** What is known of an attack that a table names; undefined for one that is neither the library's nor one of `own`. */
+export const attackNamed = (name: string, own: readonly Attack[] = []): Attack | undefined =>
+  [...table, ...own].find((attack) => attack.name === name);
+
+/**
+ * The attack of this name, or one of your own, checked: most easily one of the library's with something else in its
+ * place.
+ * @example
+ * const mine = { ...findAttack('pgd'), name: 'mine', normalise: (gradient) => gradient.sign().mul(gradient.abs().greater(0.001)) };
+ * console.log(findAttack(mine).norm); // => linf
+ * @throws DescentError for an unknown name: it lists the known ones; and for an object that is no attack
+ */
+export function findAttack(attack: string | Attack): Attack {
+  if (typeof attack === 'string') {
+    const found = attackNamed(attack);
+    if (!found)
+      throw new DescentError(`unknown attack '${attack}'; known: ${attackNames.join(', ')}, or a TypeScript file`);
+    return found;
+  }
+  const wrong = Object.entries(FIELDS).find(([field, holds]) => !holds(attack[field as keyof Attack]));
+  if (!wrong) return attack;
+  throw new DescentError(
+    `an attack of your own must have ${Object.keys(FIELDS).join(', ')}, and its ${wrong[0]} is ` +
+      `${String(attack[wrong[0] as keyof Attack])}: take one of the library's, as in { ...findAttack('fgsm'), name: 'mine' }`,
+  );
 }
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+/** What an attack cannot do without. */
+const FIELDS: Partial<Record<keyof Attack, (value: unknown) => boolean>> = {
+  // In tables a plus sign stands between it and the JPEG quality, and a comma before the next.
+  name: (value) => typeof value === 'string' && /^[\w.-]+$/.test(value),
+  norm: (value) => value === 'linf' || value === 'l2',
+  seeks: (value) => value === 'ball' || value === 'least change',
+  normalise: isFunction,
+  project: isFunction,
+  budget: isFunction,
+};
+
+/** Whether a change is no larger than epsilon in the attack's norm. */
+export const isWithin = ({ norm }: Pick<Attack, 'norm'>, change: ChangeSize, epsilon: number): boolean =>
+  change[norm] <= epsilon;
 
 /**
  * The attack's budget with what the caller left open filled in. @throws DescentError for a value that makes no sense.

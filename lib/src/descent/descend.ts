@@ -4,7 +4,7 @@ import { allFinite, checkScalar, namedGradients, valueAndGradients } from './che
 import { Interruption } from './interrupt';
 import { claim, release } from './optimizer-lease';
 import { freeAbandonedTape } from './tape';
-import { DivergenceError, type Trajectory } from './trajectory';
+import { DivergenceError, type Run, type Trajectory } from './trajectory';
 import { makeVariables, readValues, type Start, type Values, type Variables } from './variables';
 
 /** An update written by hand: the variable's next value from its value and its gradient, all of one shape. */
@@ -13,6 +13,12 @@ export type UpdateRule = (
   gradient: tf.Tensor,
   step: { name: string; iteration: number },
 ) => tf.Tensor;
+
+/**
+ * How a run moves its variables: an optimiser of TensorFlow's kind, a function without parameters that makes one, such
+ * as a `chain`, or an update written by hand.
+ */
+export type DescentMethod = tf.Optimizer | (() => tf.Optimizer) | UpdateRule;
 
 /** One state of a run, as `record` and `onIteration` see it: live tensors, valid only during the call. */
 export interface State<S> {
@@ -27,16 +33,13 @@ export interface State<S> {
 }
 
 /** What to descend on, from where, how, and how long. */
-export interface DescendOptions<S extends Record<string, Start>, R, F extends boolean = true> {
+export interface DescendOptions<S extends Record<string, Start>, R> {
   /** A pure function from the variables to a scalar tensor; `iteration` is there for losses that change on the way. */
   loss: (variables: Variables<S>, iteration: number) => tf.Tensor;
   /** The start value of each variable, by name. Tensors stay the caller's. */
   variables: S;
-  /**
-   * A TensorFlow optimiser, or an update written by hand. The optimiser's state belongs to this run and is freed at its
-   * end: make a new one for each run.
-   */
-  optimizer: tf.Optimizer | UpdateRule;
+  /** An optimiser's state belongs to this run and is freed at its end: make a new one for each run. */
+  optimizer: DescentMethod;
   /** How many updates to make at most; an integer of 0 or more. */
   iterations: number;
   /** Applied to each variable after its update: a projection back onto a sphere or into a box, for instance. */
@@ -45,12 +48,19 @@ export interface DescendOptions<S extends Record<string, Start>, R, F extends bo
   record?: (state: State<S>) => R;
   /** Record every so many iterations, and the last state always. Default: 1. */
   every?: number;
-  /** Whether to read `final` at the end, which takes a while for a million values. Default: true. */
-  readFinal?: F;
   /** Called at every state; `false` ends the run there. */
   onIteration?: (state: State<S>) => boolean | void;
   /** Ends the run when aborted, as SIGINT does; the trajectory so far is returned. */
   signal?: AbortSignal;
+}
+
+/** A run of which the losses alone are kept: neither states nor the last values, which take a while for a million. */
+export interface DescendWithoutRecords<S extends Record<string, Start>> extends Omit<
+  DescendOptions<S, never>,
+  'record' | 'every'
+> {
+  /** Keep nothing but the losses. */
+  record: false;
 }
 
 /**
@@ -67,25 +77,32 @@ export interface DescendOptions<S extends Record<string, Start>, R, F extends bo
  * });
  * console.log(run.loss[0], run.final.x.toFixed(3)); // => 9 3.000
  *
+ * @returns the losses, and unless `record` is false the states and the variables' last values
  * @throws DivergenceError when the loss or a gradient is not finite: it names the iteration and holds the trajectory.
  * @throws DescentError when the loss is no scalar, or does not depend on one of the variables.
  */
-export async function descend<S extends Record<string, Start>, R = Values<S>, F extends boolean = true>(
-  options: DescendOptions<S, R, F>,
-): Promise<Trajectory<S, R, F>> {
-  const { loss, optimizer, iterations, onIteration, every = 1 } = options;
+export async function descend<S extends Record<string, Start>, R = Values<S>>(
+  options: DescendOptions<S, R>,
+): Promise<Trajectory<S, R>>;
+export async function descend<S extends Record<string, Start>>(options: DescendWithoutRecords<S>): Promise<Run>;
+export async function descend<S extends Record<string, Start>, R>(
+  options: Omit<DescendOptions<S, R>, 'record'> & { record?: DescendOptions<S, R>['record'] | false },
+): Promise<Run | Trajectory<S, R>> {
+  const { loss, iterations, onIteration, every = 1 } = options;
   if (!Number.isInteger(iterations) || iterations < 0) {
     throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
   }
   if (!Number.isInteger(every) || every < 1) throw new DescentError(`every must be a positive integer, not ${every}`);
   const record = options.record ?? (({ variables }: State<S>) => readValues<S>(variables) as R);
+  const optimizer = methodOf(options.optimizer);
 
   if (optimizer instanceof tf.Optimizer) claim(optimizer);
   const variables = makeVariables(options.variables);
   const list = Object.values<tf.Variable>(variables);
   const names = Object.keys(variables) as (keyof S & string)[];
-  const trajectory: Omit<Trajectory<S, R>, 'final'> = { iterations: 0, loss: [], records: [], recorded: [] };
-  const whole = (): Trajectory<S, R> => ({ ...trajectory, final: readValues<S>(variables) });
+  const run: Run = { iterations: 0, loss: [] };
+  const states: Pick<Trajectory<S, R>, 'records' | 'recorded'> = { records: [], recorded: [] };
+  const whole = (): Trajectory<S, R> => ({ ...run, ...states, final: readValues<S>(variables) });
   const interruption = new Interruption(options.signal);
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
@@ -97,8 +114,8 @@ export async function descend<S extends Record<string, Start>, R = Values<S>, F 
       : valueAndGradients(lossHere, list, names, iteration);
     const here = value.dataSync()[0] as number;
     if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration);
-    trajectory.iterations = iteration;
-    trajectory.loss.push(here);
+    run.iterations = iteration;
+    run.loss.push(here);
     const gradients =
       grads &&
       namedGradients(
@@ -110,11 +127,11 @@ export async function descend<S extends Record<string, Start>, R = Values<S>, F 
     if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration);
     const state = { iteration, loss: here, variables, gradients } as State<S>;
     const over = onIteration?.(state) === false;
-    if (over) trajectory.stopped = 'callback';
-    else if (last && iteration < iterations) trajectory.stopped = interruption.reason;
-    if (over || last || iteration % every === 0) {
-      trajectory.records.push(record(state));
-      trajectory.recorded.push(iteration);
+    if (over) run.stopped = 'callback';
+    else if (last && iteration < iterations) run.stopped = interruption.reason;
+    if (record && (over || last || iteration % every === 0)) {
+      states.records.push(record(state));
+      states.recorded.push(iteration);
     }
     if (over || last) return true;
     if (optimizer instanceof tf.Optimizer) {
@@ -140,7 +157,7 @@ export async function descend<S extends Record<string, Start>, R = Values<S>, F 
       });
       await interruption.turn();
     }
-    return (options.readFinal === false ? { ...trajectory, final: undefined } : whole()) as Trajectory<S, R, F>;
+    return record ? whole() : run;
   } catch (error) {
     freeAbandonedTape();
     throw error;
@@ -149,4 +166,16 @@ export async function descend<S extends Record<string, Start>, R = Values<S>, F 
     list.forEach((variable) => variable.dispose());
     if (optimizer instanceof tf.Optimizer) release(optimizer);
   }
+}
+
+/** The optimiser, made if it is still to be made, or the update. */
+function methodOf(optimizer: DescentMethod): tf.Optimizer | UpdateRule {
+  const isMaker = (method: DescentMethod): method is () => tf.Optimizer =>
+    typeof method === 'function' && method.length === 0;
+  const method = isMaker(optimizer) ? optimizer() : optimizer;
+  if (method instanceof tf.Optimizer || (typeof method === 'function' && !isMaker(optimizer))) return method;
+  throw new DescentError(
+    'the optimizer must be a tf.Optimizer, a function without parameters that makes one, or an update ' +
+      `(value, gradient) => the next value, not ${String(method)}`,
+  );
 }

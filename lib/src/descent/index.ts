@@ -1,4 +1,11 @@
-export { descend, type DescendOptions, type State, type UpdateRule } from './descend';
-export { DivergenceError, type Trajectory } from './trajectory';
+export {
+  descend,
+  type DescendOptions,
+  type DescendWithoutRecords,
+  type DescentMethod,
+  type State,
+  type UpdateRule,
+} from './descend';
+export { DivergenceError, type Run, type Trajectory } from './trajectory';
 export type { Start, Values, Variables } from './variables';
 export type { Stop } from './interrupt';

@@ -3,22 +3,26 @@ import type { Stop } from './interrupt';
 import type { Start, Values } from './variables';
 
 /**
- * What a run of the loop leaves behind: plain numbers, ready for a chart, a table or JSON.
+ * What every run of the loop leaves behind: plain numbers, ready for a chart, a table or JSON.
  * `loss[k]` is the loss of the state after k updates, so a run of n iterations has n + 1 losses.
  */
-export interface Trajectory<S extends Record<string, Start>, R = Values<S>, F extends boolean = true> {
+export interface Run {
   /** The number of updates that were made. */
   iterations: number;
   /** The loss after 0, 1, 2 ... updates, in the loss's own unit. */
   loss: number[];
+  /** Why the run ended before its last iteration, if it did. */
+  stopped?: Stop | 'callback';
+}
+
+/** A run with its states: what it leaves behind unless it is told `record: false`. */
+export interface Trajectory<S extends Record<string, Start>, R = Values<S>> extends Run {
   /** What `record` returned; by default the values of all variables. */
   records: R[];
   /** `recorded[i]` is the number of updates made before `records[i]` was taken. */
   recorded: number[];
-  /** The variables' last values; undefined with `readFinal: false`. */
-  final: F extends true ? Values<S> : undefined;
-  /** Why the run ended before its last iteration, if it did. */
-  stopped?: Stop | 'callback';
+  /** The variables' last values. */
+  final: Values<S>;
 }
 
 /** The loss or a gradient stopped being finite. Holds the trajectory up to there; its `final` is where it diverged. */

@@ -1,9 +1,10 @@
 import { DescentError } from '../errors';
 import { Random } from '../random';
-import { answersTo, attack, findAttack, stackPictures, type Victim } from '../attacks';
+import { answersTo, attack, stackPictures, type Attack, type AttackAtSize, type Victim } from '../attacks';
+import { isWithin } from '../attacks/table';
 import type { Classifier } from '../classifiers';
 import { decodePicture, encodePicture, type LabelledPhoto, type Pixels } from '../pictures';
-import { byName, type AttackSpec } from './attack-spec';
+import { byAttack, type AttackSpec } from './attack-spec';
 import { UNTOUCHED, type Trial } from './trial';
 
 /** What all batches of an evaluation share. */
@@ -53,13 +54,10 @@ export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Tri
   if (right.length === 0) return done;
   const pixels = right.map((item) => item.pixels);
   const secondRight = secondAnswers(trials, pixels)?.map((label, i) => label === right[i]!.photo.truth);
-  for (const [name, specs] of byName(trials.attacks)) {
-    for (const { epsilon, victims } of await attackAll(
-      name,
-      pixels,
-      right.map(({ photo }) => photo.index),
-      trials,
-    )) {
+  const indices = right.map(({ photo }) => photo.index);
+  for (const [method, specs] of byAttack(trials.attacks)) {
+    const sizes = await attackAll(method, pixels, indices, trials);
+    for (const [size, { epsilon, victims }] of sizes.entries()) {
       for (const spec of specs) {
         const pictures = await Promise.all(victims.map((victim) => saved(victim, spec, trials.classifier)));
         const labelsAfter =
@@ -69,12 +67,14 @@ export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Tri
         const second = secondAnswers(trials, pictures);
         right.forEach(({ photo }, i) => {
           const { linf, l2, psnr } = victims[i]!.steps.at(-1)!;
-          const flipped = labelsAfter[i] !== photo.truth && reaches(name, l2, epsilon, pixels[i]!.length);
+          // An attack that seeks the least change has success where that is within the size.
+          const reached = method.seeks === 'ball' || isWithin(method, { linf, l2, psnr }, epsilon);
+          const flipped = labelsAfter[i] !== photo.truth && reached;
           const transfer = flipped && second && secondRight?.[i] ? second[i] !== photo.truth : null;
           done.push({
             ...row(photo),
             attack: spec.text,
-            epsilon,
+            epsilon: trials.epsilons[size]!,
             flipped,
             linf,
             l2,
@@ -87,10 +87,6 @@ export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Tri
   }
   return done;
 }
-
-/** DeepFool runs once, without a limit, and counts where its change is within the size. */
-const reaches = (name: string, l2: number, epsilon: number, values: number): boolean =>
-  name !== 'deepfool' || l2 <= epsilon * Math.sqrt(values);
 
 async function readOrReport(
   { path }: LabelledPhoto,
@@ -106,32 +102,24 @@ async function readOrReport(
 }
 
 /**
- * One attack at every size. A photo's random numbers depend on the seed and its place alone: not on batch, shard or
- * size.
+ * One attack at every size, in its own norm. A photo's random numbers depend on the seed and its place alone: not on
+ * batch, shard or size.
  */
 async function attackAll(
-  name: string,
+  method: Attack,
   pixels: readonly Float32Array[],
   indices: readonly number[],
   { classifier, epsilons, seed, signal }: Trials,
-): Promise<{ epsilon: number; victims: Victim[] }[]> {
+): Promise<AttackAtSize[]> {
+  const scale = method.norm === 'l2' ? Math.sqrt(pixels[0]!.length) : 1;
   const images = stackPictures(pixels, classifier.input);
-  const run = (size: number | undefined): Promise<Victim[]> =>
-    attack(classifier, images, {
-      name,
-      epsilon: size,
+  try {
+    return await attack(classifier, images, {
+      attack: method,
+      epsilons: epsilons.map((epsilon) => epsilon * scale),
       signal,
       randoms: indices.map((index) => new Random(Math.imul(seed, 0x9e3779b1) + index)),
     });
-  try {
-    if (name === 'deepfool') {
-      const victims = await run(undefined);
-      return epsilons.map((epsilon) => ({ epsilon, victims }));
-    }
-    const scale = findAttack(name).norm === 'l2' ? Math.sqrt(pixels[0]!.length) : 1;
-    const runs = [];
-    for (const epsilon of epsilons) runs.push({ epsilon, victims: await run(epsilon * scale) });
-    return runs;
   } finally {
     images.dispose();
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UnfinishedAttackError } from '../attacks';
+import { attackNamed } from '../attacks/table';
 import { Interruption, type Stop } from '../descent/interrupt';
 import { DescentError } from '../errors';
 import type { LabelledPhoto } from '../pictures';
@@ -23,7 +24,7 @@ export interface EvaluateOptions extends Omit<Trials, 'signal'> {
   journal: string;
   /** Told after each batch how many photos are done. */
   onProgress?: (done: number, total: number) => void;
-  /** What else the numbers depend on: the networks' weights. */
+  /** What else the numbers depend on: the networks' weights, and the code of attacks of your own. */
   fingerprint: string;
   /**
    * Does the batches of the run of that name on other cores or machines, and hands in their trials in any order; each is
@@ -126,6 +127,8 @@ function checkSettings({ attacks, epsilons, seed, batch }: EvaluateOptions): voi
   }
   refuseTwice(epsilons.map((epsilon) => `size ${epsilon} (${Number((255 * epsilon).toFixed(4))}/255)`));
   refuseTwice(attacks.map(({ text }) => `attack '${text}'`));
+  const taken = attacks.find(({ attack }) => (attackNamed(attack.name) ?? attack) !== attack);
+  if (taken) throw new DescentError(`an attack of your own needs a name of its own, and not '${taken.attack.name}'`);
 }
 
 /** A short name for everything that the numbers depend on. */

@@ -1,11 +1,10 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { ChainRule } from './chain-rule';
+import type { OptimizerMaker } from './chain';
 import { DescentOptimizer, type CommonHyper } from './descent-optimizer';
 import { checkHyper } from './hyper';
-import { scheduleFrom, type Schedule, type ScheduleConfig } from './schedules';
+import { asSchedule, type LearningRate } from './schedules';
 import { optimizers, type Definition } from './table';
-import { TfjsRule } from './tfjs-rule';
 
 /** The name of an optimiser. */
 export type OptimizerName = keyof typeof optimizers;
@@ -19,7 +18,7 @@ export type OptimizerHyper<N extends OptimizerName = OptimizerName> = Partial<
 /** All optimisers' names: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam ... */
 export const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 
-type Filled = Record<string, unknown> & CommonHyper & { learningRate: number | Schedule };
+type Filled = Record<string, unknown> & CommonHyper & { learningRate: LearningRate };
 
 /** The row of the table; what is not one of the names gets an error that lists them. */
 function find(name: string): Definition<Filled> {
@@ -36,21 +35,17 @@ function find(name: string): Definition<Filled> {
  */
 export function hyperparameters<N extends OptimizerName>(name: N, hyper: OptimizerHyper<N> = {}): OptimizerHyper<N> {
   const { defaults } = find(name);
-  checkHyper(name, defaults, hyper);
-  const set = Object.entries(hyper).filter(([, value]) => value !== undefined);
+  const { learningRate } = hyper;
+  const given = typeof learningRate === 'object' ? { ...hyper, learningRate: asSchedule(learningRate) } : hyper;
+  checkHyper(name, defaults, given);
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaults, ...(Object.fromEntries(set) as OptimizerHyper<N>) };
-}
-
-/** The optimiser that leaves the step to its chain of transforms, whether or not tfjs has the same. */
-export function createFromChain<N extends OptimizerName>(name: N, hyper: OptimizerHyper<N> = {}): DescentOptimizer {
-  const filled = hyperparameters(name, hyper) as Filled;
-  return new DescentOptimizer(name, new ChainRule(find(name).chain(filled)), filled);
 }
 
 /**
  * Makes an optimiser: a tf.Optimizer with the names, meanings and defaults of Keras 2.15 (camelCase), which takes a
- * schedule for a learning rate, clips gradients and lets weights decay if asked. tfjs' own does the step where it
- * follows Keras (see `optimizers`), a chain of transforms elsewhere.
+ * schedule for a learning rate, clips gradients and lets weights decay if asked. Each is a chain of transforms: see
+ * `chain` for one of your own.
  *
  * What some of them do with the gradient $g$ and the learning rate $r$, at the step $t = 1, 2, ...$:
  *
@@ -69,18 +64,39 @@ export function createFromChain<N extends OptimizerName>(name: N, hyper: Optimiz
  */
 export function createOptimizer<N extends OptimizerName>(name: N, hyper: OptimizerHyper<N> = {}): DescentOptimizer {
   const filled = hyperparameters(name, hyper) as Filled;
-  const own = find(name).own?.(filled);
-  return own ? new DescentOptimizer(name, new TfjsRule(own), filled) : createFromChain(name, hyper);
+  return new DescentOptimizer(name, find(name).chain(filled), filled);
+}
+
+/**
+ * An optimiser for one run: by name, or made by one of your own at the learning rate of `hyper`, if it says one.
+ * @throws DescentError as `createOptimizer` does; for hyperparameters other than the learning rate, a learning rate that
+ * your own does not heed, or one that makes no optimiser
+ */
+export function makeOptimizer(optimizer: OptimizerName | OptimizerMaker, hyper: OptimizerHyper = {}): tf.Optimizer {
+  if (typeof optimizer !== 'function') return createOptimizer(optimizer, hyper);
+  const { learningRate, ...others } = hyper;
+  const [other] = Object.keys(others);
+  if (other) throw new DescentError(`an optimizer of your own takes a learning rate, and no ${other}`);
+  const made: tf.Optimizer & { learningRate?: unknown } = optimizer(learningRate);
+  if (!(made instanceof tf.Optimizer)) {
+    throw new DescentError(`an optimizer of your own is a function that returns a tf.Optimizer, not ${String(made)}`);
+  }
+  if (typeof learningRate === 'number' && typeof made.learningRate === 'number' && made.learningRate !== learningRate) {
+    throw new DescentError(
+      `an optimizer of your own has the learning rate ${made.learningRate} where ${learningRate} was asked for: ` +
+        'take it as the argument, as in (learningRate) => tf.train.adam(learningRate)',
+    );
+  }
+  return made;
 }
 
 // For models that are saved with their optimiser: tf.loadLayersModel makes it again from its configuration, to which it
 // adds the reader's `customObjects`.
 tf.serialization.registerClass({
   className: DescentOptimizer.className,
-  fromConfig: (_: unknown, config: tf.serialization.ConfigDict): DescentOptimizer => {
-    const { name, learningRate, ...hyper } = config;
+  fromConfig: (_class: unknown, config: tf.serialization.ConfigDict): DescentOptimizer => {
+    const { name, ...hyper } = config;
     delete hyper['customObjects'];
-    const rate = typeof learningRate === 'number' ? learningRate : scheduleFrom(learningRate as ScheduleConfig);
-    return createOptimizer(name as OptimizerName, { ...hyper, learningRate: rate });
+    return createOptimizer(name as OptimizerName, hyper);
   },
 } as unknown as Parameters<typeof tf.serialization.registerClass>[0]);

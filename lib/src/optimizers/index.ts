@@ -1,13 +1,15 @@
+export { chain, type OptimizerMaker } from './chain';
 export {
-  createFromChain,
   createOptimizer,
   hyperparameters,
+  makeOptimizer,
   optimizerNames,
   type OptimizerHyper,
   type OptimizerName,
 } from './create-optimizer';
 export { DescentOptimizer, type CommonHyper } from './descent-optimizer';
-export { clipByGlobalNorm, clipByNorm, clipByValue, type Clipping } from './clipping';
+export type { Clipping } from './clipping';
+export { loadOptimizer, type NamedOptimizer } from './load-optimizer';
 export {
   constantSchedule,
   cosineSchedule,
@@ -16,6 +18,9 @@ export {
   stepSchedule,
   warmupSchedule,
   type Decay,
+  type LearningRate,
   type Schedule,
   type ScheduleConfig,
 } from './schedules';
+export type { Joint, Memory, Scaling, Step, Transform } from './transform';
+export * from './transforms';

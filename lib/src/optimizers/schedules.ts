@@ -13,6 +13,9 @@ export interface Schedule {
   config?: ScheduleConfig;
 }
 
+/** What can be said where a learning rate is wanted: a number above 0, a schedule, or a schedule's description. */
+export type LearningRate = number | Schedule | ScheduleConfig;
+
 /** Decays by `decayRate` over every `decaySteps` updates, starting from `initialLearningRate`. */
 export interface Decay {
   initialLearningRate: number;
@@ -91,9 +94,13 @@ const makers: { [name: string]: (config: never) => Schedule } = {
     warmupSchedule({ warmupSteps, after: scheduleFrom(after) }),
 };
 
-/** Makes a schedule again from its description. */
+/** Makes a schedule again from its description. @throws DescentError for an unknown name: it lists the known ones */
 export function scheduleFrom({ name, ...parameters }: ScheduleConfig): Schedule {
-  const make = makers[name];
+  const make = Object.hasOwn(makers, name) && makers[name];
   if (!make) throw new DescentError(`unknown schedule '${name}'; known: ${Object.keys(makers).join(', ')}`);
   return make(parameters as never);
 }
+
+/** The learning rate with a schedule's description made into the schedule. */
+export const asSchedule = (rate: LearningRate): number | Schedule =>
+  typeof rate === 'object' ? scheduleFrom(rate) : rate;

@@ -1,10 +1,9 @@
-import { tf } from '../tf';
 import type { CommonHyper } from './descent-optimizer';
-import type { Schedule } from './schedules';
+import type { LearningRate } from './schedules';
 import type { Transform } from './transform';
 import * as link from './transforms';
 
-type Hyper<D> = D & CommonHyper & { learningRate: number | Schedule };
+type Hyper<D> = D & CommonHyper & { learningRate: LearningRate };
 
 /** One row of the table of optimisers. */
 export interface Definition<D> {
@@ -12,8 +11,6 @@ export interface Definition<D> {
   defaults: D;
   /** The chain that makes the step out of the gradient. */
   chain: (hyper: Hyper<D>) => Transform[];
-  /** tfjs' own optimiser for one learning rate, where it does the same; undefined where it does not. */
-  own?: (hyper: Hyper<D>) => ((rate: number) => tf.Optimizer) | undefined;
 }
 
 const define = <D extends { learningRate: number }>(definition: Definition<D>): Definition<D> => definition;
@@ -23,33 +20,22 @@ const EPSILON = 1e-7;
 const sgd = (momentum: number, nesterov: boolean) =>
   define({
     defaults: { learningRate: 0.01, momentum, nesterov },
-    chain: (h) => [link.scaleByRate(), ...(h.momentum ? [link.trace(h.momentum, h)] : [])],
-    own: (h) => {
-      if (h.momentum === 0) return (rate) => tf.train.sgd(rate);
-      // tfjs multiplies the whole trace by the rate of the moment: with a schedule, what already rolls would change too.
-      return typeof h.learningRate === 'number' ? (rate) => tf.train.momentum(rate, h.momentum, h.nesterov) : undefined;
-    },
+    chain: (h) => [link.scaleByLearningRate(), ...(h.momentum ? [link.trace(h.momentum, h)] : [])],
   });
 
 const adam = <D>(extra: D, amsgrad: boolean) =>
   define({
     defaults: { learningRate: 0.001, ...extra, beta1: 0.9, beta2: 0.999, epsilon: EPSILON, amsgrad },
-    chain: (h) => [
-      link.scaleByMoments(h.beta1, h.beta2, h.epsilon, h.amsgrad),
-      link.correctBias(h.beta1, h.beta2),
-      link.scaleByRate(),
-    ],
+    chain: (h) => [link.scaleByMoments(h), link.correctBias(h), link.scaleByLearningRate()],
   });
 
 /**
- * Every optimiser by name. Where tfjs 4.22 follows Keras, its own is used: sgd, momentum and nesterov (at a constant
- * rate), adagrad (at the default epsilon, the only one it has) and rmsprop (not centred). The others are chains:
- * - adadelta: tfjs divides by the accumulator from before the gradient and diverges.
- * - rmsprop, centred: tfjs subtracts epsilon inside the root and is NaN where the gradient is zero.
- * - adam: tfjs adds epsilon after the bias is taken out of v, Keras before it: gradients near epsilon move up to 30
- *   times further in tfjs at first.
- * - adamax: tfjs' own cannot save its state.
- * - amsgrad, nadam, adamw, lion, ftrl: tfjs has none.
+ * Every optimiser by name, as Keras 2.15 has it. tfjs 4.22 has some of them too, and departs from Keras in these:
+ * - adadelta: it divides by the accumulator from before the gradient and diverges.
+ * - rmsprop, centred: it subtracts epsilon inside the root and is NaN where the gradient is zero.
+ * - adam: it adds epsilon after the bias is taken out of v, Keras before it: gradients near epsilon move up to 30 times
+ *   further at first.
+ * - adamax: its own cannot save its state.
  */
 export const optimizers = {
   sgd: sgd(0, false),
@@ -57,36 +43,34 @@ export const optimizers = {
   nesterov: sgd(0.9, true),
   adagrad: define({
     defaults: { learningRate: 0.001, initialAccumulatorValue: 0.1, epsilon: EPSILON },
-    chain: (h) => [link.scaleByRootSumSquares(h.initialAccumulatorValue, h.epsilon), link.scaleByRate()],
-    own: (h) => (h.epsilon === EPSILON ? (rate) => tf.train.adagrad(rate, h.initialAccumulatorValue) : undefined),
+    chain: (h) => [link.scaleByRootSumSquares(h), link.scaleByLearningRate()],
   }),
   adadelta: define({
     defaults: { learningRate: 0.001, rho: 0.95, epsilon: EPSILON },
-    chain: (h) => [link.scaleByUpdateRatio(h.rho, h.epsilon), link.scaleByRate()],
+    chain: (h) => [link.scaleByUpdateRatio(h), link.scaleByLearningRate()],
   }),
   rmsprop: define({
     defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: EPSILON, centered: false },
     chain: (h) => [
-      (h.centered ? link.scaleByDeviation : link.scaleByRootMeanSquare)(h.rho, h.epsilon),
-      link.scaleByRate(),
+      (h.centered ? link.scaleByDeviation : link.scaleByRootMeanSquare)(h),
+      link.scaleByLearningRate(),
       ...(h.momentum ? [link.trace(h.momentum)] : []),
     ],
-    own: (h) => (h.centered ? undefined : (rate) => tf.train.rmsprop(rate, h.rho, h.momentum, h.epsilon)),
   }),
   adam: adam({}, false),
   amsgrad: adam({}, true),
   adamax: define({
     defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: EPSILON },
-    chain: (h) => [link.scaleByMaximum(h.beta1, h.beta2, h.epsilon), link.correctBias(h.beta1), link.scaleByRate()],
+    chain: (h) => [link.scaleByMaximum(h), link.correctBias({ beta1: h.beta1 }), link.scaleByLearningRate()],
   }),
   nadam: define({
     defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: EPSILON },
-    chain: (h) => [link.scaleByNesterovMoments(h.beta1, h.beta2, h.epsilon), link.scaleByRate()],
+    chain: (h) => [link.scaleByNesterovMoments(h), link.scaleByLearningRate()],
   }),
   adamw: adam({ weightDecay: 0.004 }, false),
   lion: define({
     defaults: { learningRate: 0.0001, beta1: 0.9, beta2: 0.99 },
-    chain: (h) => [link.interpolate(h.beta1, h.beta2), link.scaleBySign(), link.scaleByRate()],
+    chain: (h) => [link.interpolate(h), link.scaleBySign(), link.scaleByLearningRate()],
   }),
   ftrl: define({
     defaults: {

@@ -1,4 +1,5 @@
 import type { tf } from '../tf';
+import type { LearningRate } from './schedules';
 
 /** What a transform may know of the step that it is part of. */
 export interface Step {
@@ -10,24 +11,38 @@ export interface Step {
   value: tf.Tensor;
 }
 
+/** What all transforms have in common. */
+interface Rated {
+  /** Only a transform that heeds `step.rate` has this field: the rate that a `chain` runs at, if it says one. */
+  learningRate?: LearningRate;
+}
+
 /** Multiplies the update by a number: the learning rate, the correction of a bias. Costs no pass over the tensor. */
-export interface Scaling {
-  factor: (step: Step) => number;
+export interface Scaling extends Rated {
+  /** The number for this step. */
+  factor: (step: Omit<Step, 'value'>) => number;
 }
 
 /** Makes a new update of the one before it, of the same shape, remembering what it needs in its slots. */
-export interface Memory<Slot extends string = string> {
+export interface Memory<Slot extends string = string> extends Rated {
   /** The tensors that are kept for each variable, shaped like it, by name, with the value that fills them at first. */
   slots: { [K in Slot]: number };
   /** Assigns the slots' next values and returns the next update. */
   update: (update: tf.Tensor, slots: { [K in Slot]: tf.Variable }, step: Step) => tf.Tensor;
 }
 
+/** Makes new updates of those of all variables at once, such as by a norm that they have in common. */
+export interface Joint extends Rated {
+  /** Gives as many updates as it is given, of the same shapes in the same order. */
+  together: (updates: tf.Tensor[]) => tf.Tensor[];
+}
+
 /**
  * One link of an optimiser. The first link of a chain is given the gradient, each later one what the link before it
- * made, and what the last one makes is subtracted from the variable.
+ * made, and what the last one makes is subtracted from the variable. The same link may serve many optimisers: what it
+ * remembers is theirs.
  */
-export type Transform = Scaling | Memory;
+export type Transform = Scaling | Memory | Joint;
 
 /** Gives a memory's slots their names' types; a chain holds memories of all kinds. */
 export const memory = <Slot extends string>(definition: Memory<Slot>): Transform => definition as unknown as Memory;

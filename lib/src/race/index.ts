@@ -1,6 +1,6 @@
 export { findObjective, objectiveNames, objectives, type Objective, type Point } from './objectives';
 export { loadObjective } from './load-objective';
-export { race, type RaceOptions, type RaceRun, type Runner } from './race';
+export { race, type RaceOptions, type RaceRun, type Runner, type Runners } from './race';
 export {
   bestRate,
   decades,

@@ -1,11 +1,11 @@
-import type { OptimizerHyper, OptimizerName } from '../optimizers';
+import type { OptimizerHyper } from '../optimizers';
 import type { Objective } from './objectives';
-import { race, type RaceOptions, type RaceRun } from './race';
+import { race, runnerName, type RaceOptions, type RaceRun, type Runner } from './race';
 
 /** One optimiser's final loss for each learning rate, on one ground. */
 export interface Landscape {
-  /** The optimiser's name. */
-  optimizer: OptimizerName;
+  /** The runner's name. */
+  optimizer: string;
   /** The learning rates that were tried. */
   rates: number[];
   /** The loss after the last step; undefined where the run diverged. */
@@ -27,19 +27,18 @@ export function decades(low: number, high: number, perDecade: number): number[] 
   return Array.from({ length: count + 1 }, (_, i) => Number((low * 10 ** (i / perDecade)).toPrecision(4)));
 }
 
-/** Runs an optimiser once for each learning rate. */
+/** Runs an optimiser, by its name or one of your own, once for each learning rate. */
 export async function learningRateLandscape(
   objective: Objective,
-  optimizer: OptimizerName,
+  optimizer: Runner['optimizer'],
   rates: number[],
-  { hyper, ...rest }: RateOptions = {},
+  options: RateOptions = {},
 ): Promise<Landscape> {
-  const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
-  const runs = await race({ objective, runners, ...rest });
+  const runs = await raceAtRates(objective, optimizer, rates, options);
   return {
-    optimizer,
+    optimizer: runnerName({ optimizer, name: options.name }),
     rates,
-    losses: runs.map(({ loss, diverged }) => (diverged === undefined ? loss : undefined)),
+    losses: runs.map(({ finalLoss, diverged }) => (diverged === undefined ? finalLoss : undefined)),
     diverged: runs.map(({ diverged }) => diverged),
   };
 }
@@ -63,17 +62,26 @@ export function stableRange(
 const COARSE = decades(1e-5, 10, 2);
 
 /** What one optimiser's race at several rates needs beside the rates. */
-export type RateOptions = { hyper?: OptimizerHyper } & Pick<RaceOptions, 'start' | 'steps' | 'signal'>;
+export type RateOptions = { hyper?: OptimizerHyper; name?: string } & Pick<RaceOptions, 'start' | 'steps' | 'signal'>;
+
+function raceAtRates(
+  objective: Objective,
+  optimizer: Runner['optimizer'],
+  rates: readonly number[],
+  { hyper, name, ...rest }: RateOptions,
+): Promise<RaceRun[]> {
+  const runners = rates.map((learningRate) => ({ optimizer, name, hyper: { ...hyper, learningRate } }));
+  return race({ objective, runners, ...rest });
+}
 
 /** Races one optimiser at these rates, and returns the run with the least final loss; `stopped` if it was cut short. */
 export async function bestRate(
   objective: Objective,
-  optimizer: OptimizerName,
+  optimizer: Runner['optimizer'],
   rates: readonly number[],
-  { hyper, ...rest }: RateOptions = {},
+  options: RateOptions = {},
 ): Promise<RaceRun> {
-  const runners = rates.map((learningRate) => ({ optimizer, hyper: { ...hyper, learningRate } }));
-  const runs = await race({ objective, runners, ...rest });
+  const runs = await raceAtRates(objective, optimizer, rates, options);
   const { stopped } = runs.at(-1)!;
   return { ...runs.reduce(lower), ...(stopped && { stopped }) };
 }
@@ -86,7 +94,7 @@ export async function bestRate(
  */
 export async function tune(
   objective: Objective,
-  optimizer: OptimizerName,
+  optimizer: Runner['optimizer'],
   options: RateOptions = {},
   elsewhere?: (rates: readonly number[]) => Promise<RaceRun>,
 ): Promise<RaceRun> {
@@ -104,4 +112,4 @@ export async function tune(
 const lower = (a: RaceRun, b: RaceRun): RaceRun => (height(b) < height(a) ? b : a);
 
 /** What tuning compares: a run that diverged is above all others. */
-const height = ({ loss, diverged }: RaceRun): number => (diverged === undefined ? loss : Infinity);
+const height = ({ finalLoss, diverged }: RaceRun): number => (diverged === undefined ? finalLoss : Infinity);

@@ -19,9 +19,9 @@ export function headingDegrees({ trajectory }: Pick<RaceRun, 'trajectory'>, targ
 
 /** The first step at which a run's point and loss satisfy the condition; undefined if none does. */
 export function firstStep(
-  { trajectory, losses }: Pick<RaceRun, 'trajectory' | 'losses'>,
-  holds: (point: Point, loss: number) => boolean,
+  { trajectory, loss }: Pick<RaceRun, 'trajectory' | 'loss'>,
+  holds: (point: Point, lossHere: number) => boolean,
 ): number | undefined {
-  const step = trajectory.findIndex((point, k) => holds(point, losses[k]!));
+  const step = trajectory.findIndex((point, k) => holds(point, loss[k]!));
   return step < 0 ? undefined : step;
 }

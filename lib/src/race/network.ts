@@ -1,5 +1,5 @@
 import { descend, DivergenceError } from '../descent';
-import { createOptimizer, type OptimizerHyper, type OptimizerName, type Schedule } from '../optimizers';
+import { makeOptimizer, type OptimizerHyper, type OptimizerMaker, type OptimizerName } from '../optimizers';
 import { Random } from '../random';
 import { meanSquaredError } from '../losses';
 import { tf } from '../tf';
@@ -27,10 +27,10 @@ export function smallTable(random: Random, rows = ROWS): SmallTable {
 
 /** How a network is trained. */
 export interface NetworkOptions {
-  /** The optimiser's name. */
-  optimizer: OptimizerName;
-  /** Its hyperparameters. */
-  hyper?: OptimizerHyper & { learningRate?: number | Schedule };
+  /** The optimiser's name, or one of your own. */
+  optimizer: OptimizerName | OptimizerMaker;
+  /** Its hyperparameters; of one of your own the learning rate alone. */
+  hyper?: OptimizerHyper;
   /** Draws the first weights. */
   random: Random;
   /** How many updates it makes. Default: 300. */
@@ -66,9 +66,9 @@ export async function trainNetwork({ x, y, z }: SmallTable, options: NetworkOpti
         return meanSquaredError(tf.matMul(hidden, w2).add(b2), wanted);
       },
       variables: { w1: weights(2, HIDDEN), b1: Array<number>(HIDDEN).fill(0), w2: weights(HIDDEN, 1), b2: [0] },
-      optimizer: createOptimizer(optimizer, hyper),
+      optimizer: makeOptimizer(optimizer, hyper),
       iterations: steps,
-      every: steps,
+      record: false,
     });
     return loss;
   } catch (error) {

@@ -1,4 +1,11 @@
-import { hyperparameters, optimizerNames, type OptimizerHyper, type OptimizerName } from '../optimizers';
+import {
+  hyperparameters,
+  makeOptimizer,
+  optimizerNames,
+  type NamedOptimizer,
+  type OptimizerHyper,
+  type OptimizerName,
+} from '../optimizers';
 import { DescentError } from '../errors';
 import type { Runner } from './race';
 
@@ -16,9 +23,23 @@ export interface RunnerOptions {
  * @example
  * const [adam] = raceRunners(['adam', 'sgd'], { learningRate: 0.1, set: ['adam.beta1=0.8'] });
  * console.log(adam.optimizer, adam.hyper.beta1); // => adam 0.8
- * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), or a setting that is none
+ * @param optimizers names, or what `loadOptimizer` has made of names and files
+ * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), a setting that is none, or two
+ * optimisers of one name
  */
-export function raceRunners(names: readonly string[], { learningRate, set = [] }: RunnerOptions = {}): Runner[] {
+export function raceRunners(
+  optimizers: readonly (string | NamedOptimizer)[],
+  { learningRate, set = [] }: RunnerOptions = {},
+): Runner[] {
+  const byName = new Map<string, NamedOptimizer['optimizer']>();
+  for (const each of optimizers) {
+    const { name, optimizer } = typeof each === 'string' ? { name: each, optimizer: each as OptimizerName } : each;
+    if ((byName.get(name) ?? optimizer) !== optimizer) {
+      throw new DescentError(`two optimizers are called '${name}': give the file of one another name`);
+    }
+    byName.set(name, optimizer);
+  }
+  const names = [...byName.keys()];
   if (names.length === 0) throw new DescentError(`name at least one optimizer: ${optimizerNames.join(', ')}`);
   const settings = set.map(readSetting);
   const idle = settings.find(({ optimizer }) => !names.includes(optimizer));
@@ -26,14 +47,14 @@ export function raceRunners(names: readonly string[], { learningRate, set = [] }
     hyperparameters(idle.optimizer as OptimizerName); // an unknown name gets the list of all
     throw new DescentError(`'${idle.text}' sets an optimizer that does not run; running: ${names.join(', ')}`);
   }
-  return [...new Set(names)].map((name) => {
+  return [...byName].map(([name, optimizer]) => {
     const own = settings.filter(({ optimizer }) => optimizer === name).map(({ hyper, value }) => [hyper, value]);
     const hyper = {
       ...(learningRate !== undefined && { learningRate }),
       ...(Object.fromEntries(own) as OptimizerHyper),
     };
-    hyperparameters(name as OptimizerName, hyper);
-    return { optimizer: name as OptimizerName, hyper };
+    makeOptimizer(optimizer, hyper).dispose(); // what is wrong with it is told before the race
+    return { optimizer, hyper, ...(typeof optimizer === 'function' && { name }) };
   });
 }
 
@@ -45,7 +66,7 @@ interface Setting {
 }
 
 function readSetting(text: string): Setting {
-  const [, optimizer, hyper, value] = /^\s*(\w+)\.(\w+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
+  const [, optimizer, hyper, value] = /^\s*([\w-]+)\.(\w+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
   if (!optimizer || !hyper || !value) {
     throw new DescentError(`'${text}' is not NAME.HYPER=VALUE, such as adam.beta1=0.8`);
   }

@@ -75,13 +75,16 @@ const RATES: Record<Ground, Record<OptimizerName, number>> = {
 const ADADELTA_EPSILON = 1e-3;
 
 /** An optimiser at a rate, with Keras' defaults but for adadelta's epsilon, which is 1e-3. */
-export function atRate(optimizer: OptimizerName, learningRate: number): Runner {
+export function atRate(optimizer: OptimizerName, learningRate: number): Runner<OptimizerName> {
   const hyper: OptimizerHyper = { learningRate };
   const patient = { ...hyper, epsilon: ADADELTA_EPSILON };
   return { optimizer, hyper: optimizer === 'adadelta' ? patient : hyper };
 }
 
 /** Optimisers with hyperparameters that suit one of the library's grounds. Default: all optimisers. */
-export function suitableRunners(ground: Ground, optimizers: readonly OptimizerName[] = optimizerNames): Runner[] {
+export function suitableRunners(
+  ground: Ground,
+  optimizers: readonly OptimizerName[] = optimizerNames,
+): Runner<OptimizerName>[] {
   return optimizers.map((optimizer) => atRate(optimizer, RATES[ground][optimizer]));
 }

@@ -1,4 +1,4 @@
-import { descend, type Stop, type UpdateRule } from '../descent';
+import { descend, type DescentMethod, type Stop } from '../descent';
 import { tf } from '../tf';
 import { exactFit, type Fit } from './exact';
 import { lineLoss, type Line } from '../losses/line';
@@ -6,8 +6,8 @@ import { denormaliseLine, normalise, normaliseLine, scaleOf, type Scale } from '
 
 /** How a line is fitted. */
 export interface FitLineOptions {
-  /** An optimiser made for this run, or an update written by hand. Default: plain descent at 0.1. */
-  optimizer?: tf.Optimizer | UpdateRule;
+  /** An optimiser made for this run, what makes one, or an update written by hand. Default: plain descent at 0.1. */
+  optimizer?: DescentMethod;
   /** The most updates to make; the run ends as soon as it stands on the exact line. Default: 1000. */
   iterations?: number;
   /** Descend on the data as they are. Default: false, on normalised data. */

@@ -1,5 +1,5 @@
 import { descend } from '../descent';
-import { createOptimizer, exponentialSchedule } from '../optimizers';
+import { createOptimizer, exponentialSchedule, type DescentOptimizer } from '../optimizers';
 import type { tf } from '../tf';
 import { rieszEnergyLoss, smoothMinimumLoss } from '../losses/losses';
 import type { Judge, SearchResult } from './found';
@@ -19,17 +19,6 @@ const PAIRS_IN_A_BATCH = 2 ** 16;
 export const defaultRestarts = (vectors: number): number =>
   Math.min(128, Math.max(1, Math.floor(2 ** 18 / vectors ** 2)));
 
-/**
- * Looks for vectors with the largest least angle. From many random starts at once it descends, with Adam, on the smooth
- * minimum of the distances, whose temperature and learning rate fall exponentially until only the closest pairs count.
- *
- * A hot start first evens out the whole set, as a Riesz energy of a low power does, and that finds the most symmetric
- * sets; a cold one heeds near neighbours only and finds the others. So the restarts begin at powers from 1 to 64.
- */
-export async function bestSpread(options: SearchOptions): Promise<SearchResult> {
-  return runSearch(bestPlan(options), options);
-}
-
 /** Looks for vectors with the least Riesz energy, from many random starts at once. @param power above 0; default 1 */
 export async function leastEnergy({
   power = 1,
@@ -38,7 +27,13 @@ export async function leastEnergy({
   return runSearch(energyPlan(options, power), options);
 }
 
-/** What `bestSpread` runs. */
+/**
+ * Looks for vectors with the largest least angle. From many random starts at once it descends, with Adam, on the smooth
+ * minimum of the distances, whose temperature and learning rate fall exponentially until only the closest pairs count.
+ *
+ * A hot start first evens out the whole set, as a Riesz energy of a low power does, and that finds the most symmetric
+ * sets; a cold one heeds near neighbours only and finds the others. So the restarts begin at powers from 1 to 64.
+ */
 export function bestPlan(options: SearchOptions): SearchPlan {
   const { iterations = 1500, restarts = defaultRestarts(options.vectors) } = options;
   const { bound } = knownAngle(options.vectors, options.dimensions);
@@ -102,20 +97,9 @@ function plan(
       return descend({
         loss: (variables, iteration) => loss(variables.vectors, iteration, members),
         variables: { vectors: starts },
-        optimizer: createOptimizer('adam', {
-          learningRate: exponentialSchedule({
-            initialLearningRate: 0.2,
-            decayRate: 5e-6,
-            decaySteps: Math.max(1, iterations),
-          }),
-          // short memories: the gradients shrink a hundred thousandfold on the way
-          beta1: 0.8,
-          beta2: 0.9,
-          epsilon: 1e-12,
-        }),
+        optimizer: fallingAdam(iterations),
         iterations,
         constrain: toUnitLength,
-        record: () => undefined,
         every: Math.max(1, iterations),
         onIteration: ({ iteration }) => onProgress?.(iteration / Math.max(1, iterations)),
         signal,
@@ -123,3 +107,16 @@ function plan(
     },
   };
 }
+
+/** Adam with a rate that falls exponentially, and short memories: the gradients shrink a hundred thousandfold on the way. */
+export const fallingAdam = (iterations: number): DescentOptimizer =>
+  createOptimizer('adam', {
+    learningRate: exponentialSchedule({
+      initialLearningRate: 0.2,
+      decayRate: 5e-6,
+      decaySteps: Math.max(1, iterations),
+    }),
+    beta1: 0.8,
+    beta2: 0.9,
+    epsilon: 1e-12,
+  });

@@ -53,7 +53,7 @@ export async function fool(
     optimizer,
     iterations: most,
     constrain: (pixels) => pixels.clipByValue(0, 1),
-    record: () => undefined,
+    record: false,
     onIteration: ({ iteration, loss, variables }) => {
       if (loss >= 0) return true;
       const { linf, l2 } = measureChange(photo.dataSync(), variables.pixels.dataSync());

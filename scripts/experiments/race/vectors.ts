@@ -1,7 +1,7 @@
 import {
   atRate,
   cosineSchedule,
-  createOptimizer,
+  makeOptimizer,
   crowdedVectors,
   decades,
   DivergenceError,
@@ -31,7 +31,7 @@ export async function iterationsToSpread(
   await spread({
     start: crowdedVectors(random, VECTORS),
     loss: (vectors: tf.Tensor2D) => rieszEnergyLoss(vectors),
-    optimizer: createOptimizer(optimizer, hyper),
+    optimizer: makeOptimizer(optimizer, hyper),
     iterations: most,
     every: most,
     onIteration: ({ iteration, variables }) => {

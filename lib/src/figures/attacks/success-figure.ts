@@ -4,21 +4,18 @@ import type { AxisOptions, Figure, FigureOptions } from '../chart';
 import type { LineOptions } from '../chart/marks';
 import { placeOf } from '../chart/palette';
 import { share } from '../chart/words';
-import { attackNames, findAttack } from '../../attacks';
+import { attackNames, type Attack } from '../../attacks';
+import { attackNamed } from '../../attacks/table';
 import type { EvaluationRow } from '../../evaluation';
 
 /** Sizes are told as they are in a file: in 255ths. */
 export const in255ths = (epsilon: number): number => roundNumber(255 * epsilon, 3);
 
-/** Whether an attack's size bounds the length of the whole change, and not each value's. */
-const isByLength = (attack: string): boolean => attackNames.includes(attack) && findAttack(attack).norm === 'l2';
-
-/** An attack in a legend: those that are bounded in length are marked, see `sizeAxis`. */
-const attackLabel = (attack: string): string => `${attack}${isByLength(attack) ? ' (L2)' : ''}`;
-
-/** What a point says to the mouse: the attack, what its size is, and the share. */
-const hoverOf = (attack: string): string =>
-  `${attack}, ` + `${isByLength(attack) ? 'root mean square' : 'at most'} %{x}/255: %{y:.1f} %<extra></extra>`;
+/** Options of a figure of attacks. */
+export interface AttackFigureOptions extends FigureOptions {
+  /** Those of your own among the rows: how they are drawn follows from what they are. */
+  attacks?: readonly Attack[];
+}
 
 /**
  * The axis of the attacks' sizes: doubling from tick to tick. A size bounds the change of each value, or under L2 their
@@ -62,36 +59,44 @@ export const shares = (rows: readonly Pick<MeasuredRow, 'success' | 'low' | 'hig
   },
 });
 
-/**
- * A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. The
- * article's comes last, on top, in large open markers: others run close beneath it.
- */
-export function byAttack(rows: readonly MeasuredRow[]): { attack: string; own: MeasuredRow[]; look: LineOptions }[] {
-  const attacks = [...new Set(rows.map(({ attack }) => attack))].sort(
-    (a, b) => Number(a === 'article') - Number(b === 'article'),
-  );
-  return attacks.map((attack) => {
-    const noise = attack === 'noise';
-    const color = noise ? palette.data : seriesColor(placeOf(attack, attackNames));
-    const open = attack === 'article' && { size: 11, symbol: 'circle-open', line: { color, width: 2 } };
-    return {
-      attack,
-      own: rows.filter((row) => row.attack === attack),
-      look: {
-        name: attackLabel(attack),
-        color,
-        dash: noise ? 'dot' : 'solid',
-        marker: { color, size: 6, ...open },
-        hover: hoverOf(attack),
-      },
-    };
-  });
+/** One attack of an evaluation. */
+export interface AttackCurve {
+  /** Its name. */
+  attack: string;
+  /** Whether it is no attack but the control. */
+  control: boolean;
+  /** The rows that are drawn. */
+  own: MeasuredRow[];
+  /** How they are drawn. */
+  look: LineOptions;
 }
 
-/** How often each attack of an evaluation succeeds, by its size, with 95 % intervals; noise, the control, is dotted. */
-export function successFigure(evaluation: readonly EvaluationRow[], options: FigureOptions): Figure {
+/**
+ * A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. What is
+ * highlighted comes last, on top, in large open markers: others run close beneath it. The control is grey and dotted.
+ */
+export function byAttack(rows: readonly MeasuredRow[], attacks: readonly Attack[] = []): AttackCurve[] {
+  const curves = [...new Set(rows.map(({ attack }) => attack))].map((name) => {
+    const { norm, control = false, highlight = false } = attackNamed(name, attacks) ?? {};
+    const color = control ? palette.data : seriesColor(placeOf(name, attackNames));
+    const open = highlight && { size: 11, symbol: 'circle-open', line: { color, width: 2 } };
+    // Those that are bounded in length are marked, see `sizeAxis`.
+    const look = {
+      name: `${name}${norm === 'l2' ? ' (L2)' : ''}`,
+      color,
+      dash: control ? 'dot' : 'solid',
+      marker: { color, size: 6, ...open },
+      hover: `${name}, ${norm === 'l2' ? 'root mean square' : 'at most'} %{x}/255: %{y:.1f} %<extra></extra>`,
+    };
+    return { attack: name, control, highlight, own: rows.filter(({ attack }) => attack === name), look };
+  });
+  return curves.sort((one, other) => Number(one.highlight) - Number(other.highlight));
+}
+
+/** How often each attack of an evaluation succeeds, by its size, with 95 % intervals; the control, noise, is dotted. */
+export function successFigure(evaluation: readonly EvaluationRow[], options: AttackFigureOptions): Figure {
   const rows = measured(evaluation);
-  const curves = byAttack(rows);
+  const curves = byAttack(rows, options.attacks);
   const { n, accuracy } = rows[0]!;
   const told = curves.map(({ look, own }) => {
     const points = own.map(({ success, epsilon }) => `${share(success)} at ${in255ths(epsilon)}/255`);

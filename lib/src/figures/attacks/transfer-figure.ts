@@ -1,7 +1,7 @@
-import { axis, chart, marks, type Figure, type FigureOptions } from '../chart';
+import { axis, chart, marks, type Figure } from '../chart';
 import { share } from '../chart/words';
 import type { EvaluationRow } from '../../evaluation';
-import { byAttack, in255ths, measured, sizeAxis } from './success-figure';
+import { byAttack, in255ths, measured, sizeAxis, type AttackFigureOptions } from './success-figure';
 
 /** An evaluation of victims made on one network and tried on another. */
 export interface Transfer {
@@ -14,10 +14,10 @@ export interface Transfer {
 }
 
 /** How many of the victims that fool the one network fool the other too, by size: a panel for each direction. */
-export function transferFigure(transfers: readonly Transfer[], options: FigureOptions): Figure {
+export function transferFigure(transfers: readonly Transfer[], options: AttackFigureOptions): Figure {
   const panels = transfers.map(({ from, to, rows }) => {
     // The control turns too few photos for a share of them to say anything.
-    const attacks = byAttack(measured(rows).filter(({ attack }) => attack !== 'noise'));
+    const attacks = byAttack(measured(rows), options.attacks).filter(({ control }) => !control);
     const curves = attacks.map(({ attack, own, look }) => ({
       attack,
       look,

@@ -57,8 +57,8 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   const longest = Math.max(1, ...runs.map(({ steps }) => steps));
   const picked = pickFrames(longest + 1, frames);
   const drawnLoss = (loss: number): number => Math.max(loss, FLOOR);
-  const losses = runs.flatMap((run) => run.losses.filter(Number.isFinite)).map(drawnLoss);
-  const startLoss = drawnLoss(runs[0]?.losses[0] ?? 1);
+  const losses = runs.flatMap((run) => run.loss.filter(Number.isFinite)).map(drawnLoss);
+  const startLoss = drawnLoss(runs[0]?.loss[0] ?? 1);
   const [least, most] = rangeOf([...losses, startLoss]);
   const lossRange = [least / 2, 2 * Math.min(most, startLoss * 1000)] as const;
 
@@ -109,7 +109,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
       panel: 1,
       legend: true,
       x: steps,
-      y: steps.map((k) => drawnLoss(run.losses[k]!)),
+      y: steps.map((k) => drawnLoss(run.loss[k]!)),
       digits: 3,
       ...lookOf(run.optimizer).line,
       width: 1.5,

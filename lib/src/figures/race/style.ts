@@ -5,7 +5,7 @@ import type { Point } from '../../race/objectives';
 import type { RaceRun } from '../../race/race';
 
 /** The six of the well-known animation, shown from the start; the others wait in the legend. */
-export const CLASSIC: string[] = ['sgd', 'momentum', 'nesterov', 'adagrad', 'adadelta', 'rmsprop'];
+export const CLASSIC: readonly string[] = ['sgd', 'momentum', 'nesterov', 'adagrad', 'adadelta', 'rmsprop'];
 
 /** Optimisers in the order of their colours. */
 const ORDER = [...new Set([...CLASSIC, ...optimizerNames])];
@@ -30,8 +30,10 @@ export function lookOf(name: string): {
 
 /** `adam, rate 0.1`, and what became of it if it did not hold. */
 export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {
-  const rate = typeof hyper.learningRate === 'number' ? String(roundNumber(hyper.learningRate)) : 'by schedule';
-  return `${optimizer}, ${rate}${diverged === undefined ? '' : `, diverged at step ${diverged}`}`;
+  const { learningRate } = hyper;
+  const rate =
+    typeof learningRate === 'number' ? `, ${roundNumber(learningRate)}` : learningRate ? ', by schedule' : '';
+  return `${optimizer}${rate}${diverged === undefined ? '' : `, diverged at step ${diverged}`}`;
 }
 
 /** Marks of one run: the legend hides and shows them together. */
@@ -53,16 +55,16 @@ export function raceLegend(title: string, entries: number): JsonObject {
 }
 
 /** The run after k updates, or where it ended. */
-export const stateAt = ({ trajectory, losses }: RaceRun, k: number): { point: Point; loss: number; k: number } => {
+export const stateAt = ({ trajectory, loss }: RaceRun, k: number): { point: Point; loss: number; k: number } => {
   const last = Math.min(k, trajectory.length - 1);
-  return { point: trajectory[last]!, loss: losses[last]!, k: last };
+  return { point: trajectory[last]!, loss: loss[last]!, k: last };
 };
 
 /** The text alternative: where each one ended. */
 export function describe(title: string, runs: readonly RaceRun[]): string {
   const ends = runs.map((run) => {
     const final = run.final.map((value) => value.toPrecision(3)).join(', ');
-    return `${runLabel(run)}: loss ${run.loss.toPrecision(3)} at (${final})`;
+    return `${runLabel(run)}: loss ${run.finalLoss.toPrecision(3)} at (${final})`;
   });
   return `${title}. After ${Math.max(...runs.map(({ steps }) => steps))} steps: ${ends.join('; ')}.`;
 }

@@ -3,11 +3,26 @@ import { average, memory, type Transform } from '../transform';
 
 type V = tf.Variable;
 
+/** The moving means of Adam and its kin; those left out are Keras' defaults. */
+export interface MomentsOptions {
+  /** How much of the mean of the gradients is kept at each step, from 0 to below 1. Default: 0.9. */
+  beta1?: number;
+  /** How much of the mean of their squares is kept. Default: 0.999. */
+  beta2?: number;
+  /** Added to the root that divides. Default: 1e-7. */
+  epsilon?: number;
+}
+
 /**
  * Adam's ratio m / (sqrt(v) + epsilon) of the moving means of the gradients and of their squares. `correctBias` belongs
  * behind it. AMSGrad divides by the largest v so far.
  */
-export const scaleByMoments = (beta1: number, beta2: number, epsilon: number, amsgrad = false): Transform =>
+export const scaleByMoments = ({
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-7,
+  amsgrad = false,
+}: MomentsOptions & { amsgrad?: boolean } = {}): Transform =>
   memory<'m' | 'v'>({
     slots: { m: 0, v: 0, ...(amsgrad && { largestV: 0 }) },
     update: (update, slots: { m: V; v: V; largestV?: V }) => {
@@ -22,7 +37,7 @@ export const scaleByMoments = (beta1: number, beta2: number, epsilon: number, am
   });
 
 /** AdaMax: the first moment over the largest gradient so far, forgotten at the rate beta2: u = max(beta2 * u, |g|). */
-export const scaleByMaximum = (beta1: number, beta2: number, epsilon: number): Transform =>
+export const scaleByMaximum = ({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: MomentsOptions = {}): Transform =>
   memory({
     slots: { m: 0, u: 0 },
     update: (update, slots) => {
@@ -38,7 +53,11 @@ export const scaleByMaximum = (beta1: number, beta2: number, epsilon: number): T
  * mu_t = beta1 * (1 - 0.96^t / 2), and the bias of m is the product of all mu so far: both follow from the step's
  * number.
  */
-export const scaleByNesterovMoments = (beta1: number, beta2: number, epsilon: number): Transform => {
+export const scaleByNesterovMoments = ({
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-7,
+}: MomentsOptions = {}): Transform => {
   const mu = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** t);
   const products = [1];
   const product = (t: number): number => {

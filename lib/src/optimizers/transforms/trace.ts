@@ -15,7 +15,7 @@ export const trace = (momentum: number, { nesterov = false } = {}): Transform =>
   });
 
 /** Lion's mixture: beta1 * m + (1 - beta1) * u is given on, and only then m remembers u, with beta2. */
-export const interpolate = (beta1: number, beta2: number): Transform =>
+export const interpolate = ({ beta1 = 0.9, beta2 = 0.99 } = {}): Transform =>
   memory({
     slots: { m: 0 },
     update: (update, slots) => {
