@@ -83,7 +83,7 @@ const printed = async (page: Page, index: number): Promise<string> =>
 /** Writes code and presses Tab until a name is offered: JupyterLab drops an answer that takes more than a second. */
 async function untilOffered(page: Page, code: string, name: string): Promise<void> {
   const offered = page.locator(`.jp-Completer-item[data-value="${name}"]`);
-  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end;) {
     await writeCode(page, 1, code);
     await page.keyboard.press('Tab');
     const [yes] = await Promise.allSettled([offered.waitFor({ state: 'attached', timeout: 3000 })]);
