@@ -849,7 +849,7 @@ test('the command refuses a wrong call in one line, before it reads a photo', as
     [['photos', '--attack', 'fgsm+jpeg075,fgsm+jpeg75'], /^the attack 'fgsm\+jpeg75' is listed twice$/m],
   ] as const) {
     // What comes as far as the table's lock keeps it to the end of its process.
-    const locks = args.length > 0 && ['data', 'data/README.md', 'nowhere'].includes(args[0] as string);
+    const locks = ['data', 'data/README.md', 'nowhere'].includes(args[0] ?? '');
     const { status, stdout, stderr } = locks ? command(...args) : await inProcess(evaluateCommand, args);
     assert.equal(status, 1);
     assert.match(stderr, message);
