@@ -96,7 +96,7 @@ test('no table that is written has a cell that a spreadsheet runs', () => {
       [-1.5, 2],
       [0, -0],
     ],
-    losses: [-3, 1e-9],
+    loss: [-3, 1e-9],
   })) as unknown as RaceRun[];
   const rows = texts.map((text, i) => ({ [text]: text, number: -i, nothing: null }));
   const writers: Record<string, (path: string) => void> = {

@@ -53,10 +53,10 @@ export function checkFiles(read: readonly Named[], written: readonly Named[]): v
     for (const key of output.keys) known.set(key, output);
   }
   for (const { option, path, kind, endings } of written) {
+    tryToWrite(path, kind);
     if (endings && !endings.includes(extname(path).toLowerCase())) {
       throw new DescentError(`${option}: the name of ${path} must end in ${endings.join(' or ')}`);
     }
-    tryToWrite(path, kind);
   }
 }
 
