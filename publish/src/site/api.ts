@@ -57,14 +57,14 @@ const settings = (root: string) => ({
 
 const isName = (model: object): model is DeclarationReflection => 'sources' in model && Boolean(model.sources);
 
-/** Whether TypeDoc misses what is told a line above: the comment of a type on one line, or of an object, speaks of its parts. */
+/** Whether TypeDoc misses what is told above: the comment of a type that fits on a line, or of an object, speaks of its parts. */
 function isToldAbove(root: string, complaint: string): boolean {
   if (complaint.includes('.__type.')) return true;
   const [, type, file] = /^(\w+)\.\w+ \(Property\), defined in descent-lab\/(src\/\S+\.ts), /.exec(complaint) ?? [];
-  return (
-    file !== undefined &&
-    new RegExp(`^export (interface|type) ${type}\\b.*\\{.*\\}`, 'm').test(readFileSync(join(root, 'lib', file), 'utf8'))
-  );
+  if (file === undefined) return false;
+  const declared = new RegExp(`^export (interface|type) ${type}\\b[^{]*\\{[^}]*\\}`, 'm');
+  const [text] = declared.exec(readFileSync(join(root, 'lib', file), 'utf8')) ?? [];
+  return text !== undefined && !text.includes('/**') && text.replace(/\s+/g, ' ').length <= 120;
 }
 
 const textOf = (comment: Comment | undefined): string => (comment?.summary ?? []).map(({ text }) => text).join('');
