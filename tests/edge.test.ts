@@ -219,7 +219,7 @@ test('Jupyter keeps its settings, its data and what it runs in the project', lim
   const paths = JSON.parse(stdout) as Record<'config' | 'data' | 'runtime', string[]>;
   for (const [kind, [first]] of Object.entries(paths)) {
     assert.ok(
-      [join(root, '.setup'), join(root, 'scripts'), join(root, '.venv')].some((own) => first!.startsWith(own)),
+      [join(root, '.setup'), join(root, 'publish'), join(root, '.venv')].some((own) => first!.startsWith(own)),
       `${kind}: ${first}`,
     );
   }
