@@ -1,7 +1,5 @@
 // `npm run dev`: every figure on one page, made anew whenever the library's source is saved.
-import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { notebookNames } from '../publish/src/notebooks/run';
-import { serveGallery } from '../publish/src/gallery/serve';
+import { notebookNames, ownRoot, projectAt, serveGallery } from 'descent-lab-publish';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { integer } from './cli/numbers';

@@ -1,4 +1,5 @@
 // What the commands use; it runs as it is, by tsx.
+export { serveGallery } from './gallery/serve';
 export { checkCommitted } from './notebooks/committed';
 export { jupyterEnv, labArguments, venvBin } from './notebooks/jupyter';
 export { ownRoot, projectAt, type Project } from './notebooks/project';
