@@ -1,7 +1,5 @@
-// As tsx.mjs, for a thread or a process that begins with a module of ours: the tests' source of what is compiled in
-// earnest (lib/src/beside.ts). A process may import ES modules in TypeScript too, as BullMQ does with a worker's.
-const { isMainThread } = require('node:worker_threads');
+// As tsx.mjs, for a thread or a process that begins with a module of ours, and imports no ES module in TypeScript: the
+// tests' source of what is compiled in earnest (lib/src/beside.ts).
 const done = require('./tsx-in-project.cjs')();
 require('tsx/cjs');
-if (isMainThread) require('tsx/esm/api').register();
 done();

@@ -38,7 +38,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const machine: MachineOptions = { model, transferTo, root, patience };
   await new Machine(machine).check();
   const own = `${hostname()}-${process.pid}`;
-  const { file, execArgv } = beside(__dirname, 'processor');
+  const { file, execArgv } = beside(__dirname, 'processor', true);
   const worker = new Worker(name, file, {
     connection: redisOptions(url),
     concurrency,
