@@ -1,11 +1,11 @@
 // The ratios as a chart.
-import { axis, baseLayout, palette, type Figure } from 'descent-lab';
+import { figures } from 'descent-lab';
 import type { Row } from './compare';
 
-const COLOURS: Record<string, string> = { eager: palette.model, 'tf.function': palette.start };
+const COLOURS: Record<string, string> = { eager: figures.palette.model, 'tf.function': figures.palette.start };
 
 /** One line for each row and peer that has a target: the ratio with its middle half, and the target. */
-export function ratioFigure(rows: readonly Row[]): Figure {
+export function ratioFigure(rows: readonly Row[]): figures.Figure {
   const bars = rows
     .flatMap((row) =>
       Object.entries(row.peers).flatMap(([style, peer]) =>
@@ -27,13 +27,13 @@ export function ratioFigure(rows: readonly Row[]): Figure {
         name: 'ratio, middle half of the rounds',
         x: bars.map(({ median }) => median),
         y: names,
-        marker: { size: 9, color: bars.map(({ style }) => COLOURS[style] ?? palette.optimum) },
+        marker: { size: 9, color: bars.map(({ style }) => COLOURS[style] ?? figures.palette.optimum) },
         error_x: {
           type: 'data',
           symmetric: false,
           array: bars.map(({ median, high }) => high - median),
           arrayminus: bars.map(({ median, low }) => median - low),
-          color: palette.muted,
+          color: figures.palette.muted,
           thickness: 2,
           width: 3,
         },
@@ -44,24 +44,26 @@ export function ratioFigure(rows: readonly Row[]): Figure {
         name: 'target',
         x: bars.map(({ target }) => target),
         y: names,
-        marker: { size: 14, symbol: 'line-ns-open', color: palette.warning, line: { width: 2 } },
+        marker: { size: 14, symbol: 'line-ns-open', color: figures.palette.warning, line: { width: 2 } },
       },
     ],
     layout: {
-      ...baseLayout({
+      ...figures.baseLayout({
         title: `Faster than its peer in ${bars.length - slower} of ${bars.length} comparisons`,
         legend: true,
         width: 860,
         height: 130 + 24 * bars.length,
       }),
-      xaxis: axis({
+      xaxis: figures.axis({
         title: "our time by the peer's (left of 1 is faster)",
         log: true,
         range: [0.03, 4],
         extra: { tickvals: [0.05, 0.1, 0.2, 0.5, 1, 2, 4], ticktext: ['0.05', '0.1', '0.2', '0.5', '1', '2', '4'] },
       }),
-      yaxis: { ...axis({ title: '' }), type: 'category', range: [-0.6, bars.length - 0.4] },
-      shapes: [{ type: 'line', x0: 1, x1: 1, y0: 0, y1: 1, yref: 'paper', line: { color: palette.text, width: 1 } }],
+      yaxis: { ...figures.axis({ title: '' }), type: 'category', range: [-0.6, bars.length - 0.4] },
+      shapes: [
+        { type: 'line', x0: 1, x1: 1, y0: 0, y1: 1, yref: 'paper', line: { color: figures.palette.text, width: 1 } },
+      ],
     },
   };
 }

@@ -1,5 +1,5 @@
 // What both sides read: 200 photos and a Keras file, made here so that every machine has the same.
-import { buildCatsDogs } from 'descent-lab';
+import { buildCatsDogs } from 'descent-lab/internal';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';

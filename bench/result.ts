@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type as system } from 'node:os';
 import { join } from 'node:path';
-import { writeFileAtomically } from 'descent-lab';
+import { writeFileAtomically } from 'descent-lab/internal';
 import type { Row } from './compare';
 import type { Exponent } from './exponents';
 import { results, root } from './places';

@@ -2,29 +2,17 @@
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import {
-  asSaved,
   attack,
-  attackNames,
-  comparisonFigure,
   DescentError,
-  findAttack,
-  loadAttack,
-  parseSize,
   progress,
   Random,
-  readPhoto,
-  settle,
-  stackPictures,
-  targetIndex,
-  victimFiles,
   writeHtml,
-  writePicture,
-  type Attack,
-  type Budget,
-  type Classifier,
-  type Figure,
-  type Victim,
+  attacks,
+  type classifiers,
+  figures,
+  pictures,
 } from 'descent-lab';
+import { asSaved, loadAttack, parseSize, settle, targetIndex, victimFiles } from 'descent-lab/internal';
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
@@ -36,7 +24,7 @@ import { file, folder, ownFiles } from './cli/outputs';
 /** Photos attacked at a time: more save little time and cost memory. */
 const BATCH = 16;
 
-interface Options extends Partial<Budget> {
+interface Options extends Partial<attacks.Budget> {
   attack: string;
   target?: string;
   model: string;
@@ -65,7 +53,7 @@ export const program = new Script('npm run attack --')
   .argument('<photo...>', "the photos; each is squeezed to the network's size")
   .option(
     '--attack <name>',
-    `the attack: ${attackNames.join(', ')}, or a TypeScript file whose default export is one`,
+    `the attack: ${attacks.attackNames.join(', ')}, or a TypeScript file whose default export is one`,
     'article',
   )
   .option('--target <class>', 'the class to end in (default: any other)')
@@ -80,7 +68,8 @@ export const program = new Script('npm run attack --')
   .writes({ out: (out, { photo }) => [...victimFiles(photo as string[], out), pageIn(out)].flatMap(file) })
   .addHelpText(
     'after',
-    '\nAttacks:\n' + attackNames.map((name) => `  ${name.padEnd(10)} ${findAttack(name).summary}`).join('\n'),
+    '\nAttacks:\n' +
+      attacks.attackNames.map((name) => `  ${name.padEnd(10)} ${attacks.findAttack(name).summary}`).join('\n'),
   );
 
 async function main(): Promise<void> {
@@ -96,16 +85,16 @@ async function main(): Promise<void> {
   const bar = progress({ label: method.name, total: program.args.length, unit: 'photos' });
   const files = victimFiles(program.args, options.out);
   const results = [];
-  const figures: Figure[] = [];
+  const shown: figures.Figure[] = [];
   for (let start = 0; start < program.args.length; start += BATCH) {
     const photos = await readAll(program.args.slice(start, start + BATCH), classifier);
     const victims = await attackAll(photos, start, classifier, { ...options, method });
     for (const [i, victim] of victims.entries()) {
       const { photo, place } = photos[i]!;
       const file = files[start + place]!;
-      await writePicture(file, victim.pictures.at(-1)!, classifier.input);
-      figures.push(
-        await comparisonFigure([{ name: 'original', victim }], {
+      await pictures.writePicture(file, victim.pictures.at(-1)!, classifier.input);
+      shown.push(
+        await figures.comparisonFigure([{ name: 'original', victim }], {
           name: `attack-${start + place + 1}`,
           title: photo,
           size: classifier.input,
@@ -120,11 +109,11 @@ async function main(): Promise<void> {
   }
   bar.finish();
   const page = pageIn(options.out);
-  if (figures.length > 0) writeHtml(page, figures, { title: `Attack '${method.name}' on ${figures.length} photos` });
+  if (shown.length > 0) writeHtml(page, shown, { title: `Attack '${method.name}' on ${shown.length} photos` });
   if (options.json) console.log(JSON.stringify(results));
-  else if (figures.length > 0) {
+  else if (shown.length > 0) {
     const turned = results.filter(({ flipped }) => flipped).length;
-    console.log(`${turned} of ${figures.length} turned; side by side in ${page}`);
+    console.log(`${turned} of ${shown.length} turned; side by side in ${page}`);
   }
 }
 
@@ -136,11 +125,11 @@ interface ReadPhoto {
 }
 
 /** The photos that can be read; the others are told about, and the command fails in the end. */
-async function readAll(paths: string[], classifier: Classifier): Promise<ReadPhoto[]> {
+async function readAll(paths: string[], classifier: classifiers.Classifier): Promise<ReadPhoto[]> {
   const photos: ReadPhoto[] = [];
   for (const [place, photo] of paths.entries()) {
     try {
-      photos.push({ photo, place, pixels: await readPhoto(photo, classifier.input) });
+      photos.push({ photo, place, pixels: await pictures.readPhoto(photo, classifier.input) });
     } catch (error) {
       if (!(error instanceof DescentError)) throw error;
       console.error(error.message);
@@ -154,11 +143,11 @@ async function readAll(paths: string[], classifier: Classifier): Promise<ReadPho
 async function attackAll(
   photos: ReadPhoto[],
   start: number,
-  classifier: Classifier,
-  options: Options & { method: Attack },
-): Promise<Victim[]> {
+  classifier: classifiers.Classifier,
+  options: Options & { method: attacks.Attack },
+): Promise<attacks.Victim[]> {
   if (photos.length === 0) return [];
-  const images = stackPictures(
+  const images = pictures.stackPictures(
     photos.map(({ pixels }) => pixels),
     classifier.input,
   );
@@ -175,7 +164,7 @@ async function attackAll(
   return asSaved(classifier, victims, { target, stretch: epsilon === undefined && method.seeks === 'least change' });
 }
 
-function tell(photo: string, { steps, flipped }: Victim, file: string): void {
+function tell(photo: string, { steps, flipped }: attacks.Victim, file: string): void {
   console.log(`${photo}: ${flipped ? 'turned' : 'not turned'}, written to ${file}`);
   for (const { step, label, probability, linf, l2, psnr } of steps) {
     const change =

@@ -1,5 +1,5 @@
 // Says what a network sees in photos: npm run classify -- photo.jpg another.png
-import { answersTo, DescentError, readPhoto } from 'descent-lab';
+import { DescentError, classifiers, pictures } from 'descent-lab';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { modelOption, openNetwork } from './cli/network';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const results = [];
   for (const photo of program.args) {
     try {
-      const [answer] = answersTo(classifier, [await readPhoto(photo, classifier.input)]);
+      const [answer] = classifiers.answersTo(classifier, [await pictures.readPhoto(photo, classifier.input)]);
       const { label, probability, all } = answer!;
       results.push({
         photo,

@@ -1,27 +1,21 @@
 // Measures attacks on a folder of photos: npm run evaluate -- DIR, where DIR holds a folder for each class
 import { join } from 'node:path';
+import { DescentError, evaluate, progress, type Progress, type attacks, evaluation, pictures } from 'descent-lab';
 import {
+  isOwnFile,
+  readBytes,
+  sha256,
   ALL_ATTACKS,
   checkTableName,
   convertPicture,
   decodePhoto,
-  DescentError,
-  evaluate,
-  listPhotos,
   loadAttack,
   mergeParts,
   modelClasses,
-  parseAttacks,
   parseShard,
   parseSize,
-  progress,
-  readPhoto,
   writePart,
-  type Attack,
-  type EvaluateOptions,
-  type Progress,
-} from 'descent-lab';
-import { isOwnFile, readBytes, sha256 } from 'descent-lab/internal';
+} from 'descent-lab/internal';
 import {
   evaluateOn,
   folderHash,
@@ -127,7 +121,7 @@ export async function main(): Promise<void> {
   }
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
   const settings = {
-    attacks: parseAttacks(options.attack, own.byFile),
+    attacks: evaluation.parseAttacks(options.attack, own.byFile),
     seed: options.seed,
     batch: options.batch,
     epsilons: options.epsilons.split(',').map((text) => parseSize(text, '--epsilons', 1)),
@@ -141,13 +135,13 @@ export async function main(): Promise<void> {
     throw new DescentError('a URL cannot be listed: --list says what lies below it');
   const photos = options.list
     ? readPhotoList(options.list, classifier.classes, options.limit)
-    : listPhotos(photoFolder!, classifier.classes, options.limit);
+    : pictures.listPhotos(photoFolder!, classifier.classes, options.limit);
   await checkBatch(Math.min(options.batch, photos.length), classifier);
   const root = photoRoot(photoFolder!);
   const [model, transferTo] = [options.model, options.transferTo].map((own) => own && folderHash(own));
   const onUnreadable = (message: string): void => console.error(`skipped: ${message}`);
   let engine: Engine | undefined;
-  const elsewhere: EvaluateOptions['elsewhere'] = async function* (batches, run) {
+  const elsewhere: evaluation.EvaluateOptions['elsewhere'] = async function* (batches, run) {
     const machine = { model: options.model, transferTo: options.transferTo, root: photoFolder };
     try {
       engine = await openEngine(options, run, machine, stop.signal);
@@ -162,7 +156,7 @@ export async function main(): Promise<void> {
     )(batches, run);
   };
   let bar: Progress | undefined, update: ReturnType<typeof watch> | undefined;
-  const evaluation = await evaluate({
+  const result = await evaluate({
     ...settings,
     photos,
     shard,
@@ -176,7 +170,7 @@ export async function main(): Promise<void> {
     read: async (path) =>
       isUrl(photoFolder!) || options.list
         ? decodePhoto(await root.read(path), classifier.input, path)
-        : readPhoto(path, classifier.input),
+        : pictures.readPhoto(path, classifier.input),
     fingerprint: [model, transferTo ?? NO_NETWORK, ...own.hashes].join(' '),
     journal: journalOf(options.out),
     onProgress: (done, total) => {
@@ -192,14 +186,14 @@ export async function main(): Promise<void> {
     throw error instanceof ServerError ? new DescentError(error.told) : error;
   });
   bar?.finish('');
-  const { plan, journal, stopped } = evaluation;
+  const { plan, journal, stopped } = result;
   if (stopped) {
     await engine?.close(false);
     console.error('stopped; called again in the same way it goes on');
     return;
   }
   if (shard) {
-    writePart(options.out, evaluation, shard);
+    writePart(options.out, result, shard);
     if (journal.aside.length > 0) console.error(setAside(journal.aside));
   } else report(() => journal.batches(), plan, { ...options, own: own.attacks }, journal.aside);
   journal.remove();
@@ -208,8 +202,8 @@ export async function main(): Promise<void> {
 
 /** The attacks of the reader's own that a list names by their files. */
 interface OwnAttacks {
-  byFile: Record<string, Attack>;
-  attacks: Attack[];
+  byFile: Record<string, attacks.Attack>;
+  attacks: attacks.Attack[];
   /** The sha256 of the files: other code is another evaluation. */
   hashes: string[];
 }

@@ -3,22 +3,17 @@ import { Option } from 'commander';
 import {
   DescentError,
   DivergenceError,
-  curvature,
-  fitAnimation,
   fitLine,
-  loadOptimizer,
-  makeOptimizer,
-  normalise,
-  optimizerNames,
   progress,
   readColumns,
   writeHtml,
   type Column,
-  type Fit,
-  type LineFit,
-  type OptimizerName,
   type TableOptions,
+  figures,
+  optimizers,
+  regression,
 } from 'descent-lab';
+import { loadOptimizer, makeOptimizer } from 'descent-lab/internal';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { findLibrary } from './cli/find-library';
@@ -26,7 +21,7 @@ import { integer, positive } from './cli/numbers';
 import { file, fileIn, ownFiles } from './cli/outputs';
 
 /** The learning rates that suit normalised data. Lion's steps are all of one size, so it never stands quite still. */
-const RATES: Record<OptimizerName, number> = {
+const RATES: Record<optimizers.OptimizerName, number> = {
   sgd: 0.1,
   momentum: 0.03,
   nesterov: 0.03,
@@ -75,7 +70,7 @@ export const program = new Script('npm run fit --')
   )
   .option(
     '--optimizer <name>',
-    `the optimiser: ${optimizerNames.join(', ')}, or a TypeScript file whose default export makes one, such as a chain`,
+    `the optimiser: ${optimizers.optimizerNames.join(', ')}, or a TypeScript file whose default export makes one, such as a chain`,
     'sgd',
   )
   .option(
@@ -114,7 +109,7 @@ export async function main(): Promise<void> {
   );
   if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
   const { x, y } = table.columns;
-  const { largestStableRate } = curvature(options.raw ? x.values : normalise(x.values));
+  const { largestStableRate } = regression.curvature(options.raw ? x.values : regression.normalise(x.values));
   const suits =
     options.raw && chosen === 'sgd' ? largestStableRate / 10 : typeof chosen === 'string' ? RATES[chosen] : undefined;
   const optimizer = makeOptimizer(chosen, { learningRate: options.learningRate ?? suits });
@@ -136,13 +131,13 @@ export async function main(): Promise<void> {
   }
 }
 
-function report(fit: LineFit, values: readonly number[], { json, x, y }: Options): void {
+function report(fit: regression.LineFit, values: readonly number[], { json, x, y }: Options): void {
   const { slope, intercept, mse, iterations, converged, exact } = fit;
   if (json) {
     console.log(JSON.stringify({ ...exact, descent: { slope, intercept, mse, iterations, converged } }));
     return;
   }
-  const line = (l: Fit): string =>
+  const line = (l: regression.Fit): string =>
     `${y} = ${l.slope.toPrecision(DIGITS)} * ${x} ${l.intercept < 0 ? '-' : '+'} ` +
     `${Math.abs(l.intercept).toPrecision(DIGITS)}, mean squared error ${l.mse.toPrecision(DIGITS)}`;
   console.log(`descent: ${line(fit)}\nexact:   ${line(exact)}`);
@@ -161,11 +156,11 @@ function report(fit: LineFit, values: readonly number[], { json, x, y }: Options
 const DIGITS = 6;
 
 /** The numbers that are not printed alike, and how far they are apart: by more than float32 knows the values of y. */
-function differences({ exact, ...fit }: LineFit, y: readonly number[]): string {
+function differences({ exact, ...fit }: regression.LineFit, y: readonly number[]): string {
   const names = { slope: 'slope', intercept: 'intercept', mse: 'mean squared error' };
   const known = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * 10 ** -DIGITS;
   const unknown = { slope: 0, intercept: known, mse: known ** 2 };
-  return (Object.keys(names) as (keyof Fit)[])
+  return (Object.keys(names) as (keyof regression.Fit)[])
     .flatMap((key) => {
       const apart = Math.abs(fit[key] - exact[key]);
       const lastDigit = 10 ** (Math.floor(Math.log10(Math.abs(exact[key]))) - DIGITS + 1);
@@ -174,13 +169,13 @@ function differences({ exact, ...fit }: LineFit, y: readonly number[]): string {
     .join(', ');
 }
 
-function page(path: string, fit: LineFit, x: Column, y: Column): void {
+function page(path: string, fit: regression.LineFit, x: Column, y: Column): void {
   const title = `${y.name} against ${x.name}`;
   const intro =
     `Least squares gives slope ${fit.exact.slope} and intercept ${fit.exact.intercept}; the descent ended with ` +
     `slope ${fit.slope} and intercept ${fit.intercept} after ${fit.iterations} iterations.`;
   const fits = { x, y, runs: { 'gradient descent': fit }, exact: fit.exact };
-  writeHtml(path, [fitAnimation(fits, { name: 'fit', title })], { title, intro });
+  writeHtml(path, [figures.fitAnimation(fits, { name: 'fit', title })], { title, intro });
   console.error(`${path} written`);
 }
 

@@ -1,6 +1,7 @@
 // Makes a model folder of an .h5 file of Keras 2, without Python: npm run import-keras -- model.h5 models/mine
 import { Option } from 'commander';
-import { architectureNames, importKeras, weightFormats, type KerasImportOptions } from 'descent-lab';
+import { classifiers } from 'descent-lab';
+import { architectureNames, weightFormats } from 'descent-lab/internal';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { pair } from './cli/numbers';
@@ -37,8 +38,8 @@ export const program = new Script('npm run import-keras --')
 async function main(): Promise<void> {
   program.parse();
   const [path, target] = program.args as [string, string];
-  const { json, ...options } = program.opts<Omit<KerasImportOptions, 'onNote'> & { json?: boolean }>();
-  const card = await importKeras(path, target, { ...options, onNote: (note) => console.error(note) });
+  const { json, ...options } = program.opts<Omit<classifiers.KerasImportOptions, 'onNote'> & { json?: boolean }>();
+  const card = await classifiers.importKeras(path, target, { ...options, onNote: (note) => console.error(note) });
   if (json) {
     console.log(JSON.stringify(card));
     return;

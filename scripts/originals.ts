@@ -2,7 +2,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { DescentError, importKeras, progress } from 'descent-lab';
+import { DescentError, progress, classifiers } from 'descent-lab';
 import { fetchOriginal, originals, ORIGINALS_SOURCES, type Original } from './originals/originals';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
@@ -63,7 +63,7 @@ async function get(original: Original, { out, timeout, ...sources }: Options): P
 async function take(weights: string, target: string, fetched: boolean): Promise<void> {
   if (existsSync(target)) return console.log(`${target} is there`);
   try {
-    await importKeras(weights, target, { architecture: 'cats-dogs', name: "the article's cats and dogs" });
+    await classifiers.importKeras(weights, target, { architecture: 'cats-dogs', name: "the article's cats and dogs" });
   } catch (error) {
     if (!(error instanceof DescentError) || !fetched) throw error;
     renameSync(weights, `${weights}.refused`);

@@ -1,28 +1,14 @@
 // Races optimisers down a surface: npm run race -- --objective beale --optimizers sgd,adam --tune --html race.html
 import { Option } from 'commander';
+import { DescentError, progress, race, writeHtml, type Progress, figures, optimizers, races } from 'descent-lab';
 import {
-  DescentError,
   loadObjective,
   loadOptimizer,
   objectiveNames,
-  objectives,
-  optimizerNames,
-  progress,
-  race,
-  raceFigure,
   raceRunners,
-  raceSurfaceFigure,
   textTable,
-  tune,
-  writeHtml,
   writeRaceTable,
-  type Objective,
-  type OptimizerName,
-  type Point,
-  type Progress,
-  type RaceRun,
-  type Runner,
-} from 'descent-lab';
+} from 'descent-lab/internal';
 import { tuneOn } from 'descent-lab-queue';
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './cli/command';
@@ -36,7 +22,7 @@ interface Options extends EngineOptions {
   objective: string;
   optimizers: string[];
   steps: number;
-  start?: Point;
+  start?: races.Point;
   learningRate?: number;
   tune?: boolean;
   set?: string[];
@@ -51,7 +37,7 @@ const list = (text: string): string[] =>
     .map((name) => name.trim())
     .filter(Boolean);
 
-const starts = Object.values(objectives)
+const starts = Object.values(races.objectives)
   .map(({ name, start }) => `${name} ${start.join(',')}`)
   .join('; ');
 
@@ -72,7 +58,7 @@ export const program = withEngine(
       'who runs, with commas between; a TypeScript file too, whose default export makes one',
     )
       .argParser(list)
-      .default([...optimizerNames], 'all'),
+      .default([...optimizers.optimizerNames], 'all'),
   )
   .option('--steps <number>', 'updates for each', integer(1, 100_000), 200)
   .option(
@@ -96,7 +82,7 @@ export const program = withEngine(
   .writes({ html: fileIn('.html', '.htm'), csv: fileIn('.csv') })
   .addHelpText(
     'after',
-    `\nOptimisers: ${optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
+    `\nOptimisers: ${optimizers.optimizerNames.join(', ')}.\nA run that diverges says "diverged" and ` +
       'the step; its final point is the last finite one.',
   );
 
@@ -106,19 +92,19 @@ export async function main(): Promise<void> {
     throw new DescentError('give --tune or --learning-rate, not both');
   }
   findLibrary();
-  const optimizers = [];
-  for (const name of options.optimizers) optimizers.push(await loadOptimizer(name));
-  const runners = raceRunners(optimizers, options);
+  const chosen = [];
+  for (const name of options.optimizers) chosen.push(await loadOptimizer(name));
+  const runners = raceRunners(chosen, options);
   const objective = await loadObjective(options.objective);
   const start = options.start ?? objective.start;
   const runs = await runAll(objective, start, runners, options);
   const title = `${objective.name}: ${runs.length} optimisers from (${start.join(', ')})`;
   if (options.html) {
-    const figures = [raceFigure, raceSurfaceFigure].map((draw, i) =>
+    const charts = [figures.raceFigure, figures.raceSurfaceFigure].map((draw, i) =>
       draw({ objective, runs }, { name: `race-${i + 1}`, title, frames: 30 }),
     );
     const intro = `${objective.formula}. The number beside each optimiser is its learning rate.`;
-    writeHtml(options.html, figures, { title, intro });
+    writeHtml(options.html, charts, { title, intro });
   }
   if (options.csv) writeRaceTable(options.csv, runs);
   if (options.json) {
@@ -129,7 +115,12 @@ export async function main(): Promise<void> {
   print(objective, start, runs, options);
 }
 
-async function runAll(objective: Objective, start: Point, runners: Runner[], options: Options): Promise<RaceRun[]> {
+async function runAll(
+  objective: races.Objective,
+  start: races.Point,
+  runners: races.Runner[],
+  options: Options,
+): Promise<races.RaceRun[]> {
   const { steps, tune: search } = options;
   const queue = program.getOptionValueSource('queue') === 'cli'; // the environment's is for what can use it
   if (queue && !search) throw new DescentError('--queue goes with --tune: a single race is done at once');
@@ -139,7 +130,9 @@ async function runAll(objective: Objective, start: Point, runners: Runner[], opt
   }
   const named = runners.filter((runner): runner is NamedRunner => typeof runner.optimizer === 'string');
   if (queue && named.length < runners.length) {
-    throw new DescentError(`--queue sends no code: it takes the optimisers by name, ${optimizerNames.join(', ')}`);
+    throw new DescentError(
+      `--queue sends no code: it takes the optimisers by name, ${optimizers.optimizerNames.join(', ')}`,
+    );
   }
   const travels = objectiveNames.includes(options.objective) && named.length === runners.length;
   const bar = progress({ label: 'tune', total: runners.length, unit: 'optimisers' });
@@ -153,21 +146,21 @@ async function runAll(objective: Objective, start: Point, runners: Runner[], opt
 }
 
 /** A runner that another thread or machine knows too. */
-type NamedRunner = Runner<OptimizerName>;
+type NamedRunner = races.Runner<optimizers.OptimizerName>;
 
-type Tune<R extends Runner> = (
-  objective: Objective,
-  start: Point,
+type Tune<R extends races.Runner> = (
+  objective: races.Objective,
+  start: races.Point,
   runners: R[],
   options: Options,
   bar: Progress,
-) => Promise<RaceRun[]>;
+) => Promise<races.RaceRun[]>;
 
-const tuneHere: Tune<Runner> = async (objective, start, runners, { steps }, bar) => {
-  const runs: RaceRun[] = [];
+const tuneHere: Tune<races.Runner> = async (objective, start, runners, { steps }, bar) => {
+  const runs: races.RaceRun[] = [];
   for (const [i, { optimizer, hyper, name }] of runners.entries()) {
     bar.update(i, name ?? String(optimizer));
-    runs.push(await tune(objective, optimizer, { hyper, name, start, steps }));
+    runs.push(await races.tune(objective, optimizer, { hyper, name, start, steps }));
     if (runs.at(-1)!.stopped) break;
   }
   return runs;
@@ -186,7 +179,7 @@ const tuneElsewhere: Tune<NamedRunner> = async (objective, start, runners, optio
   const race = { objective: options.objective, start, steps };
   const runs = await Promise.all(
     runners.map(async (runner) => {
-      const run = await tune(
+      const run = await races.tune(
         objective,
         runner.optimizer,
         { hyper: runner.hyper, start, steps },
@@ -203,7 +196,7 @@ const tuneElsewhere: Tune<NamedRunner> = async (objective, start, runners, optio
   return runs;
 };
 
-function print(objective: Objective, start: Point, runs: RaceRun[], { html, csv }: Options): void {
+function print(objective: races.Objective, start: races.Point, runs: races.RaceRun[], { html, csv }: Options): void {
   console.log(`${objective.name}: ${objective.formula}, from (${start.join(', ')})`);
   console.log(
     textTable(

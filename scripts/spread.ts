@@ -1,31 +1,15 @@
 // Spreads unit vectors as far apart as possible: npm run spread -- --vectors 20 --dimensions 3
+import { DescentError, progress, writeHtml, figures, spreads } from 'descent-lab';
 import {
-  DescentError,
   MOST_IN_ANGLE_MAPS,
   MOST_ITERATIONS,
   MOST_RESTARTS,
-  NothingFoundError,
-  angleHistogramFigure,
-  angleMapsFigure,
-  bestSpread,
   checkVectorFile,
   defaultRestarts,
-  knownAngle,
-  knownEnergy,
   loadSpreadLoss,
-  progress,
-  readVectors,
-  sphereFigure,
   spreadMethodNames,
   spreadPlan,
-  startAndTargetFigure,
-  writeHtml,
-  writeVectors,
-  type Figure,
-  type SearchOptions,
-  type SearchResult,
-  type SpreadMethod,
-} from 'descent-lab';
+} from 'descent-lab/internal';
 import { spreadOn, type Engine } from 'descent-lab-queue';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
@@ -88,7 +72,7 @@ async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
   if (options.out) checkVectorFile(options.out); // before the work, not after it
-  const start = options.start === undefined ? undefined : readVectors(options.start);
+  const start = options.start === undefined ? undefined : spreads.readVectors(options.start);
   const vectors = options.vectors ?? start?.length,
     dimensions = options.dimensions ?? start?.[0]!.length;
   if (vectors === undefined || dimensions === undefined) {
@@ -112,30 +96,33 @@ async function main(): Promise<void> {
   });
   let engine: Engine | undefined;
   const stop = new AbortController();
-  const elsewhereBy = (loss: SpreadMethod): SearchOptions['elsewhere'] =>
+  const elsewhereBy = (loss: spreads.SpreadMethod): spreads.SearchOptions['elsewhere'] =>
     async function* (batches) {
       engine = await openEngine(options, JSON.stringify([loss, search]));
       process.once('SIGINT', () => stop.abort());
       yield* spreadOn(engine, { loss, ...search }, stop.signal)(batches);
     };
   const update = watch(bar, () => engine);
-  const result = await bestSpread({
-    ...search,
-    loss,
-    onProgress: (done, note) => update(Math.floor(done * restarts), note),
-    elsewhere: typeof loss === 'string' && worthIt(options, Math.ceil(restarts / size)) ? elsewhereBy(loss) : undefined,
-  }).catch(async (error: unknown) => {
-    await engine?.close(false);
-    if (!(error instanceof NothingFoundError)) throw error;
-    console.error(error.message);
-    process.exitCode = 130;
-  });
+  const result = await spreads
+    .bestSpread({
+      ...search,
+      loss,
+      onProgress: (done, note) => update(Math.floor(done * restarts), note),
+      elsewhere:
+        typeof loss === 'string' && worthIt(options, Math.ceil(restarts / size)) ? elsewhereBy(loss) : undefined,
+    })
+    .catch(async (error: unknown) => {
+      await engine?.close(false);
+      if (!(error instanceof spreads.NothingFoundError)) throw error;
+      console.error(error.message);
+      process.exitCode = 130;
+    });
   if (!result) return;
   await engine?.close(!result.stopped);
   bar.finish(`least angle ${result.minAngleDegrees.toFixed(4)}°`);
   const seconds = Number(((performance.now() - begin) / 1000).toFixed(2));
   report(result, { loss: options.loss, seed, seconds, json: options.json }); // first: the disk may have filled meanwhile
-  if (options.out) writeVectors(options.out, result.vectors);
+  if (options.out) spreads.writeVectors(options.out, result.vectors);
   if (options.html) {
     writeHtml(options.html, figuresOf(result), {
       title: `${vectors} vectors in ${dimensions} dimensions`,
@@ -144,26 +131,29 @@ async function main(): Promise<void> {
   }
 }
 
-function figuresOf({ vectors, start, minAngleDegrees }: SearchResult): Figure[] {
+function figuresOf({ vectors, start, minAngleDegrees }: spreads.SearchResult): figures.Figure[] {
   const title = `The least angle is ${minAngleDegrees.toFixed(4)}°`;
   const states = { before: start, after: vectors };
   const angles = [
-    ...(vectors.length > MOST_IN_ANGLE_MAPS ? [] : [angleMapsFigure(states, { name: 'angles', title })]),
-    angleHistogramFigure(states, { name: 'angle-histogram', title: 'The angles between all pairs' }),
+    ...(vectors.length > MOST_IN_ANGLE_MAPS ? [] : [figures.angleMapsFigure(states, { name: 'angles', title })]),
+    figures.angleHistogramFigure(states, { name: 'angle-histogram', title: 'The angles between all pairs' }),
   ];
   const dimensions = vectors[0]!.length;
   if (dimensions === 3) {
-    return [sphereFigure({ records: [{ vectors, minAngleDegrees }] }, { name: 'sphere', title }), ...angles];
+    return [figures.sphereFigure({ records: [{ vectors, minAngleDegrees }] }, { name: 'sphere', title }), ...angles];
   }
   if (dimensions !== 2) return angles;
-  return [startAndTargetFigure({ start, target: vectors }, { name: 'spread-start-and-target' }), ...angles];
+  return [figures.startAndTargetFigure({ start, target: vectors }, { name: 'spread-start-and-target' }), ...angles];
 }
 
-function report(result: SearchResult, run: { loss: string; seed: number; seconds: number; json?: boolean }): void {
+function report(
+  result: spreads.SearchResult,
+  run: { loss: string; seed: number; seconds: number; json?: boolean },
+): void {
   const { minAngleDegrees, energy, iterations } = result;
   const vectors = result.vectors.length,
     dimensions = result.vectors[0]!.length;
-  const { bound, best, source } = knownAngle(vectors, dimensions);
+  const { bound, best, source } = spreads.knownAngle(vectors, dimensions);
   if (run.json) {
     const { loss, seed, seconds } = run;
     console.log(
@@ -189,7 +179,7 @@ function report(result: SearchResult, run: { loss: string; seed: number; seconds
     if (best !== undefined) console.log(`best known      ${best.toFixed(4)}°`);
     console.log(`proven bound    ${bound.toFixed(4)}° (${source})`);
   }
-  const leastEnergy = knownEnergy(vectors, dimensions);
+  const leastEnergy = spreads.knownEnergy(vectors, dimensions);
   const least = leastEnergy === undefined ? '' : ` (least known ${leastEnergy.toFixed(6)})`;
   console.log(`electric energy ${energy.toFixed(6)}${least}`);
   console.log(

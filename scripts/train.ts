@@ -1,29 +1,8 @@
 // Trains the network of the third notebook on photos of one's own: npm run train -- my-photos
 import { existsSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import {
-  bestWeightsIn,
-  buildNetwork,
-  checkpointIn,
-  classifierOf,
-  classRoots,
-  DescentError,
-  describeModel,
-  findPhotos,
-  historyCsv,
-  progress,
-  readHistory,
-  readPhotos,
-  saveModel,
-  train,
-  trainingFigure,
-  writeFileAtomically,
-  writeHtml,
-  type Epoch,
-  type ModelCard,
-  type PhotoSet,
-  type Training,
-} from 'descent-lab';
+import { DescentError, progress, train, writeHtml, classifiers, figures, training } from 'descent-lab';
+import { bestWeightsIn, checkpointIn, classRoots, historyCsv, writeFileAtomically } from 'descent-lab/internal';
 import { claim } from './cli/claim';
 import { Script } from './cli/command';
 import { run as runScript } from './cli/edge';
@@ -113,24 +92,24 @@ async function main(): Promise<void> {
     }
     if (options.resume) console.error(`${options.out} holds no checkpoint to go on from: the training begins`);
   }
-  const beside = Object.fromEntries(options.beside.map((path) => [basename(path, '.csv'), readHistory(path)]));
-  const found = findPhotos(photoFolder, options.limit);
+  const beside = Object.fromEntries(options.beside.map((path) => [basename(path, '.csv'), training.readHistory(path)]));
+  const found = training.findPhotos(photoFolder, options.limit);
   const name = `trained on ${basename(resolve(photoFolder))}`;
-  const model = buildNetwork(found.classes.length, options.seed);
-  const card = describeModel(model, { name, classes: found.classes, range: [0, 1] });
-  const classifier = classifierOf(model, card); // training takes more than its gradient
+  const model = training.buildNetwork(found.classes.length, options.seed);
+  const card = classifiers.describeModel(model, { name, classes: found.classes, range: [0, 1] });
+  const classifier = classifiers.classifierOf(model, card); // training takes more than its gradient
   await checkBatch(Math.min(options.batch, found.train.length), classifier);
   classifier.dispose();
   const photos = await read('photos', found.train, card);
   const test = found.test && (await read('test photos', found.test, card));
-  const training = await run(model, card, photos, test, options, beside);
-  if (training.stopped === 'interrupted') {
+  const result = await run(model, card, photos, test, options, beside);
+  if (result.stopped === 'interrupted') {
     console.error(`stopped; --resume goes on from here, in ${options.out}`);
     return;
   }
   rmSync(modelFolder, { recursive: true, force: true }); // of the training before it was gone on with
-  saveModel(modelFolder, model, card, 'float32');
-  const { history, final, stopped } = training;
+  classifiers.saveModel(modelFolder, model, card, 'float32');
+  const { history, final, stopped } = result;
   const broken = [...photos.broken, ...(test?.broken ?? [])];
   if (options.json) {
     console.log(
@@ -157,11 +136,11 @@ async function main(): Promise<void> {
 
 async function read(
   unit: string,
-  photos: Parameters<typeof readPhotos>[0],
-  { classes, input }: ModelCard,
-): Promise<PhotoSet> {
+  photos: Parameters<typeof training.readPhotos>[0],
+  { classes, input }: classifiers.ModelCard,
+): Promise<training.PhotoSet> {
   const bar = progress({ label: 'read', total: photos.length, unit });
-  const set = await readPhotos(photos, { classes, size: input, onProgress: (done) => bar.update(done) });
+  const set = await training.readPhotos(photos, { classes, size: input, onProgress: (done) => bar.update(done) });
   bar.finish();
   set.broken.forEach((message) => console.error(`left out: ${message}`));
   return set;
@@ -169,16 +148,16 @@ async function read(
 
 /** Trains, and shows and writes down how it goes. */
 async function run(
-  model: ReturnType<typeof buildNetwork>,
-  card: ModelCard,
-  photos: PhotoSet,
-  test: PhotoSet | undefined,
+  model: ReturnType<typeof training.buildNetwork>,
+  card: classifiers.ModelCard,
+  photos: training.PhotoSet,
+  test: training.PhotoSet | undefined,
   options: Options,
-  beside: Record<string, Epoch[]>,
-): Promise<Training> {
+  beside: Record<string, training.Epoch[]>,
+): Promise<training.Training> {
   const steps = Math.ceil(photos.labels.length / options.batch);
   const bar = progress({ label: 'train', total: options.epochs * steps, unit: 'steps' });
-  const training = await train({
+  const result = await train({
     ...options,
     model,
     card,
@@ -202,13 +181,13 @@ async function run(
     },
   });
   bar.finish();
-  const { history } = training;
+  const { history } = result;
   if (history.length > 0) {
     const title = `${card.name}: ${history.length} epochs on ${photos.labels.length} photos`;
     const runs = { [Object.keys(beside).length > 0 ? 'descent-lab' : card.name]: history, ...beside };
-    writeHtml(placesIn(options.out).page, [trainingFigure(runs, { name: 'training', title })], { title });
+    writeHtml(placesIn(options.out).page, [figures.trainingFigure(runs, { name: 'training', title })], { title });
   }
-  return training;
+  return result;
 }
 
 if (require.main === module) runScript(main);

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
-import { animate, findBrowser, renderGif, writeHtml, type Figure, type FrameState, type JsonObject } from 'descent-lab';
+import { animate, type Figure, type FrameState, type JsonObject } from '../lib/src/figures';
+import { findBrowser } from '../lib/src/edge/browser';
+import { renderGif, writeHtml } from 'descent-lab';
 import { losses, surface, turningLine } from './snapshots/figures';
 import { snapshot } from './snapshots/snapshot';
 

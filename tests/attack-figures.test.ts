@@ -3,28 +3,26 @@ import assert from 'node:assert/strict';
 import {
   comparisonFigure,
   confidenceFigure,
-  decodePicture,
-  encodePicture,
   jpegFigure,
   leastChangeFigure,
   leastChangeHistogram,
   liveliestPatch,
-  magnifyChange,
   networkFigure,
   patchFigure,
   photosFigure,
   picturesFigure,
-  Random,
   saturationFigure,
-  signedPicture,
   stepsFigure,
   storageFigure,
   successFigure,
   transferFigure,
-  type EvaluationRow,
   type Figure,
-  type Victim,
-} from 'descent-lab';
+} from '../lib/src/figures';
+import { decodePicture, encodePicture, signedPicture } from '../lib/src/pictures';
+import { magnifyChange } from '../lib/src/pictures/picture';
+import { Random } from 'descent-lab';
+import { type EvaluationRow } from '../lib/src/evaluation';
+import { type Victim } from '../lib/src/attacks';
 
 const size = { height: 12, width: 10, channels: 3 } as const;
 const classes = ['cat', 'dog'];

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
-import { parseSize, victimFiles } from 'descent-lab';
+import { parseSize } from '../lib/src/attacks/parse-size';
+import { victimFiles } from '../lib/src/attacks/victim-files';
 
 const root = join(__dirname, '..');
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { buildNetwork, classifierOf, describeModel, DescentError, tf } from 'descent-lab';
+import { buildNetwork } from '../lib/src/training';
+import { classifierOf, describeModel } from '../lib/src/classifiers';
+import { DescentError, tf } from 'descent-lab';
 import { checkBatch } from '../scripts/cli/network';
 
 test('a batch that does not fit into memory is refused before it is taken, one that fits leaves nothing behind', async () => {

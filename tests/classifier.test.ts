@@ -3,16 +3,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import {
-  buildCatsDogs,
-  classifierOf,
-  describeModel,
-  loadClassifier,
-  openModel,
-  Random,
-  saveModel,
-  tf,
-} from 'descent-lab';
+import { buildCatsDogs } from '../lib/src/classifiers/cats-dogs';
+import { classifierOf, describeModel, loadClassifier, openModel, saveModel } from '../lib/src/classifiers';
+import { Random, tf } from 'descent-lab';
 
 const shipped = join(__dirname, '..', 'models', 'cats-dogs');
 const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-classifier-'));

@@ -7,10 +7,10 @@ import {
   clipByValue,
   createOptimizer,
   optimizerNames,
-  tf,
   type CommonHyper,
   type Transform,
-} from 'descent-lab';
+} from '../lib/src/optimizers';
+import { tf } from 'descent-lab';
 
 const values = (...tensors: tf.Tensor[]): number[] => tensors.flatMap((tensor) => [...tensor.dataSync()]);
 const near = (actual: number[], expected: number[]): void =>

@@ -4,22 +4,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import {
-  historyCsv,
-  mergeParts,
-  perPhoto,
-  Random,
-  readHistory,
-  readTable,
-  readVectors,
-  UNTOUCHED,
-  writePart,
-  writeRaceTable,
-  writeTable,
-  writeVectors,
-  type RaceRun,
-  type Trial,
-} from 'descent-lab';
+import { historyCsv } from '../lib/src/training/history';
+import { mergeParts, writePart } from '../lib/src/evaluation/parts';
+import { perPhoto, writeTable, type Trial } from '../lib/src/evaluation';
+import { Random, readTable } from 'descent-lab';
+import { readHistory } from '../lib/src/training';
+import { readVectors, writeVectors } from '../lib/src/spreads';
+import { UNTOUCHED } from '../lib/src/evaluation/trial';
+import { writeRaceTable } from '../lib/src/races/table';
+import { type RaceRun } from '../lib/src/races';
 import { heightWeightCsv } from '../scripts/experiments/height-weight';
 import { readFrame, recordsOf } from '../lib/src/data/frame';
 import { csvOf, unguarded } from '../lib/src/data/write-csv';

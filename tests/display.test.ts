@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { display, figureHash, PLOTLY_MIME, type Bundle, type Figure, type Payload } from 'descent-lab';
+import { display } from 'descent-lab';
+import { figureHash, PLOTLY_MIME, type Payload } from '../lib/src/edge/payload';
+import { type Bundle } from '../lib/src/edge/kernel';
+import { type Figure } from '../lib/src/figures';
 import { losses } from './snapshots/figures';
 
 type Message = { bundle: Bundle; update: boolean };

@@ -16,38 +16,26 @@ import { extname, join } from 'node:path';
 import fs from 'node:fs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { convertPicture } from '../lib/src/pictures/convert';
+import { DescentError, evaluate, Random, readColumns, tf } from 'descent-lab';
+import { findAttack, type Attack } from '../lib/src/attacks';
+import { findPhotos } from '../lib/src/training';
+import { listPhotos, type LabelledPhoto, type Pixels } from '../lib/src/pictures';
+import { mergeParts, parseShard, readPart, writePart } from '../lib/src/evaluation/parts';
 import {
-  convertPicture,
-  DescentError,
-  evaluate,
-  findAttack,
-  findPhotos,
-  listPhotos,
-  mergeParts,
   parseAttacks,
-  parseShard,
   perPhoto,
-  Random,
-  readColumns,
   readEvaluation,
-  readPart,
-  successFigure,
-  Tally,
-  tf,
-  transferFigure,
-  UNTOUCHED,
-  wilsonInterval,
-  writePart,
   writeTable,
-  type Attack,
-  type Classifier,
   type EvaluateOptions,
   type FinishedBatch,
-  type LabelledPhoto,
-  type Pixels,
-  type PlannedRow,
   type Trial,
-} from 'descent-lab';
+} from '../lib/src/evaluation';
+import { successFigure, transferFigure } from '../lib/src/figures';
+import { Tally, wilsonInterval } from '../lib/src/evaluation/tally';
+import { UNTOUCHED } from '../lib/src/evaluation/trial';
+import { type Classifier } from '../lib/src/classifiers';
+import { type PlannedRow } from '../lib/src/evaluation/attack-spec';
 import * as evaluateCommand from '../scripts/evaluate';
 import { inProcess } from './support/in-process';
 import { until } from './support/redis';

@@ -1,14 +1,16 @@
 // What holds for every figure function, by walking them all with small data.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import * as lab from 'descent-lab';
-import { optimizerNames, type Figure, type JsonObject } from 'descent-lab';
+import * as figures from '../lib/src/figures';
+import type { Figure, JsonObject } from '../lib/src/figures';
+import { optimizerNames } from '../lib/src/optimizers';
+import { objectives } from '../lib/src/races';
 import { figureRules } from './support/figure-rules';
 import { figureSamples } from './support/figure-samples';
 
 const titleOf = ({ layout }: Figure): string => (layout['title'] as { text: string }).text.replaceAll('<br>', ' ');
 
-const functions = Object.entries(lab as Record<string, unknown>).filter(
+const functions = Object.entries(figures as Record<string, unknown>).filter(
   (entry): entry is [string, (...args: unknown[]) => unknown] =>
     typeof entry[1] === 'function' && /^(\w+(Figure|Chart|Animation|Contours|Histogram)|lossLandscape)$/.test(entry[0]),
 );
@@ -70,7 +72,7 @@ test('each optimiser is drawn in a look of its own, and so is one that no table 
     final: trajectory[1]!,
     finalLoss: 1,
   }));
-  const figure = lab.raceFigure({ objective: lab.objectives.beale, runs }, { name: 'race', title: 'A race' });
+  const figure = figures.raceFigure({ objective: objectives.beale, runs }, { name: 'race', title: 'A race' });
   for (const mode of ['lines', 'markers']) {
     const looks = looksOf(figure, mode);
     assert.deepEqual([...looks.keys()].sort(), [...names].sort());

@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { optimizerNames, Random } from 'descent-lab';
+import { optimizerNames } from '../lib/src/optimizers';
+import { Random } from 'descent-lab';
 import * as command from '../scripts/fit';
 import { inProcess, type Answer } from './support/in-process';
 

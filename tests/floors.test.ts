@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import test from 'node:test';
 import ts from 'typescript';
+import * as door from '../lib/src';
+import { codeCells, readNotebook, textOf } from '../publish/src/notebooks/notebook';
 
 const root = join(__dirname, '..');
 
@@ -17,7 +19,7 @@ const floors: Record<string, string>[] = [
     losses: 'pure functions of tensors',
     optimizers: 'updates, which know no loss',
   },
-  { pictures: 'files of pixels', regression: 'one problem', spread: 'another', race: 'and another' },
+  { pictures: 'files of pixels', regression: 'one problem', spreads: 'another', races: 'and another' },
   { classifiers: 'networks that tell pictures apart' },
   { attacks: 'descents on what such a network sees', training: 'a descent on its weights' },
   { evaluation: 'attacks on many pictures, counted' },
@@ -96,4 +98,27 @@ test('a package is imported by its name, and from those above it alone', () => {
       ![`${folder}/`, ...packages[folder]!].some((name) => (name.endsWith('/') ? to.startsWith(name) : to === name)),
   );
   assert.deepEqual(wrong, []);
+});
+
+test('few names come through the door, and each room of the library through a namespace of its own', () => {
+  const names = Object.keys(door);
+  assert.ok(names.length <= 40, `${names.length} names: which of them belong in a namespace?`);
+  const open = ['core', 'data', 'descent', 'edge', 'gradients', 'doors']; // what they have is at the root
+  const rooms = floors.flatMap((floor) => Object.keys(floor)).filter((room) => !open.includes(room));
+  assert.deepEqual(
+    rooms.filter((room) => !names.includes(room)),
+    [],
+  );
+});
+
+test('no notebook imports more than eight names of the library', () => {
+  const notebooks = readdirSync(join(root, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
+  assert.ok(notebooks.length > 0);
+  for (const file of notebooks) {
+    const cells = codeCells(readNotebook(join(root, 'notebooks', file))).map(({ source }) => textOf(source));
+    const names = [...cells.join('\n').matchAll(/import \{([^}]*)\} from 'descent-lab'/g)].flatMap(([, list]) =>
+      list!.split(',').filter((name) => name.trim() !== ''),
+    );
+    assert.ok(names.length > 0 && names.length <= 8, `${file} imports ${names.length}: ${names.join()}`);
+  }
 });

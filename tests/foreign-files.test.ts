@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
-import { DescentError, importKeras, loadClassifier } from 'descent-lab';
+import { DescentError } from 'descent-lab';
+import { importKeras, loadClassifier } from '../lib/src/classifiers';
 import { writeFailure } from 'descent-lab/internal';
 import { SMALL_CONFIG, SMALL_LAYERS, writeKerasFile } from './support/keras-file';
 

@@ -4,7 +4,10 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { loadClassifier, readEvaluation, readPhoto, tf } from 'descent-lab';
+import { loadClassifier } from '../lib/src/classifiers';
+import { readEvaluation } from '../lib/src/evaluation';
+import { readPhoto } from '../lib/src/pictures';
+import { tf } from 'descent-lab';
 
 const root = join(__dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'foreign-'));

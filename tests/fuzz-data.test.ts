@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pl from 'nodejs-polars';
 import sharp from 'sharp';
-import { Random, randomVectors, readColumns, readPhoto, readVectors, writeVectors } from 'descent-lab';
+import { Random, readColumns } from 'descent-lab';
+import { randomVectors, readVectors, writeVectors } from '../lib/src/spreads';
+import { readPhoto } from '../lib/src/pictures';
 import { fuzz, type Fuzzed } from './support/fuzz';
 
 const folder = mkdtempSync(join(tmpdir(), 'descent-lab-fuzz-data-'));

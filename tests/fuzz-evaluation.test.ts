@@ -4,30 +4,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import {
-  checkpointIn,
-  describeModel,
-  evaluate,
-  historyCsv,
-  mergeParts,
-  parseAttacks,
-  plannedRows,
-  Random,
-  readEvaluation,
-  readHistory,
-  readPart,
-  Tally,
-  tf,
-  train,
-  UNTOUCHED,
-  writePart,
-  writeTable,
-  type Classifier,
-  type Epoch,
-  type EvaluateOptions,
-  type TrainOptions,
-  type Trial,
-} from 'descent-lab';
+import { checkpointIn } from '../lib/src/training/train';
+import { describeModel, type Classifier } from '../lib/src/classifiers';
+import { evaluate, Random, tf, train } from 'descent-lab';
+import { historyCsv } from '../lib/src/training/history';
+import { mergeParts, readPart, writePart } from '../lib/src/evaluation/parts';
+import { parseAttacks, readEvaluation, writeTable, type EvaluateOptions, type Trial } from '../lib/src/evaluation';
+import { plannedRows } from '../lib/src/evaluation/attack-spec';
+import { readHistory, type Epoch, type TrainOptions } from '../lib/src/training';
+import { Tally } from '../lib/src/evaluation/tally';
+import { UNTOUCHED } from '../lib/src/evaluation/trial';
 import { fuzz } from './support/fuzz';
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { DescentError, importKeras, loadClassifier } from 'descent-lab';
+import { DescentError } from 'descent-lab';
+import { importKeras, loadClassifier } from '../lib/src/classifiers';
 import { fuzz } from './support/fuzz';
 import { SMALL_CONFIG, SMALL_LAYERS, writeKerasFile } from './support/keras-file';
 

@@ -48,19 +48,22 @@ test('differences are named by their places', () => {
 
 test('the origin of a figure is the statements that its data come from, and no others', () => {
   const sources = [
-    "import { display, fit, show } from 'descent-lab';\nconst other = fit('../data/other.csv');",
+    "import { display, figures, fit } from 'descent-lab';\nconst other = fit('../data/other.csv');",
     "const table = fit('../data/mine.csv');\nconst rows: number[] = [];",
     'for (const row of table) rows.push(row.loss);\nconsole.log(rows);',
-    'const loss = 1;\nawait display(show(rows.map((loss) => loss)));',
+    'const loss = 1;\nawait display(figures.show(rows.map((loss) => loss)));',
   ];
   const cells = sources.map((source) => ({ cell_type: 'code' as const, metadata: {}, source }));
-  const { sites, imports } = programOf({ metadata: {}, nbformat: 4, nbformat_minor: 5, cells });
-  assert.deepEqual(imports, ['fit', 'show']);
+  const { sites, imports } = programOf(
+    { metadata: {}, nbformat: 4, nbformat_minor: 5, cells },
+    new Map([['figures', './figures']]),
+  );
+  assert.deepEqual(imports, ['figures.show', 'fit']);
   assert.deepEqual(sites, [
     {
       cell: 4,
-      maker: 'show',
-      call: 'show(rows.map((loss) => loss))',
+      maker: 'figures.show',
+      call: 'figures.show(rows.map((loss) => loss))',
       origin:
         "// [2]\nconst table = fit('../data/mine.csv');\nconst rows: number[] = [];\n" +
         '// [3]\nfor (const row of table) rows.push(row.loss);',

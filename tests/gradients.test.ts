@@ -1,6 +1,8 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Random, minAngleLoss, randomVectors, tf } from 'descent-lab';
+import { Random, tf } from 'descent-lab';
+import { minAngleLoss } from '../lib/src/losses';
+import { randomVectors } from '../lib/src/spreads';
 
 type Reduce = (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor;
 const REDUCTIONS = { max: tf.max, min: tf.min } as Record<'max' | 'min', Reduce>;

@@ -12,9 +12,8 @@ import { startLab, withoutLab } from './support/jupyterlab';
 import { cellsOf, command, openNotebook, PATIENCE, runCell, showCell, untilIdle, writeCode } from './support/lab-page';
 
 const begin = `import * as descent from 'descent-lab';
-import { attack, bestSpread, descend, evaluate, loadClassifier, objectives, parseAttacks, race, Random, readPhoto, stackPictures,
-  suitableRunners, tf } from 'descent-lab';
-const classifier = await loadClassifier('../models/cats-dogs');
+import { attack, classifiers, descend, evaluate, evaluation, race, races, spreads, tf } from 'descent-lab';
+const classifier = await classifiers.loadClassifier('../models/cats-dogs');
 const kept = 'kept';
 const onItsWay = () => setTimeout(() => console.log('on its way'), 500); // only if the loop gives it a turn`;
 
@@ -27,12 +26,12 @@ const run = await descend({ loss: ({ x }) => x.sub(3).square(), variables: { x: 
   ],
   'spread search': [
     `onItsWay();
-const best = await bestSpread({ vectors: 60, dimensions: 8, restarts: 1e4, iterations: 1e5 });`,
+const best = await spreads.bestSpread({ vectors: 60, dimensions: 8, restarts: 1e4, iterations: 1e5 });`,
     'best.stopped === "interrupted" && best.minAngleDegrees > 5, best.minAngleDegrees',
   ],
   race: [
     `onItsWay();
-const runs = await race({ objective: objectives.rosenbrock, runners: suitableRunners('rosenbrock'), steps: 1e7 });`,
+const runs = await race({ objective: races.objectives.rosenbrock, runners: races.suitableRunners('rosenbrock'), steps: 1e7 });`,
     'runs.length === 1 && runs[0].stopped === "interrupted" && runs[0].steps > 10, runs[0].steps',
   ],
   attack: [
@@ -44,9 +43,9 @@ const victims = await attack(classifier, image, { steps: 1e6 }).catch((error) =>
   evaluate: [
     `onItsWay();
 const photos = Array.from({ length: 1e4 }, (_, index) => ({ index: index, path: '', photo: 'grey', truth: 'cat' }));
-const evaluation = await evaluate({ photos: photos, batch: 1, classifier: classifier, attacks: parseAttacks('fgsm'), epsilons: [1 / 255],
+const evaluated = await evaluate({ photos: photos, batch: 1, classifier: classifier, attacks: evaluation.parseAttacks('fgsm'), epsilons: [1 / 255],
   seed: 1, read: async () => new Float32Array(128 * 128 * 3).fill(0.5), fingerprint: '', journal: 'evaluation.unfinished' });`,
-    'evaluation.stopped === "interrupted" && evaluation.trials.length > 1, evaluation.trials.length',
+    'evaluated.stopped === "interrupted" && evaluated.trials.length > 1, evaluated.trials.length',
   ],
 };
 

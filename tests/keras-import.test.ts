@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { buildCatsDogs, DescentError, importKeras, loadClassifier, tf, type KerasImportOptions } from 'descent-lab';
+import { buildCatsDogs } from '../lib/src/classifiers/cats-dogs';
+import { DescentError, tf } from 'descent-lab';
+import { importKeras, loadClassifier, type KerasImportOptions } from '../lib/src/classifiers';
 import { writeKerasFile, type StoredLayer } from './support/keras-file';
 
 const root = join(__dirname, '..');

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { answersTo, DescentError, importKeras, loadClassifier, readingNote, tf, type Classifier } from 'descent-lab';
+import { answersTo, importKeras, loadClassifier, type Classifier } from '../lib/src/classifiers';
+import { DescentError, tf } from 'descent-lab';
+import { readingNote } from '../lib/src/classifiers/reading';
 import { writeKerasFile, type StoredLayer } from './support/keras-file';
 
 const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-layers-'));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
-import { lossChart } from 'descent-lab';
+import { lossChart } from '../lib/src/figures';
 import type { Browser, Page } from 'playwright-core';
 import { plotlyScript } from '../lib/src/edge/plotly-script';
 import { payloadOf, type Payload } from '../lib/src/edge/payload';

@@ -11,7 +11,7 @@ import {
   filterDeficiencyTrit,
   wcagContrast,
 } from 'culori';
-import { lossChart, palette, type Figure } from 'descent-lab';
+import { lossChart, palette, type Figure } from '../lib/src/figures';
 import { figuresOf, type FigureOutput } from '../publish/src/notebooks/figure-outputs';
 import { readNotebook } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';

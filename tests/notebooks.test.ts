@@ -154,6 +154,8 @@ describe("the library's hash", () => {
   const slope = ["import { slope, type Rate } from 'descent-lab';\nslope({ rate: 1 });"];
   const figures = ["import { figures } from 'descent-lab';\nfigures.dots();"];
   const everything = ["import * as lab from 'descent-lab';"];
+  const passedOn = ["import { figures } from 'descent-lab';\nconsole.log(figures);"];
+  const taken = ["import { figures } from 'descent-lab';\nconst { bars } = figures;"];
 
   test('stays with comments, types, formatting and local names', async () => {
     for (const change of [
@@ -177,6 +179,8 @@ describe("the library's hash", () => {
     ]) {
       assert.equal(await hash(slope, change), await hash(slope), JSON.stringify(change));
     }
+    const bars = edited('figures/bars.ts', '2', '3');
+    assert.equal(await hash(figures, bars), await hash(figures));
   });
 
   test('changes with what it reaches, and with what acts by itself', async () => {
@@ -191,7 +195,8 @@ describe("the library's hash", () => {
         edited('lines/fit.ts', '2', '3'),
       ],
       [figures, edited('figures/dots.ts', '1', '3')],
-      [figures, edited('figures/bars.ts', '2', '3')],
+      [passedOn, edited('figures/bars.ts', '2', '3')],
+      [taken, edited('figures/bars.ts', '2', '3')],
       [everything, edited('rate.ts', '0.1', '0.2')],
       [["const { slope } = require('descent-lab');"], edited('rate.ts', '0.1', '0.2')],
       [["const { slope } = await import('descent-lab');"], edited('rate.ts', '0.1', '0.2')],

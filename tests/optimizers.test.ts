@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import test from 'node:test';
 import {
   createOptimizer,
-  descend,
-  DescentError,
   hyperparameters,
   optimizerNames,
   stepSchedule,
-  tf,
-  type DescentOptimizer,
   type OptimizerHyper,
   type OptimizerName,
-} from 'descent-lab';
+} from '../lib/src/optimizers';
+import { descend, DescentError, tf } from 'descent-lab';
+import { type DescentOptimizer } from '../lib/src/optimizers/descent-optimizer';
 
 interface Run {
   problem: 'linreg' | 'beale' | 'rosenbrock';

@@ -5,40 +5,30 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { attack, descend, DescentError, fitLine, race, Random, tf } from 'descent-lab';
+import { attackNames, findAttack, type Attack } from '../lib/src/attacks';
+import { bestSpread } from '../lib/src/spreads';
 import {
-  attack,
-  attackNames,
-  bestSpread,
   chain,
   clipByGlobalNorm,
   correctBias,
   createOptimizer,
-  descend,
-  DescentError,
-  findAttack,
-  fitLine,
   hyperparameters,
-  learningRateLandscape,
-  loadAttack,
-  loadOptimizer,
-  loadSpreadLoss,
-  objectives,
-  race,
-  raceFigure,
-  raceRunners,
-  Random,
   scaleByLearningRate,
   scaleByMoments,
   scaleBySign,
   stepSchedule,
-  tf,
   trace,
-  tune,
-  type Attack,
-  type Classifier,
   type OptimizerHyper,
   type OptimizerMaker,
-} from 'descent-lab';
+} from '../lib/src/optimizers';
+import { learningRateLandscape, objectives, tune } from '../lib/src/races';
+import { loadAttack } from '../lib/src/attacks/load-attack';
+import { loadOptimizer } from '../lib/src/optimizers/load-optimizer';
+import { loadSpreadLoss } from '../lib/src/spreads/load-loss';
+import { raceFigure } from '../lib/src/figures';
+import { raceRunners } from '../lib/src/races/runners';
+import { type Classifier } from '../lib/src/classifiers';
 import { findLibrary } from '../scripts/cli/find-library';
 
 const root = join(__dirname, '..');
@@ -313,10 +303,11 @@ test('an object that is no attack is refused in a line that names the field', ()
 // ---- files ----
 
 const CODE = {
-  attack: "import { findAttack } from 'descent-lab';\nexport default { ...findAttack('article'), name: 'mine' };\n",
+  attack:
+    "import { attacks } from 'descent-lab';\nexport default { ...attacks.findAttack('article'), name: 'mine' };\n",
   optimizer:
-    "import { chain, scaleByLearningRate, type OptimizerMaker } from 'descent-lab';\n" +
-    'const mine: OptimizerMaker = chain(scaleByLearningRate(0.25));\nexport default mine;\n',
+    "import { optimizers } from 'descent-lab';\nconst { chain, scaleByLearningRate } = optimizers;\n" +
+    'const mine: optimizers.OptimizerMaker = chain(scaleByLearningRate(0.25));\nexport default mine;\n',
   loss: 'export const mine = (vectors: any, tf: any) => tf.matMul(vectors, vectors, false, true).square().sum();\n',
 };
 
@@ -384,7 +375,7 @@ test('npm run race, fit and spread take files, which --queue does not', () => {
   assert.ok(Math.abs((JSON.parse(spread.stdout) as { minAngleDegrees: number }).minAngleDegrees - 90) < 0.01);
   const late = put(
     'late.ts',
-    "import { chain } from 'descent-lab';\nexport default chain({\n  slots: {},\n  update: () => nothing.here,\n});\n",
+    "import { optimizers } from 'descent-lab';\nexport default optimizers.chain({\n  slots: {},\n  update: () => nothing.here,\n});\n",
   );
   const { status, stderr } = command('race', '--optimizers', late, '--steps', '1');
   assert.deepEqual([status, stderr], [1, `${late}, line 4: nothing is not defined\n`]);
@@ -422,14 +413,14 @@ test('npm run attack and evaluate take files, and a journal of other code is not
     const args = ['--attack', `noise,${file},${file}+jpeg80`, '--epsilons', '4/255', '--batch', '1'];
     return command('evaluate', photos, ...args, '--per-photo', join(folder, 'photos.csv'), '--out', table);
   };
-  const once = `import { findAttack, type Normalise } from 'descent-lab';
+  const once = `import { attacks } from 'descent-lab';
 let first: number | undefined;
-const normalise: Normalise = (gradient, context) => {
+const normalise: attacks.Normalise = (gradient, context) => {
   const { seed } = context.randoms![0]!;
   if (seed !== (first ??= seed)) throw new Error('enough');
-  return findAttack('deepfool').normalise(gradient, context);
+  return attacks.findAttack('deepfool').normalise(gradient, context);
 };
-export default { ...findAttack('deepfool'), name: 'once', normalise };
+export default { ...attacks.findAttack('deepfool'), name: 'once', normalise };
 `;
   const first = evaluate(once);
   assert.equal(first.status, 1);

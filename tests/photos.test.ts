@@ -7,7 +7,9 @@ import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import wabt from 'wabt';
-import { DescentError, loadClassifier, readPhoto, tf } from 'descent-lab';
+import { DescentError, tf } from 'descent-lab';
+import { loadClassifier } from '../lib/src/classifiers';
+import { readPhoto } from '../lib/src/pictures';
 import { resizeBilinear } from '../lib/src/pictures/resize';
 import { BINARY } from '../lib/src/pictures/weigh';
 

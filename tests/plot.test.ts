@@ -1,17 +1,8 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import {
-  axis,
-  baseLayout,
-  checkSize,
-  palette,
-  panelAxes,
-  panels,
-  pickFrames,
-  round,
-  roundNumber,
-  seriesColor,
-} from 'descent-lab';
+import { axis, baseLayout, palette, panelAxes, panels, pickFrames, round, seriesColor } from '../lib/src/figures';
+import { checkSize } from '../lib/src/figures/chart/animate';
+import { roundNumber } from '../lib/src/figures/chart/round';
 import { losses } from './snapshots/figures';
 import { snapshot } from './snapshots/snapshot';
 

@@ -1,6 +1,8 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { progress, type Bundle, type ProgressEdge } from 'descent-lab';
+import { progress } from 'descent-lab';
+import { type Bundle } from '../lib/src/edge/kernel';
+import { type ProgressEdge } from '../lib/src/edge/progress';
 
 /** A terminal or pipe that remembers, and a clock that stands until it is moved. */
 function desk(terminal: { isTTY?: boolean; columns?: number }, inNotebook = false) {

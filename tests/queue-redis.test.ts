@@ -5,12 +5,18 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { Queue, Worker } from 'bullmq';
-import { bestSpread, DescentError, objectives, tune, type Trial } from 'descent-lab';
+import { bestSpread } from '../lib/src/spreads';
+import { DescentError } from 'descent-lab';
+import { objectives, tune } from '../lib/src/races';
+import { loadClassifier } from '../lib/src/classifiers';
+import type { Trial } from '../lib/src/evaluation';
+import { decodePhoto } from '../lib/src/pictures/read-photo';
 import {
   codeVersion,
   encode,
   execute,
   Machine,
+  photoRoot,
   queueEngine,
   redisOptions,
   spreadOn,
@@ -333,13 +339,9 @@ test(
     assert.equal(await left('poison'), 0);
     const unread = join(tiny.folder, 'unread');
     mkdirSync(unread);
-    const { decodePhoto, loadClassifier, photoRootOf } = {
-      ...(await import('descent-lab')),
-      photoRootOf: (await import('descent-lab-queue')).photoRoot,
-    };
     const { input } = await loadClassifier(tiny.model);
     const here = await tiny.evaluate(undefined, {
-      read: async (path) => decodePhoto(await photoRootOf(tiny.url).read(path), input, path),
+      read: async (path) => decodePhoto(await photoRoot(tiny.url).read(path), input, path),
     });
     assert.equal(here.trials.find(({ photo }) => photo === 'dog/5.png')!.label, null);
     assert.deepEqual(trials, here.trials);

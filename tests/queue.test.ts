@@ -5,18 +5,12 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import {
-  bestSpread,
-  DescentError,
-  evaluate,
-  listPhotos,
-  loadClassifier,
-  objectives,
-  parseAttacks,
-  Random,
-  readPhoto,
-  tune,
-} from 'descent-lab';
+import { bestSpread } from '../lib/src/spreads';
+import { DescentError, evaluate, Random } from 'descent-lab';
+import { listPhotos, readPhoto } from '../lib/src/pictures';
+import { loadClassifier } from '../lib/src/classifiers';
+import { objectives, tune } from '../lib/src/races';
+import { parseAttacks } from '../lib/src/evaluation';
 import {
   checkJob,
   codeVersion,

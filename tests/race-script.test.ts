@@ -4,7 +4,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { DescentError, loadObjective, race } from 'descent-lab';
+import { DescentError, race } from 'descent-lab';
+import { loadObjective } from '../lib/src/races/load-objective';
 import * as raceCommand from '../scripts/race';
 import { readersEnvironment } from './support/compiled';
 import { fuzz } from './support/fuzz';

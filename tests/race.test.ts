@@ -3,40 +3,31 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { classifierOf } from '../lib/src/classifiers';
+import { createOptimizer, optimizerNames } from '../lib/src/optimizers';
 import {
-  classifierOf,
-  createOptimizer,
   decades,
-  descend,
   detour,
   disagreements,
-  findObjective,
   firstStep,
   gradientMoments,
   headingDegrees,
-  heightAt,
-  landscapeFigure,
   learningRateLandscape,
-  loadObjective,
-  momentsFigure,
   objectives,
-  optimizerNames,
-  race,
-  raceFigure,
-  raceRunners,
-  raceSurfaceFigure,
-  Random,
-  readTable,
-  scheduleFigure,
   smallTable,
   stableRange,
   suitableRunners,
-  textTable,
-  tf,
   trainNetwork,
   tune,
   type Objective,
-} from 'descent-lab';
+} from '../lib/src/races';
+import { descend, race, Random, readTable, tf } from 'descent-lab';
+import { findObjective } from '../lib/src/races/objectives';
+import { heightAt } from '../lib/src/races/surface';
+import { landscapeFigure, momentsFigure, raceFigure, raceSurfaceFigure, scheduleFigure } from '../lib/src/figures';
+import { loadObjective } from '../lib/src/races/load-objective';
+import { raceRunners } from '../lib/src/races/runners';
+import { textTable } from '../lib/src/edge/table';
 import { fool, iterationsToSpread, signStep } from '../scripts/experiments/race';
 
 test('the standard functions: hand-computed heights', () => {

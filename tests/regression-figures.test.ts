@@ -2,15 +2,14 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import {
   candidateLinesFigure,
-  exactFit,
   fitAnimation,
   lossContours,
-  lossGrid,
   lossLandscape,
   ratesFigure,
   scatterFigure,
   type Figure,
-} from 'descent-lab';
+} from '../lib/src/figures';
+import { exactFit, lossGrid } from '../lib/src/regression';
 
 const x = { name: 'Age', unit: 'years', values: [1, 2, 3, 4] };
 const y = { name: 'Size', values: [2, 4, 5, 9] };

@@ -1,28 +1,22 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { DescentError, Random, descend, fitLine, readColumns, tf } from 'descent-lab';
 import {
-  DescentError,
-  Random,
   curvature,
   denormaliseLine,
-  descend,
   descendFrom,
   describeRuns,
-  evenly,
   exactFit,
-  fitLine,
   lineError,
-  lineLoss,
   lossGrid,
-  meanSquaredError,
   normalise,
   normaliseLine,
-  predict,
-  readColumns,
   scaleOf,
-  tf,
-} from 'descent-lab';
+} from '../lib/src/regression';
+import { evenly } from '../lib/src/regression/surface';
+import { lineLoss, meanSquaredError } from '../lib/src/losses';
+import { predict } from '../lib/src/losses/line';
 
 const table = readColumns(join(__dirname, '..', 'data', 'height-weight.csv'), {
   height: { column: 'Height' },

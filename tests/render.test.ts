@@ -5,16 +5,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import {
-  figureHash,
-  findBrowser,
-  payloadOf,
-  renderFrames,
-  renderPng,
-  writeFileAtomically,
-  writeHtml,
-  type Figure,
-} from 'descent-lab';
+import { figureHash, payloadOf } from '../lib/src/edge/payload';
+import { findBrowser } from '../lib/src/edge/browser';
+import { renderFrames } from '../lib/src/edge/render-png';
+import { renderPng, writeHtml } from 'descent-lab';
+import { writeFileAtomically } from '../lib/src/data/files';
+import { type Figure } from '../lib/src/figures';
 import { losses, surface, turningLine } from './snapshots/figures';
 
 let folder: string;

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { constantSchedule, scheduleFrom } from '../lib/src/optimizers/schedules';
 import {
-  constantSchedule,
   cosineSchedule,
   createOptimizer,
-  descend,
   exponentialSchedule,
   optimizerNames,
-  scheduleFrom,
   stepSchedule,
-  tf,
   warmupSchedule,
   type Schedule,
-} from 'descent-lab';
+} from '../lib/src/optimizers';
+import { descend, tf } from 'descent-lab';
 
 const near = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}, expected ${expected}`);

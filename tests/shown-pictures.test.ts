@@ -2,21 +2,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
+import { answersTo, loadClassifier, type Classifier } from '../lib/src/classifiers';
+import { attack } from 'descent-lab';
 import {
-  answersTo,
-  attack,
   comparisonFigure,
   confidenceFigure,
-  decodePicture,
-  loadClassifier,
   photosFigure,
-  readPhoto,
-  stackPictures,
   stepsFigure,
-  type Classifier,
   type Figure,
   type JsonObject,
-} from 'descent-lab';
+} from '../lib/src/figures';
+import { decodePicture, readPhoto, stackPictures } from '../lib/src/pictures';
 import { figuresOf } from '../publish/src/notebooks/figure-outputs';
 import { readNotebook } from '../publish/src/notebooks/notebook';
 

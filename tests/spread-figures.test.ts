@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Random } from 'descent-lab';
 import {
-  Random,
   angleHistogramFigure,
   angleMapsFigure,
   costFigure,
-  crowdedVectors,
   endsFigure,
-  evenVectors,
   famousFigure,
   lossShareFigure,
-  minAngleDegrees,
-  randomVectors,
   sphereFigure,
   sphereTableFigure,
   spreadRunFigure,
   startAndTargetFigure,
   type Figure,
-} from 'descent-lab';
+} from '../lib/src/figures';
+import { crowdedVectors, evenVectors, minAngleDegrees, randomVectors } from '../lib/src/spreads';
 
 const record = (vectors: number[][]): { vectors: number[][]; minAngleDegrees: number } => ({
   vectors,

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as library from 'descent-lab';
+import { DescentError, Random, tf } from 'descent-lab';
+import { anglesDegrees } from '../lib/src/spreads/measure';
 import {
-  DescentError,
-  Random,
-  anglesDegrees,
   articleForceLoss,
   forceLoss,
-  minAngleDegrees,
   minAngleLoss,
   minAngleVarianceLoss,
-  nearestAngles,
-  randomVectors,
   rieszEnergyLoss,
   smoothMinimumLoss,
-  tangentForces,
-  tf,
   type Vectors,
-} from 'descent-lab';
+} from '../lib/src/losses';
+import { minAngleDegrees, randomVectors } from '../lib/src/spreads';
+import { nearestAngles, tangentForces } from '../lib/src/losses/losses';
 import * as independent from './spread-independent';
 
 type Loss = (vectors: Vectors) => tf.Scalar;

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { readVectors } from 'descent-lab';
+import { readVectors } from '../lib/src/spreads';
 import { energy, leastAngleDegrees } from './spread-independent';
 
 const SCRIPT = ['--import', './scripts/tsx.mjs', join(__dirname, '..', 'scripts', 'spread.ts')];

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { DescentError, Random, spread, tf } from 'descent-lab';
 import {
-  DescentError,
-  Random,
   articleSpreads,
   bestSpread,
   crowdedVectors,
@@ -13,16 +12,14 @@ import {
   knownAngle,
   knownEnergy,
   leastEnergy,
-  minAngleLoss,
   minAngleDegrees,
   randomVectors,
-  rieszEnergy,
-  spread,
-  spreadMethodNames,
-  tf,
-  unitVectors,
-} from 'descent-lab';
-import { lengthOf } from '../lib/src/spread/measure';
+} from '../lib/src/spreads';
+import { minAngleLoss } from '../lib/src/losses';
+import { rieszEnergy } from '../lib/src/spreads/measure';
+import { spreadMethodNames } from '../lib/src/spreads/methods';
+import { unitVectors } from '../lib/src/spreads/starts';
+import { lengthOf } from '../lib/src/spreads/measure';
 import { angle, energy, leastAngleDegrees } from './spread-independent';
 
 const REFERENCE = join(__dirname, 'reference', 'spread.json');

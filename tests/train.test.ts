@@ -14,27 +14,23 @@ import { join } from 'node:path';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
+import { bestEpoch, historyCsv } from '../lib/src/training/history';
 import {
-  bestEpoch,
   buildNetwork,
-  checkpointIn,
-  DescentError,
-  describeModel,
   findPhotos,
-  historyCsv,
-  Random,
   readHistory,
-  readPhoto,
   readPhotos,
-  reestimateStatistics,
-  tf,
-  train,
-  trainingFigure,
-  trainingPass,
   type Epoch,
   type PhotoSet,
   type TrainOptions,
-} from 'descent-lab';
+} from '../lib/src/training';
+import { checkpointIn } from '../lib/src/training/train';
+import { DescentError, Random, tf, train } from 'descent-lab';
+import { describeModel } from '../lib/src/classifiers';
+import { readPhoto } from '../lib/src/pictures';
+import { reestimateStatistics } from '../lib/src/training/statistics';
+import { trainingFigure } from '../lib/src/figures';
+import { trainingPass } from '../lib/src/training/training-pass';
 import { transformOf, varyPictures, type Variation } from '../lib/src/training/augment';
 import { batchNorm } from '../lib/src/training/batch-norm';
 import { biasActivation } from '../lib/src/training/bias-activation';

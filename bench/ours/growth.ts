@@ -1,17 +1,6 @@
 // Runs each loop for 10,000 iterations and prints what they left behind; started with --expose-gc.
-import {
-  articleSpreads,
-  attack,
-  classifierOf,
-  createOptimizer,
-  descend,
-  lineLoss,
-  smoothMinimumLoss,
-  tf,
-  toUnitLength,
-  trainStep,
-  type SpreadLoss,
-} from 'descent-lab';
+import { attack, descend, tf, classifiers, losses, optimizers, spreads } from 'descent-lab';
+import { trainStep } from 'descent-lab/internal';
 import { startVectors } from './start';
 import { range } from './subject';
 
@@ -30,12 +19,12 @@ const descent =
     await descend({ ...options, iterations, record: false, onIteration: ({ iteration }) => at(iteration) });
   };
 
-const spreading = (loss: SpreadLoss, optimizer: tf.Optimizer): Loop =>
+const spreading = (loss: losses.SpreadLoss, optimizer: tf.Optimizer): Loop =>
   descent({
     loss: ({ vectors }) => loss(vectors as tf.Tensor as tf.Tensor2D),
     variables: { vectors: startVectors(20, 2) },
     optimizer,
-    constrain: toUnitLength,
+    constrain: losses.toUnitLength,
   });
 
 /** A network as small as can be, of the same kinds of layers as the article's: the loop is looked at, not the network. */
@@ -68,17 +57,22 @@ const images = (): tf.Tensor4D =>
 const loops: Record<string, () => Loop> = {
   'regression by hand': () =>
     descent({
-      loss: lineLoss(tf.tensor1d(range(150)), tf.tensor1d(range(150).map((i) => 2 * i + (i % 3)))) as never,
+      loss: losses.lineLoss(tf.tensor1d(range(150)), tf.tensor1d(range(150).map((i) => 2 * i + (i % 3)))) as never,
       variables: { slope: 1, intercept: 0 },
       optimizer: (value, gradient) => value.sub(gradient.mul(1e-5)),
     }),
-  'minimum angle': () => spreading(articleSpreads['min-angle'].loss, articleSpreads['min-angle'].optimizer()),
+  'minimum angle': () =>
+    spreading(spreads.articleSpreads['min-angle'].loss, spreads.articleSpreads['min-angle'].optimizer()),
   variance: () =>
-    spreading(articleSpreads['min-angle-variance'].loss, articleSpreads['min-angle-variance'].optimizer()),
-  force: () => spreading(articleSpreads.force.loss, articleSpreads.force.optimizer()),
-  'best spread': () => spreading((vectors) => smoothMinimumLoss(vectors, 0.1), createOptimizer('adam')),
+    spreading(
+      spreads.articleSpreads['min-angle-variance'].loss,
+      spreads.articleSpreads['min-angle-variance'].optimizer(),
+    ),
+  force: () => spreading(spreads.articleSpreads.force.loss, spreads.articleSpreads.force.optimizer()),
+  'best spread': () =>
+    spreading((vectors) => losses.smoothMinimumLoss(vectors, 0.1), optimizers.createOptimizer('adam')),
   '4-step attack': () => async (at) => {
-    const classifier = classifierOf(smallModel(), {
+    const classifier = classifiers.classifierOf(smallModel(), {
       name: 'small',
       classes: ['a', 'b'],
       input: { height: 8, width: 8, channels: 3, range: [0, 1] },
@@ -90,7 +84,7 @@ const loops: Record<string, () => Loop> = {
     }
   },
   training: () => (at) => {
-    const step = trainStep(smallModel(), createOptimizer('adam'), [1, 1]);
+    const step = trainStep(smallModel(), optimizers.createOptimizer('adam'), [1, 1]);
     const photos = images();
     for (let iteration = 1; iteration <= WARM_UP + ITERATIONS; iteration++) {
       step({ images: photos, labels: [0, 1] }, iteration);

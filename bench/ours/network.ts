@@ -1,15 +1,6 @@
 // The article's network with the project's weights: forward pass, gradient of its input, attack, training, import.
-import {
-  attack,
-  buildNetwork,
-  createOptimizer,
-  importKeras,
-  loadClassifier,
-  logitMargin,
-  tf,
-  trainStep,
-  type Classifier,
-} from 'descent-lab';
+import { attack, tf, classifiers, losses, optimizers, training } from 'descent-lab';
+import { trainStep } from 'descent-lab/internal';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../places';
@@ -19,9 +10,9 @@ import { range, type Points } from './subject';
 export const BATCHES = [1, 8, 32] as const;
 
 async function perBatch(
-  work: (classifier: Classifier, images: tf.Tensor4D) => ReturnType<Points[string]>,
+  work: (classifier: classifiers.Classifier, images: tf.Tensor4D) => ReturnType<Points[string]>,
 ): Promise<Points> {
-  const classifier = await loadClassifier(join(root, 'models', 'cats-dogs'));
+  const classifier = await classifiers.loadClassifier(join(root, 'models', 'cats-dogs'));
   return Object.fromEntries(
     BATCHES.map((batch) => {
       const images = tf.tensor4d(pictures(batch), [batch, 128, 128, 3]);
@@ -42,7 +33,7 @@ export const gradientPoints = (): Promise<Points> =>
   perBatch((classifier, images) => {
     const cats = range(images.shape[0]).map(() => 0);
     const gradient = tf.tidy(() =>
-      tf.grad((x: tf.Tensor) => logitMargin(classifier.logits(x as tf.Tensor4D), cats).sum())(images),
+      tf.grad((x: tf.Tensor) => losses.logitMargin(classifier.logits(x as tf.Tensor4D), cats).sum())(images),
     );
     const value = gradient.dataSync()[(64 * 128 + 64) * 3];
     gradient.dispose();
@@ -57,8 +48,8 @@ export const attackPoints = (): Promise<Points> =>
   });
 
 export function trainingPoints(batch = 32, steps = 8): Points {
-  const model = buildNetwork(2, 1);
-  const step = trainStep(model, createOptimizer('adam'), [1, 1]);
+  const model = training.buildNetwork(2, 1);
+  const step = trainStep(model, optimizers.createOptimizer('adam'), [1, 1]);
   const labels = range(batch).map((i) => i % 2);
   const values = pictures(batch);
   return {
@@ -77,7 +68,7 @@ export function importPoints(scratch: string): Points {
     '13 million weights': async () => {
       const folder = join(scratch, 'imported');
       rmSync(folder, { recursive: true, force: true });
-      await importKeras(join(scratch, 'cats-dogs.h5'), folder, { architecture: 'cats-dogs' });
+      await classifiers.importKeras(join(scratch, 'cats-dogs.h5'), folder, { architecture: 'cats-dogs' });
     },
   };
 }

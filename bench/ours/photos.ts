@@ -1,5 +1,6 @@
 // Photos from files to numbers, and the evaluation of attacks on so many of them.
-import { evaluateBatch, loadClassifier, parseAttacks, readPhoto, readPhotos } from 'descent-lab';
+import { classifiers, evaluation, pictures, training } from 'descent-lab';
+import { evaluateBatch } from 'descent-lab/internal';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../places';
@@ -16,7 +17,7 @@ export function decodePoints(scratch: string): Points {
   const photos = photosIn(scratch);
   return {
     [`${photos.length} photos`]: async () => {
-      const { pixels } = await readPhotos(photos, { classes: ['cat', 'dog'], size: SIZE });
+      const { pixels } = await training.readPhotos(photos, { classes: ['cat', 'dog'], size: SIZE });
       let sum = 0;
       for (const values of pixels) for (let i = 0; i < values.length; i++) sum += values[i]!;
       return sum / 255 / pixels.length / pixels[0]!.length;
@@ -26,10 +27,16 @@ export function decodePoints(scratch: string): Points {
 
 /** The evaluation of the article's attack and of momentum's, for 8 to 64 photos in batches of 8. */
 export async function evaluationPoints(scratch: string): Promise<Points> {
-  const classifier = await loadClassifier(join(root, 'models', 'cats-dogs'));
+  const classifier = await classifiers.loadClassifier(join(root, 'models', 'cats-dogs'));
   const photos = photosIn(scratch);
-  const attacks = parseAttacks('fgsm,mi-fgsm');
-  const trials = { classifier, attacks, epsilons: [4 / 255], seed: 1, read: (path: string) => readPhoto(path, SIZE) };
+  const attacks = evaluation.parseAttacks('fgsm,mi-fgsm');
+  const trials = {
+    classifier,
+    attacks,
+    epsilons: [4 / 255],
+    seed: 1,
+    read: (path: string) => pictures.readPhoto(path, SIZE),
+  };
   return Object.fromEntries(
     [8, 16, 32, 64].map((count) => [
       `${count} photos`,

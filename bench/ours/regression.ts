@@ -1,5 +1,5 @@
 // 25 iterations of the regression by hand, as notebook 1 runs them.
-import { descend, lineLoss, readColumns, tf } from 'descent-lab';
+import { descend, readColumns, tf, losses } from 'descent-lab';
 import { join } from 'node:path';
 import { root } from '../places';
 import type { Points } from './subject';
@@ -9,7 +9,7 @@ export function regressionPoints(): Points {
     height: { column: 'Height' },
     weight: { column: 'Weight' },
   }).columns;
-  const loss = lineLoss(tf.tensor1d(height.values), tf.tensor1d(weight.values));
+  const loss = losses.lineLoss(tf.tensor1d(height.values), tf.tensor1d(weight.values));
   const stepDown = (value: tf.Tensor, gradient: tf.Tensor): tf.Tensor => value.sub(gradient.mul(2e-5));
   return {
     '25 iterations': async () => {

@@ -1,12 +1,12 @@
 // The article's losses as it runs them, and one iteration at many sizes.
-import { articleSpreads, descend, minAngleLoss, spread, tf, toUnitLength } from 'descent-lab';
+import { descend, spread, tf, losses, spreads } from 'descent-lab';
 import { startVectors } from './start';
 import type { Points } from './subject';
 
 /** The loss of each iteration is kept, as the peers keep it; the vectors are not. */
-const twenty = (name: keyof typeof articleSpreads): Points => ({
+const twenty = (name: keyof typeof spreads.articleSpreads): Points => ({
   '20 vectors': async () => {
-    const { loss, optimizer, iterations } = articleSpreads[name];
+    const { loss, optimizer, iterations } = spreads.articleSpreads[name];
     return (await spread({ start: startVectors(20, 2), loss, optimizer: optimizer(), iterations, every: iterations }))
       .loss[0];
   },
@@ -28,10 +28,10 @@ export function iterationPoints(): Points {
       points[`${count} x ${dimensions}`] = async () =>
         (
           await descend({
-            loss: ({ vectors }) => minAngleLoss(vectors),
+            loss: ({ vectors }) => losses.minAngleLoss(vectors),
             variables: { vectors: start },
             optimizer: tf.train.sgd(0.01),
-            constrain: toUnitLength,
+            constrain: losses.toUnitLength,
             iterations,
             record: false,
           })

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { textTable } from 'descent-lab';
-import { sha256 } from 'descent-lab/internal';
+
+import { sha256, textTable } from 'descent-lab/internal';
 import { codeVersion, cores, queueEngine, type Job } from 'descent-lab-queue';
 import type { RedisServer } from '../../tests/support/redis';
 import { cpuEach, rate, time, withWorkers } from './running';

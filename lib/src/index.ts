@@ -1,18 +1,25 @@
+// The door: one verb for each subject, what all of them share, and a namespace for each room.
 export { DescentError } from './errors';
-export { checkMemory } from './memory';
 export { tf } from './tf';
 export { Random } from './random';
 export * from './descent';
-export * from './losses';
-export * from './optimizers';
-export * from './regression';
-export * from './spread';
-export * from './race';
-export * from './pictures';
-export * from './classifiers';
-export * from './attacks';
-export * from './evaluation';
-export * from './training';
-export * from './figures';
+export { fitLine } from './regression/fit';
+export { spread } from './spreads/spread';
+export { race } from './races/race';
+export { attack, UnfinishedAttackError } from './attacks/attack';
+export { evaluate } from './evaluation/evaluate';
+export { train } from './training/train';
 export * from './data';
 export * from './edge';
+
+export * as losses from './losses';
+export * as optimizers from './optimizers';
+export * as regression from './regression';
+export * as spreads from './spreads';
+export * as races from './races';
+export * as pictures from './pictures';
+export * as classifiers from './classifiers';
+export * as attacks from './attacks';
+export * as evaluation from './evaluation';
+export * as training from './training';
+export * as figures from './figures';

@@ -25,6 +25,11 @@ export class Random {
     this.generator = prand.mersenne(seed);
   }
 
+  /** The generator itself, or a new one from a seed. */
+  static from(random: Random | number): Random {
+    return typeof random === 'number' ? new Random(random) : random;
+  }
+
   /** A generator that goes on as this one does; neither disturbs the other. */
   copy(): Random {
     const copy = new Random(this.seed);

@@ -1,11 +1,4 @@
-import {
-  attackNames,
-  DescentError,
-  type EvaluateOptions,
-  type EvaluationBatch,
-  type FinishedBatch,
-  type LabelledPhoto,
-} from 'descent-lab';
+import { DescentError, attacks, type evaluation, type pictures } from 'descent-lab';
 import { sha256 } from 'descent-lab/internal';
 import { untilAborted, type Engine } from './engine';
 import { codeVersion } from './hashes';
@@ -14,11 +7,14 @@ import { sumLine, sumOf, type PhotoRoot } from './photo-root';
 import type { EvaluateResult } from './results';
 
 /** A photo whose sha256 may be known already. */
-export interface SummedPhoto extends LabelledPhoto {
+export interface SummedPhoto extends pictures.LabelledPhoto {
   sum?: string;
 }
 
-export interface EvaluateOnOptions extends Pick<EvaluateOptions, 'attacks' | 'epsilons' | 'seed' | 'onUnreadable'> {
+export interface EvaluateOnOptions extends Pick<
+  evaluation.EvaluateOptions,
+  'attacks' | 'epsilons' | 'seed' | 'onUnreadable'
+> {
   /** The sha256 of the networks' folders. */
   model: string;
   transferTo?: string;
@@ -26,24 +22,24 @@ export interface EvaluateOnOptions extends Pick<EvaluateOptions, 'attacks' | 'ep
   photos?: PhotoRoot;
 }
 
-type Elsewhere = NonNullable<EvaluateOptions['elsewhere']>;
+type Elsewhere = NonNullable<evaluation.EvaluateOptions['elsewhere']>;
 
 /**
  * Runs an evaluation's batches on an engine, until the signal is given: the `elsewhere` of `evaluate`.
  * @throws DescentError for an attack of one's own, since no code is sent
  */
 export function evaluateOn(engine: Engine, options: EvaluateOnOptions, signal?: AbortSignal): Elsewhere {
-  const own = options.attacks.find(({ attack }) => !(attackNames as readonly string[]).includes(attack.name));
+  const own = options.attacks.find(({ attack }) => !(attacks.attackNames as readonly string[]).includes(attack.name));
   if (own) throw new DescentError(`${own.attack.name} is no attack of the library, and a queue takes no code`);
   return async function* (batches) {
-    const underWay = new Map<number, EvaluationBatch>();
+    const underWay = new Map<number, evaluation.EvaluationBatch>();
     async function* jobs(): AsyncGenerator<EvaluateJob> {
       for (const batch of batches) {
         underWay.set(batch.batch, batch);
         yield await jobOf(batch, options);
       }
     }
-    const broken: EvaluationBatch[] = [];
+    const broken: evaluation.EvaluationBatch[] = [];
     for await (const outcome of untilAborted(engine.outcomes(jobs()), signal)) {
       const batch = underWay.get(outcome.job.batch)!;
       underWay.delete(outcome.job.batch);
@@ -86,7 +82,7 @@ function finish(
   { batch, without }: EvaluateJob,
   { trials, skipped }: EvaluateResult,
   { onUnreadable }: EvaluateOnOptions,
-): FinishedBatch {
+): evaluation.FinishedBatch {
   for (const message of skipped) onUnreadable?.(message);
   return { batch, trials, ...(without.length > 0 && { aside: without }) };
 }
@@ -97,9 +93,9 @@ function finish(
  */
 async function* withoutCulprits(
   engine: Engine,
-  batch: EvaluationBatch,
+  batch: evaluation.EvaluationBatch,
   options: EvaluateOnOptions,
-): AsyncGenerator<FinishedBatch> {
+): AsyncGenerator<evaluation.FinishedBatch> {
   const all = batch.photos.map(({ photo }) => photo);
   const alone = await Promise.all(batch.photos.map((photo) => jobOf({ ...batch, photos: [photo] }, options)));
   const culprits = new Set<string>();

@@ -1,14 +1,5 @@
-import {
-  DescentError,
-  objectiveNames,
-  optimizerNames,
-  parseAttacks,
-  Random,
-  spreadPlans,
-  type LabelledPhoto,
-  type OptimizerName,
-} from 'descent-lab';
-import { sha256 } from 'descent-lab/internal';
+import { DescentError, Random, evaluation, optimizers, type pictures } from 'descent-lab';
+import { sha256, objectiveNames, spreadPlans } from 'descent-lab/internal';
 import { z } from 'zod';
 import { oneLine } from './one-line';
 import { staysBelow } from './photo-root';
@@ -107,7 +98,7 @@ export const raceJob = z.strictObject({
   ...common,
   task: z.literal('race'),
   objective: z.enum(objectiveNames),
-  optimizer: z.enum(optimizerNames as unknown as [OptimizerName, ...OptimizerName[]]),
+  optimizer: z.enum(optimizers.optimizerNames as unknown as [optimizers.OptimizerName, ...optimizers.OptimizerName[]]),
   hyper: z
     .record(z.string().max(64), z.union([z.number(), z.boolean()]))
     .refine((hyper) => Object.keys(hyper).length <= MOST.hyper, most(MOST.hyper)),
@@ -128,7 +119,7 @@ export type RaceJob = z.infer<typeof raceJob>;
 export type Job = EvaluateJob | SpreadJob | RaceJob | z.infer<typeof idleJob>;
 
 /** A batch's photos as the library wants them: the folder of each is its class. */
-export const photosOf = ({ photos, first }: EvaluateJob): LabelledPhoto[] =>
+export const photosOf = ({ photos, first }: EvaluateJob): pictures.LabelledPhoto[] =>
   photos.map((photo, i) => ({ index: first + i, path: photo, photo, truth: photo.slice(0, photo.indexOf('/')) }));
 
 /**
@@ -201,7 +192,7 @@ export const jobName = (data: Job): string => sha256(JSON.stringify(data)).slice
 
 function isAttack(text: string): boolean {
   try {
-    return parseAttacks(text).length === 1;
+    return evaluation.parseAttacks(text).length === 1;
   } catch {
     return false;
   }

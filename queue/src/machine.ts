@@ -1,4 +1,5 @@
-import { decodePhoto, DescentError, loadClassifier, type Classifier } from 'descent-lab';
+import { DescentError, classifiers } from 'descent-lab';
+import { decodePhoto } from 'descent-lab/internal';
 import { folderHash } from './hashes';
 import { patientRoot } from './patient-root';
 import { photoRoot, type PhotoRoot } from './photo-root';
@@ -21,7 +22,7 @@ const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
 
 /** One process's networks and photos; a network is loaded when the first job needs it, and stays. */
 export class Machine {
-  private readonly loaded = new Map<string, Promise<Classifier>>();
+  private readonly loaded = new Map<string, Promise<classifiers.Classifier>>();
   private readonly hashes = new Map<string, string>();
 
   /** @param onWait told when the photos' server is waited for */
@@ -33,7 +34,8 @@ export class Machine {
   /** Looks whether what this machine has been given is there. @throws DescentError naming what is not */
   async check(): Promise<void> {
     const { model, transferTo, root } = this.options;
-    for (const folder of [model, transferTo]) if (folder !== undefined) (await loadClassifier(folder)).dispose();
+    for (const folder of [model, transferTo])
+      if (folder !== undefined) (await classifiers.loadClassifier(folder)).dispose();
     if (root === undefined) return;
     const problem = await photoRoot(root).problem();
     if (problem !== undefined) throw new DescentError(`--root: ${problem}`);
@@ -41,7 +43,7 @@ export class Machine {
   }
 
   /** The network of that hash. @throws Refusal when this machine has another one or none, Unable when it cannot read it */
-  async network(which: 'model' | 'transferTo', hash: string): Promise<Classifier> {
+  async network(which: 'model' | 'transferTo', hash: string): Promise<classifiers.Classifier> {
     const folder = this.options[which];
     const option = which === 'model' ? '--model' : '--transfer-to';
     if (folder === undefined) throw new Refusal(`the job needs a network, and this worker has no ${option}`);
@@ -54,7 +56,7 @@ export class Machine {
             `not ${hash.slice(0, 12)}. Give this worker the same ${option} as the run`,
         );
       }
-      const network = this.loaded.get(folder) ?? loadClassifier(folder);
+      const network = this.loaded.get(folder) ?? classifiers.loadClassifier(folder);
       this.loaded.set(folder, network);
       return await network;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { join, posix, win32 } from 'node:path';
-import { DescentError, readPhotoFile } from 'descent-lab';
-import { isFolder, sha256 } from 'descent-lab/internal';
+import { DescentError } from 'descent-lab';
+import { isFolder, sha256, readPhotoFile } from 'descent-lab/internal';
 
 /** Where a machine's photos lie; a photo is named by its path below. */
 export interface PhotoRoot {

@@ -1,5 +1,5 @@
-import { DescentError, parseAttacks, plannedRows, type FoundPart, type RaceRun, type Trial } from 'descent-lab';
-import { checkBatch } from 'descent-lab/internal';
+import { DescentError, evaluation, type races } from 'descent-lab';
+import { checkBatch, plannedRows, type FoundPart } from 'descent-lab/internal';
 import { z } from 'zod';
 import { decode } from './codec';
 import { photosOf, tell, type EvaluateJob, type Job, type RaceJob, type SpreadJob } from './jobs';
@@ -7,7 +7,7 @@ import { oneLine } from './one-line';
 
 /** A batch's trials, and what is to be told about photos that cannot be read. */
 export interface EvaluateResult {
-  trials: Trial[];
+  trials: evaluation.Trial[];
   skipped: string[];
 }
 
@@ -15,7 +15,7 @@ export interface EvaluateResult {
 export interface Results {
   evaluate: EvaluateResult;
   spread: FoundPart;
-  race: RaceRun;
+  race: races.RaceRun;
   idle: null;
 }
 
@@ -56,8 +56,8 @@ function schemaOf(job: Job): z.ZodType {
 }
 
 function evaluateResult(job: EvaluateJob): z.ZodType<EvaluateResult> {
-  const plan = plannedRows(parseAttacks(job.attacks.join()), job.epsilons);
-  const trials = z.custom<Trial[]>(Array.isArray, 'a list is needed').superRefine((given, context) => {
+  const plan = plannedRows(evaluation.parseAttacks(job.attacks.join()), job.epsilons);
+  const trials = z.custom<evaluation.Trial[]>(Array.isArray, 'a list is needed').superRefine((given, context) => {
     try {
       checkBatch(
         given,
@@ -79,7 +79,7 @@ function foundPart({ vectors, dimensions, count }: SpreadJob): z.ZodType<FoundPa
     .refine(({ scores, best }) => scores.includes(best.score), 'the best score is none of the scores');
 }
 
-function raceRun({ optimizer, rates, steps }: RaceJob): z.ZodType<RaceRun> {
+function raceRun({ optimizer, rates, steps }: RaceJob): z.ZodType<races.RaceRun> {
   const point = z.tuple([number, number]);
   return z
     .strictObject({

@@ -1,18 +1,19 @@
-import { DescentError, type FoundPart, type SearchOptions } from 'descent-lab';
+import { DescentError, type spreads } from 'descent-lab';
+import { type FoundPart } from 'descent-lab/internal';
 import { untilAborted, type Engine } from './engine';
 import { codeVersion } from './hashes';
 import type { SpreadJob } from './jobs';
 
 /** The search that is to be run on an engine; `seed` and `restarts` must be known. */
-export type SpreadOnOptions = Pick<SearchOptions, 'vectors' | 'dimensions' | 'iterations' | 'start'> &
-  Required<Pick<SearchOptions, 'restarts' | 'seed'>> & { loss: SpreadJob['loss'] };
+export type SpreadOnOptions = Pick<spreads.SearchOptions, 'vectors' | 'dimensions' | 'iterations' | 'start'> &
+  Required<Pick<spreads.SearchOptions, 'restarts' | 'seed'>> & { loss: SpreadJob['loss'] };
 
 /** Runs a search's batches on an engine: the `elsewhere` of a spread method. */
 export function spreadOn(
   engine: Engine,
   options: SpreadOnOptions,
   signal?: AbortSignal,
-): NonNullable<SearchOptions['elsewhere']> {
+): NonNullable<spreads.SearchOptions['elsewhere']> {
   const { loss, vectors, dimensions, restarts, iterations, start, seed } = options;
   return async function* (batches) {
     const jobs = batches.map(({ first, count }): SpreadJob => ({

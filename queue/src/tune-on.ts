@@ -1,4 +1,4 @@
-import { DescentError, type OptimizerName, type Point, type RaceRun, type Runner } from 'descent-lab';
+import { DescentError, type optimizers, type races } from 'descent-lab';
 import type { Engine } from './engine';
 import { codeVersion } from './hashes';
 import type { RaceJob } from './jobs';
@@ -6,14 +6,18 @@ import type { RaceJob } from './jobs';
 /** The race of `tune` on an engine: the name of the ground, where it starts and how many steps it has. */
 export interface TuneOnOptions {
   objective: string;
-  start: Point;
+  start: races.Point;
   steps: number;
 }
 
 /** Races a block of rates on an engine, which knows the library's optimisers alone: the `elsewhere` of `tune`. */
 export const tuneOn =
-  (engine: Engine, { objective, start, steps }: TuneOnOptions, { optimizer, hyper = {} }: Runner<OptimizerName>) =>
-  async (rates: readonly number[]): Promise<RaceRun> => {
+  (
+    engine: Engine,
+    { objective, start, steps }: TuneOnOptions,
+    { optimizer, hyper = {} }: races.Runner<optimizers.OptimizerName>,
+  ) =>
+  async (rates: readonly number[]): Promise<races.RaceRun> => {
     const job: RaceJob = {
       code: codeVersion(),
       task: 'race',

@@ -1,5 +1,6 @@
 // What `npm run evaluate` writes and tells at its end.
-import { perPhoto, Tally, writeTable, type Attack, type PhotoRow, type PlannedRow, type Trial } from 'descent-lab';
+import { type attacks, evaluation } from 'descent-lab';
+import { Tally, type PlannedRow } from 'descent-lab/internal';
 import { percent } from './numbers';
 
 export const setAside = (photos: readonly string[]): string =>
@@ -11,7 +12,7 @@ export interface ReportOptions {
   perPhoto?: string;
   json?: boolean;
   /** The attacks of the reader's own. */
-  own?: readonly Attack[];
+  own?: readonly attacks.Attack[];
 }
 
 /**
@@ -20,7 +21,7 @@ export interface ReportOptions {
  * @param plan the table's rows
  */
 export function report(
-  batches: () => Iterable<Trial[]>,
+  batches: () => Iterable<evaluation.Trial[]>,
   plan: readonly PlannedRow[],
   { out, perPhoto: perPhotoFile, json, own }: ReportOptions,
   aside: readonly string[] = [],
@@ -35,15 +36,15 @@ export function report(
     process.exitCode = 1;
     return;
   }
-  writeTable(
+  evaluation.writeTable(
     out,
     summary.rows.map((row) => ({ ...row })),
   );
   if (perPhotoFile !== undefined) {
     const attacks = [...new Set(summary.rows.map(({ attack }) => attack))];
-    const rows: PhotoRow[] = [];
-    for (const trials of batches()) rows.push(...perPhoto(trials, attacks, own));
-    writeTable(perPhotoFile, rows);
+    const rows: evaluation.PhotoRow[] = [];
+    for (const trials of batches()) rows.push(...evaluation.perPhoto(trials, attacks, own));
+    evaluation.writeTable(perPhotoFile, rows);
   }
   if (json) {
     console.log(JSON.stringify({ ...summary, ...(aside.length > 0 && { aside }) }));

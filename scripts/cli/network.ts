@@ -1,7 +1,8 @@
 // The network that a command is given by --model, and how many photos it can take at a time.
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { checkMemory, loadClassifier, readingNote, tf, type Classifier } from 'descent-lab';
+import { tf, classifiers } from 'descent-lab';
+import { checkMemory, readingNote } from 'descent-lab/internal';
 
 /** `--model`, by default the network that the project brings. */
 export const modelOption = (): Option =>
@@ -11,8 +12,8 @@ export const modelOption = (): Option =>
   );
 
 /** Loads it, and tells where its probabilities are no softmax of its own. */
-export async function openNetwork(folder: string): Promise<Classifier> {
-  const classifier = await loadClassifier(folder);
+export async function openNetwork(folder: string): Promise<classifiers.Classifier> {
+  const classifier = await classifiers.loadClassifier(folder);
   const note = readingNote(classifier);
   if (note) console.error(note);
   return classifier;
@@ -24,7 +25,7 @@ export async function openNetwork(folder: string): Promise<Classifier> {
  *
  * @throws DescentError naming the batch, what it needs and what there is
  */
-export async function checkBatch(batch: number, classifier: Classifier): Promise<void> {
+export async function checkBatch(batch: number, classifier: classifiers.Classifier): Promise<void> {
   const { height, width, channels } = classifier.input;
   const gradient = tf.grad((images) => classifier.logits(images as tf.Tensor4D).sum());
   const peak = async (count: number): Promise<number> =>

@@ -1,7 +1,8 @@
 // Writes data/height-weight.csv, the same bytes every time:
 // node --import ./scripts/tsx.mjs scripts/experiments/height-weight-table.ts
 import { join } from 'node:path';
-import { Random, writeFileAtomically } from 'descent-lab';
+import { Random } from 'descent-lab';
+import { writeFileAtomically } from 'descent-lab/internal';
 import { heightWeightCsv } from './height-weight';
 
 // Of the seeds from 1 to 6000, the one whose smallest and largest height and weight come closest to the article's.

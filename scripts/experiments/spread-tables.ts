@@ -3,26 +3,8 @@
 // delete it first.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  DescentError,
-  Random,
-  articleSpreads,
-  bestSpread,
-  descend,
-  famousConfigurations,
-  knownAngle,
-  knownEnergy,
-  leastEnergy,
-  minAngleDegrees,
-  randomVectors,
-  smoothMinimumLoss,
-  spread,
-  tf,
-  toUnitLength,
-  writeFileAtomically,
-  type SpreadLoss,
-} from 'descent-lab';
-import { csvLine } from 'descent-lab/internal';
+import { DescentError, Random, descend, spread, tf, losses, spreads } from 'descent-lab';
+import { csvLine, writeFileAtomically } from 'descent-lab/internal';
 import { Script } from '../cli/command';
 import { run } from '../cli/edge';
 
@@ -35,7 +17,7 @@ interface Table {
   measure: (one: Row) => Promise<Row>;
 }
 
-const lossNames = Object.keys(articleSpreads) as (keyof typeof articleSpreads)[];
+const lossNames = Object.keys(spreads.articleSpreads) as (keyof typeof spreads.articleSpreads)[];
 const round = (x: number, digits: number): number => Number(x.toFixed(digits));
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -50,10 +32,10 @@ const sphere: Table = {
       seed: number;
       restarts: number;
     };
-    const angle = await bestSpread(options),
-      energy = await leastEnergy({ ...options, iterations: 600 });
-    const known = knownAngle(options.vectors, 3).best!,
-      least = knownEnergy(options.vectors, 3)!;
+    const angle = await spreads.bestSpread(options),
+      energy = await spreads.leastEnergy({ ...options, iterations: 600 });
+    const known = spreads.knownAngle(options.vectors, 3).best!,
+      least = spreads.knownEnergy(options.vectors, 3)!;
     return {
       min_angle: round(angle.minAngleDegrees, 6),
       best_known: known,
@@ -69,7 +51,7 @@ const sphere: Table = {
 /** How often the famous configurations are found, by the annealed descent and by the electric energy alone. */
 const famous: Table = {
   file: 'spread-famous.csv',
-  cases: famousConfigurations.flatMap(({ name, vectors, dimensions }) =>
+  cases: spreads.famousConfigurations.flatMap(({ name, vectors, dimensions }) =>
     ['best', 'energy'].map((method) => ({
       name,
       vectors,
@@ -87,7 +69,7 @@ const famous: Table = {
       seed: number;
       restarts: number;
     };
-    const known = knownAngle(vectors, dimensions).best!;
+    const known = spreads.knownAngle(vectors, dimensions).best!;
     let best = 0,
       found = 0,
       starts = 0,
@@ -96,7 +78,7 @@ const famous: Table = {
     // In parts, each with seeds of its own: a search by itself would stop at the first that is proven best.
     for (let first = 0; first < restarts; first += chunk) {
       const options = { vectors, dimensions, seed: seed * 1000 + first, restarts: Math.min(chunk, restarts - first) };
-      const result = await (method === 'best' ? bestSpread(options) : leastEnergy(options));
+      const result = await (method === 'best' ? spreads.bestSpread(options) : spreads.leastEnergy(options));
       best = Math.max(best, result.minAngleDegrees);
       if (method === 'best') found += result.found.filter((angle) => angle > known - 0.01).length;
       else if (result.minAngleDegrees > known - 0.01)
@@ -109,7 +91,7 @@ const famous: Table = {
 };
 
 /** Where the article's losses end, as it runs them. */
-const losses: Table = {
+const lossTable: Table = {
   file: 'spread-losses.csv',
   cases: [
     ...[
@@ -123,13 +105,13 @@ const losses: Table = {
     const { vectors, dimensions, loss, seeds } = one as {
       vectors: number;
       dimensions: number;
-      loss: keyof typeof articleSpreads;
+      loss: keyof typeof spreads.articleSpreads;
       seeds: number;
     };
-    const { iterations, ...run } = articleSpreads[loss];
+    const { iterations, ...run } = spreads.articleSpreads[loss];
     const ends: number[] = [];
     for (const seed of range(1, seeds)) {
-      const start = randomVectors(new Random(seed), vectors, dimensions);
+      const start = spreads.randomVectors(new Random(seed), vectors, dimensions);
       const { final } = await spread({
         start,
         loss: run.loss,
@@ -137,7 +119,7 @@ const losses: Table = {
         iterations,
         every: iterations,
       });
-      ends.push(minAngleDegrees(final.vectors));
+      ends.push(spreads.minAngleDegrees(final.vectors));
     }
     ends.sort((a, b) => a - b);
     const middle = (ends[Math.floor((seeds - 1) / 2)]! + ends[Math.ceil((seeds - 1) / 2)]!) / 2;
@@ -146,7 +128,7 @@ const losses: Table = {
       min: round(ends[0]!, 3),
       median: round(middle, 3),
       max: round(ends.at(-1)!, 3),
-      best_known: round(knownAngle(vectors, dimensions).best!, 4),
+      best_known: round(spreads.knownAngle(vectors, dimensions).best!, 4),
     };
   },
 };
@@ -161,18 +143,18 @@ const costs: Table = {
   ),
   async measure(one) {
     const { vectors, dimensions, loss } = one as { vectors: number; dimensions: number; loss: string };
-    const loss_: SpreadLoss =
+    const loss_: losses.SpreadLoss =
       loss === 'smooth-minimum'
-        ? (v) => smoothMinimumLoss(v, 0.05)
-        : articleSpreads[loss as keyof typeof articleSpreads].loss;
-    const start = randomVectors(new Random(1), vectors, dimensions);
+        ? (v) => losses.smoothMinimumLoss(v, 0.05)
+        : spreads.articleSpreads[loss as keyof typeof spreads.articleSpreads].loss;
+    const start = spreads.randomVectors(new Random(1), vectors, dimensions);
     const run = (iterations: number): Promise<unknown> =>
       descend({
         loss: ({ v }: { v: tf.Tensor2D }) => loss_(v),
         variables: { v: start },
         optimizer: tf.train.sgd(0.001),
         iterations,
-        constrain: toUnitLength,
+        constrain: losses.toUnitLength,
         record: false,
       });
     await run(9); // warms up
@@ -188,7 +170,7 @@ const costs: Table = {
   },
 };
 
-const tables: Record<string, Table> = { sphere, famous, losses, costs };
+const tables: Record<string, Table> = { sphere, famous, losses: lossTable, costs };
 
 /** The rows that are there already, as lines, by the beginning that names their case. */
 function rowsOf(path: string, cases: Row[]): Map<string, string> {

@@ -1,4 +1,14 @@
-import { animate, axis, baseLayout, lossChart, palette, panelAxes, panels, round, type Figure } from 'descent-lab';
+import {
+  animate,
+  axis,
+  baseLayout,
+  lossChart,
+  palette,
+  panelAxes,
+  panels,
+  round,
+  type Figure,
+} from '../../lib/src/figures';
 
 const loss = Array.from({ length: 31 }, (_, i) => 100 * Math.exp(-i / 8) + 20);
 

@@ -1,5 +1,5 @@
 // The browser that the library draws images with, for tests that need one to read pages with.
-import { findBrowser } from 'descent-lab';
+import { findBrowser } from '../../lib/src/edge/browser';
 import { chromium, type Browser } from 'playwright-core';
 
 /** Why there is none; undefined where there is one. */

@@ -1,5 +1,5 @@
 // What every figure of a notebook has to be like, so that it speaks at a glance: each rule says what is wrong with one.
-import { palette, type JsonObject } from 'descent-lab';
+import { palette, type JsonObject } from '../../lib/src/figures';
 import type { FigureOutput } from '../../publish/src/notebooks/figure-outputs';
 
 /** A rule: what is wrong, in words; nothing where all is well. */

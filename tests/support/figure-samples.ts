@@ -6,10 +6,7 @@ import {
   comparisonFigure,
   confidenceFigure,
   costFigure,
-  crowdedVectors,
   endsFigure,
-  evenVectors,
-  exactFit,
   famousFigure,
   fitAnimation,
   jpegFigure,
@@ -18,20 +15,15 @@ import {
   leastChangeHistogram,
   lossChart,
   lossContours,
-  lossGrid,
   lossLandscape,
   lossShareFigure,
-  minAngleDegrees,
   momentsFigure,
   networkFigure,
-  objectives,
   patchFigure,
   photosFigure,
   picturesFigure,
   raceFigure,
   raceSurfaceFigure,
-  Random,
-  randomVectors,
   ratesFigure,
   saturationFigure,
   scatterFigure,
@@ -45,12 +37,15 @@ import {
   successFigure,
   trainingFigure,
   transferFigure,
-  type EvaluationRow,
   type Figure,
   type FigureOptions,
-  type RaceRun,
-  type Victim,
-} from 'descent-lab';
+} from '../../lib/src/figures';
+import { crowdedVectors, evenVectors, minAngleDegrees, randomVectors } from '../../lib/src/spreads';
+import { exactFit, lossGrid } from '../../lib/src/regression';
+import { objectives, type RaceRun } from '../../lib/src/races';
+import { Random } from 'descent-lab';
+import { type EvaluationRow } from '../../lib/src/evaluation';
+import { type Victim } from '../../lib/src/attacks';
 
 const random = new Random(3);
 

@@ -4,18 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import {
-  describeModel,
-  evaluate,
-  loadClassifier,
-  parseAttacks,
-  Random,
-  saveModel,
-  tf,
-  type EvaluateOptions,
-  type Trial,
-} from 'descent-lab';
+import { describeModel, loadClassifier, saveModel } from '../../lib/src/classifiers';
+import { evaluate, Random, tf } from 'descent-lab';
+import { parseAttacks, type EvaluateOptions, type Trial } from '../../lib/src/evaluation';
 import { evaluateOn, folderHash, photoRoot, readPhotoList, type Engine } from 'descent-lab-queue';
+import { decodePhoto } from '../../lib/src/pictures/read-photo';
 import sharp from 'sharp';
 
 /** A network of a few weights in a folder. */
@@ -88,7 +81,6 @@ export class TinyRun {
   ): Promise<{ trials: Trial[]; aside: readonly string[]; run: string }> {
     const classifier = await loadClassifier(this.model);
     const root = photoRoot(this.photos);
-    const { decodePhoto } = await import('descent-lab');
     const settings = { attacks: parseAttacks('article,pgd,article+jpeg80'), epsilons: [0.01, 0.1], seed: 3 };
     const journal = join(this.folder, `journal-${Math.trunc(performance.now() * 1000)}`);
     const result = await evaluate({

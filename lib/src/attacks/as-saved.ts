@@ -1,11 +1,7 @@
-import type { Classifier } from '../classifiers';
-import { answersTo } from './answers';
+import { answersTo, type Classifier } from '../classifiers';
+import { roundToBytes } from '../pictures';
 import { measureChange } from './measure';
 import { hasTurned, type Victim } from './readings';
-
-/** Pixels as a file with 8 bits a channel holds them: multiples of 1/255. */
-export const roundToBytes = (pixels: ArrayLike<number>): Float32Array =>
-  Float32Array.from(pixels, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255) / 255);
 
 /** How many times larger a change is made, one after the other, until it survives the rounding. */
 const STRETCHES = [1, 1.1, 1.25, 1.5, 2, 3];

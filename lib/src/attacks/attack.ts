@@ -1,6 +1,6 @@
 import { descend } from '../descent';
 import { DescentError } from '../errors';
-import type { Random } from '../random';
+import { Random } from '../random';
 import { tf } from '../tf';
 import type { Classifier } from '../classifiers';
 import { logitMargin, type PhotoLoss } from '../losses/margin';
@@ -16,7 +16,10 @@ export interface AttackOptions extends Partial<Budget> {
   target?: string;
   /** Whether a photo is left alone once it is turned. Default: all steps are made, but by an attack that seeks the least change. */
   stopEarly?: boolean;
-  /** One generator for each photo, so that a photo's victim does not depend on the photos beside it. */
+  /**
+   * One generator for each photo, so that a photo's victim does not depend on the photos beside it. Default: seeded by
+   * the photo's place in the batch, from 0.
+   */
   randoms?: readonly Random[];
   /** What is brought down, for each photo. Default: its class's lead in logits. */
   loss?: PhotoLoss;
@@ -52,17 +55,18 @@ export class UnfinishedAttackError extends DescentError {
  * @param images [B, height, width, channels], pixels from 0 to 1; stays as it is and the caller's to dispose
  * @returns for each photo, every step with the network's answer and the size of the change
  * With `epsilons`, several sizes in the attack's norm, the same for each of them, in their order.
- * @throws DescentError for an unknown attack or class, images of another size or scale, an attack that draws without
- * `randoms`
+ * @throws DescentError for an unknown attack or class, images of another size or scale, `randoms` that are not one for
+ * each photo
  * @throws UnfinishedAttackError when it is stopped, since half an attack would pass for a whole one
  * @example
- * const classifier = await loadClassifier('../models/cats-dogs');
- * const photo = await readPhoto('../data/photos/cat-chelsea.png', classifier.input);
- * const [victim] = await attack(classifier, stackPictures([photo], classifier.input), { target: 'dog' });
+ * const classifier = await classifiers.loadClassifier('../models/cats-dogs');
+ * const photo = await pictures.readPhoto('../data/photos/cat-chelsea.png', classifier.input);
+ * const image = pictures.stackPictures([photo], classifier.input);
+ * const [victim] = await attack(classifier, image, { target: 'dog' });
  * console.log(victim.steps.map(({ label }) => label).join(' ')); // => cat dog dog dog dog
  *
- * const mine = { ...findAttack('fgsm'), name: 'mine', normalise: (gradient) => gradient.sign().mul(0.5) };
- * const sizes = await attack(classifier, stackPictures([photo], classifier.input), { attack: mine, epsilons: [0.001, 0.1] });
+ * const mine = { ...attacks.findAttack('fgsm'), name: 'mine', normalise: (gradient) => gradient.sign().mul(0.5) };
+ * const sizes = await attack(classifier, image, { attack: mine, epsilons: [0.001, 0.1] });
  * console.log(sizes.map(({ victims: [{ flipped }] }) => flipped)); // => [ false, true ]
  */
 export async function attack(classifier: Classifier, images: tf.Tensor4D, options?: AttackOptions): Promise<Victim[]>;
@@ -103,15 +107,15 @@ async function attackAtOneSize(
   images: tf.Tensor4D,
   method: Attack,
   { epsilon, steps, stepSize }: Budget,
-  { loss = logitMargin, target, randoms = [], stopEarly = false, signal }: AttackOptions,
+  options: AttackOptions,
 ): Promise<Victim[]> {
+  const { loss = logitMargin, target, stopEarly = false, signal } = options;
   const stops = stopEarly || method.seeks === 'least change';
   const pixels = readPixels(classifier, images);
   const photos = images.shape[0];
-  if ((method.draws || method.start) && randoms.length !== photos) {
-    throw new DescentError(
-      `${method.name} draws random numbers: pass \`randoms\`, one for each of the ${photos} photos`,
-    );
+  const { randoms = Array.from({ length: photos }, (_, place) => new Random(place)) } = options;
+  if (randoms.length !== photos) {
+    throw new DescentError(`\`randoms\` must be one for each of the ${photos} photos, not ${randoms.length}`);
   }
   const readings = new Readings(classifier, pixels, photos, target);
   const left = (photo: number): boolean => Boolean(stops && readings.victims[photo]?.flipped);

@@ -1,10 +1,6 @@
-export { attack, UnfinishedAttackError, type AttackAtSize, type AttackOptions } from './attack';
-export { asSaved, roundToBytes } from './as-saved';
-export { answersTo, stackPictures, type Answer } from './answers';
-export { attackNames, findAttack, settle, type Attack, type AttackName, type Budget } from './table';
-export { loadAttack } from './load-attack';
-export { measureChange, type ChangeSize } from './measure';
-export { parseSize } from './parse-size';
+export type { AttackAtSize, AttackOptions } from './attack';
+export { attackNames, findAttack, type Attack, type AttackName, type Budget } from './table';
+export type { ChangeSize } from './measure';
 export {
   anywhereInBall,
   anywhereInBox,
@@ -19,5 +15,4 @@ export {
   type RandomStart,
   type StepContext,
 } from './steps';
-export { targetIndex, type AttackStep, type Victim } from './readings';
-export { victimFiles } from './victim-files';
+export type { AttackStep, Victim } from './readings';

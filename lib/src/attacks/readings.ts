@@ -1,7 +1,7 @@
 import { DescentError } from '../errors';
 import type { tf } from '../tf';
 import type { Classifier } from '../classifiers';
-import { readAnswers, type Answer } from './answers';
+import { readAnswers, type Answer } from '../classifiers/answers';
 import { measureChange, type ChangeSize } from './measure';
 
 /** A photo after so many steps: the network's answer and the size of the change. */

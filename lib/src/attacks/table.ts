@@ -156,8 +156,8 @@ export const attackNamed = (name: string, own: readonly Attack[] = []): Attack |
  * The attack of this name, or one of your own, checked: most easily one of the library's with something else in its
  * place.
  * @example
- * const mine = { ...findAttack('pgd'), name: 'mine', normalise: (gradient) => gradient.sign().mul(gradient.abs().greater(0.001)) };
- * console.log(findAttack(mine).norm); // => linf
+ * const mine = { ...attacks.findAttack('pgd'), name: 'mine', normalise: (gradient) => gradient.sign().mul(gradient.abs().greater(0.001)) };
+ * console.log(attacks.findAttack(mine).norm); // => linf
  * @throws DescentError for an unknown name: it lists the known ones; and for an object that is no attack
  */
 export function findAttack(attack: string | Attack): Attack {
@@ -171,7 +171,7 @@ export function findAttack(attack: string | Attack): Attack {
   if (!wrong) return attack;
   throw new DescentError(
     `an attack of your own must have ${Object.keys(FIELDS).join(', ')}, and its ${wrong[0]} is ` +
-      `${String(attack[wrong[0] as keyof Attack])}: take one of the library's, as in { ...findAttack('fgsm'), name: 'mine' }`,
+      `${String(attack[wrong[0] as keyof Attack])}: take one of the library's, as in { ...attacks.findAttack('fgsm'), name: 'mine' }`,
   );
 }
 

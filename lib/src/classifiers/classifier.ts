@@ -82,9 +82,9 @@ export function triedClassifier(model: tf.Sequential, card: ModelCard, source: s
  * @throws DescentError for a folder that holds no model, for weights whose sha256 is not the stated one, and for a
  * model that cannot be used
  * @example
- * const classifier = await loadClassifier('../models/cats-dogs');
- * const photo = await readPhoto('../data/photos/cat-kitten.jpg', classifier.input);
- * const [[cat, dog]] = classifier.probabilities(stackPictures([photo], classifier.input)).arraySync();
+ * const classifier = await classifiers.loadClassifier('../models/cats-dogs');
+ * const photo = await pictures.readPhoto('../data/photos/cat-kitten.jpg', classifier.input);
+ * const [[cat, dog]] = classifier.probabilities(pictures.stackPictures([photo], classifier.input)).arraySync();
  * console.log(cat > dog); // => true
  */
 export async function loadClassifier(folder: string): Promise<Classifier> {

@@ -1,4 +1,3 @@
-export { writeFileAtomically } from './files';
-export { readColumns, type Column, type ColumnRequest, type Table } from './read-columns';
+export { readColumns, type Column, type Table } from './read-columns';
 export type { TableOptions } from './csv';
 export { readTable, type Cell } from './read-table';

@@ -1,11 +1,4 @@
-export {
-  descend,
-  type DescendOptions,
-  type DescendWithoutRecords,
-  type DescentMethod,
-  type State,
-  type UpdateRule,
-} from './descend';
+export { descend, type DescendOptions, type State, type UpdateRule } from './descend';
 export { DivergenceError, type Run, type Trajectory } from './trajectory';
 export type { Start, Values, Variables } from './variables';
 export type { Stop } from './interrupt';

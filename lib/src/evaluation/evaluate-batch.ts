@@ -1,6 +1,9 @@
 import { DescentError } from '../errors';
 import { Random } from '../random';
-import { answersTo, attack, stackPictures, type Attack, type AttackAtSize, type Victim } from '../attacks';
+import { answersTo } from '../classifiers/answers';
+import { attack } from '../attacks/attack';
+import { stackPictures } from '../pictures/picture';
+import { type Attack, type AttackAtSize, type Victim } from '../attacks';
 import { isWithin } from '../attacks/table';
 import type { Classifier } from '../classifiers';
 import { decodePicture, encodePicture, type LabelledPhoto, type Pixels } from '../pictures';

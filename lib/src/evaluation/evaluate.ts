@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UnfinishedAttackError } from '../attacks';
+import { UnfinishedAttackError } from '../attacks/attack';
 import { attackNamed } from '../attacks/table';
 import { Interruption, type Stop } from '../descent/interrupt';
 import { DescentError } from '../errors';

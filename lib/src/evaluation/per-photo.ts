@@ -1,4 +1,6 @@
 import type { Attack } from '../attacks';
+import { atLeast } from '../data/kinds';
+import { readRows } from '../data/read-rows';
 import { attackNamed } from '../attacks/table';
 import { groupBy } from './group-by';
 import { UNTOUCHED, type Trial } from './trial';
@@ -34,3 +36,15 @@ export function perPhoto(
       return row;
     });
 }
+
+/**
+ * Reads from a per-photo table how much it takes to turn each photo.
+ * @param column an attack that seeks the least change, and its norm. Default: `deepfool_l2`
+ * @throws DescentError for a table without that column, or a cell of it that is no length
+ */
+export const readLeastChanges = (path: string, column = 'deepfool_l2'): number[] =>
+  readRows<Record<string, number>>(path, {
+    what: 'per-photo table of npm run evaluate',
+    columns: { [column]: atLeast(0) },
+    remedy: 'make the table anew',
+  }).map((row) => row[column]!);

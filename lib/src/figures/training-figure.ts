@@ -1,4 +1,5 @@
-import { axis, chart, marks, roundNumber, seriesColor } from './chart';
+import { axis, chart, marks, seriesColor } from './chart';
+import { roundNumber } from './chart/round';
 import type { Figure, FigureOptions, JsonObject } from './chart';
 import { share } from './chart/words';
 import type { Epoch } from '../training/history';

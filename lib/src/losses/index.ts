@@ -1,14 +1,12 @@
 export { type FastLoss } from './fast';
-export { lineLoss, predict, type Line } from './line';
+export { lineLoss, type Line } from './line';
 export {
   articleForceLoss,
   forceLoss,
   minAngleLoss,
   minAngleVarianceLoss,
-  nearestAngles,
   rieszEnergyLoss,
   smoothMinimumLoss,
-  tangentForces,
 } from './losses';
 export { logitMargin, probabilityMargin, type PhotoLoss } from './margin';
 export { meanSquaredError } from './mean-squared-error';

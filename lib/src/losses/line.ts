@@ -19,7 +19,7 @@ export function predict(line: Line, x: readonly number[]): number[] {
  * and `intercept` $b$, which are scalars: $\frac{1}{n} \sum_i (m x_i + b - y_i)^2$. The tensors stay the caller's.
  *
  * @example
- * const loss = lineLoss(tf.tensor1d([1, 2, 3]), tf.tensor1d([2, 4, 6]));
+ * const loss = losses.lineLoss(tf.tensor1d([1, 2, 3]), tf.tensor1d([2, 4, 6]));
  * const optimizer = tf.train.sgd(0.1);
  * const run = await descend({ loss, variables: { slope: 0, intercept: 0 }, optimizer, iterations: 500 });
  * console.log(run.final.slope.toFixed(2)); // => 2.00

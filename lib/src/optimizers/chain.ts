@@ -16,6 +16,7 @@ export type OptimizerMaker<O extends tf.Optimizer = tf.Optimizer> = (learningRat
  * for one run, at the learning rate of the chain's `scaleByLearningRate`, or at the one that it is given.
  *
  * @example
+ * const { chain, clipByGlobalNorm, scaleByLearningRate, scaleBySign, trace } = optimizers;
  * const mine = chain(clipByGlobalNorm(1), trace(0.9), scaleBySign(), scaleByLearningRate(0.02));
  * const run = await descend({ loss: ({ x }) => x.sub(3).square(), variables: { x: 0 }, optimizer: mine, iterations: 400 });
  * console.log(mine(0.5).learningRate, Math.round(run.final.x)); // => 0.5 3

@@ -18,6 +18,9 @@ export type OptimizerHyper<N extends OptimizerName = OptimizerName> = Partial<
 /** All optimisers' names: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam ... */
 export const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 
+/** The six of the well-known animation, which a race shows first. */
+export const classicOptimizers: readonly string[] = ['sgd', 'momentum', 'nesterov', 'adagrad', 'adadelta', 'rmsprop'];
+
 type Filled = Record<string, unknown> & CommonHyper & { learningRate: LearningRate };
 
 /** The row of the table; what is not one of the names gets an error that lists them. */
@@ -56,9 +59,9 @@ export function hyperparameters<N extends OptimizerName>(name: N, hyper: Optimiz
  *   $x \leftarrow x - r \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \frac{m}{\sqrt{v} + \epsilon}$
  *
  * @example
- * const adam = createOptimizer('adam', { learningRate: 0.1 });
- * const learningRate = stepSchedule({ initialLearningRate: 0.001, decayRate: 0.7, decaySteps: 100 });
- * const clipped = createOptimizer('sgd', { learningRate, clipnorm: 200 });
+ * const adam = optimizers.createOptimizer('adam', { learningRate: 0.1 });
+ * const learningRate = optimizers.stepSchedule({ initialLearningRate: 0.001, decayRate: 0.7, decaySteps: 100 });
+ * const clipped = optimizers.createOptimizer('sgd', { learningRate, clipnorm: 200 });
  * console.log(adam.learningRate, clipped.learningRate); // => 0.1 0.001
  * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), or a value out of range
  */

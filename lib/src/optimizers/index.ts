@@ -1,20 +1,17 @@
 export { chain, type OptimizerMaker } from './chain';
 export {
+  classicOptimizers,
   createOptimizer,
   hyperparameters,
-  makeOptimizer,
   optimizerNames,
   type OptimizerHyper,
   type OptimizerName,
 } from './create-optimizer';
-export { DescentOptimizer, type CommonHyper } from './descent-optimizer';
+export type { CommonHyper } from './descent-optimizer';
 export type { Clipping } from './clipping';
-export { loadOptimizer, type NamedOptimizer } from './load-optimizer';
 export {
-  constantSchedule,
   cosineSchedule,
   exponentialSchedule,
-  scheduleFrom,
   stepSchedule,
   warmupSchedule,
   type Decay,

@@ -47,7 +47,7 @@ export function exponentialSchedule(options: Decay): Schedule {
 /**
  * $r \, d^{\lfloor t / n \rfloor}$: the initial rate $r$, times the decay rate $d$ after every $n$ updates, in stairs.
  * @example
- * const rate = stepSchedule({ initialLearningRate: 0.01, decayRate: 0.5, decaySteps: 100 });
+ * const rate = optimizers.stepSchedule({ initialLearningRate: 0.01, decayRate: 0.5, decaySteps: 100 });
  * console.log(rate(0), rate(99), rate(100), rate(200)); // => 0.01 0.01 0.005 0.0025
  */
 export function stepSchedule(options: Decay): Schedule {

@@ -1,5 +1,4 @@
-export { convertPicture } from './convert';
-export { decodePicture, encodePicture, magnifyChange, pictureUrl, signedPicture, writePicture } from './picture';
+export { decodePicture, encodePicture, roundToBytes, signedPicture, stackPictures, writePicture } from './picture';
 export type { PictureFormat, PictureSize, Pixels } from './picture';
 export { listPhotos, type LabelledPhoto } from './photo-list';
-export { decodePhoto, readPhoto, readPhotoFile } from './read-photo';
+export { readPhoto } from './read-photo';

@@ -1,5 +1,6 @@
 import { writeFileAtomically } from '../data/files';
 import { loadSharp } from '../sharp';
+import { tf } from '../tf';
 
 /** Pixels row by row, [height, width, channels], 0 to 1. */
 export type Pixels = ArrayLike<number>;
@@ -11,6 +12,21 @@ export interface PictureSize {
 }
 /** How a picture is stored: without loss, as PNG or WebP, or as JPEG of a quality from 1 to 100. */
 export type PictureFormat = 'png' | 'webp' | { jpeg: number };
+
+/** Pixels as a file with 8 bits a channel holds them: multiples of 1/255. */
+export const roundToBytes = (pixels: Pixels): Float32Array =>
+  Float32Array.from(pixels, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255) / 255);
+
+/**
+ * Pictures of one size, pixels row by row from 0 to 1, as a batch [B, height, width, channels]; the caller's to
+ * dispose.
+ */
+export function stackPictures(pictures: readonly Pixels[], { height, width, channels }: PictureSize): tf.Tensor4D {
+  const size = height * width * channels;
+  const values = new Float32Array(pictures.length * size);
+  pictures.forEach((picture, i) => values.set(picture, i * size));
+  return tf.tensor4d(values, [pictures.length, height, width, channels]);
+}
 
 /** The picture as a file's content, 8 bits a channel. */
 export async function encodePicture(pixels: Pixels, size: PictureSize, format: PictureFormat): Promise<Buffer> {

@@ -1,4 +1,5 @@
-import { descend, type DescentMethod, type Stop } from '../descent';
+import { descend, type Stop } from '../descent';
+import { type DescentMethod } from '../descent/descend';
 import { tf } from '../tf';
 import { exactFit, type Fit } from './exact';
 import { lineLoss, type Line } from '../losses/line';

@@ -1,6 +1,6 @@
 export { curvature, type Curvature } from './curvature';
 export { describeRuns, descendFrom, type DescendFromOptions } from './descend-from';
 export { exactFit, lineError, type Fit } from './exact';
-export { fitLine, onExactLine, type FitLineOptions, type LineFit } from './fit';
+export type { FitLineOptions, LineFit } from './fit';
 export { denormaliseLine, normalise, normaliseLine, scaleOf, type Scale } from './normalise';
-export { lossGrid, evenly, type LossGrid, type Span } from './surface';
+export { lossGrid, type LossGrid, type Span } from './surface';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { atLeast, checkFields, list, object, oneOf, whole, type Kinds, type Telling } from '../data/kinds';
-import type { DescentOptimizer } from '../optimizers';
+import type { DescentOptimizer } from '../optimizers/descent-optimizer';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
 import { EPOCH, type Epoch } from './history';

@@ -1,10 +1,6 @@
-export { classRoots, findPhotos, type FoundPhotos } from './class-folders';
-export { bestEpoch, historyCsv, readHistory, type Epoch } from './history';
+export { findPhotos, type FoundPhotos } from './class-folders';
+export { readHistory, type Epoch } from './history';
 export { buildNetwork } from './network';
 export { readPhotos, type PhotoSet, type ReadPhotosOptions } from './photo-set';
-export { reestimateStatistics } from './statistics';
 export type { TestResult } from './test-photos';
-export { bestWeightsIn, checkpointIn, train } from './train';
 export type { TrainOptions, Training } from './train-options';
-export { trainingPass, type BatchStatistics, type PassOptions } from './training-pass';
-export { trainStep, type Batch, type StepResult } from './train-step';

@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { buildCatsDogs } from '../classifiers';
+import { buildCatsDogs } from '../classifiers/cats-dogs';
 import { deriveSeed } from './seeds';
 
 /** The article's network for photos [B, 128, 128, 3], for as many classes as asked, with weights that `seed` draws. */

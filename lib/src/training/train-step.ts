@@ -1,4 +1,4 @@
-import type { DescentOptimizer } from '../optimizers';
+import type { DescentOptimizer } from '../optimizers/descent-optimizer';
 import { tf } from '../tf';
 import { trainingPass } from './training-pass';
 

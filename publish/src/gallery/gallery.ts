@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Payload } from 'descent-lab/internal';
 import { figuresOf } from '../notebooks/figure-outputs';
 import { readNotebook } from '../notebooks/notebook';
+import { namespacesOf } from '../notebooks/library-names';
 import { ownRoot, type Project } from '../notebooks/project';
 import { differences } from './differences';
 import { programOf, type Program, type Site } from './program';
@@ -101,7 +102,7 @@ export class Gallery {
   private read(room: Running): void {
     try {
       const notebook = readNotebook(join(this.project.notebooks, `${room.notebook}.ipynb`));
-      const program = programOf(notebook);
+      const program = programOf(notebook, namespacesOf(this.project.root));
       if (program.code !== room.program.code) {
         room.made.clear();
         this.restart(room);

@@ -1,5 +1,6 @@
 // A notebook's code cells as one program, in which each `display(x)` hands over how x is made: it can be made again.
 import ts from 'typescript';
+import { libraryNames } from '../notebooks/library-names';
 import { codeCells, textOf, type Notebook } from '../notebooks/notebook';
 
 /** One `display` in a notebook's code, and where what it shows comes from. */
@@ -21,7 +22,7 @@ export interface Program {
   /** The body of an async function of `require`, `exports`, `console` and `enter`, which is told each cell's number. */
   code: string;
   sites: Site[];
-  /** The names that it imports from the library, `display` apart. */
+  /** What it uses of the library, `display` apart: `descend`, `figures.lossChart`. */
   imports: string[];
 }
 
@@ -113,9 +114,9 @@ function siteOf(call: string, statements: Statement[]): Site {
   };
 }
 
-/** Takes a notebook's code apart and together again. */
-export function programOf(notebook: Notebook): Program {
-  const [sites, statements, imports]: [Site[], Statement[], string[]] = [[], [], []];
+/** Takes a notebook's code apart and together again. @param namespaces those of the library */
+export function programOf(notebook: Notebook, namespaces: ReadonlyMap<string, string>): Program {
+  const [sites, statements]: [Site[], Statement[]] = [[], []];
   let head = '';
   const bodies = codeCells(notebook).map(({ source }, i) => {
     const cell = i + 1;
@@ -130,10 +131,6 @@ export function programOf(notebook: Notebook): Program {
     for (const statement of file.statements) {
       if (ts.isImportDeclaration(statement)) {
         head += `${statement.getText()}\n`;
-        const names = statement.importClause?.namedBindings;
-        const isLibrary = statement.moduleSpecifier.getText().slice(1, -1) === 'descent-lab';
-        if (isLibrary && names && ts.isNamedImports(names))
-          imports.push(...names.elements.map(({ name, propertyName }) => (propertyName ?? name).text));
         replace(statement, '');
         continue;
       }
@@ -151,5 +148,7 @@ export function programOf(notebook: Notebook): Program {
   const text = head + bodies.map((body) => `{${body}`).join('') + '}'.repeat(bodies.length);
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
   const code = ts.transpileModule(text, { compilerOptions }).outputText;
+  const cells = codeCells(notebook).map(({ source }) => textOf(source));
+  const imports = libraryNames(cells, namespaces) ?? [...namespaces.keys()];
   return { code, sites, imports: imports.filter((name) => name !== 'display') };
 }

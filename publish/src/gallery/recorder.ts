@@ -2,7 +2,7 @@
 // milliseconds, whenever the code that draws is saved.
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
-import type { Figure } from 'descent-lab';
+import type { figures } from 'descent-lab';
 import type { Payload } from 'descent-lab/internal';
 import { LiveLibrary } from './live-library';
 
@@ -47,7 +47,7 @@ export type Report =
 
 /** How one figure is made. */
 interface Recorded extends Pick<Made, 'site' | 'cell' | 'turn'> {
-  make: () => Promise<Figure>;
+  make: () => Promise<figures.Figure>;
 }
 
 const tell = (report: Report): unknown => process.send?.(report);

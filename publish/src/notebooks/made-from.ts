@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 import ts from 'typescript';
 import { readIfThere } from './files';
+import { libraryNames, namespacesOf } from './library-names';
 import { codeCells, textOf, type Notebook } from './notebook';
 import { ownRoot } from './project';
 
@@ -52,36 +53,33 @@ const actsAtImport = ({ statements }: ts.SourceFile): boolean =>
       !ts.isModuleDeclaration(statement),
   );
 
-/** The names that a notebook imports from the library, as an `export` says them: in braces, or all. */
-function importedNames(notebook: Notebook): string {
-  const names = new Set<string>();
-  for (const { source } of codeCells(notebook)) {
-    if (/\b(?:require|import)\s*\(\s*['"`]descent-lab/.test(textOf(source))) return '*';
-    const { statements } = ts.createSourceFile('cell.ts', textOf(source), ts.ScriptTarget.ES2022);
-    for (const { importClause, moduleSpecifier } of statements.filter(ts.isImportDeclaration)) {
-      if (!/^descent-lab\b/.test((moduleSpecifier as ts.StringLiteral).text)) continue;
-      const bindings = importClause?.namedBindings;
-      if (!bindings || !ts.isNamedImports(bindings)) return '*';
-      for (const { name, propertyName } of bindings.elements) names.add((propertyName ?? name).text);
-    }
-  }
-  return `{ ${[...names].sort().join(', ')} }`;
+/** What a notebook uses of the library, as `export`s say it. */
+function exportsFor(notebook: Notebook, root: string): string {
+  const namespaces = namespacesOf(root);
+  const names = libraryNames(
+    codeCells(notebook).map(({ source }) => textOf(source)),
+    namespaces,
+  );
+  if (!names) return "export * from './index';";
+  return names
+    .map((name) => {
+      const [room, member] = name.split('.');
+      if (member === undefined) return `export { ${name} } from './index';`;
+      return `export { ${member} as ${room}_${member} } from '${namespaces.get(room!)}';`;
+    })
+    .join('\n');
 }
 
 /**
  * What of lib/src a notebook's imports reach, and what acts by itself when the library is imported, in a form that does
- * not change with comments, types, formatting and the names of what is local. A namespace counts as a whole.
+ * not change with comments, types, formatting and the names of what is local.
  */
 export async function libraryHash(notebook: Notebook, root = ownRoot): Promise<string> {
   const source = join(root, 'lib', 'src');
   const active = new Set(filesIn(source).filter((file) => file.endsWith('.ts') && acts(file)));
   const effects = [...active].map((file) => `import ${JSON.stringify(file)};\n`);
   const { outputFiles } = await build({
-    stdin: {
-      contents: `${effects.join('')}export ${importedNames(notebook)} from './index';`,
-      resolveDir: source,
-      loader: 'ts',
-    },
+    stdin: { contents: effects.join('') + exportsFor(notebook, root), resolveDir: source, loader: 'ts' },
     bundle: true,
     packages: 'external',
     minifyWhitespace: true,

@@ -11,8 +11,8 @@ const subjects: Record<string, string> = {
   losses: 'Losses',
   optimizers: 'Optimisers',
   regression: 'Fitting a line',
-  spread: 'Spreading vectors',
-  race: 'Racing optimisers',
+  spreads: 'Spreading vectors',
+  races: 'Racing optimisers',
   pictures: 'Photos and pictures',
   classifiers: 'Classifiers',
   attacks: 'Attacks',
@@ -32,8 +32,15 @@ const subjectOf = ({ file }: ApiName): string => {
 /** What a name belongs to, in words. */
 export const subjectTitle = (name: ApiName): string => subjects[subjectOf(name)] ?? subjectOf(name);
 
+/** Where one of TypeDoc's pages is in the site: `api/losses/functions/lineLoss.html`. */
+const placeOf = (page: string): string =>
+  `api/${page
+    .replace(/^The-library\//, '')
+    .replaceAll('namespaces/', '')
+    .replace(/\.md$/, '.html')}`;
+
 /** Where a name's page is in the site. */
-export const apiPath = ({ page }: ApiName): string => `api/${page.replace(/\.md$/, '.html')}`;
+export const apiPath = ({ page }: ApiName): string => placeOf(page);
 
 /** The first sentence of its doc comment, in Markdown. */
 const firstSentence = ({ summary }: ApiName): string => /^[^]*?[.!?](?=\s|$)/.exec(summary)?.[0] ?? summary;
@@ -47,7 +54,9 @@ const inline = (markdown: string): string =>
 export function apiPage(name: ApiName, want: (file: string) => void): SitePage {
   const path = apiPath(name);
   const rewriteLink = (address: string): string => {
-    if (!address.startsWith(sourceMark)) return address.replace(/\.md(?=$|#)/, '.html');
+    const [other, anchor = ''] = address.split(/(?=#)/) as [string, string?];
+    if (other.endsWith('.md')) return fromTo(path, placeOf(posix.join(posix.dirname(name.page), other))) + anchor;
+    if (!address.startsWith(sourceMark)) return address;
     const [file, line = ''] = `lib/src/${address.slice(sourceMark.length)}`.split(/(?=#)/);
     want(file!);
     return fromTo(path, filePath(file!)) + line;
@@ -95,7 +104,8 @@ export function libraryContent(names: ApiName[]): string {
       );
     });
   return `<h1>The library</h1>
-<p>All that <code>import { ... } from 'descent-lab'</code> offers, by subject. <code>tf</code> is TensorFlow.js 4.22 itself,
+<p>All that <code>import { ... } from 'descent-lab'</code> offers, by subject: a name with a dot is in a namespace, and
+<code>import { losses } from 'descent-lab'</code> brings <code>losses.forceLoss</code> along. <code>tf</code> is TensorFlow.js 4.22 itself,
 with its native library where that is installed.</p>
 ${sections.join('\n')}`;
 }

@@ -7,6 +7,7 @@ import type { Comment, DeclarationReflection, LogLevel as Level, PageEvent } fro
 
 /** One public name, with its page in Markdown. */
 export interface ApiName {
+  /** As it is used: `descend`, `figures.lossChart`. */
   name: string;
   /** `function`, `interface`, ... */
   kind: string;
@@ -60,7 +61,8 @@ const isName = (model: object): model is DeclarationReflection => 'sources' in m
 /** Whether TypeDoc misses what is told above: where no part of a type has a comment, the type's own speaks of them all. */
 function isToldAbove(root: string, complaint: string): boolean {
   if (complaint.includes('.__type.')) return true;
-  const [, type, file] = /^(\w+)\.\w+ \(Property\), defined in descent-lab\/(src\/\S+\.ts), /.exec(complaint) ?? [];
+  const [, type, file] =
+    /^(?:\w+\.)?(\w+)\.\w+ \(Property\), defined in descent-lab\/(src\/\S+\.ts), /.exec(complaint) ?? [];
   if (file === undefined) return false;
   const source = readFileSync(join(root, 'lib', file), 'utf8');
   const [, parts] = new RegExp(`^export (?:interface|type) ${type}\\b[^{]*\\{(.*?)\\}(?:;?)$`, 'ms').exec(source) ?? [];
@@ -85,9 +87,9 @@ export async function readApi(root: string, scratch: string): Promise<Api> {
   app.validate(project);
   const names: ApiName[] = [];
   app.renderer.on(MarkdownPageEvent.END, ({ model, url, contents }: PageEvent) => {
-    if (!isName(model)) return;
+    if (!isName(model) || model.kind === ReflectionKind.Namespace) return;
     names.push({
-      name: model.name,
+      name: model.getFullName(),
       kind: ReflectionKind.singularString(model.kind).toLowerCase(),
       file: model.sources![0]!.fileName,
       summary: textOf(model.comment ?? model.signatures?.[0]?.comment),

@@ -1,5 +1,5 @@
-import { convertPicture, decodePhoto, DescentError, evaluateBatch, parseAttacks } from 'descent-lab';
-import { sha256 } from 'descent-lab/internal';
+import { DescentError, evaluation } from 'descent-lab';
+import { sha256, convertPicture, decodePhoto, evaluateBatch } from 'descent-lab/internal';
 import { photosOf, type EvaluateJob } from '../jobs';
 import type { Machine } from '../machine';
 import { ServerError, sumLine, type PhotoRoot } from '../photo-root';
@@ -14,7 +14,7 @@ export async function evaluateTask(job: EvaluateJob, machine: Machine): Promise<
   const skipped: string[] = [];
   const trials = await evaluateBatch(photosOf(job), {
     classifier,
-    attacks: parseAttacks(attacks.join()),
+    attacks: evaluation.parseAttacks(attacks.join()),
     epsilons,
     seed,
     second: second && {

@@ -1,4 +1,4 @@
-import { searchBatch, spreadPlans, Starts, type FoundPart } from 'descent-lab';
+import { searchBatch, spreadPlans, Starts, type FoundPart } from 'descent-lab/internal';
 import type { SpreadJob } from '../jobs';
 
 /** The starts of the search that this process works at: going on from a batch to a later one draws only what is new. */

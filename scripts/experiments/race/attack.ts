@@ -1,24 +1,21 @@
 import {
-  atRate,
-  type Classifier,
-  createOptimizer,
-  decades,
   descend,
   DivergenceError,
-  loadClassifier,
-  logitMargin,
-  measureChange,
-  optimizerNames,
-  readPhoto,
   tf,
   type UpdateRule,
+  classifiers,
+  losses,
+  optimizers,
+  pictures,
+  races,
 } from 'descent-lab';
+import { atRate, measureChange } from 'descent-lab/internal';
 import { join } from 'node:path';
 import { writeRounded } from './write-rounded';
 
 const COLUMNS = ['optimizer', 'rate', 'photo', 'steps', 'largest', 'length'] as const;
 /** From steps of a hundredth of a pixel's bit to the whole range; sgd's gradients are tiny, so its rates are large. */
-const RATES = decades(1e-4, 100, 2);
+const RATES = races.decades(1e-4, 100, 2);
 const MOST = 20;
 
 /** What it took to change a network's mind about a photo. */
@@ -40,7 +37,7 @@ export const signStep: UpdateRule = (pixels, gradient) => pixels.sub(gradient.si
  * @param photo [1, height, width, channels], pixels from 0 to 1; stays the caller's
  */
 export async function fool(
-  classifier: Classifier,
+  classifier: classifiers.Classifier,
   photo: tf.Tensor4D,
   optimizer: tf.Optimizer | UpdateRule,
   most = MOST,
@@ -48,7 +45,7 @@ export async function fool(
   const own = tf.tidy(() => classifier.logits(photo).argMax(1).dataSync()[0]!);
   let fooled: Fooled | undefined;
   await descend({
-    loss: ({ pixels }) => logitMargin(classifier.logits(pixels), [own]).sum(),
+    loss: ({ pixels }) => losses.logitMargin(classifier.logits(pixels), [own]).sum(),
     variables: { pixels: photo },
     optimizer,
     iterations: most,
@@ -76,7 +73,7 @@ export async function makeAttackTable(
   model = join('models', 'cats-dogs'),
   folder = join('data', 'photos'),
 ): Promise<void> {
-  const classifier = await loadClassifier(model);
+  const classifier = await classifiers.loadClassifier(model);
   const rows: Record<(typeof COLUMNS)[number], string | number | undefined>[] = [];
   const photos = await readPhotos(folder, classifier);
   const attempt = async (
@@ -90,11 +87,11 @@ export async function makeAttackTable(
     }
   };
   await attempt('sign attack', undefined, () => signStep);
-  for (const optimizer of optimizerNames) {
+  for (const optimizer of optimizers.optimizerNames) {
     onRow(optimizer);
     for (const learningRate of RATES) {
       const { hyper } = atRate(optimizer, learningRate);
-      await attempt(optimizer, learningRate, () => createOptimizer(optimizer, hyper));
+      await attempt(optimizer, learningRate, () => optimizers.createOptimizer(optimizer, hyper));
     }
   }
   photos.forEach(({ pixels }) => pixels.dispose());
@@ -102,11 +99,14 @@ export async function makeAttackTable(
   writeRounded(path, COLUMNS, rows);
 }
 
-async function readPhotos(folder: string, classifier: Classifier): Promise<{ name: string; pixels: tf.Tensor4D }[]> {
+async function readPhotos(
+  folder: string,
+  classifier: classifiers.Classifier,
+): Promise<{ name: string; pixels: tf.Tensor4D }[]> {
   const { height, width, channels } = classifier.input;
   return Promise.all(
     PHOTOS.map(async (name) => {
-      const values = await readPhoto(join(folder, `${name}.jpg`), classifier.input);
+      const values = await pictures.readPhoto(join(folder, `${name}.jpg`), classifier.input);
       return { name, pixels: tf.tensor4d(values, [1, height, width, channels]) };
     }),
   );

@@ -1,4 +1,4 @@
-import { optimizerNames, progress } from 'descent-lab';
+import { progress, optimizers } from 'descent-lab';
 import { join } from 'node:path';
 import { makeAttackTable } from './attack';
 import { makeLandscapeTable } from './landscape';
@@ -24,7 +24,7 @@ export const raceTableNames = Object.keys(tables) as RaceTableName[];
 /** Makes tables of notebook 04, each as `race-NAME.csv` in the folder. */
 export async function makeRaceTables(names: readonly RaceTableName[], folder: string): Promise<void> {
   for (const name of names) {
-    const total = optimizerNames.length * (name === 'landscape' ? 4 : 1);
+    const total = optimizers.optimizerNames.length * (name === 'landscape' ? 4 : 1);
     const bar = progress({ label: name, total, unit: 'rows' });
     const path = join(folder, `race-${name}.csv`);
     let done = 0;

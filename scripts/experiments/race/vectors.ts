@@ -1,18 +1,5 @@
-import {
-  atRate,
-  cosineSchedule,
-  makeOptimizer,
-  crowdedVectors,
-  decades,
-  DivergenceError,
-  minAngleDegrees,
-  optimizerNames,
-  Random,
-  rieszEnergyLoss,
-  type Runner,
-  spread,
-  type tf,
-} from 'descent-lab';
+import { DivergenceError, Random, spread, type tf, losses, optimizers, races, spreads } from 'descent-lab';
+import { atRate, makeOptimizer } from 'descent-lab/internal';
 import { writeRounded } from './write-rounded';
 
 const [VECTORS, GOAL, MOST, SEEDS] = [20, 17.9, 600, 3];
@@ -23,19 +10,19 @@ const COLUMNS = ['optimizer', 'treatment', 'rate', 'reached', 'iterations'] as c
  * best there is); undefined if it does not get there. The loss is the electric energy, the start the article's crowd.
  */
 export async function iterationsToSpread(
-  { optimizer, hyper }: Runner,
+  { optimizer, hyper }: races.Runner,
   random: Random,
   most = MOST,
 ): Promise<number | undefined> {
   let reached: number | undefined;
   await spread({
-    start: crowdedVectors(random, VECTORS),
-    loss: (vectors: tf.Tensor2D) => rieszEnergyLoss(vectors),
+    start: spreads.crowdedVectors(random, VECTORS),
+    loss: (vectors: tf.Tensor2D) => losses.rieszEnergyLoss(vectors),
     optimizer: makeOptimizer(optimizer, hyper),
     iterations: most,
     every: most,
     onIteration: ({ iteration, variables }) => {
-      if (minAngleDegrees(variables.vectors.arraySync()) < GOAL) return true;
+      if (spreads.minAngleDegrees(variables.vectors.arraySync()) < GOAL) return true;
       reached = iteration;
       return false;
     },
@@ -46,9 +33,9 @@ export async function iterationsToSpread(
 }
 
 /** The optimiser as it is, or with the article's clipping to norm 200 and a rate that falls to 0 along a cosine. */
-function treat(treatment: string, { optimizer, hyper }: Runner, rate: number): Runner {
+function treat(treatment: string, { optimizer, hyper }: races.Runner, rate: number): races.Runner {
   if (treatment === 'plain') return { optimizer, hyper };
-  const learningRate = cosineSchedule({ initialLearningRate: rate, decaySteps: MOST });
+  const learningRate = optimizers.cosineSchedule({ initialLearningRate: rate, decaySteps: MOST });
   return { optimizer, hyper: { ...hyper, clipnorm: 200, learningRate } };
 }
 
@@ -58,10 +45,10 @@ function treat(treatment: string, { optimizer, hyper }: Runner, rate: number): R
  */
 export async function makeVectorsTable(path: string, onRow: (note: string) => void): Promise<void> {
   const rows = [];
-  for (const optimizer of optimizerNames) {
+  for (const optimizer of optimizers.optimizerNames) {
     onRow(optimizer);
     for (const treatment of ['plain', 'clipped']) {
-      for (const rate of decades(1e-4, 10, 2)) {
+      for (const rate of races.decades(1e-4, 10, 2)) {
         const runner = treat(treatment, atRate(optimizer, rate), rate);
         const needed: number[] = [];
         for (let seed = 1; seed <= SEEDS; seed++) {

@@ -1,4 +1,6 @@
-import { chart, marks, OPTIMUM_LINE, palette, roundNumber } from '../chart';
+import { chart, marks, palette } from '../chart';
+import { OPTIMUM_LINE } from '../chart/palette';
+import { roundNumber } from '../chart/round';
 import type { Figure, FigureOptions, JsonObject } from '../chart';
 
 /** A length to compare the others with, as a line across. */

@@ -1,5 +1,6 @@
 import { DescentError } from '../../errors';
-import { chart, marks, palette, round, roundNumber, seriesColor } from '../chart';
+import { chart, marks, palette, round, seriesColor } from '../chart';
+import { roundNumber } from '../chart/round';
 import type { AxisOptions, Figure, FigureOptions } from '../chart';
 import type { LineOptions } from '../chart/marks';
 import { placeOf } from '../chart/palette';

@@ -32,9 +32,9 @@ export interface PanelsOptions {
  * headings as annotations. The traces of the i-th panel (from 0) take `...panelAxes(i)`.
  *
  * @example
- * const [x, y] = [axis({ title: 'iteration' }), axis({ title: 'loss', log: true })];
- * const two = panels({ columns: 2, panels: [{ x, y, title: 'plain' }, { x, y, title: 'with momentum' }] });
- * const layout = { ...baseLayout({ title: 'Momentum is faster' }), ...two };
+ * const [x, y] = [figures.axis({ title: 'iteration' }), figures.axis({ title: 'loss', log: true })];
+ * const two = figures.panels({ columns: 2, panels: [{ x, y, title: 'plain' }, { x, y, title: 'with momentum' }] });
+ * const layout = { ...figures.baseLayout({ title: 'Momentum is faster' }), ...two };
  * console.log(Object.keys(two)); // => [ 'xaxis', 'yaxis', 'xaxis2', 'yaxis2', 'annotations' ]
  */
 export function panels(options: PanelsOptions): JsonObject {

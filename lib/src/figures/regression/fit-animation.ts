@@ -1,4 +1,5 @@
-import { animate, axis, chart, marks, OPTIMUM_LINE, palette, pickFrames, round } from '../chart';
+import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
+import { OPTIMUM_LINE } from '../chart/palette';
 import type { Figure, FigureOptions, JsonObject, Panel } from '../chart';
 import { rangeOf } from '../chart/range';
 import { digits } from '../chart/words';

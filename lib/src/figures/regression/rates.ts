@@ -1,4 +1,5 @@
-import { axis, chart, marks, palette, roundNumber } from '../chart';
+import { axis, chart, marks, palette } from '../chart';
+import { roundNumber } from '../chart/round';
 import type { Figure, FigureOptions, JsonObject } from '../chart';
 import { digits } from '../chart/words';
 import type { Fit } from '../../regression/exact';

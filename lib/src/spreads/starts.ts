@@ -1,5 +1,5 @@
 import { DescentError } from '../errors';
-import type { Random } from '../random';
+import { Random } from '../random';
 import { lengthOf } from './measure';
 
 const atLength1 = (vector: number[]): number[] => {
@@ -7,16 +7,23 @@ const atLength1 = (vector: number[]): number[] => {
   return vector.map((x) => x / length);
 };
 
-/** `count` unit vectors of `dimensions` numbers, every direction as likely as any other. */
-export const randomVectors = (random: Random, count: number, dimensions: number): number[][] =>
-  random.array(() => random.normal(), count, dimensions).map(atLength1);
+/**
+ * `count` unit vectors of `dimensions` numbers, every direction as likely as any other.
+ * @param random a generator, or a seed
+ */
+export function randomVectors(random: Random | number, count: number, dimensions: number): number[][] {
+  const generator = Random.from(random);
+  return generator.array(() => generator.normal(), count, dimensions).map(atLength1);
+}
 
 /**
  * The article's hard start in the plane: all vectors but the last crowd into the half-circle above the x axis, at
  * random; the last stands alone on the opposite side.
+ * @param random a generator, or a seed
  */
-export function crowdedVectors(random: Random, count: number): number[][] {
-  const angles = Array.from({ length: count - 1 }, () => random.uniform(0, Math.PI));
+export function crowdedVectors(random: Random | number, count: number): number[][] {
+  const generator = Random.from(random);
+  const angles = Array.from({ length: count - 1 }, () => generator.uniform(0, Math.PI));
   return [...angles, 1.5 * Math.PI].map((angle) => [Math.cos(angle), Math.sin(angle)]);
 }
 

@@ -1,7 +1,7 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
 import type { Figure, FigureOptions, JsonObject } from '../chart';
 import { rangeOf } from '../chart/range';
-import type { SpreadRecord } from '../../spread/spread';
+import type { SpreadRecord } from '../../spreads/spread';
 import { arrows, arrowsOf, circle, circleAxes } from './circle';
 
 /** What is drawn of a run: a part of what `spread` returns. */

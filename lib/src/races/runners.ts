@@ -1,11 +1,6 @@
-import {
-  hyperparameters,
-  makeOptimizer,
-  optimizerNames,
-  type NamedOptimizer,
-  type OptimizerHyper,
-  type OptimizerName,
-} from '../optimizers';
+import { hyperparameters, optimizerNames, type OptimizerHyper, type OptimizerName } from '../optimizers';
+import { makeOptimizer } from '../optimizers/create-optimizer';
+import { type NamedOptimizer } from '../optimizers/load-optimizer';
 import { DescentError } from '../errors';
 import type { Runner } from './race';
 
@@ -20,9 +15,6 @@ export interface RunnerOptions {
 /**
  * Runners out of names and settings as on a command line.
  *
- * @example
- * const [adam] = raceRunners(['adam', 'sgd'], { learningRate: 0.1, set: ['adam.beta1=0.8'] });
- * console.log(adam.optimizer, adam.hyper.beta1); // => adam 0.8
  * @param optimizers names, or what `loadOptimizer` has made of names and files
  * @throws DescentError for an unknown name or hyperparameter (it lists the known ones), a setting that is none, or two
  * optimisers of one name

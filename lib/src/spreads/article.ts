@@ -1,4 +1,5 @@
-import { createOptimizer, stepSchedule, type DescentOptimizer } from '../optimizers';
+import { createOptimizer, stepSchedule } from '../optimizers';
+import { type DescentOptimizer } from '../optimizers/descent-optimizer';
 import { minAngleLoss, minAngleVarianceLoss } from '../losses/losses';
 import { articleForceLoss, forceLoss } from '../losses/losses';
 import type { SpreadLoss } from '../losses/vectors';

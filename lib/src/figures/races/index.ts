@@ -3,4 +3,3 @@ export { raceSurfaceFigure } from './race-surface-figure';
 export { landscapeFigure } from './landscape-figure';
 export { momentsFigure, type MomentsFigureOptions, type TracedRun, type TracedStart } from './moments-figure';
 export { scheduleFigure, type ScheduledRun, type ScheduleFigureOptions } from './schedule-figure';
-export { CLASSIC as classicOptimizers } from './style';

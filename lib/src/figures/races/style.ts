@@ -1,14 +1,12 @@
-import { optimizerNames } from '../../optimizers';
-import { baseLayout, palette, roundNumber, seriesColor, type JsonObject } from '../chart';
+import { classicOptimizers, optimizerNames } from '../../optimizers';
+import { baseLayout, palette, seriesColor, type JsonObject } from '../chart';
+import { roundNumber } from '../chart/round';
 import { placeOf } from '../chart/palette';
-import type { Point } from '../../race/objectives';
-import type { RaceRun } from '../../race/race';
-
-/** The six of the well-known animation, shown from the start; the others wait in the legend. */
-export const CLASSIC: readonly string[] = ['sgd', 'momentum', 'nesterov', 'adagrad', 'adadelta', 'rmsprop'];
+import type { Point } from '../../races/objectives';
+import type { RaceRun } from '../../races/race';
 
 /** Optimisers in the order of their colours. */
-const ORDER = [...new Set([...CLASSIC, ...optimizerNames])];
+const ORDER = [...new Set([...classicOptimizers, ...optimizerNames])];
 /** What tells apart those of one colour. */
 const LOOKS = [
   { dash: 'solid', symbol: 'circle' },

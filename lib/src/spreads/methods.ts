@@ -85,7 +85,7 @@ export function checkMethod(name: string): SpreadMethod {
  *
  * @example
  * const mine = (vectors) => tf.matMul(vectors, vectors, false, true).square().sum(); // right angles are as good as any
- * const { minAngleDegrees } = await bestSpread({ vectors: 3, dimensions: 3, loss: mine });
+ * const { minAngleDegrees } = await spreads.bestSpread({ vectors: 3, dimensions: 3, loss: mine });
  * console.log(minAngleDegrees.toFixed(1)); // => 90.0
  * @throws DescentError for an unknown loss or numbers that make no sense
  * @throws NothingFoundError when it is stopped before it has anything

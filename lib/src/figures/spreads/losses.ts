@@ -1,4 +1,5 @@
-import { axis, chart, marks, OPTIMUM_LINE, palette, seriesColor } from '../chart';
+import { axis, chart, marks, palette, seriesColor } from '../chart';
+import { OPTIMUM_LINE } from '../chart/palette';
 import type { Figure, FigureOptions, FindingOptions } from '../chart';
 import { rangeOf } from '../chart/range';
 

@@ -1,9 +1,9 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
 import type { Figure, FigureOptions, JsonObject } from '../chart';
 import { rangeOf } from '../chart/range';
-import type { Objective } from '../../race/objectives';
-import type { RaceRun } from '../../race/race';
-import { heightScale, regionOf, surface } from '../../race/surface';
+import type { Objective } from '../../races/objectives';
+import type { RaceRun } from '../../races/race';
+import { heightScale, regionOf, surface } from '../../races/surface';
 import { bends, drawnSteps } from './path';
 import { describe, lookOf, raceLegend, sharedBy, stateAt } from './style';
 

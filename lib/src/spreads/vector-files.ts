@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import { readColumns, writeFileAtomically } from '../data';
+import { readColumns } from '../data';
+import { writeFileAtomically } from '../data/files';
 import { readBytes } from '../data/files';
 import { parquetOf, readFrame } from '../data/frame';
 import { shorten } from '../data/numbers';

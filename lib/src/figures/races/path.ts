@@ -1,5 +1,5 @@
 import { pickFrames } from '../chart';
-import type { RaceRun } from '../../race/race';
+import type { RaceRun } from '../../races/race';
 
 /** Runs of no more steps are drawn with each of them: a line that joins fewer points hides how it swings. */
 const EVERY_STEP = 150;

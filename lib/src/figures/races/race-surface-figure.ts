@@ -1,5 +1,5 @@
 import { animate, chart, marks, palette, pickFrames, round, type Figure, type JsonObject } from '../chart';
-import { heightScale, heightAt, inside, regionOf, surface } from '../../race/surface';
+import { heightScale, heightAt, inside, regionOf, surface } from '../../races/surface';
 import type { Race, RaceFigureOptions } from './race-figure';
 import { bends, drawnSteps } from './path';
 import { describe, lookOf, raceLegend, sharedBy, stateAt } from './style';

@@ -1,5 +1,5 @@
 import { chart, palette, type Figure, type FindingOptions } from '../chart';
-import { minAngleDegrees } from '../../spread/measure';
+import { minAngleDegrees } from '../../spreads/measure';
 import { arrows, circle, circleAxes } from './circle';
 
 /** Two states of the same vectors, each as an array of vectors. */

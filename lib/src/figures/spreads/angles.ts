@@ -1,7 +1,7 @@
 import { axis, chart, marks, palette, type Figure, type FigureOptions, type JsonObject } from '../chart';
 import { rangeOf } from '../chart/range';
 import { DescentError } from '../../errors';
-import { anglesDegrees, minAngleDegrees, pairAnglesDegrees } from '../../spread/measure';
+import { anglesDegrees, minAngleDegrees, pairAnglesDegrees } from '../../spreads/measure';
 
 /** The same vectors before and after a descent, each as an array of vectors. */
 export interface BeforeAndAfter {

@@ -1,5 +1,6 @@
 import { descend, DivergenceError } from '../descent';
-import { makeOptimizer, type OptimizerHyper, type OptimizerMaker, type OptimizerName } from '../optimizers';
+import { makeOptimizer } from '../optimizers/create-optimizer';
+import { type OptimizerHyper, type OptimizerMaker, type OptimizerName } from '../optimizers';
 import { Random } from '../random';
 import { meanSquaredError } from '../losses';
 import { tf } from '../tf';
@@ -13,14 +14,18 @@ export interface SmallTable {
   z: number[];
 }
 
-/** `rows` rows: x and y from -1 to 1, z = sin(3 x) cos(2 y) with noise of deviation 0.05. */
-export function smallTable(random: Random, rows = ROWS): SmallTable {
+/**
+ * `rows` rows: x and y from -1 to 1, z = sin(3 x) cos(2 y) with noise of deviation 0.05.
+ * @param random a generator, or a seed
+ */
+export function smallTable(random: Random | number, rows = ROWS): SmallTable {
+  const generator = Random.from(random);
   const table: SmallTable = { x: [], y: [], z: [] };
   for (let i = 0; i < rows; i++) {
-    const [x, y] = [random.uniform(-1, 1), random.uniform(-1, 1)];
+    const [x, y] = [generator.uniform(-1, 1), generator.uniform(-1, 1)];
     table.x.push(x);
     table.y.push(y);
-    table.z.push(Math.sin(3 * x) * Math.cos(2 * y) + random.normal(0, 0.05));
+    table.z.push(Math.sin(3 * x) * Math.cos(2 * y) + generator.normal(0, 0.05));
   }
   return table;
 }
@@ -31,8 +36,8 @@ export interface NetworkOptions {
   optimizer: OptimizerName | OptimizerMaker;
   /** Its hyperparameters; of one of your own the learning rate alone. */
   hyper?: OptimizerHyper;
-  /** Draws the first weights. */
-  random: Random;
+  /** Draws the first weights: a generator, or a seed. */
+  random: Random | number;
   /** How many updates it makes. Default: 300. */
   steps?: number;
   /** Rows for each step, drawn anew; default: all rows. */
@@ -44,7 +49,8 @@ export interface NetworkOptions {
  * @returns the loss over the rows of each step; undefined instead of the list if it diverged
  */
 export async function trainNetwork({ x, y, z }: SmallTable, options: NetworkOptions): Promise<number[] | undefined> {
-  const { optimizer, hyper = {}, random, steps = STEPS, batch } = options;
+  const { optimizer, hyper = {}, steps = STEPS, batch } = options;
+  const random = Random.from(options.random);
   const weights = (rows: number, columns: number): number[][] =>
     random.array(() => random.normal(0, 1 / Math.sqrt(rows)), rows, columns);
   const [inputs, outputs] = [tf.tensor2d(x.map((value, i) => [value, y[i]!])), tf.tensor2d(z, [z.length, 1])];

@@ -1,5 +1,5 @@
 import { axis, chart, marks, palette, round, type Figure, type FigureOptions, type JsonObject } from '../chart';
-import { stableRange, type Ground } from '../../race/landscape';
+import { stableRange, type Ground } from '../../races/landscape';
 
 /** Losses are drawn as factors of ten below the start's, down to this many. */
 const DEEPEST = 6;

@@ -1,6 +1,7 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import type { Classifier } from '../classifiers';
+import { stackPictures } from '../pictures';
+import type { Classifier } from './classifier';
 
 /** What a network answers to a picture. */
 export interface Answer {
@@ -33,20 +34,6 @@ export function readAnswers(
     const winner = row.indexOf(highest);
     return { label: classes[winner]!, probability: all[winner]!, all };
   });
-}
-
-/**
- * Pictures of one size, pixels row by row from 0 to 1, as a batch [B, height, width, channels]; the caller's to
- * dispose.
- */
-export function stackPictures(
-  pictures: readonly ArrayLike<number>[],
-  { height, width, channels }: Classifier['input'],
-): tf.Tensor4D {
-  const size = height * width * channels;
-  const values = new Float32Array(pictures.length * size);
-  pictures.forEach((picture, i) => values.set(picture, i * size));
-  return tf.tensor4d(values, [pictures.length, height, width, channels]);
 }
 
 /** What the network answers to pictures, pixels row by row from 0 to 1. */

@@ -1,11 +1,6 @@
 import { descend, DivergenceError, type Trajectory } from '../descent';
-import {
-  hyperparameters,
-  makeOptimizer,
-  type OptimizerHyper,
-  type OptimizerMaker,
-  type OptimizerName,
-} from '../optimizers';
+import { hyperparameters, type OptimizerHyper, type OptimizerMaker, type OptimizerName } from '../optimizers';
+import { makeOptimizer } from '../optimizers/create-optimizer';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
 import type { Objective, Point } from './objectives';
@@ -71,8 +66,8 @@ const isList = (runners: Runners): runners is readonly Runner[] => Array.isArray
  * Sends each optimiser down the same ground from the same start. Divergence is a result, not an error.
  *
  * @example
- * const mine = chain(scaleBySign(), scaleByLearningRate(0.02));
- * const [adam, own] = await race({ objective: objectives.beale, runners: { adam: 'adam', mine }, steps: 100 });
+ * const mine = optimizers.chain(optimizers.scaleBySign(), optimizers.scaleByLearningRate(0.02));
+ * const [adam, own] = await race({ objective: races.objectives.beale, runners: { adam: 'adam', mine }, steps: 100 });
  * console.log(adam.optimizer, own.optimizer, own.hyper.learningRate, own.loss.length); // => adam mine 0.02 101
  * @throws DescentError for an unknown optimiser or hyperparameter: it lists the known ones
  */

@@ -1,7 +1,7 @@
 export { startAndTargetFigure, type StartAndTarget } from './start-and-target';
 export { spreadRunFigure, type SpreadRunOptions, type SpreadRunView } from './spread-run';
 export { sphereFigure, type SphereRun } from './sphere';
-export { angleHistogramFigure, angleMapsFigure, MOST_IN_ANGLE_MAPS, type BeforeAndAfter } from './angles';
+export { angleHistogramFigure, angleMapsFigure, type BeforeAndAfter } from './angles';
 export { famousFigure, sphereTableFigure, type FamousRow, type SphereRow, type SphereTableOptions } from './tables';
 export {
   costFigure,

@@ -1,7 +1,7 @@
 import { animate, chart, marks, palette, pickFrames, round } from '../chart';
 import type { Figure, FigureOptions, JsonObject } from '../chart';
-import { minAngleDegrees, pairAnglesDegrees } from '../../spread/measure';
-import type { SpreadRecord } from '../../spread/spread';
+import { minAngleDegrees, pairAnglesDegrees } from '../../spreads/measure';
+import type { SpreadRecord } from '../../spreads/spread';
 
 /** What the three coordinates are picked from. */
 const xyz = <T>(pick: (k: number) => T): { x: T; y: T; z: T } => ({ x: pick(0), y: pick(1), z: pick(2) });

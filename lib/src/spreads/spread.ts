@@ -19,8 +19,11 @@ export interface SpreadOptions extends Pick<
 > {
   /** Where the vectors start: N rows of D numbers; they are scaled to length 1. */
   start: number[][];
-  /** From vectors [N, D] to one number: a loss of this library, or your own. */
-  loss: (vectors: tf.Tensor2D) => tf.Tensor;
+  /**
+   * From vectors [N, D] to one number: a loss of this library, or your own. `iteration` is there for losses that change
+   * on the way.
+   */
+  loss: (vectors: tf.Tensor2D, iteration: number) => tf.Tensor;
 }
 
 /**
@@ -29,8 +32,8 @@ export interface SpreadOptions extends Pick<
  *
  * @example
  * const run = await spread({
- *   start: randomVectors(new Random(7), 20, 3),
- *   loss: (vectors) => minAngleLoss(vectors),
+ *   start: spreads.randomVectors(7, 20, 3),
+ *   loss: losses.minAngleLoss,
  *   optimizer: tf.train.sgd(0.01),
  *   iterations: 1200,
  * });
@@ -40,7 +43,7 @@ export async function spread(options: SpreadOptions): Promise<Trajectory<{ vecto
   const { start, loss, ...rest } = options;
   return descend({
     ...rest,
-    loss: ({ vectors }: { vectors: tf.Tensor2D }) => loss(vectors),
+    loss: ({ vectors }: { vectors: tf.Tensor2D }, iteration) => loss(vectors, iteration),
     variables: { vectors: unitVectors(start) },
     constrain: toUnitLength,
     record: ({ variables }) => {

@@ -1,5 +1,6 @@
 import { descend } from '../descent';
-import { createOptimizer, exponentialSchedule, type DescentOptimizer } from '../optimizers';
+import { createOptimizer, exponentialSchedule } from '../optimizers';
+import { type DescentOptimizer } from '../optimizers/descent-optimizer';
 import type { tf } from '../tf';
 import { rieszEnergyLoss, smoothMinimumLoss } from '../losses/losses';
 import type { Judge, SearchResult } from './found';

@@ -1,6 +1,7 @@
-import { axis, chart, marks, OPTIMUM_LINE, palette, type Figure, type FigureOptions, type JsonObject } from '../chart';
+import { axis, chart, marks, palette, type Figure, type FigureOptions, type JsonObject } from '../chart';
+import { OPTIMUM_LINE } from '../chart/palette';
 import type { LineOptions } from '../chart/marks';
-import { gradientMoments } from '../../race/moments';
+import { gradientMoments } from '../../races/moments';
 import { lookOf } from './style';
 
 /** One optimiser's run from one start: a number that is descended on and its gradient, iteration by iteration. */

@@ -1,4 +1,5 @@
-import { axis, chart, marks, OPTIMUM_LINE, seriesColor, type Figure, type FindingOptions } from '../chart';
+import { axis, chart, marks, seriesColor, type Figure, type FindingOptions } from '../chart';
+import { OPTIMUM_LINE } from '../chart/palette';
 import { rangeOf } from '../chart/range';
 
 /** One number of points on the sphere, as in data/spread-sphere.csv; angles in degrees. */

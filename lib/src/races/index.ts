@@ -1,0 +1,17 @@
+export { objectives, type Objective, type Point } from './objectives';
+export type { RaceOptions, RaceRun, Runner, Runners } from './race';
+export {
+  decades,
+  learningRateLandscape,
+  stableRange,
+  tune,
+  type Ground,
+  type Landscape,
+  type RateOptions,
+} from './landscape';
+export type { Region, Surface } from './surface';
+export { suitableRunners } from './suitable-runners';
+export { readLandscapes } from './read-landscapes';
+export { smallTable, trainNetwork, type NetworkOptions, type SmallTable } from './network';
+export { disagreements, gradientMoments, type GradientMoments } from './moments';
+export { detour, firstStep, headingDegrees } from './measures';
