@@ -12,7 +12,7 @@ import {
   figures,
   pictures,
 } from 'descent-lab';
-import { asSaved, loadAttack, parseSize, settle, targetIndex, victimFiles } from 'descent-lab/internal';
+import { asSaved, loadAttack, parseSize, settle, targetIndex, adversarialFiles } from 'descent-lab/internal';
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
@@ -33,7 +33,7 @@ interface Options extends Partial<attacks.Budget> {
   json?: boolean;
 }
 
-/** The page that shows the victims beside the photos. */
+/** The page that shows the adversarial examples beside the photos. */
 const pageIn = (out: string): string => join(out, 'comparison.html');
 
 /** A size or an error in commander's way, which names the option. */
@@ -48,7 +48,7 @@ function size(text: string): number {
 export const program = new Script('npm run attack --')
   .description(
     'Changes photos by a few 255ths a value, so that a network takes them for something else.\n' +
-      "Writes each victim as PNG at the network's size, and a page that compares them.",
+      "Writes each adversarial example as PNG at the network's size, and a page that compares them.",
   )
   .argument('<photo...>', "the photos; each is squeezed to the network's size")
   .option(
@@ -63,9 +63,9 @@ export const program = new Script('npm run attack --')
   .option('--seed <number>', 'for attacks with random numbers', seed, 1)
   .addOption(modelOption())
   .option('--out <folder>', 'where to write', 'attacks')
-  .option('--json', 'print only [{photo, label, probabilities, flipped, victim, steps}]')
+  .option('--json', 'print only [{photo, label, probabilities, success, adversarial, steps}]')
   .reads({ photo: file, model: folder, attack: ownFiles })
-  .writes({ out: (out, { photo }) => [...victimFiles(photo as string[], out), pageIn(out)].flatMap(file) })
+  .writes({ out: (out, { photo }) => [...adversarialFiles(photo as string[], out), pageIn(out)].flatMap(file) })
   .addHelpText(
     'after',
     '\nAttacks:\n' +
@@ -83,27 +83,27 @@ async function main(): Promise<void> {
   const classifier = await openNetwork(options.model);
   if (options.target !== undefined) targetIndex(classifier.classes, options.target);
   const bar = progress({ label: method.name, total: program.args.length, unit: 'photos' });
-  const files = victimFiles(program.args, options.out);
+  const files = adversarialFiles(program.args, options.out);
   const results = [];
   const shown: figures.Figure[] = [];
   for (let start = 0; start < program.args.length; start += BATCH) {
     const photos = await readAll(program.args.slice(start, start + BATCH), classifier);
-    const victims = await attackAll(photos, start, classifier, { ...options, method });
-    for (const [i, victim] of victims.entries()) {
+    const examples = await attackAll(photos, start, classifier, { ...options, method });
+    for (const [i, example] of examples.entries()) {
       const { photo, place } = photos[i]!;
       const file = files[start + place]!;
-      await pictures.writePicture(file, victim.pictures.at(-1)!, classifier.input);
+      await pictures.writePicture(file, example.pictures.at(-1)!, classifier.input);
       shown.push(
-        await figures.comparisonFigure([{ name: 'original', victim }], {
+        await figures.comparisonFigure([{ name: 'original', example }], {
           name: `attack-${start + place + 1}`,
           title: photo,
           size: classifier.input,
         }),
       );
-      const { label, flipped, steps: made } = victim;
-      const probabilities = Object.fromEntries(classifier.classes.map((name, k) => [name, victim.answers[0]![k]]));
-      results.push({ photo, label, probabilities, flipped, victim: file, steps: made });
-      if (!options.json) tell(photo, victim, file);
+      const { label, success, steps: made } = example;
+      const probabilities = Object.fromEntries(classifier.classes.map((name, k) => [name, example.answers[0]![k]]));
+      results.push({ photo, label, probabilities, success, adversarial: file, steps: made });
+      if (!options.json) tell(photo, example, file);
     }
     bar.update(Math.min(start + BATCH, program.args.length));
   }
@@ -112,8 +112,8 @@ async function main(): Promise<void> {
   if (shown.length > 0) writeHtml(page, shown, { title: `Attack '${method.name}' on ${shown.length} photos` });
   if (options.json) console.log(JSON.stringify(results));
   else if (shown.length > 0) {
-    const turned = results.filter(({ flipped }) => flipped).length;
-    console.log(`${turned} of ${shown.length} turned; side by side in ${page}`);
+    const successes = results.filter(({ success }) => success).length;
+    console.log(`success on ${successes} of ${shown.length} photos; side by side in ${page}`);
   }
 }
 
@@ -139,20 +139,20 @@ async function readAll(paths: string[], classifier: classifiers.Classifier): Pro
   return photos;
 }
 
-/** The victims as their files hold them. */
+/** The adversarial examples as their files hold them. */
 async function attackAll(
   photos: ReadPhoto[],
   start: number,
   classifier: classifiers.Classifier,
   options: Options & { method: attacks.Attack },
-): Promise<attacks.Victim[]> {
+): Promise<attacks.AdversarialExample[]> {
   if (photos.length === 0) return [];
   const images = pictures.stackPictures(
     photos.map(({ pixels }) => pixels),
     classifier.input,
   );
   const { method, target, epsilon, steps, stepSize, seed } = options;
-  const victims = await attack(classifier, images, {
+  const examples = await attack(classifier, images, {
     attack: method,
     target,
     epsilon,
@@ -161,11 +161,11 @@ async function attackAll(
     randoms: photos.map(({ place }) => new Random((seed + start + place) >>> 0)),
   });
   images.dispose();
-  return asSaved(classifier, victims, { target, stretch: epsilon === undefined && method.seeks === 'least change' });
+  return asSaved(classifier, examples, { target, stretch: epsilon === undefined && method.seeks === 'least change' });
 }
 
-function tell(photo: string, { steps, flipped }: attacks.Victim, file: string): void {
-  console.log(`${photo}: ${flipped ? 'turned' : 'not turned'}, written to ${file}`);
+function tell(photo: string, { steps, success }: attacks.AdversarialExample, file: string): void {
+  console.log(`${photo}: ${success ? 'success' : 'no success'}, written to ${file}`);
   for (const { step, label, probability, linf, l2, psnr } of steps) {
     const change =
       step === 0

@@ -51,7 +51,7 @@ interface Options extends EngineOptions, ReportOptions {
 
 export const program = withEngine(
   new Script('npm run evaluate --').description(
-    'Measures how often attacks of different sizes turn the photos that a network classifies right,\n' +
+    'Measures the success of attacks of different sizes on the photos that a network classifies right,\n' +
       'with 95 % intervals (Wilson).\n' +
       'Stopped or killed, it goes on where it was when called again in the same way.',
   ),
@@ -60,7 +60,7 @@ export const program = withEngine(
   .option('--list <file>', 'the photos, a path below the folder on each line, or as sha256sum writes them')
   .option(
     '--attack <names>',
-    'the attacks, or TypeScript files whose default exports are such; name+jpeg75 saves the victims as JPEG of that ' +
+    'the attacks, or TypeScript files whose default exports are such; name+jpeg75 saves the adversarial examples as JPEG of that ' +
       'quality (their linf, l2 and psnr are those before it)',
     ALL_ATTACKS,
   )
@@ -73,7 +73,7 @@ export const program = withEngine(
   .option('--seed <number>', 'for the random numbers', seed, 1)
   .option('--batch <count>', 'photos attacked at a time', integer(1, 10_000), 32)
   .addOption(modelOption())
-  .option('--transfer-to <folder>', 'a second network: how often the victims fool it too')
+  .option('--transfer-to <folder>', 'a second network: how often the adversarial examples have success on it too')
   .option('--out <file>', 'the table, .parquet or .csv', 'evaluation.csv')
   .option('--per-photo <file>', 'a second table with a row for each photo')
   .option(

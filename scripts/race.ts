@@ -76,7 +76,7 @@ export const program = withEngine(
   )
   .option('--html <file>', 'write the race as one page that opens anywhere, offline')
   .option('--csv <file>', 'write every step as a table: optimizer, step, x, y, loss')
-  .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, finalLoss, trajectory}]}')
+  .option('--json', 'print only {objective, start, runs: [{optimizer, hyper, steps, final, finalLoss, path}]}')
   .reads({ objective: ownFiles, optimizers: ownFiles })
   // Code imports what it likes: source and data of the reader, which has other endings.
   .writes({ html: fileIn('.html', '.htm'), csv: fileIn('.csv') })

@@ -128,7 +128,7 @@ async function main(): Promise<void> {
   if (stopped) console.log(`ended after ${history.length} epochs: ${options.patience} went by without a lower loss`);
   if (final) {
     const perClass = final.perClass.map((part, i) => `${found.classes[i]} ${percent(part)}`).join(', ');
-    console.log(`told right: ${percent(final.accuracy)} of ${test!.labels.length} test photos (${perClass})`);
+    console.log(`accuracy: ${percent(final.accuracy)} of ${test!.labels.length} test photos (${perClass})`);
   }
   if (broken.length > 0) console.log(`${broken.length} photos could not be read and were left out`);
   console.log(`${modelFolder} holds the network: npm run classify -- photo.jpg --model ${modelFolder}`);
@@ -164,10 +164,7 @@ async function run(
     photos,
     test,
     onStep: ({ epoch, step, loss, accuracy }) =>
-      bar.update(
-        (epoch - 1) * steps + step,
-        `epoch ${epoch}: loss ${loss.toFixed(3)}, told right ${percent(accuracy)}`,
-      ),
+      bar.update((epoch - 1) * steps + step, `epoch ${epoch}: loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`),
     onEpoch: (history) => {
       const last = history.at(-1);
       if (!last) return; // before the first checkpoint nothing is there

@@ -22,7 +22,7 @@ import { decodePicture, encodePicture, signedPicture } from '../lib/src/pictures
 import { magnifyChange } from '../lib/src/pictures/picture';
 import { Random } from 'descent-lab';
 import { type EvaluationRow } from '../lib/src/evaluation';
-import { type Victim } from '../lib/src/attacks';
+import { type AdversarialExample } from '../lib/src/attacks';
 
 const size = { height: 12, width: 10, channels: 3 } as const;
 const classes = ['cat', 'dog'];
@@ -30,9 +30,9 @@ const random = new Random(2);
 const noise = (): Float32Array => Float32Array.from({ length: 360 }, () => random.integer(10, 245) / 255);
 const original = noise();
 const states = [0, 1, 2].map((step) => original.map((value, i) => value + (i % 2 === 0 ? step : -step) / 255));
-const victim: Victim = {
+const example: AdversarialExample = {
   label: 'cat',
-  flipped: true,
+  success: true,
   pictures: states,
   answers: [
     [0.9, 0.1],
@@ -45,7 +45,7 @@ const victim: Victim = {
     { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
   ],
 };
-const photo = { name: 'a photo', victim };
+const photo = { name: 'a photo', example };
 const says = { name: 'figure', title: 'title' };
 const pictures = { ...says, size };
 const answers = { ...pictures, classes };
@@ -90,10 +90,10 @@ test('every figure of an attack tells its numbers in words', async () => {
     ],
     [
       await confidenceFigure(
-        [original, half, victim.pictures[2]!].map((pixels, i) => ({
+        [original, half, example.pictures[2]!].map((pixels, i) => ({
           name: 'a photo',
           pixels,
-          probabilities: victim.answers[i]!,
+          probabilities: example.answers[i]!,
         })),
         { ...answers, change: 'values changed' },
       ),
@@ -104,12 +104,12 @@ test('every figure of an attack tells its numbers in words', async () => {
     [
       storageFigure(
         [
-          { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
-          { photo: 'y', label: 'cat', turned: false, own: [0.6, 0.4], fools: [false, true] },
+          { photo: 'x', label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] },
+          { photo: 'y', label: 'cat', success: false, own: [0.6, 0.4], survives: [false, true] },
         ],
         { ...says, formats: ['PNG', 'JPEG 50'] },
       ),
-      /Of 2 photos the attack turned 1\..* PNG 1, JPEG 50 0/,
+      /The attack had success on 1 of 2 photos\..* PNG 1, JPEG 50 0/,
     ],
     [
       leastChangeFigure([{ photo: 'x', least: 0.3, article: 2.4, noiseLength: 3.48, before: 0.9, noise: 0.95 }], {
@@ -128,7 +128,7 @@ test('every figure of an attack tells its numbers in words', async () => {
     ],
     [
       transferFigure([{ from: 'one', to: 'another', rows: plain }], says),
-      /made on one, so many fool another too: pgd 12\.5 % at 0\.25\/255\./,
+      /on one, so many transfer to another: pgd 12\.5 % at 0\.25\/255\./,
     ],
     [
       leastChangeHistogram([0.1, 0.2, 0.3, 0.4, 0.5], { ...says, marks: [{ label: 'mine', length: 0.7 }] }),
@@ -179,19 +179,19 @@ test('a change is magnified around grey; numbers of both signs are scaled to the
   assert.deepEqual(Array.from(signedPicture([0, 0])), [0.5, 0.5]);
 });
 
-test('of a photo that was not turned, no file undoes anything', () => {
+test('of a photo on which the attack had no success, no file undoes anything', () => {
   const {
     data: [map],
   } = storageFigure(
     [
-      { photo: 'x', label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] },
-      { photo: 'y', label: 'dog', turned: false, own: [0.6, 0.4], fools: [false, true] },
+      { photo: 'x', label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] },
+      { photo: 'y', label: 'dog', success: false, own: [0.6, 0.4], survives: [false, true] },
     ],
     { ...says, formats: ['PNG', 'JPEG 50'] },
   );
   assert.deepEqual(map!['text'], [
-    ['fooled<br>cat 10 %', 'undone<br>cat 70 %'],
-    ['not turned<br>dog 60 %', 'not turned<br>dog 40 %'],
+    ['survives<br>cat 10 %', 'undone<br>cat 70 %'],
+    ['no success<br>dog 60 %', 'no success<br>dog 40 %'],
   ]);
   assert.deepEqual(map!['x'], ['PNG<br><b>1 of 1</b>', 'JPEG<br>50<br><b>0 of 1</b>']);
 });

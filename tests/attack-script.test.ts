@@ -6,7 +6,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { parseSize } from '../lib/src/attacks/parse-size';
-import { victimFiles } from '../lib/src/attacks/victim-files';
+import { adversarialFiles } from '../lib/src/attacks/adversarial-files';
 
 const root = join(__dirname, '..');
 
@@ -33,12 +33,12 @@ interface Result {
   photo: string;
   label: string;
   probabilities: Record<string, number>;
-  flipped: boolean;
-  victim: string;
+  success: boolean;
+  adversarial: string;
   steps: { step: number; label: string; probability: number; linf: number; l2: number; psnr: number | null }[];
 }
 
-test('attack writes victims that are what it says, for every good photo, and fails in the end for a bad one', async () => {
+test('attack writes adversarial examples that are what it says, for every good photo, and fails in the end for a bad one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'attack-'));
   try {
     mkdirSync(join(folder, 'more'));
@@ -57,9 +57,9 @@ test('attack writes victims that are what it says, for every good photo, and fai
       results.map(({ photo }) => photo),
       photos,
     );
-    assert.deepEqual(readdirSync(out).sort(), ['comparison.html', 'waves-victim-2.png', 'waves-victim.png']);
+    assert.deepEqual(readdirSync(out).sort(), ['comparison.html', 'waves-adversarial-2.png', 'waves-adversarial.png']);
     for (const result of results) {
-      assert.deepEqual(Object.keys(result), ['photo', 'label', 'probabilities', 'flipped', 'victim', 'steps']);
+      assert.deepEqual(Object.keys(result), ['photo', 'label', 'probabilities', 'success', 'adversarial', 'steps']);
       assert.equal(result.steps.length, 5);
       assert.deepEqual(result.steps[0], {
         step: 0,
@@ -69,9 +69,9 @@ test('attack writes victims that are what it says, for every good photo, and fai
         l2: 0,
         psnr: null,
       });
-      assert.equal(result.flipped, result.steps[4]!.label !== result.label);
+      assert.equal(result.success, result.steps[4]!.label !== result.label);
       const [before, after] = await Promise.all(
-        [result.photo, result.victim].map((file) => sharp(file).raw().toBuffer()),
+        [result.photo, result.adversarial].map((file) => sharp(file).raw().toBuffer()),
       );
       const changes = Array.from(after!, (value, i) => Math.abs(value - before![i]!) / 255);
       const { linf, l2, psnr } = result.steps[4]!;
@@ -80,7 +80,7 @@ test('attack writes victims that are what it says, for every good photo, and fai
       assert.ok(Math.abs(Math.sqrt(squares) - l2) < 1e-4);
       assert.ok(Math.abs(-10 * Math.log10(squares / changes.length) - psnr!) < 1e-3);
     }
-    const again = JSON.parse(run('classify', ...results.map(({ victim }) => victim), '--json').stdout) as Result[];
+    const again = JSON.parse(run('classify', ...results.map(({ adversarial }) => adversarial), '--json').stdout) as Result[];
     results.forEach(({ steps }, i) => {
       assert.equal(again[i]!.label, steps[4]!.label);
       assert.ok(Math.abs(again[i]!.probabilities[steps[4]!.label]! - steps[4]!.probability) < 1e-4);
@@ -106,11 +106,17 @@ test('a wrong option is refused in one line, before anything is written', () => 
   assert.ok(!existsSync(out));
 });
 
-test('victims of photos with the same name do not overwrite each other', () => {
-  const files = victimFiles(['a/cat.jpg', 'b/cat.png', 'Cat.jpeg', 'cat-victim-2.jpg', 'c/cat.jpg'], 'a');
+test('adversarial examples of photos with the same name do not overwrite each other', () => {
+  const files = adversarialFiles(['a/cat.jpg', 'b/cat.png', 'Cat.jpeg', 'cat-adversarial-2.jpg', 'c/cat.jpg'], 'a');
   assert.deepEqual(
     files.map((file) => basename(file)),
-    ['cat-victim.png', 'cat-victim-2.png', 'Cat-victim-3.png', 'cat-victim-2-victim.png', 'cat-victim-4.png'],
+    [
+      'cat-adversarial.png',
+      'cat-adversarial-2.png',
+      'Cat-adversarial-3.png',
+      'cat-adversarial-2-adversarial.png',
+      'cat-adversarial-4.png',
+    ],
   );
 });
 

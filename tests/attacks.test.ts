@@ -1,7 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { attack, DescentError, Random, tf, UnfinishedAttackError } from 'descent-lab';
-import { attackNames, findAttack, type AttackName, type Victim } from '../lib/src/attacks';
+import { attackNames, findAttack, type AttackName, type AdversarialExample } from '../lib/src/attacks';
 import { logitMargin, probabilityMargin } from '../lib/src/losses';
 import { measureChange } from '../lib/src/attacks/measure';
 import { type Classifier } from '../lib/src/classifiers';
@@ -43,10 +43,10 @@ function pictures(count: number, seed = 1): tf.Tensor4D {
 }
 
 const randoms = (count: number, seed = 100): Random[] => Array.from({ length: count }, (_, i) => new Random(seed + i));
-const numbers = (victims: Victim[]) =>
-  victims.map(({ label, flipped, steps, answers, pictures: made }) => ({
+const numbers = (examples: AdversarialExample[]) =>
+  examples.map(({ label, success, steps, answers, pictures: made }) => ({
     label,
-    flipped,
+    success,
     steps,
     answers,
     pictures: made.map((picture) => Array.from(picture)),
@@ -61,11 +61,11 @@ for (const name of attackNames) {
     const epsilon = norm === 'linf' ? 0.03 : 0.2;
     const tensors = tf.memory().numTensors;
     const run = () => attack(classifier, images, { attack: name, epsilon, randoms: randoms(4) });
-    const victims = await run();
+    const examples = await run();
     assert.equal(tf.memory().numTensors, tensors);
     assert.deepEqual(Array.from(images.dataSync()), before);
-    assert.deepEqual(numbers(await run()), numbers(victims));
-    victims.forEach(({ pictures: made, steps }, photo) => {
+    assert.deepEqual(numbers(await run()), numbers(examples));
+    examples.forEach(({ pictures: made, steps }, photo) => {
       assert.equal(made.length, steps.length);
       const original = before.slice(photo * VALUES, (photo + 1) * VALUES);
       assert.deepEqual(Array.from(made[0]!), original);
@@ -106,13 +106,13 @@ test('every attack turns the photos of a network that noise of the same size doe
   const flips = async (name: AttackName): Promise<number> => {
     const epsilon = findAttack(name).norm === 'linf' ? 0.06 : 0.06 * Math.sqrt(VALUES);
     return (await attack(classifier, images, { attack: name, epsilon, randoms: randoms(16) })).filter(
-      ({ flipped }) => flipped,
+      ({ success }) => success,
     ).length;
   };
   for (const name of attackNames) {
-    const flipped = await flips(name);
-    if (findAttack(name).control) assert.ok(flipped <= 3, `${name} turned ${flipped}`);
-    else assert.ok(flipped >= 14, `${name} turned ${flipped}`);
+    const success = await flips(name);
+    if (findAttack(name).control) assert.ok(success <= 3, `${name}: ${success} successes`);
+    else assert.ok(success >= 14, `${name}: ${success} successes`);
   }
   tf.dispose(images);
   classifier.dispose();
@@ -123,8 +123,8 @@ test('the steps tell what an independent measurement of the pictures tells', asy
   const images = pictures(2);
   const original = await images.array();
   for (const name of ['article', 'pgd-l2', 'deepfool'] as const) {
-    const victims = await attack(classifier, images, { attack: name, randoms: randoms(2) });
-    victims.forEach(({ steps, answers, pictures: made }, photo) =>
+    const examples = await attack(classifier, images, { attack: name, randoms: randoms(2) });
+    examples.forEach(({ steps, answers, pictures: made }, photo) =>
       steps.forEach((step, k) => {
         assert.equal(step.step, k);
         const [probabilities, linf, l2, meanSquare] = tf.tidy(() => {
@@ -160,8 +160,8 @@ test("the article's attack moves values by 4, 2, 0, -2 or -4 steps of 1/255 wher
   const classifier = randomClassifier();
   const images = tf.tidy(() => pictures(2).mul<tf.Tensor4D>(0.5).add<tf.Tensor4D>(0.25));
   const original = images.dataSync();
-  const victims = await attack(classifier, images);
-  const moves = victims.flatMap(({ pictures: made }, photo) =>
+  const examples = await attack(classifier, images);
+  const moves = examples.flatMap(({ pictures: made }, photo) =>
     Array.from(made.at(-1)!, (value, i) => (value - original[photo * VALUES + i]!) * 255),
   );
   for (const move of moves)
@@ -174,31 +174,31 @@ test("the article's attack moves values by 4, 2, 0, -2 or -4 steps of 1/255 wher
   classifier.dispose();
 });
 
-test('a target is what a photo ends in; one that is it already is not counted as turned', async () => {
+test('a target is what a photo ends in; one that is it already is not counted as success', async () => {
   const classifier = randomClassifier(['cat', 'dog', 'fox']);
   const images = pictures(12, 2);
-  const victims = await attack(classifier, images, { target: 'fox', epsilon: 0.2, steps: 20 });
-  assert.ok(victims.some(({ label }) => label === 'fox') && victims.some(({ label }) => label !== 'fox'));
-  for (const { label, flipped, steps } of victims) {
+  const examples = await attack(classifier, images, { target: 'fox', epsilon: 0.2, steps: 20 });
+  assert.ok(examples.some(({ label }) => label === 'fox') && examples.some(({ label }) => label !== 'fox'));
+  for (const { label, success, steps } of examples) {
     assert.equal(steps.at(-1)!.label, 'fox');
-    assert.equal(flipped, label !== 'fox');
+    assert.equal(success, label !== 'fox');
   }
   tf.dispose(images);
   classifier.dispose();
 });
 
-test('a photo that ends in a class other than the target is not counted as turned', async () => {
+test('a photo that ends in a class other than the target is not counted as success', async () => {
   const classifier = randomClassifier(['cat', 'dog', 'fox']);
   const images = pictures(12, 2);
   const raisesDog = (logits: tf.Tensor2D): tf.Tensor1D => logits.slice([0, 1], [-1, 1]).reshape([-1]);
-  const victims = await attack(classifier, images, { target: 'fox', loss: raisesDog, epsilon: 0.5, steps: 20 });
-  assert.ok(victims.some(({ label, steps }) => label !== 'dog' && steps.at(-1)!.label === 'dog'));
-  assert.ok(victims.every(({ flipped }) => !flipped));
+  const examples = await attack(classifier, images, { target: 'fox', loss: raisesDog, epsilon: 0.5, steps: 20 });
+  assert.ok(examples.some(({ label, steps }) => label !== 'dog' && steps.at(-1)!.label === 'dog'));
+  assert.ok(examples.every(({ success }) => !success));
   tf.dispose(images);
   classifier.dispose();
 });
 
-test('stopping early leaves each photo at the first step that turned it', async () => {
+test('stopping early leaves each photo at the first step with success', async () => {
   const classifier = randomClassifier();
   const images = pictures(12, 4);
   const [all, early] = [
@@ -227,10 +227,10 @@ test("DeepFool goes to a linear network's boundary in one step: lead over length
     probabilities: (images) => classifier.logits(images).softmax(),
   };
   const images = tf.fill<tf.Rank.R4>([1, 8, 8, 3], 0.5); // lead 0.5 * 96 - 42 = 6
-  const [victim] = await attack(classifier, images, { attack: 'deepfool' });
-  assert.equal(victim!.steps.length, 2);
-  assert.ok(victim!.flipped);
-  assert.ok(Math.abs(victim!.steps[1]!.l2 - 1.02 * (6 / (0.5 * Math.sqrt(192)) + 1e-4)) < 1e-5);
+  const [example] = await attack(classifier, images, { attack: 'deepfool' });
+  assert.equal(example!.steps.length, 2);
+  assert.ok(example!.success);
+  assert.ok(Math.abs(example!.steps[1]!.l2 - 1.02 * (6 / (0.5 * Math.sqrt(192)) + 1e-4)) < 1e-5);
   images.dispose();
 });
 
@@ -238,11 +238,11 @@ test('where a probability is exactly 0 its gradient is too and the attack stalls
   const classifier = randomClassifier(['cat', 'dog'], 1000);
   const images = pictures(6, 6);
   const stalled = await attack(classifier, images, { loss: probabilityMargin, steps: 8, stepSize: 0.02 });
-  const turned = await attack(classifier, images, { loss: logitMargin, steps: 8, stepSize: 0.02 });
+  const examples = await attack(classifier, images, { loss: logitMargin, steps: 8, stepSize: 0.02 });
   const sure = stalled.filter(({ answers }) => Math.fround(Math.min(...answers[0]!)) === 0);
   assert.ok(sure.length >= 2, `${sure.length} of 6 are sure`);
   for (const { steps } of sure) assert.equal(steps.at(-1)!.linf, 0);
-  for (const { flipped } of turned) assert.ok(flipped);
+  for (const { success } of examples) assert.ok(success);
   tf.dispose(images);
   classifier.dispose();
 });
@@ -293,7 +293,7 @@ test('an attack that is stopped on its way is an error, which holds what it has 
   await assert.rejects(attack(watched, images, { steps: 9, signal: controller.signal }), (error) => {
     assert.ok(error instanceof UnfinishedAttackError && error instanceof DescentError);
     assert.deepEqual(
-      error.victims.map(({ steps }) => steps.map(({ step }) => step)),
+      error.examples.map(({ steps }) => steps.map(({ step }) => step)),
       [
         [0, 1, 2, 3],
         [0, 1, 2, 3],

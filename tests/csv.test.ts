@@ -71,12 +71,12 @@ const formulae = (text: string): string[] =>
     .flat()
     .filter((cell) => /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/.test(cell) && !Number.isFinite(Number(cell)));
 
-const NOTHING = { flipped: null, linf: null, l2: null, psnr: null, transfer: null };
+const NOTHING = { success: null, linf: null, l2: null, psnr: null, transfer: null };
 const trials = texts.flatMap((text, index): Trial[] => {
   const photo = { index, photo: `${text}.jpg`, truth: text, label: text };
   return [
     { ...photo, attack: UNTOUCHED, epsilon: 0, ...NOTHING },
-    { ...photo, attack: 'fgsm', epsilon: 1 / 255, flipped: true, linf: 1 / 255, l2: 0.5, psnr: 40, transfer: null },
+    { ...photo, attack: 'fgsm', epsilon: 1 / 255, success: true, linf: 1 / 255, l2: 0.5, psnr: 40, transfer: null },
   ];
 });
 const plan = [{ attack: 'fgsm', epsilon: 1 / 255 }];
@@ -85,7 +85,7 @@ const evaluation = { trials, plan, classes: texts, run: texts[0]! };
 test('no table that is written has a cell that a spreadsheet runs', () => {
   const runs = texts.map((optimizer) => ({
     optimizer,
-    trajectory: [
+    path: [
       [-1.5, 2],
       [0, -0],
     ],

@@ -121,8 +121,8 @@ test('a made-up row is evaluated and drawn by its fields, whatever its name', ()
     const unnamed = (name: string) => of(name).map(({ attack: _, ...trial }) => trial);
     assert.deepEqual(unnamed('salt'), unnamed('noise'));
     assert.deepEqual(unnamed('best'), unnamed('pgd-l2'));
-    for (const { linf, epsilon, flipped } of of('least')) assert.equal(flipped, linf! <= epsilon);
-    assert.ok(of('least').some(({ flipped }) => flipped) && of('least').some(({ flipped }) => !flipped));
+    for (const { linf, epsilon, success } of of('least')) assert.equal(success, linf! <= epsilon);
+    assert.ok(of('least').some(({ success }) => success) && of('least').some(({ success }) => !success));
     assert.deepEqual(
       of('least').map(({ l2 }) => l2),
       of('deepfool').map(({ l2 }) => l2),
@@ -194,7 +194,7 @@ test('an evaluation counts what its trials say, and leaks nothing', () =>
     for (const row of rows) {
       const own = trials.filter(({ attack, epsilon }) => attack === row.attack && epsilon === row.epsilon);
       assert.equal(own.length, row.n);
-      assert.equal(row.success, own.filter(({ flipped }) => flipped).length / right.length);
+      assert.equal(row.success, own.filter(({ success }) => success).length / right.length);
       assert.ok(row.success !== null && row.low <= row.success && row.success <= row.high);
       if (!row.attack.startsWith('deepfool')) for (const { linf } of own) assert.ok(linf! <= row.epsilon + 1e-6);
     }
@@ -209,14 +209,14 @@ test('DeepFool succeeds at a size when its least change fits into the ball that 
       options(join(folder, 'j'), { attacks: parseAttacks('deepfool'), epsilons: [0.005, 0.02, 0.1] }),
     );
     const found = trials.filter(({ attack }) => attack === 'deepfool');
-    for (const { l2, epsilon, flipped } of found) assert.equal(flipped, l2! <= epsilon * Math.sqrt(VALUES));
-    assert.ok(found.some(({ flipped }) => flipped) && found.some(({ flipped }) => !flipped));
+    for (const { l2, epsilon, success } of found) assert.equal(success, l2! <= epsilon * Math.sqrt(VALUES));
+    assert.ok(found.some(({ success }) => success) && found.some(({ success }) => !success));
     const table = perPhoto(trials, ['deepfool']);
     assert.equal(table.length, 22);
     for (const row of table) {
       const own = found.filter(({ index }) => index === row['index']);
       assert.equal(row['deepfool_l2'], own[0]?.l2 ?? null);
-      assert.equal(row['deepfool_epsilon'], own.find(({ flipped }) => flipped)?.epsilon ?? null);
+      assert.equal(row['deepfool_epsilon'], own.find(({ success }) => success)?.epsilon ?? null);
     }
   }));
 
@@ -364,7 +364,7 @@ test('a cell of a part, or of a table, that cannot be right is named', () =>
         () => mergeParts([part]),
         /^\d+,.*,pgd,.*,true,/,
         [
-          ['flipped', 'maybe', /true or false/],
+          ['success', 'maybe', /true or false/],
           ['epsilon', 'abc', /a finite number/],
           ['epsilon', '0.02', /0\.01 or 0\.1/],
           ['linf', 'NaN', /a finite number/],
@@ -705,30 +705,30 @@ test("a photo's trials do not depend on the photos beside it", () =>
     const single = await evaluate(options(join(folder, 'b'), { batch: 1 }));
     assert.deepEqual(
       single.trials
-        .map(({ index, attack, epsilon, flipped }) => ({ index, attack, epsilon, flipped }))
+        .map(({ index, attack, epsilon, success }) => ({ index, attack, epsilon, success }))
         .sort((a, b) => a.index - b.index),
       whole.trials
-        .map(({ index, attack, epsilon, flipped }) => ({ index, attack, epsilon, flipped }))
+        .map(({ index, attack, epsilon, success }) => ({ index, attack, epsilon, success }))
         .sort((a, b) => a.index - b.index),
     );
   }));
 
-test('transfer counts victims that fool the second network too, where that is right about the photo', () =>
+test('transfer counts adversarial examples that fool the second network too, where that is right about the photo', () =>
   inFolder(async (folder) => {
     const itself = await evaluate(
       options(join(folder, 'a'), { second: { classifier, convert: (pixels) => Float32Array.from(pixels) } }),
     );
-    const turned = itself.trials.filter(({ flipped, attack }) => flipped && attack !== 'deepfool');
-    assert.ok(turned.length > 0 && turned.every(({ transfer }) => transfer === true));
-    assert.ok(itself.trials.every(({ flipped, transfer }) => flipped || transfer === null));
+    const successes = itself.trials.filter(({ success, attack }) => success && attack !== 'deepfool');
+    assert.ok(successes.length > 0 && successes.every(({ transfer }) => transfer === true));
+    assert.ok(itself.trials.every(({ success, transfer }) => success || transfer === null));
     // Always a cat
     const logits = (images: tf.Tensor4D): tf.Tensor2D => tf.tensor2d([1, 0], [1, 2]).tile([images.shape[0], 1]);
     const stubborn: Classifier = { ...classifier, logits };
     const { trials } = await evaluate(
       options(join(folder, 'b'), { second: { classifier: stubborn, convert: (pixels) => Float32Array.from(pixels) } }),
     );
-    for (const { flipped, truth, transfer } of trials)
-      assert.equal(transfer, flipped && truth === 'cat' ? false : null);
+    for (const { success, truth, transfer } of trials)
+      assert.equal(transfer, success && truth === 'cat' ? false : null);
   }));
 
 test('a picture is converted as a file that another network reads: 8 bits, its size, its colours', () => {

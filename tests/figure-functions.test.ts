@@ -59,7 +59,7 @@ const looksOf = ({ data }: Figure, mode: string): Map<string, string> =>
 
 test('each optimiser is drawn in a look of its own, and so is one that no table has', () => {
   const names = [...optimizerNames, 'mine'];
-  const trajectory: [number, number][] = [
+  const path: [number, number][] = [
     [1, 1.5],
     [2, 1],
   ];
@@ -67,9 +67,9 @@ test('each optimiser is drawn in a look of its own, and so is one that no table 
     optimizer: optimizer as (typeof optimizerNames)[number],
     hyper: { learningRate: 0.1 },
     steps: 1,
-    trajectory,
+    path,
     loss: [2, 1],
-    final: trajectory[1]!,
+    final: path[1]!,
     finalLoss: 1,
   }));
   const figure = figures.raceFigure({ objective: objectives.beale, runs }, { name: 'race', title: 'A race' });

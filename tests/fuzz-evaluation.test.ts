@@ -44,7 +44,7 @@ const trials: Trial[] = Array.from({ length: 12 }, (_, index) => {
     ...own,
     attack: UNTOUCHED,
     epsilon: 0,
-    flipped: null,
+    success: null,
     linf: null,
     l2: null,
     psnr: null,
@@ -53,7 +53,7 @@ const trials: Trial[] = Array.from({ length: 12 }, (_, index) => {
   const attacked = plan.map((row) => ({
     ...own,
     ...row,
-    flipped: random.uniform() < 0.5,
+    success: random.uniform() < 0.5,
     linf: random.uniform(),
     l2: random.uniform(0, 9),
     psnr: random.uniform(20, 60),

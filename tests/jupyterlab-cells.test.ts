@@ -37,8 +37,8 @@ const runs = await race({ objective: races.objectives.rosenbrock, runners: races
   attack: [
     `onItsWay();
 const image = tf.fill([1, 128, 128, 3], 0.5) as tf.Tensor4D;
-const victims = await attack(classifier, image, { steps: 1e6 }).catch((error) => error.victims);`,
-    'victims[0].steps.length > 1, victims[0].steps.length',
+const examples = await attack(classifier, image, { steps: 1e6 }).catch((error) => error.examples);`,
+    'examples[0].steps.length > 1, examples[0].steps.length',
   ],
   evaluate: [
     `onItsWay();

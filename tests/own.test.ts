@@ -231,8 +231,8 @@ test("an attack of one's own that equals a row does what the row does", async ()
     assert.deepEqual(await run(own), await run(name), name);
   }
   const still: Attack = { ...findAttack('fgsm'), name: 'still', normalise: (gradient) => gradient.mul(0) };
-  const [victim] = await attack(classifier, images, { attack: still });
-  assert.deepEqual([victim!.steps.length, victim!.steps[1]!.linf, victim!.flipped], [2, 0, false]);
+  const [example] = await attack(classifier, images, { attack: still });
+  assert.deepEqual([example!.steps.length, example!.steps[1]!.linf, example!.success], [2, 0, false]);
   assert.equal(tf.memory().numTensors, before);
   images.dispose();
 });
@@ -247,8 +247,12 @@ test('several sizes in one call are what each is alone; a least change is sought
       sizes.map(({ epsilon }) => epsilon),
       epsilons,
     );
-    for (const { epsilon, victims } of sizes) {
-      assert.deepEqual(victims, await attack(classifier, images, { attack: name, epsilon, randoms: randoms(4) }), name);
+    for (const { epsilon, examples } of sizes) {
+      assert.deepEqual(
+        examples,
+        await attack(classifier, images, { attack: name, epsilon, randoms: randoms(4) }),
+        name,
+      );
     }
   }
   for (const norm of ['l2', 'linf'] as const) {
@@ -268,12 +272,12 @@ test('several sizes in one call are what each is alone; a least change is sought
     const sizes = await attack(classifier, images, { attack: own, epsilons: [middle / 1e3, middle, 10] });
     assert.equal(runs, 1);
     assert.deepEqual(
-      sizes.map(({ victims }) => victims.filter(({ flipped }) => flipped).length),
+      sizes.map(({ examples }) => examples.filter(({ success }) => success).length),
       [0, 2, 4],
     );
-    for (const { victims } of sizes) {
+    for (const { examples } of sizes) {
       assert.deepEqual(
-        victims.map(({ steps }) => steps),
+        examples.map(({ steps }) => steps),
         alone.map(({ steps }) => steps),
       );
     }

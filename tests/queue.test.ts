@@ -229,7 +229,7 @@ test('a job that asks for too much, or for what is none of its business, is refu
 const trial = {
   label: 'cat',
   epsilon: 0,
-  flipped: null,
+  success: null,
   linf: null,
   l2: null,
   psnr: null,
@@ -244,7 +244,7 @@ const attacked = ['pgd', 'noise'].map((attack) => ({
   ...untouched[0]!,
   attack,
   epsilon: 0.1,
-  flipped: true,
+  success: true,
   linf: 0.1,
   l2: 1.5,
   psnr: 30,
@@ -278,7 +278,7 @@ const results: [Job, object | null][] = [
       steps: 2,
       final: [1, 2],
       finalLoss: NaN,
-      trajectory: [
+      path: [
         [1, 1],
         [1, 2],
         [1, 2],
@@ -314,7 +314,7 @@ test('what comes back for a job is a whole result of this job, or is refused in 
       trials.map((one) => ({ ...one, photo: 'cat/2.png' })),
       trials.map((one) => ({ ...one, index: one.index + 1 })),
       trials.map((one) => ({ ...one, truth: 'dog' })),
-      trials.map((one) => ({ ...one, flipped: null })),
+      trials.map((one) => ({ ...one, success: null })),
       trials.map((one) => ({ ...one, attack: 'fgsm' })),
       trials.map((one) => ({ ...one, epsilon: 0.1 })),
       trials.map((one) => ({ ...one, label: null })),
@@ -343,8 +343,8 @@ test('what comes back for a job is a whole result of this job, or is refused in 
     [race!, { ...run, optimizer: 'adam' }],
     [race!, { ...run, hyper: { learningRate: 0.3 } }],
     [race!, { ...run, steps: 3 }],
-    [race!, { ...run, trajectory: [[1, 1]] }],
-    [race!, { ...run, steps: 0, trajectory: [[1, 1]], loss: [3] }],
+    [race!, { ...run, path: [[1, 1]] }],
+    [race!, { ...run, steps: 0, path: [[1, 1]], loss: [3] }],
     [race!, { ...run, stopped: 'interrupted' }],
     [race!, { ...run, final: [1] }],
   ];
@@ -459,7 +459,7 @@ test("on this machine's cores an evaluation, a search and a tuning are what they
   const engine = poolEngine({ model: tiny.model, root: tiny.photos }, 2);
   try {
     const [here, there] = [await tiny.evaluate(), await tiny.evaluate(engine)];
-    assert.equal(here.trials.filter(({ flipped }) => flipped).length > 5, true);
+    assert.equal(here.trials.filter(({ success }) => success).length > 5, true);
     assert.deepEqual(there, here);
     // 150 vectors have so many pairs that two restarts are a batch
     const search = { loss: 'best', vectors: 150, dimensions: 4, restarts: 7, iterations: 20, seed: 5 } as const;

@@ -20,7 +20,7 @@ interface Output {
     steps: number;
     final: number[];
     finalLoss: number;
-    trajectory: number[][];
+    path: number[][];
     diverged?: number;
   }[];
 }
@@ -59,15 +59,15 @@ test('--json prints the race and nothing else', () => {
     ['adam', 'adagrad'],
   );
   const [adam, adagrad] = runs;
-  assert.deepEqual(Object.keys(adam!), ['optimizer', 'hyper', 'steps', 'final', 'finalLoss', 'trajectory']);
+  assert.deepEqual(Object.keys(adam!), ['optimizer', 'hyper', 'steps', 'final', 'finalLoss', 'path']);
   assert.deepEqual([adam!.hyper['beta1'], adam!.hyper['learningRate']], [0.8, 0.01]);
   assert.equal(adagrad!.hyper['initialAccumulatorValue'], 0.2);
   assert.equal(adam!.steps, 2);
-  assert.equal(adam!.trajectory.length, 3);
-  assert.deepEqual(adam!.trajectory[0], [-1, 2]);
-  assert.deepEqual(adam!.trajectory[2], adam!.final);
+  assert.equal(adam!.path.length, 3);
+  assert.deepEqual(adam!.path[0], [-1, 2]);
+  assert.deepEqual(adam!.path[2], adam!.final);
   // The first step of Adam is the rate, against the sign of the gradient (400 - 4, 200).
-  assert.ok(Math.abs(adam!.trajectory[1]![0]! + 1.01) < 1e-5 && Math.abs(adam!.trajectory[1]![1]! - 1.99) < 1e-5);
+  assert.ok(Math.abs(adam!.path[1]![0]! + 1.01) < 1e-5 && Math.abs(adam!.path[1]![1]! - 1.99) < 1e-5);
 });
 
 test('an own surface, and divergence as a result', () => {
@@ -90,7 +90,7 @@ test('an own surface, and divergence as a result', () => {
   );
   assert.deepEqual(start, [3, -1]);
   assert.ok(runs[0]!.diverged! <= 3);
-  assert.deepEqual(runs[1]!.trajectory[1], [2.5, -0.5]);
+  assert.deepEqual(runs[1]!.path[1], [2.5, -0.5]);
   const shown = execFileSync(
     process.execPath,
     [...command, '--objective', file, '--optimizers', 'sgd', '--learning-rate', '1e20'],

@@ -81,13 +81,13 @@ test('a run is what descend would do', async () => {
     optimizer: tf.train.sgd(0.01),
   });
   assert.deepEqual(
-    run!.trajectory,
+    run!.path,
     records.map(({ point }) => point),
   );
   assert.deepEqual(run!.loss, loss);
   assert.equal(run!.finalLoss, loss[3]);
   assert.equal(run!.steps, 3);
-  assert.deepEqual(run!.trajectory[0], [1, 1]);
+  assert.deepEqual(run!.path[0], [1, 1]);
   assert.deepEqual(
     run!.final.map((value) => Number(value.toFixed(4))),
     [0.9703, 0.125],
@@ -104,7 +104,7 @@ test('divergence is a result', async () => {
     runners: raceRunners(['sgd', 'adam'], { set: ['sgd.learningRate=1', 'adam.learningRate=0.1'] }),
   });
   assert.ok(run!.diverged! > 0 && run!.diverged! < 10);
-  assert.equal(run!.trajectory.length, run!.loss.length);
+  assert.equal(run!.path.length, run!.loss.length);
   assert.ok(run!.loss.every(Number.isFinite) && run!.final.every(Number.isFinite));
   assert.equal(other!.steps, 50);
   assert.equal(tf.memory().numTensors, before);
@@ -199,7 +199,7 @@ test('the race figures move every runner, in step, and start where the race star
     const [x, y] = ['x', 'y'].map((key) => frames![12]!.data[0]![key] as number[]) as [number[], number[]];
     assert.equal(x.at(-1), Number(runs[0]!.final[0].toPrecision(3)));
     // No step is cut off: each lies on the line that is drawn.
-    for (const [px, py] of runs[0]!.trajectory) {
+    for (const [px, py] of runs[0]!.path) {
       const gaps = x.slice(1).map((bx, i) => {
         const [ax, ay, ux, uy] = [x[i]!, y[i]!, bx - x[i]!, y[i + 1]! - y[i]!];
         const along = Math.min(1, Math.max(0, ((px - ax) * ux + (py - ay) * uy) / (ux * ux + uy * uy || 1)));
@@ -217,7 +217,7 @@ test('a path of more steps than frames keeps its zigzag', async () => {
   const runners = [{ optimizer: 'momentum' as const, hyper: { learningRate: 0.01 } }];
   const runs = await race({ objective: objectives.ravine, runners, steps: 120 });
   const crossings = (y: number[]): number => y.filter((value, i) => i > 0 && value * y[i - 1]! < 0).length;
-  const big = runs[0]!.trajectory.map(([, y]) => y).filter((y) => Math.abs(y) > 0.05);
+  const big = runs[0]!.path.map(([, y]) => y).filter((y) => Math.abs(y) > 0.05);
   for (const draw of [raceFigure, raceSurfaceFigure]) {
     const { frames } = draw({ objective: objectives.ravine, runs }, { name: 'test', title: 'A test', frames: 12 });
     const drawn = (frames!.at(-1)!.data[0]!['y'] as number[]).filter((y) => Math.abs(y) > 0.05);
@@ -271,7 +271,7 @@ test("Adam's and RMSprop's moments, by hand", () => {
 
 test('detour, heading and first step of a run, by hand', () => {
   const run = {
-    trajectory: [
+    path: [
       [0, 0],
       [3, 0],
       [3, 4],

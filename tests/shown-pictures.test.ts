@@ -93,12 +93,12 @@ test('the figures of an attack hold the very pictures that their answers are abo
   const classifier = await loading;
   const { input: size, classes } = classifier;
   const pixels = await readPhoto(join(root, 'data/photos/dog-resting.jpg'), size);
-  const [victim] = await attack(classifier, stackPictures([pixels], size), { target: 'cat', steps: 3 });
-  const photo = { name: 'a dog', victim: victim! };
-  const states = victim!.pictures.map((picture, i) => ({
+  const [example] = await attack(classifier, stackPictures([pixels], size), { target: 'cat', steps: 3 });
+  const photo = { name: 'a dog', example: example! };
+  const states = example!.pictures.map((picture, i) => ({
     name: 'a dog',
     pixels: picture,
-    probabilities: victim!.answers[i]!,
+    probabilities: example!.answers[i]!,
   }));
   const common = { name: 'figure', title: 'title', size };
   assert.equal(await checkAnswers(await photosFigure(states, { ...common, classes }), 'photos', classifier), 4);

@@ -613,7 +613,7 @@ test('a history survives its CSV file, and another file is refused', () =>
     assert.equal(figure.data.length, 8);
     assert.match(
       figure.description,
-      /ours: after 1 epochs the loss is 0\.7 and 50 % of the training photos are told right, 55 % of the test photos/,
+      /ours: after 1 epochs the loss is 0\.7 and 50 % of the training photos are classified right, 55 % of the test photos/,
     );
   }));
 

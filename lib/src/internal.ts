@@ -6,7 +6,7 @@ export { measureChange } from './attacks/measure';
 export { parseSize } from './attacks/parse-size';
 export { targetIndex } from './attacks/readings';
 export { settle } from './attacks/table';
-export { victimFiles } from './attacks/victim-files';
+export { adversarialFiles } from './attacks/adversarial-files';
 export { beside } from './beside';
 export { buildCatsDogs } from './classifiers/cats-dogs';
 export { architectureNames } from './classifiers/keras/import-keras';

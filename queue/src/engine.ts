@@ -7,8 +7,8 @@ export type Outcome<J extends Job> = { job: J } & ({ result: Results[J['task']] 
 /** What does jobs: the cores of this machine, or workers on a queue. */
 export interface Engine {
   /**
-   * Does the jobs and hands in what comes out, in any order. An outcome is kept until the next one is asked for: what
-   * the caller does with it before that is done when the machine fails in between.
+   * Does the jobs and yields their outcomes in any order. The engine keeps an outcome until the caller asks for the next
+   * one, so a caller that writes it down first loses nothing if the machine fails in between.
    */
   outcomes<J extends Job>(jobs: Iterable<J> | AsyncIterable<J>): AsyncGenerator<Outcome<J>>;
   /** How it goes, in a word or two, for the progress bar. */

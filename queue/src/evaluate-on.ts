@@ -88,8 +88,8 @@ function finish(
 }
 
 /**
- * Does a batch that has failed again, without the photos that fail alone too, or without all of its photos where none
- * does: for the others it is as if those could not be read, so that the batch's numbers stay what they are.
+ * Does once more a batch that has failed. Each photo is tried alone first, and those that fail are left out as if they
+ * could not be read, so that the others' numbers stay what they are; where none fails alone, all are left out.
  */
 async function* withoutCulprits(
   engine: Engine,

@@ -8,7 +8,7 @@ import { evaluateTask } from './tasks/evaluate';
 import { raceTask } from './tasks/race';
 import { spreadTask } from './tasks/spread';
 
-/** Does a job of whoever, once it is known to be one, and to be this machine's. @returns its result, encoded */
+/** Checks a job that came from outside, its form and its code version, and does it. @returns its result, encoded */
 export async function execute(data: unknown, machine: Machine): Promise<string> {
   const job = checkJob(data);
   if (job.code !== codeVersion()) {

@@ -24,7 +24,7 @@ const MOST = {
   iterations: 1_000_000,
   /** Multiplications of a job. */
   work: 1e14,
-  /** Points of a trajectory, which travels as text; and updates of all rates together. */
+  /** Points of a path, which travels as text; and updates of all rates together. */
   steps: 1_000_000,
   updates: 10_000_000,
   rates: 256,

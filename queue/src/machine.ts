@@ -9,7 +9,7 @@ import { Refusal, Unable } from './refusal';
 export interface MachineOptions {
   /** The folder of the network. */
   model?: string;
-  /** The folder of the second network, on which victims are tried too. */
+  /** The folder of the second network, on which adversarial examples are tried too. */
   transferTo?: string;
   /** The folder or URL prefix below which the photos lie. */
   root?: string;

@@ -6,8 +6,8 @@ import { Unable } from './refusal';
 const [FIRST, LONGEST] = [250, 5000];
 
 /**
- * A root whose server may be away, or busy, for so many seconds. Its `read` throws an Unable when none of the server's
- * photos can be had for longer: that is no photo's fault. A ServerError is left to be one photo's.
+ * A root that waits for its server, which may be away or busy for so many seconds. After that its `read` throws an
+ * Unable, since the server is to blame. A ServerError means that only the one photo cannot be read.
  * @param onWait told once why it waits
  */
 export function patientRoot(

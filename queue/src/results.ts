@@ -88,14 +88,14 @@ function raceRun({ optimizer, rates, steps }: RaceJob): z.ZodType<races.RaceRun>
       steps: z.int().min(0).max(steps),
       final: point,
       finalLoss: number,
-      trajectory: z.array(point),
+      path: z.array(point),
       loss: z.array(number),
       diverged: z.int().min(0).max(steps).optional(),
     })
     .refine(
-      ({ steps: made, trajectory, loss, hyper, diverged }) =>
-        trajectory.length === made + 1 &&
-        loss.length <= trajectory.length &&
+      ({ steps: made, path, loss, hyper, diverged }) =>
+        path.length === made + 1 &&
+        loss.length <= path.length &&
         rates.includes(hyper['learningRate'] as number) &&
         (made === steps || diverged !== undefined),
       "it is not that of the job's rates and steps",

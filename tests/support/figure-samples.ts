@@ -45,7 +45,7 @@ import { exactFit, lossGrid } from '../../lib/src/regression';
 import { objectives, type RaceRun } from '../../lib/src/races';
 import { Random } from 'descent-lab';
 import { type EvaluationRow } from '../../lib/src/evaluation';
-import { type Victim } from '../../lib/src/attacks';
+import { type AdversarialExample } from '../../lib/src/attacks';
 
 const random = new Random(3);
 
@@ -66,13 +66,13 @@ const ball = [record(randomVectors(random, 5, 3)), record(randomVectors(random, 
 const states = { before: ball[0]!.vectors, after: ball[1]!.vectors };
 
 // A race, and an optimiser of one's own in it
-const run = (optimizer: string, trajectory: [number, number][]): RaceRun => ({
+const run = (optimizer: string, path: [number, number][]): RaceRun => ({
   optimizer: optimizer,
   hyper: { learningRate: 0.1 },
-  steps: trajectory.length - 1,
-  trajectory,
-  loss: trajectory.map(([a, b]) => (a - 3) ** 2 + (b - 0.5) ** 2),
-  final: trajectory.at(-1)!,
+  steps: path.length - 1,
+  path,
+  loss: path.map(([a, b]) => (a - 3) ** 2 + (b - 0.5) ** 2),
+  final: path.at(-1)!,
   finalLoss: 1,
 });
 const race = {
@@ -95,9 +95,9 @@ const traced = { value: [0, 1, 2], gradient: [3, -1] };
 const size = { height: 12, width: 10, channels: 3 } as const;
 const original = Float32Array.from({ length: 360 }, () => random.integer(10, 245) / 255);
 const pictures = [0, 1, 2].map((step) => original.map((value, i) => value + (i % 2 === 0 ? step : -step) / 255));
-const victim: Victim = {
+const example: AdversarialExample = {
   label: 'cat',
-  flipped: true,
+  success: true,
   pictures,
   answers: [
     [0.9, 0.1],
@@ -110,8 +110,8 @@ const victim: Victim = {
     { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
   ],
 };
-const photo = { name: 'a photo', victim };
-const classified = pictures.map((pixels, i) => ({ name: 'a photo', pixels, probabilities: victim.answers[i]! }));
+const photo = { name: 'a photo', example };
+const classified = pictures.map((pixels, i) => ({ name: 'a photo', pixels, probabilities: example.answers[i]! }));
 const classes = ['cat', 'dog'];
 const row = (attack: string, epsilon: number, success: number): EvaluationRow => ({
   attack,
@@ -212,7 +212,7 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
     saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }], options),
   storageFigure: (options) =>
     storageFigure(
-      ['x', 'y', 'z'].map((photo) => ({ photo, label: 'cat', turned: true, own: [0.1, 0.7], fools: [true, false] })),
+      ['x', 'y', 'z'].map((photo) => ({ photo, label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] })),
       { ...options, formats: ['PNG', 'JPEG 50'] },
     ),
   leastChangeFigure: (options) =>

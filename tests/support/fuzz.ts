@@ -50,9 +50,9 @@ function damagedOnce(random: Random, bytes: Buffer): Buffer {
       return Buffer.concat([before, noise(), after]);
     case 5: {
       // one bit
-      const flipped = Buffer.from(bytes);
-      if (at < flipped.length) flipped[at]! ^= 1 << random.integer(0, 7);
-      return flipped;
+      const success = Buffer.from(bytes);
+      if (at < success.length) success[at]! ^= 1 << random.integer(0, 7);
+      return success;
     }
     default:
       return withNasty(random, bytes);

@@ -4,7 +4,7 @@ import { Random } from '../random';
 import { tf } from '../tf';
 import type { Classifier } from '../classifiers';
 import { logitMargin, type PhotoLoss } from '../losses/margin';
-import { Readings, type Victim } from './readings';
+import { Readings, type AdversarialExample } from './readings';
 import { carryOn, type Momentum } from './momentum';
 import { findAttack, isWithin, settle, type Attack, type AttackName, type Budget } from './table';
 
@@ -14,11 +14,14 @@ export interface AttackOptions extends Partial<Budget> {
   attack?: AttackName | Attack;
   /** The class to end in. Without it, any class but the one that the network answers to the untouched photo. */
   target?: string;
-  /** Whether a photo is left alone once it is turned. Default: all steps are made, but by an attack that seeks the least change. */
+  /**
+   * Whether a photo is left alone once the attack has success. Default: all steps are made, but by an attack that seeks
+   * the least change.
+   */
   stopEarly?: boolean;
   /**
-   * One generator for each photo, so that a photo's victim does not depend on the photos beside it. Default: seeded by
-   * the photo's place in the batch, from 0.
+   * One generator for each photo, so that what becomes of a photo does not depend on the photos beside it. Default:
+   * seeded by the photo's place in the batch, from 0.
    */
   randoms?: readonly Random[];
   /** What is brought down, for each photo. Default: its class's lead in logits. */
@@ -32,7 +35,7 @@ export interface AttackAtSize {
   /** The size, in the attack's norm. */
   epsilon: number;
   /** As `attack` returns them for one size. An attack that seeks the least change has success where that is within. */
-  victims: Victim[];
+  examples: AdversarialExample[];
 }
 
 /** An attack was stopped on its way. Holds what it has made of each photo so far. */
@@ -41,7 +44,7 @@ export class UnfinishedAttackError extends DescentError {
   constructor(
     message: string,
     /** As `attack` returns them, with fewer steps; of several sizes those of the size under way. */
-    readonly victims: Victim[],
+    readonly examples: AdversarialExample[],
   ) {
     super(message);
   }
@@ -49,8 +52,9 @@ export class UnfinishedAttackError extends DescentError {
 
 /**
  * Attacks a batch of photos: gradient descent with the pixels as the variables and the network's weights frozen.
- * Each photo has a loss and steps of its own; the batch only saves time. What a photo is turned away from is the
- * network's own answer to it, right or wrong.
+ * Each photo has a loss and steps of its own; the batch only saves time. It has success where the
+ * network answers another class than to the untouched photo, whether that was right or wrong; with a target, where it
+ * answers the target.
  *
  * @param images [B, height, width, channels], pixels from 0 to 1; stays as it is and the caller's to dispose
  * @returns for each photo, every step with the network's answer and the size of the change
@@ -62,14 +66,18 @@ export class UnfinishedAttackError extends DescentError {
  * const classifier = await classifiers.loadClassifier('../models/cats-dogs');
  * const photo = await pictures.readPhoto('../data/photos/cat-chelsea.png', classifier.input);
  * const image = pictures.stackPictures([photo], classifier.input);
- * const [victim] = await attack(classifier, image, { target: 'dog' });
- * console.log(victim.steps.map(({ label }) => label).join(' ')); // => cat dog dog dog dog
+ * const [example] = await attack(classifier, image, { target: 'dog' });
+ * console.log(example.steps.map(({ label }) => label).join(' ')); // => cat dog dog dog dog
  *
  * const mine = { ...attacks.findAttack('fgsm'), name: 'mine', normalise: (gradient) => gradient.sign().mul(0.5) };
  * const sizes = await attack(classifier, image, { attack: mine, epsilons: [0.001, 0.1] });
- * console.log(sizes.map(({ victims: [{ flipped }] }) => flipped)); // => [ false, true ]
+ * console.log(sizes.map(({ examples: [{ success }] }) => success)); // => [ false, true ]
  */
-export async function attack(classifier: Classifier, images: tf.Tensor4D, options?: AttackOptions): Promise<Victim[]>;
+export async function attack(
+  classifier: Classifier,
+  images: tf.Tensor4D,
+  options?: AttackOptions,
+): Promise<AdversarialExample[]>;
 export async function attack(
   classifier: Classifier,
   images: tf.Tensor4D,
@@ -79,25 +87,25 @@ export async function attack(
   classifier: Classifier,
   images: tf.Tensor4D,
   { epsilons, ...options }: AttackOptions & { epsilons?: readonly number[] } = {},
-): Promise<Victim[] | AttackAtSize[]> {
+): Promise<AdversarialExample[] | AttackAtSize[]> {
   const method = findAttack(options.attack ?? 'article');
   if (!epsilons) return attackAtOneSize(classifier, images, method, settle(method, options), options);
   if (options.epsilon !== undefined) throw new DescentError('give epsilon or epsilons, not both');
   const budgets = epsilons.map((epsilon) => settle(method, { ...options, epsilon }));
   if (method.seeks === 'least change') {
-    const victims = await attackAtOneSize(classifier, images, method, settle(method, options), options);
-    const within = (epsilon: number): Victim[] =>
-      victims.map((victim) => ({
-        ...victim,
-        flipped: victim.flipped && isWithin(method, victim.steps.at(-1)!, epsilon),
+    const examples = await attackAtOneSize(classifier, images, method, settle(method, options), options);
+    const within = (epsilon: number): AdversarialExample[] =>
+      examples.map((example) => ({
+        ...example,
+        success: example.success && isWithin(method, example.steps.at(-1)!, epsilon),
       }));
-    return epsilons.map((epsilon) => ({ epsilon, victims: within(epsilon) }));
+    return epsilons.map((epsilon) => ({ epsilon, examples: within(epsilon) }));
   }
   const results: AttackAtSize[] = [];
   for (const [i, budget] of budgets.entries()) {
     const randoms = options.randoms?.map((random) => random.copy()); // the same for each size
-    const victims = await attackAtOneSize(classifier, images, method, budget, { ...options, randoms });
-    results.push({ epsilon: epsilons[i]!, victims });
+    const examples = await attackAtOneSize(classifier, images, method, budget, { ...options, randoms });
+    results.push({ epsilon: epsilons[i]!, examples });
   }
   return results;
 }
@@ -108,7 +116,7 @@ async function attackAtOneSize(
   method: Attack,
   { epsilon, steps, stepSize }: Budget,
   options: AttackOptions,
-): Promise<Victim[]> {
+): Promise<AdversarialExample[]> {
   const { loss = logitMargin, target, stopEarly = false, signal } = options;
   const stops = stopEarly || method.seeks === 'least change';
   const pixels = readPixels(classifier, images);
@@ -118,7 +126,7 @@ async function attackAtOneSize(
     throw new DescentError(`\`randoms\` must be one for each of the ${photos} photos, not ${randoms.length}`);
   }
   const readings = new Readings(classifier, pixels, photos, target);
-  const left = (photo: number): boolean => Boolean(stops && readings.victims[photo]?.flipped);
+  const left = (photo: number): boolean => Boolean(stops && readings.examples[photo]?.success);
 
   let lead: readonly number[] = [];
   const momentum: Momentum = {};
@@ -151,21 +159,21 @@ async function attackAtOneSize(
       onIteration: ({ iteration, variables }) => {
         if (start && iteration === 0) return true; // the random start is no step: the untouched photo stands there
         readings.take(iteration, variables.images.dataSync<'float32'>(), left);
-        return !readings.victims.every((_, photo) => left(photo));
+        return !readings.examples.every((_, photo) => left(photo));
       },
       record: false, // the readings have them
     });
     if (stopped === 'aborted' || stopped === 'interrupted') {
       throw new UnfinishedAttackError(
         `the attack was ${stopped} after ${iterations} of ${steps} steps`,
-        readings.victims,
+        readings.examples,
       );
     }
   } finally {
     start?.dispose();
     momentum.sum?.dispose();
   }
-  return readings.victims;
+  return readings.examples;
 }
 
 /** The pixels of all photos; throws an error for images that the classifier cannot take. */

@@ -15,4 +15,4 @@ export {
   type RandomStart,
   type StepContext,
 } from './steps';
-export type { AttackStep, Victim } from './readings';
+export type { AttackStep, AdversarialExample } from './readings';

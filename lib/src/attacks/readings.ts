@@ -15,11 +15,11 @@ export interface AttackStep extends ChangeSize {
 }
 
 /** What an attack made of one photo. `steps`, `answers` and `pictures` run in parallel. */
-export interface Victim {
+export interface AdversarialExample {
   /** The network's answer to the untouched photo. */
   label: string;
   /** Whether the answer is another one in the end: the target, where there is one. */
-  flipped: boolean;
+  success: boolean;
   /** The untouched photo first, then the photo after each step. */
   steps: AttackStep[];
   /** The probabilities of all classes, in the classifier's order, after each step. */
@@ -30,7 +30,7 @@ export interface Victim {
 
 /** Follows a batch of photos through an attack: what the network answered and how far each has changed. */
 export class Readings {
-  readonly victims: Victim[] = [];
+  readonly examples: AdversarialExample[] = [];
   private answers: Answer[] = [];
   private own: number[] | undefined;
   private readonly targetIndex: number | undefined;
@@ -62,12 +62,12 @@ export class Readings {
       if (left(photo)) continue;
       const picture = pixels.subarray(photo * size, (photo + 1) * size);
       const { label, probability, all } = this.answers[photo]!;
-      const victim = (this.victims[photo] ??= { label, flipped: false, steps: [], answers: [], pictures: [] });
+      const example = (this.examples[photo] ??= { label, success: false, steps: [], answers: [], pictures: [] });
       const change = measureChange(this.originals.subarray(photo * size, (photo + 1) * size), picture);
-      victim.steps.push({ step, label, probability, ...change });
-      victim.answers.push(all);
-      victim.pictures.push(picture);
-      victim.flipped = hasTurned(victim, this.target);
+      example.steps.push({ step, label, probability, ...change });
+      example.answers.push(all);
+      example.pictures.push(picture);
+      example.success = hasSuccess(example, this.target);
     }
   }
 }
@@ -82,7 +82,7 @@ export function targetIndex(classes: readonly string[], target: string): number 
 }
 
 /** Whether the last answer differs from the first, and is the target where there is one. */
-export function hasTurned({ label, steps }: Victim, target?: string): boolean {
+export function hasSuccess({ label, steps }: AdversarialExample, target?: string): boolean {
   const last = steps.at(-1)!.label;
   return last !== label && (target === undefined || last === target);
 }

@@ -47,7 +47,7 @@ export interface Attack {
   readonly draws?: boolean;
   /**
    * Whether it looks for a photo inside the ball of radius epsilon, once for each size, or for the least change that
-   * turns one, once for all: then a photo is left alone as soon as it is turned.
+   * has success, once for all: then a photo is left alone as soon as it has.
    */
   readonly seeks: 'ball' | 'least change';
   /** Whether it is no attack but what attacks are compared with: figures draw it dotted and grey. */
@@ -116,7 +116,7 @@ const table = [
   {
     ...l2,
     name: 'deepfool',
-    summary: 'the least change that turns a photo, in L2 (Moosavi-Dezfooli and others, 2016)',
+    summary: 'the least change that has success, in L2 (Moosavi-Dezfooli and others, 2016)',
     normalise: toTheBoundary,
     seeks: 'least change',
     // The step is in units of what a linear network would need; the 2 % carry it across the boundary.
@@ -144,7 +144,7 @@ export type AttackName = (typeof table)[number]['name'];
  * - `fgsm`: one such step of $\alpha = \epsilon$
  * - `pgd-l2`: $x \leftarrow P(x - \alpha \, g / |g|)$
  * - `mi-fgsm`: $m \leftarrow m + g / \mathrm{mean}(|g|)$, then $x \leftarrow P(x - \alpha \, \mathrm{sign}(m))$
- * - `deepfool`: $x \leftarrow P(x - \alpha \, (L / |g| + 10^{-4}) \, g / |g|)$ with $\alpha = 1.02$, until it turns
+ * - `deepfool`: $x \leftarrow P(x - \alpha \, (L / |g| + 10^{-4}) \, g / |g|)$ with $\alpha = 1.02$, until it has success
  */
 export const attackNames: readonly AttackName[] = table.map(({ name }) => name);
 

@@ -9,11 +9,12 @@ export const interruptLoops = (): void => open.forEach((each) => each.stop('inte
 export const loopsRun = (): boolean => open.size > 0;
 
 /**
- * Set by the notebook's edge, which then answers SIGINT itself and calls `interruptLoops`. `onBegin` is called for each
- * loop that begins: in a cell that was interrupted no other loop is to run on.
+ * Set by the notebook's edge, which then handles SIGINT itself and calls `interruptLoops`. `onBegin` is called for each
+ * loop that begins: once a cell was interrupted, no loop that it begins afterwards may go on.
  *
- * Loops must not listen by themselves there: one that began to, in the part of a tslab cell that runs before its first
- * turn, would leave the process without any handler after it, and the signal would kill the kernel.
+ * In a notebook a loop must not listen for SIGINT itself. tslab takes its own listener away while a cell runs up to its
+ * first await; a loop's listener, added there and removed at its end, would leave the process with none, and the next
+ * SIGINT would kill the kernel.
  */
 export const hook: { onBegin?: (loop: Interruption) => void } = {};
 

@@ -3,7 +3,7 @@ import { DescentError } from '../errors';
 import { attackNames, findAttack, type Attack } from '../attacks';
 import { groupBy } from './group-by';
 
-/** An attack of an evaluation, and the JPEG quality that its victims are saved at, if they are. */
+/** An attack of an evaluation, and the JPEG quality that its adversarial examples are saved at, if they are. */
 export interface AttackSpec {
   /** What it is called in the table: the attack's name, or `article+jpeg75`. */
   text: string;
@@ -33,7 +33,7 @@ export function parseAttacks(list: string, own: Readonly<Record<string, Attack>>
       if (rest.length > 0 || !(jpeg >= 1 && jpeg <= 100)) {
         throw new DescentError(
           `'${text}': after an attack's name only +jpeg1 to +jpeg100 can stand, the quality that ` +
-            'its victims are saved at',
+            'its adversarial examples are saved at',
         );
       }
       return { text: `${attack.name}+jpeg${jpeg}`, attack, jpeg }; // jpeg075 is jpeg75
@@ -63,7 +63,7 @@ export interface PlannedRow {
   epsilon: number;
 }
 
-/** The table's rows in their order: an attack's victims are saved as JPEG right after they are made. */
+/** The table's rows in their order: an attack's adversarial examples are saved as JPEG right after they are made. */
 export const plannedRows = (attacks: readonly AttackSpec[], epsilons: readonly number[]): PlannedRow[] =>
   [...byAttack(attacks).values()].flatMap((specs) =>
     epsilons.flatMap((epsilon) => specs.map(({ text }) => ({ attack: text, epsilon }))),

@@ -3,7 +3,7 @@ import { Random } from '../random';
 import { answersTo } from '../classifiers/answers';
 import { attack } from '../attacks/attack';
 import { stackPictures } from '../pictures/picture';
-import { type Attack, type AttackAtSize, type Victim } from '../attacks';
+import { type Attack, type AttackAtSize, type AdversarialExample } from '../attacks';
 import { isWithin } from '../attacks/table';
 import type { Classifier } from '../classifiers';
 import { decodePicture, encodePicture, type LabelledPhoto, type Pixels } from '../pictures';
@@ -14,7 +14,7 @@ import { UNTOUCHED, type Trial } from './trial';
 export interface Trials {
   /** The network that is attacked. */
   classifier: Classifier;
-  /** The network that the victims are tried on too, with what turns the first one's pictures into its own. */
+  /** The network that the adversarial examples are tried on too, and how its pictures are made of the first one's. */
   second?: { classifier: Classifier; convert: (pixels: Pixels) => Float32Array };
   /** Reads a photo as pixels row by row, [height, width, channels], 0 to 1. */
   read: (path: string) => Promise<Float32Array>;
@@ -35,7 +35,7 @@ export interface Trials {
 
 /** Attacks the photos of a batch that are classified right, with every attack at every size. */
 export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Trials): Promise<Trial[]> {
-  const nothing = { epsilon: 0, flipped: null, linf: null, l2: null, psnr: null, transfer: null };
+  const nothing = { epsilon: 0, success: null, linf: null, l2: null, psnr: null, transfer: null };
   const done: Trial[] = [];
   const read: { photo: LabelledPhoto; pixels: Float32Array }[] = [];
   const contents = await Promise.all(batch.map((photo) => readOrReport(photo, trials)));
@@ -60,25 +60,25 @@ export async function evaluateBatch(batch: readonly LabelledPhoto[], trials: Tri
   const indices = right.map(({ photo }) => photo.index);
   for (const [method, specs] of byAttack(trials.attacks)) {
     const sizes = await attackAll(method, pixels, indices, trials);
-    for (const [size, { epsilon, victims }] of sizes.entries()) {
+    for (const [size, { epsilon, examples }] of sizes.entries()) {
       for (const spec of specs) {
-        const pictures = await Promise.all(victims.map((victim) => saved(victim, spec, trials.classifier)));
+        const pictures = await Promise.all(examples.map((example) => saved(example, spec, trials.classifier)));
         const labelsAfter =
           spec.jpeg === undefined
-            ? victims.map(({ steps }) => steps.at(-1)!.label)
+            ? examples.map(({ steps }) => steps.at(-1)!.label)
             : answersTo(trials.classifier, pictures).map(({ label }) => label);
         const second = secondAnswers(trials, pictures);
         right.forEach(({ photo }, i) => {
-          const { linf, l2, psnr } = victims[i]!.steps.at(-1)!;
+          const { linf, l2, psnr } = examples[i]!.steps.at(-1)!;
           // An attack that seeks the least change has success where that is within the size.
           const reached = method.seeks === 'ball' || isWithin(method, { linf, l2, psnr }, epsilon);
-          const flipped = labelsAfter[i] !== photo.truth && reached;
-          const transfer = flipped && second && secondRight?.[i] ? second[i] !== photo.truth : null;
+          const success = labelsAfter[i] !== photo.truth && reached;
+          const transfer = success && second && secondRight?.[i] ? second[i] !== photo.truth : null;
           done.push({
             ...row(photo),
             attack: spec.text,
             epsilon: trials.epsilons[size]!,
-            flipped,
+            success,
             linf,
             l2,
             psnr: Number.isFinite(psnr) ? psnr : null,
@@ -121,6 +121,7 @@ async function attackAll(
       attack: method,
       epsilons: epsilons.map((epsilon) => epsilon * scale),
       signal,
+      // Knuth's multiplicative hash spreads the seeds, so that no two runs with neighbouring ones share generators.
       randoms: indices.map((index) => new Random(Math.imul(seed, 0x9e3779b1) + index)),
     });
   } finally {
@@ -128,7 +129,11 @@ async function attackAll(
   }
 }
 
-async function saved({ pictures }: Victim, { jpeg }: AttackSpec, { input }: Classifier): Promise<Float32Array> {
+async function saved(
+  { pictures }: AdversarialExample,
+  { jpeg }: AttackSpec,
+  { input }: Classifier,
+): Promise<Float32Array> {
   const last = pictures.at(-1)!;
   return jpeg === undefined ? last : decodePicture(await encodePicture(last, input, { jpeg }), input);
 }

@@ -27,8 +27,8 @@ export interface EvaluateOptions extends Omit<Trials, 'signal'> {
   /** What else the numbers depend on: the networks' weights, and the code of attacks of your own. */
   fingerprint: string;
   /**
-   * Does the batches of the run of that name on other cores or machines, and hands in their trials in any order; each is
-   * checked, and one is on the disk when the next is asked for. Default: here, in turn.
+   * Computes the batches of the run of that name on other cores or machines and yields them in any order. `evaluate`
+   * checks each of them and writes it to the disk before it asks for the next. Default: here, one after the other.
    */
   elsewhere?: (batches: Iterable<EvaluationBatch>, run: string) => AsyncIterable<FinishedBatch>;
   /** Ends the evaluation when aborted, as SIGINT does; the batches so far are returned and stay in the journal. */

@@ -42,7 +42,7 @@ const CELLS: Kinds<Cells> = {
   label: word,
   attack: word,
   epsilon: number,
-  flipped: answer,
+  success: answer,
   linf: number,
   l2: number,
   psnr: number,

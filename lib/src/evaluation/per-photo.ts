@@ -1,11 +1,11 @@
 import type { Attack } from '../attacks';
-import { atLeast } from '../data/kinds';
+import { atLeast, orNone } from '../data/kinds';
 import { readRows } from '../data/read-rows';
 import { attackNamed } from '../attacks/table';
 import { groupBy } from './group-by';
 import { UNTOUCHED, type Trial } from './trial';
 
-/** One row a photo: the network's answer, and the smallest size at which each attack turned it (null for none). */
+/** One row a photo: the network's answer, and the smallest size at which each attack had success (null for none). */
 export type PhotoRow = Record<string, string | number | boolean | null>;
 
 /**
@@ -25,10 +25,10 @@ export function perPhoto(
       const { index, photo, truth, label } = group.find(({ attack }) => attack === UNTOUCHED)!;
       const row: PhotoRow = { index, photo, truth, label };
       for (const name of attacks) {
-        const turned = group
-          .filter(({ attack, flipped }) => attack === name && flipped)
+        const successes = group
+          .filter(({ attack, success }) => attack === name && success)
           .sort((a, b) => a.epsilon - b.epsilon);
-        row[`${name}_epsilon`] = turned[0]?.epsilon ?? null;
+        row[`${name}_epsilon`] = successes[0]?.epsilon ?? null;
         const { seeks, norm = 'l2' } = known.get(name) ?? {};
         if (seeks === 'least change')
           row[`${name}_${norm}`] = group.find(({ attack }) => attack === name)?.[norm] ?? null;
@@ -38,13 +38,14 @@ export function perPhoto(
 }
 
 /**
- * Reads from a per-photo table how much it takes to turn each photo.
+ * Reads from a per-photo table the least change that had success on each photo; those that the network classifies wrong
+ * untouched have none.
  * @param column an attack that seeks the least change, and its norm. Default: `deepfool_l2`
  * @throws DescentError for a table without that column, or a cell of it that is no length
  */
 export const readLeastChanges = (path: string, column = 'deepfool_l2'): number[] =>
-  readRows<Record<string, number>>(path, {
+  readRows<Record<string, number | null>>(path, {
     what: 'per-photo table of npm run evaluate',
-    columns: { [column]: atLeast(0) },
+    columns: { [column]: orNone(atLeast(0)) },
     remedy: 'make the table anew',
-  }).map((row) => row[column]!);
+  }).flatMap((row) => row[column] ?? []);

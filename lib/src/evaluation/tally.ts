@@ -14,22 +14,22 @@ export interface EvaluationRow {
   n: number;
   /** The share of readable photos that is classified right, untouched. */
   accuracy: number;
-  /** The share of the n that the attack turned; null where n is 0. */
+  /** The share of the n on which the attack had success; null where n is 0. */
   success: number | null;
   /** The lower end of that share's 95 % interval (Wilson). */
   low: number;
   /** Its upper end. */
   high: number;
   /**
-   * The largest change of a value. This and the next two are means over the victims that were turned, null where there
-   * are none; of `name+jpeg75`, the victims as they are before they are saved as JPEG.
+   * The largest change of a value. This and the next two are means over the successes, null where there
+   * are none; of `name+jpeg75`, the adversarial examples as they are before they are saved as JPEG.
    */
   linf: number | null;
   /** The Euclidean length of the change, over all values from 0 to 1. */
   l2: number | null;
   /** The peak signal-to-noise ratio, in dB. */
   psnr: number | null;
-  /** The share of the turned victims that the second network, right about their photos, falls for too. */
+  /** Transfer: the share of the successes that the second network, right about their photos, misclassifies too. */
   transfer: number | null;
 }
 
@@ -89,13 +89,13 @@ export class Tally {
   }
 }
 
-/** What is averaged over the victims that were turned, as far as they have it. */
+/** What is averaged over the successes, as far as they have it. */
 const MEASURES = ['linf', 'l2', 'psnr', 'transfer'] as const;
 
 /** One attack at one size so far. */
 class Count {
   private n = 0;
-  private turned = 0;
+  private successes = 0;
   private readonly sums = MEASURES.map((name) => ({ name, sum: 0, count: 0 }));
 
   constructor(
@@ -105,8 +105,8 @@ class Count {
 
   add(trial: Trial): void {
     this.n++;
-    if (!trial.flipped) return;
-    this.turned++;
+    if (!trial.success) return;
+    this.successes++;
     for (const own of this.sums) {
       if (trial[own.name] === null) continue;
       own.sum += Number(trial[own.name]);
@@ -115,11 +115,11 @@ class Count {
   }
 
   row(accuracy: number): EvaluationRow {
-    const { attack, epsilon, n, turned, sums } = this;
-    const [low, high] = wilsonInterval(turned, n);
+    const { attack, epsilon, n, successes, sums } = this;
+    const [low, high] = wilsonInterval(successes, n);
     const means = sums.map(({ name, sum, count }) => [name, count === 0 ? null : sum / count]);
     return {
-      ...{ attack, epsilon, n, accuracy, success: n === 0 ? null : turned / n, low, high },
+      ...{ attack, epsilon, n, accuracy, success: n === 0 ? null : successes / n, low, high },
       ...(Object.fromEntries(means) as Pick<EvaluationRow, (typeof MEASURES)[number]>),
     };
   }

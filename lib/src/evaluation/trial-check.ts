@@ -29,11 +29,11 @@ function trialKinds({ plan, classes }: KnownOf): Record<'untouched' | 'attacked'
     attack: oneOf([UNTOUCHED, ...new Set(plan.map(({ attack }) => attack))]),
   };
   return {
-    untouched: { ...photo, epsilon: oneOf([0]), flipped: none, linf: none, l2: none, psnr: none, transfer: none },
+    untouched: { ...photo, epsilon: oneOf([0]), success: none, linf: none, l2: none, psnr: none, transfer: none },
     attacked: {
       ...photo,
       epsilon: oneOf([...new Set(plan.map(({ epsilon }) => epsilon))]),
-      flipped: flag,
+      success: flag,
       linf: between(0, 1),
       l2: atLeast(0),
       psnr: orNone(atLeast(0)),

@@ -16,7 +16,7 @@ export interface Trial {
   /** The size that was allowed, as a change of each value; 0 for the untouched photo. */
   epsilon: number;
   /** Whether the answer is another one after it. Only photos classified right are attacked. */
-  flipped: boolean | null;
+  success: boolean | null;
   /** The largest change of a value, as a part of the range 0 to 1. */
   linf: number | null;
   /** The Euclidean length of the change. */
@@ -24,7 +24,7 @@ export interface Trial {
   /** In dB; null where nothing changed. */
   psnr: number | null;
   /**
-   * Whether the victim fools the second network too; null where it did not fool the first, or the second is wrong
+   * Whether the second network misclassifies it too; null where the attack had no success on the first, or the second is wrong
    * anyway.
    */
   transfer: boolean | null;

@@ -7,7 +7,7 @@ import type { Epoch } from '../training/history';
 /** What is drawn of each epoch, panel by panel: on the photos that are trained on, and on those to test with. */
 const CURVES = [
   { training: 'loss', test: 'testLoss', unit: 1, says: 'loss %{y:.4~g} nats' },
-  { training: 'accuracy', test: 'testAccuracy', unit: 100, says: 'told right %{y:.1f} %' },
+  { training: 'accuracy', test: 'testAccuracy', unit: 100, says: 'accuracy %{y:.1f} %' },
 ] as const;
 
 /**
@@ -42,7 +42,7 @@ export function trainingFigure(runs: Record<string, readonly Epoch[]>, options: 
     const tested = last.testAccuracy === undefined ? '' : `, ${share(last.testAccuracy)} of the test photos`;
     return (
       `${run}: after ${last.epoch} epochs the loss is ${roundNumber(last.loss, 3)} and ${share(last.accuracy)} ` +
-      `of the training photos are told right${tested}.`
+      `of the training photos are classified right${tested}.`
     );
   });
   const longest = Math.max(1, ...entries.map(([, history]) => history.length));
@@ -58,7 +58,7 @@ export function trainingFigure(runs: Record<string, readonly Epoch[]>, options: 
       columns: 2,
       panels: [
         { x: epochs, y: axis({ title: 'cross-entropy', unit: 'nats' }), title: 'loss' },
-        { x: epochs, y: axis({ title: 'told right', unit: '%' }), title: 'accuracy' },
+        { x: epochs, y: axis({ title: 'accuracy', unit: '%' }), title: 'accuracy' },
       ],
     },
   });

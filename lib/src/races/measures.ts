@@ -4,24 +4,24 @@ import type { RaceRun } from './race';
 const distance = (a: Point, b: Point): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
 /** How much longer a run's way is than the straight line from its start to its end: 1 for a run that never turns. */
-export function detour({ trajectory }: Pick<RaceRun, 'trajectory'>): number {
-  const length = trajectory.slice(1).reduce((sum, point, k) => sum + distance(trajectory[k]!, point), 0);
-  return length / distance(trajectory[0]!, trajectory.at(-1)!);
+export function detour({ path }: Pick<RaceRun, 'path'>): number {
+  const length = path.slice(1).reduce((sum, point, k) => sum + distance(path[k]!, point), 0);
+  return length / distance(path[0]!, path.at(-1)!);
 }
 
 /** The angle, in degrees, between the way from the start to the point after so many steps and the way to the target. */
-export function headingDegrees({ trajectory }: Pick<RaceRun, 'trajectory'>, target: Point, steps: number): number {
-  const [x0, y0] = trajectory[0]!;
-  const [x1, y1] = trajectory[Math.min(steps, trajectory.length - 1)]!;
+export function headingDegrees({ path }: Pick<RaceRun, 'path'>, target: Point, steps: number): number {
+  const [x0, y0] = path[0]!;
+  const [x1, y1] = path[Math.min(steps, path.length - 1)]!;
   const angle = (Math.abs(Math.atan2(y1 - y0, x1 - x0) - Math.atan2(target[1] - y0, target[0] - x0)) * 180) / Math.PI;
   return Math.min(angle, 360 - angle);
 }
 
 /** The first step at which a run's point and loss satisfy the condition; undefined if none does. */
 export function firstStep(
-  { trajectory, loss }: Pick<RaceRun, 'trajectory' | 'loss'>,
+  { path, loss }: Pick<RaceRun, 'path' | 'loss'>,
   holds: (point: Point, lossHere: number) => boolean,
 ): number | undefined {
-  const step = trajectory.findIndex((point, k) => holds(point, loss[k]!));
+  const step = path.findIndex((point, k) => holds(point, loss[k]!));
   return step < 0 ? undefined : step;
 }

@@ -30,9 +30,9 @@ export interface RaceRun {
   final: Point;
   /** Its loss. */
   finalLoss: number;
-  /** trajectory[0] is the start, trajectory[k] the point after k updates. */
-  trajectory: Point[];
-  /** The loss at each point of the trajectory. */
+  /** path[0] is the start, path[k] the point after k updates. */
+  path: Point[];
+  /** The loss at each point of the path. */
   loss: number[];
   /** The update after which the loss or its gradient was no longer finite, if it came to that. */
   diverged?: number;
@@ -106,15 +106,15 @@ async function raceOne(
     diverged = error.iteration;
     return error.trajectory as Trajectory<{ point: number[] }, Point>;
   });
-  const trajectory = records.length > 0 ? records : [start];
-  const loss = run.loss.slice(0, trajectory.length);
+  const path = records.length > 0 ? records : [start];
+  const loss = run.loss.slice(0, path.length);
   return {
     optimizer: runnerName(runner),
     hyper: typeof optimizer === 'string' ? hyperparameters(optimizer, hyper) : { ...rate, ...hyper },
-    steps: trajectory.length - 1,
-    final: trajectory.at(-1)!,
+    steps: path.length - 1,
+    final: path.at(-1)!,
     finalLoss: loss.at(-1) ?? Number.NaN,
-    trajectory,
+    path,
     loss,
     ...(diverged !== undefined && { diverged }),
     ...(stopped && { stopped }),

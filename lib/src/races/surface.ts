@@ -31,9 +31,9 @@ export function surface(objective: Objective, { x, y }: Region, resolution = 61)
  */
 export function regionOf(objective: Objective, runs: readonly RaceRun[]): Region {
   const { region } = objective;
-  if (region && runs.every(({ trajectory }) => inside(region, trajectory[0]!))) return region;
-  const points = [...runs.flatMap(({ trajectory }) => trajectory)].filter((point) => point.every(Number.isFinite));
-  const fixed = [...objective.optima, ...runs.map(({ trajectory }) => trajectory[0]!)];
+  if (region && runs.every(({ path }) => inside(region, path[0]!))) return region;
+  const points = [...runs.flatMap(({ path }) => path)].filter((point) => point.every(Number.isFinite));
+  const fixed = [...objective.optima, ...runs.map(({ path }) => path[0]!)];
   const span = (i: 0 | 1): Point => {
     const sorted = points.map((point) => point[i]).sort((a, b) => a - b);
     const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))]!;

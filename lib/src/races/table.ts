@@ -7,8 +7,8 @@ import type { RaceRun } from './race';
  * @throws DescentError where the file cannot be written
  */
 export function writeRaceTable(path: string, runs: readonly RaceRun[]): void {
-  const rows = runs.flatMap(({ optimizer, trajectory, loss }) =>
-    trajectory.map(([x, y], step) => [optimizer, step, x, y, loss[step]]),
+  const rows = runs.flatMap(({ optimizer, path, loss }) =>
+    path.map(([x, y], step) => [optimizer, step, x, y, loss[step]]),
   );
   writeFileAtomically(path, csvOf(['optimizer', 'step', 'x', 'y', 'loss'], rows));
 }

@@ -10,7 +10,7 @@ export interface Batch {
   labels: readonly number[];
 }
 
-/** A batch's loss before its step, and how many of its photos were told right. */
+/** A batch's loss before its step, and how many of its photos were classified right. */
 export interface StepResult {
   /** The mean cross-entropy of the batch, in nats. */
   loss: number;

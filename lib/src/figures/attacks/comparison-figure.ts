@@ -1,6 +1,6 @@
 import { chart, marks, type Figure } from '../chart';
 import { percent } from '../chart/words';
-import type { AttackStep, Victim } from '../../attacks';
+import type { AttackStep, AdversarialExample } from '../../attacks';
 import { magnification, magnifyChange, pictureUrl, type Pixels } from '../../pictures/picture';
 import { BARE, picturePanel, type PicturesOptions } from './picture-panel';
 
@@ -12,7 +12,7 @@ export interface AttackedPhoto {
   /** What stands above it. */
   name: string;
   /** What `attack` returned for it. */
-  victim: Victim;
+  example: AdversarialExample;
 }
 
 /** A picture with the words above it. */
@@ -23,10 +23,10 @@ export interface CaptionedPicture {
   pixels: Pixels;
 }
 
-/** Original, victim, and the difference magnified, side by side; one row for each photo. */
+/** Original, adversarial example, and the difference magnified, side by side; one row for each photo. */
 export async function comparisonFigure(photos: readonly AttackedPhoto[], options: PicturesOptions): Promise<Figure> {
   const answer = ({ label, probability }: AttackStep): string => `${label} ${percent(probability)}`;
-  const rows = photos.map(({ name, victim: { pictures, steps } }) => {
+  const rows = photos.map(({ name, example: { pictures, steps } }) => {
     const [original, changed] = [pictures[0]!, pictures.at(-1)!];
     const [before, after] = [steps[0]!, steps.at(-1)!];
     const factor = magnification(after.linf);
@@ -46,7 +46,7 @@ export async function comparisonFigure(photos: readonly AttackedPhoto[], options
     rows.flatMap(({ cells }) => cells),
     options,
     {
-      says: `Original, victim and magnified difference. ${rows.map(({ says }) => says).join('. ')}.`,
+      says: `Original, example and magnified difference. ${rows.map(({ says }) => says).join('. ')}.`,
       columns: 3,
       height: 96 + 245 * photos.length,
     },

@@ -19,7 +19,7 @@ export interface HistogramOptions extends FigureOptions {
   bins?: number;
 }
 
-/** A histogram of how little it takes to turn each of many photos: the least changes in L2, pixels from 0 to 1. */
+/** A histogram of the least changes that had success on many photos, in L2, pixels from 0 to 1. */
 export function leastChangeHistogram(lengths: readonly number[], options: HistogramOptions): Figure {
   const { marks: compared = [], bins = 40 } = options;
   const sorted = [...lengths].sort((a, b) => a - b);
@@ -38,7 +38,7 @@ export function leastChangeHistogram(lengths: readonly number[], options: Histog
     length > longest / 2 ? { xanchor: 'right', xshift: -5 } : { xanchor: 'left', xshift: 5 };
   return chart(options, {
     says:
-      `The least change (L2) that turns each of ${lengths.length} photos: half need less than ` +
+      `The least change (L2) that has success on each of ${lengths.length} photos: half need less than ` +
       `${half}, one in ten less than ${tenth}, one in ten more than ${most}.` +
       compared.map(({ label, length }) => ` For comparison, ${label}: ${roundNumber(length, 3)}.`).join(''),
     marks: [

@@ -8,7 +8,7 @@ export { liveliestPatch, patchFigure, type Corner, type PatchOptions } from './p
 export { photosFigure, type ClassifiedPhoto } from './photos-figure';
 export { saturationFigure, type GradientTrace } from './saturation-figure';
 export { stepsFigure } from './steps-figure';
-export { storageFigure, type StorageOptions, type StoredVictim } from './storage-figure';
+export { storageFigure, type StorageOptions, type StoredExample } from './storage-figure';
 export { successFigure } from './success-figure';
 export { transferFigure, type Transfer } from './transfer-figure';
 export type { AnswersOptions, PicturesOptions } from './picture-panel';

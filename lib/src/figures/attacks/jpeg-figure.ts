@@ -1,9 +1,9 @@
 import { chart, marks, seriesColor, type Figure, type FigureOptions } from '../chart';
 import { share } from '../chart/words';
 import type { EvaluationRow } from '../../evaluation';
-import { in255ths, measured, photosTurned, shares } from './success-figure';
+import { in255ths, measured, successRate, shares } from './success-figure';
 
-/** The quality in `article+jpeg75`; undefined for victims that are not saved as JPEG. */
+/** The quality in `article+jpeg75`; undefined for adversarial examples that are not saved as JPEG. */
 const qualityOf = ({ attack }: EvaluationRow): number | undefined => {
   const quality = /\+jpeg(\d+)$/.exec(attack)?.[1];
   return quality === undefined ? undefined : Number(quality);
@@ -15,7 +15,7 @@ export interface JpegOptions extends FigureOptions {
   attack: string;
 }
 
-/** How often an attack's victims still fool once they are saved as JPEG, by quality: a curve for each size. */
+/** How often an attack's success survives that its adversarial examples are saved as JPEG, by quality: a curve for each size. */
 export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions): Figure {
   const own = measured(rows).filter((row) => row.attack.split('+')[0] === options.attack);
   const column = (row: EvaluationRow): string => String(qualityOf(row) ?? 'not saved');
@@ -30,7 +30,7 @@ export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions)
   );
   return chart(options, {
     says:
-      `The share of ${own[0]!.n} photos that ${options.attack} turns, and that stay turned once they are saved as ` +
+      `The share of ${own[0]!.n} photos on which ${options.attack} has success, and still has once they are saved as ` +
       `JPEG. ${told.join('; ')}.`,
     marks: curves.map(({ name, points }, i) =>
       marks.line({
@@ -45,6 +45,6 @@ export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions)
     legend: true,
     height: 440,
     x: { title: 'quality of the JPEG', extra: { type: 'category' } },
-    y: photosTurned,
+    y: successRate,
   });
 }

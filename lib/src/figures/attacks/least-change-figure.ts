@@ -1,7 +1,7 @@
 import { axis, chart, marks, palette, type Figure, type FigureOptions, type JsonObject } from '../chart';
 import { percent } from '../chart/words';
 
-/** How long the change is that turns a photo, on the scale of pixels from 0 to 1. */
+/** How long the least change is that has success, on the scale of pixels from 0 to 1. */
 export interface LeastChange {
   /** The photo's name. */
   photo: string;
@@ -23,7 +23,7 @@ export interface LeastChangeOptions extends FigureOptions {
   steps: number;
 }
 
-/** The least change that turns each photo, the article's and random noise, how long each is, and what the noise does. */
+/** The least change that has success on each photo, the article's and random noise, how long each is, and what the noise does. */
 export function leastChangeFigure(changes: readonly LeastChange[], options: LeastChangeOptions): Figure {
   type Quantity = Exclude<keyof LeastChange, 'photo'>;
   const photos = changes.map(({ photo }) => photo);
@@ -50,7 +50,7 @@ export function leastChangeFigure(changes: readonly LeastChange[], options: Leas
       `${change.noiseLength.toFixed(2)} long leaves its class at ${percent(change.noise)}`,
   );
   return chart(options, {
-    says: `The least change that turns each photo (L2): ${told.join('; ')}.`,
+    says: `The least change that has success on each photo (L2): ${told.join('; ')}.`,
     marks: [
       bars('least change (DeepFool)', 'least', palette.optimum, 0),
       bars(`the article's ${options.steps} steps`, 'article', palette.model, 0),

@@ -12,7 +12,7 @@ export interface Corner {
   column: number;
 }
 
-const HEADINGS = ['original, red, 0–255', 'victim, red, 0–255', 'difference'];
+const HEADINGS = ['original, red, 0–255', 'adversarial, red, 0–255', 'difference'];
 
 const grid = (pixels: Pixels, { width, channels }: PictureSize, { row, column }: Corner, side: number): number[][] =>
   Array.from({ length: side }, (_, r) =>
@@ -42,14 +42,14 @@ export interface PatchOptions extends PicturesOptions {
 }
 
 /**
- * The red channel of a small patch as numbers from 0 to 255: original, victim, and their difference in steps of 1/255.
+ * The red channel of a small patch as numbers from 0 to 255: original, adversarial example, and their difference in steps of 1/255.
  */
 export function patchFigure(photo: AttackedPhoto, options: PatchOptions): Figure {
   const { size, corner, side = 6 } = options;
-  const [original, victim] = [photo.victim.pictures[0]!, photo.victim.pictures.at(-1)!].map((pixels) =>
+  const [original, example] = [photo.example.pictures[0]!, photo.example.pictures.at(-1)!].map((pixels) =>
     grid(pixels, size, corner, side).map((row) => row.map(Math.round)),
   ) as [number[][], number[][]];
-  const difference = victim.map((row, r) => row.map((value, c) => value - original[r]![c]!));
+  const difference = example.map((row, r) => row.map((value, c) => value - original[r]![c]!));
   const [least, most] = rangeOf(difference.flat());
   const largest = Math.max(-least, most, 1);
   const signed = (value: number): string => (value > 0 ? `+${value}` : String(value).replace('-', '−'));
@@ -65,13 +65,13 @@ export function patchFigure(photo: AttackedPhoto, options: PatchOptions): Figure
   const change = { colors: palette.diverging, range: [-2 * largest, 2 * largest] as const, words: signed };
   const patches = [
     { z: original, ...greys },
-    { z: victim, ...greys },
+    { z: example, ...greys },
     { z: difference, ...change },
   ];
   return chart(options, {
     says:
       `The red channel of ${side}x${side} pixels of ${photo.name}, rows ${corner.row} to ${corner.row + side - 1}, ` +
-      `columns ${corner.column} to ${corner.column + side - 1}: original, victim, and the difference, from ` +
+      `columns ${corner.column} to ${corner.column + side - 1}: original, adversarial example, and the difference, from ` +
       `${least} to ${most} in steps of 1/255.`,
     marks: patches.map(({ words, ...heights }, panel) =>
       marks.cells({

@@ -5,9 +5,9 @@ import { magnification, magnifyChange, pictureUrl } from '../../pictures/picture
 import { picturePanel, type AnswersOptions } from './picture-panel';
 
 /** A slider over an attack's steps: the photo, what was added, magnified, and the probabilities as bars. */
-export async function stepsFigure({ name, victim }: AttackedPhoto, options: AnswersOptions): Promise<Figure> {
+export async function stepsFigure({ name, example }: AttackedPhoto, options: AnswersOptions): Promise<Figure> {
   const { classes, size } = options;
-  const { steps, pictures, answers } = victim;
+  const { steps, pictures, answers } = example;
   const largest = steps.at(-1)!.linf;
   const factor = magnification(largest);
   const states = await Promise.all(

@@ -1,44 +1,46 @@
 import { chart, marks, palette, type Figure, type FigureOptions } from '../chart';
 
-/** How a victim fares in a file: the probability of what it was turned from, for each format. */
-export interface StoredVictim {
+/** How an adversarial example fares in a file: the probability of the photo's own class, for each format. */
+export interface StoredExample {
   /** The photo's name. */
   photo: string;
   /** The class that the photo shows. */
   label: string;
-  /** Whether the attack turned it, before it was saved: of one that was not there is nothing to survive. */
-  turned: boolean;
+  /** Whether the attack had success, before it was saved: else there is nothing to survive. */
+  success: boolean;
   /** Parallel to the formats: the probability of that class. */
   own: readonly number[];
   /** Parallel to the formats: whether the answer is still another one. */
-  fools: readonly boolean[];
+  survives: readonly boolean[];
 }
 
 /** How `storageFigure` draws. */
 export interface StorageOptions extends FigureOptions {
-  /** The formats, in the order of each victim's values. */
+  /** The formats, in the order of each adversarial example's values. */
   formats: readonly string[];
 }
 
-/** Victims saved in different formats and read back: a heat map of the probability of the photo's own class. */
-export function storageFigure(victims: readonly StoredVictim[], options: StorageOptions): Figure {
+/** Adversarial examples saved in different formats and read back: a heat map of the probability of the photo's own class. */
+export function storageFigure(examples: readonly StoredExample[], options: StorageOptions): Figure {
   const { formats } = options;
-  const turned = victims.filter((victim) => victim.turned);
-  const surviving = formats.map((_, i) => turned.filter(({ fools }) => fools[i]).length);
-  const fate = (victim: StoredVictim, i: number): string =>
-    victim.turned ? (victim.fools[i] ? 'fooled' : 'undone') : 'not turned';
+  const successes = examples.filter(({ success }) => success);
+  const surviving = formats.map((_, i) => successes.filter(({ survives }) => survives[i]).length);
+  const fate = (example: StoredExample, i: number): string =>
+    example.success ? (example.survives[i] ? 'survives' : 'undone') : 'no success';
   const bare = { type: 'category', showgrid: false };
   return chart(options, {
     says:
-      `Of ${victims.length} photos the attack turned ${turned.length}. So many of them still fool the network ` +
-      `after being saved: ${formats.map((format, i) => `${format} ${surviving[i]}`).join(', ')}.`,
+      `The attack had success on ${successes.length} of ${examples.length} photos. So many of them survive ` +
+      `being saved: ${formats.map((format, i) => `${format} ${surviving[i]}`).join(', ')}.`,
     marks: [
       marks.cells({
-        x: formats.map((format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${turned.length}</b>`),
-        y: victims.map(({ photo }) => photo),
-        z: victims.map(({ own }) => own),
-        labels: victims.map((victim) =>
-          victim.own.map((p, i) => `${fate(victim, i)}<br>${victim.label} ${Math.round(100 * p)} %`),
+        x: formats.map(
+          (format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${successes.length}</b>`,
+        ),
+        y: examples.map(({ photo }) => photo),
+        z: examples.map(({ own }) => own),
+        labels: examples.map((example) =>
+          example.own.map((p, i) => `${fate(example, i)}<br>${example.label} ${Math.round(100 * p)} %`),
         ),
         colors: palette.diverging,
         reverse: true,
@@ -46,11 +48,8 @@ export function storageFigure(victims: readonly StoredVictim[], options: Storage
         gap: 2,
       }),
     ],
-    height: 165 + 60 * victims.length,
-    x: {
-      title: 'saved as, and how many of the turned still fool',
-      extra: { ...bare, tickangle: 0, tickfont: { size: 11 } },
-    },
+    height: 165 + 60 * examples.length,
+    x: { title: 'saved as, and how many successes survive', extra: { ...bare, tickangle: 0, tickfont: { size: 11 } } },
     y: { title: '', extra: { ...bare, autorange: 'reversed' } },
   });
 }

@@ -42,8 +42,8 @@ export function measured(rows: readonly EvaluationRow[]): MeasuredRow[] {
   return known;
 }
 
-/** The axis of the share of photos that an attack turns. */
-export const photosTurned: AxisOptions = { title: 'photos turned', unit: '%', range: [-3, 103] };
+/** The axis of an attack's success rate. */
+export const successRate: AxisOptions = { title: 'success rate', unit: '%', range: [-3, 103] };
 
 /** A share with its interval as an error bar, in percent. */
 export const shares = (rows: readonly Pick<MeasuredRow, 'success' | 'low' | 'high'>[]): LineOptions => ({
@@ -113,6 +113,6 @@ export function successFigure(evaluation: readonly EvaluationRow[], options: Att
     legend: true,
     height: 480,
     x: sizeAxis(rows.map(({ epsilon }) => epsilon)),
-    y: photosTurned,
+    y: successRate,
   });
 }

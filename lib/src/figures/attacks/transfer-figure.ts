@@ -3,20 +3,20 @@ import { share } from '../chart/words';
 import type { EvaluationRow } from '../../evaluation';
 import { byAttack, in255ths, measured, sizeAxis, type AttackFigureOptions } from './success-figure';
 
-/** An evaluation of victims made on one network and tried on another. */
+/** An evaluation of adversarial examples made on one network and tried on another. */
 export interface Transfer {
   /** The network that was attacked. */
   from: string;
-  /** The network that was shown the victims too. */
+  /** The network that was shown the adversarial examples too. */
   to: string;
   /** The evaluation's table, made with --transfer-to. */
   rows: readonly EvaluationRow[];
 }
 
-/** How many of the victims that fool the one network fool the other too, by size: a panel for each direction. */
+/** How many of the successes on one network are misclassified by the other too, by size: a panel for each direction. */
 export function transferFigure(transfers: readonly Transfer[], options: AttackFigureOptions): Figure {
   const panels = transfers.map(({ from, to, rows }) => {
-    // The control turns too few photos for a share of them to say anything.
+    // The control has too few successes for a share of them to say anything.
     const attacks = byAttack(measured(rows), options.attacks).filter(({ control }) => !control);
     const curves = attacks.map(({ attack, own, look }) => ({
       attack,
@@ -28,7 +28,7 @@ export function transferFigure(transfers: readonly Transfer[], options: AttackFi
     const told = curves.map(
       ({ look, points }) => `${look.name} ${points.map(({ x, y }) => `${share(y)} at ${x}/255`).join(', ')}`,
     );
-    return { from, to, curves, says: `Of the victims made on ${from}, so many fool ${to} too: ${told.join('; ')}.` };
+    return { from, to, curves, says: `Of the successes on ${from}, so many transfer to ${to}: ${told.join('; ')}.` };
   });
   const sizes = transfers.flatMap(({ rows }) => rows.map(({ epsilon }) => epsilon));
   const most = Math.max(0, ...panels.flatMap(({ curves }) => curves.flatMap(({ points }) => points.map(({ y }) => y))));
@@ -55,7 +55,7 @@ export function transferFigure(transfers: readonly Transfer[], options: AttackFi
       panels: panels.map(({ from, to }) => ({
         title: `${from} → ${to}`,
         x: axis(sizeAxis(sizes)),
-        y: axis({ title: 'fool the other too', unit: '%', range: [-0.03 * top, top] }),
+        y: axis({ title: 'transfer to the other', unit: '%', range: [-0.03 * top, top] }),
       })),
     },
   });

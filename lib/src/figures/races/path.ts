@@ -5,8 +5,8 @@ import type { RaceRun } from '../../races/race';
 const EVERY_STEP = 150;
 
 /** The steps that a run's lines join: all, or of a long run those that the frames show and some between. */
-export function drawnSteps({ trajectory }: RaceRun, shown: number[]): number[] {
-  const length = trajectory.length;
+export function drawnSteps({ path }: RaceRun, shown: number[]): number[] {
+  const length = path.length;
   const steps = new Set([...pickFrames(length, EVERY_STEP + 1), ...shown.filter((k) => k < length)]);
   return [...steps].sort((a, b) => a - b);
 }

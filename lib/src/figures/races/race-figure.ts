@@ -64,13 +64,13 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
 
   /** What cannot be told apart in the drawing: a thousandth of its sides. */
   const fine = [region.x, region.y].map(([from, to]) => (to - from) / 1000);
-  const paths = runs.map((run) => bends(drawnSteps(run, picked), (k) => run.trajectory[k]!, fine));
+  const paths = runs.map((run) => bends(drawnSteps(run, picked), (k) => run.path[k]!, fine));
 
   /** What moves, when frame f is shown: for each run its trail so far, its head, and its dot on the loss curve. */
   const moving = (f: number): JsonObject[] =>
     runs.flatMap((run, i) => {
       const { point, loss, k } = stateAt(run, picked[f]!);
-      const trail = [...paths[i]!.filter((step) => step < k).map((step) => run.trajectory[step]!), point];
+      const trail = [...paths[i]!.filter((step) => step < k).map((step) => run.path[step]!), point];
       return [
         round({ x: trail.map(([x]) => x), y: trail.map(([, y]) => y) }, 3),
         { x: round([point[0]]), y: round([point[1]]) },

@@ -53,9 +53,9 @@ export function raceLegend(title: string, entries: number): JsonObject {
 }
 
 /** The run after k updates, or where it ended. */
-export const stateAt = ({ trajectory, loss }: RaceRun, k: number): { point: Point; loss: number; k: number } => {
-  const last = Math.min(k, trajectory.length - 1);
-  return { point: trajectory[last]!, loss: loss[last]!, k: last };
+export const stateAt = ({ path, loss }: RaceRun, k: number): { point: Point; loss: number; k: number } => {
+  const last = Math.min(k, path.length - 1);
+  return { point: path[last]!, loss: loss[last]!, k: last };
 };
 
 /** The text alternative: where each one ended. */
