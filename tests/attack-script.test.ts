@@ -80,7 +80,9 @@ test('attack writes adversarial examples that are what it says, for every good p
       assert.ok(Math.abs(Math.sqrt(squares) - l2) < 1e-4);
       assert.ok(Math.abs(-10 * Math.log10(squares / changes.length) - psnr!) < 1e-3);
     }
-    const again = JSON.parse(run('classify', ...results.map(({ adversarial }) => adversarial), '--json').stdout) as Result[];
+    const again = JSON.parse(
+      run('classify', ...results.map(({ adversarial }) => adversarial), '--json').stdout,
+    ) as Result[];
     results.forEach(({ steps }, i) => {
       assert.equal(again[i]!.label, steps[4]!.label);
       assert.ok(Math.abs(again[i]!.probabilities[steps[4]!.label]! - steps[4]!.probability) < 1e-4);

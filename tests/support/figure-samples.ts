@@ -212,7 +212,13 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
     saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }], options),
   storageFigure: (options) =>
     storageFigure(
-      ['x', 'y', 'z'].map((photo) => ({ photo, label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] })),
+      ['x', 'y', 'z'].map((photo) => ({
+        photo,
+        label: 'cat',
+        success: true,
+        own: [0.1, 0.7],
+        survives: [true, false],
+      })),
       { ...options, formats: ['PNG', 'JPEG 50'] },
     ),
   leastChangeFigure: (options) =>

@@ -18,9 +18,7 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
 
   /** What cannot be told apart in the drawing: a five-hundredth of its sides. */
   const fine = [...[region.x, region.y].map(([from, to]) => to - from), span].map((side) => side / 500);
-  const paths = runs.map((run) =>
-    bends(drawnSteps(run, picked), (k) => [...run.path[k]!, height(run.loss[k]!)], fine),
-  );
+  const paths = runs.map((run) => bends(drawnSteps(run, picked), (k) => [...run.path[k]!, height(run.loss[k]!)], fine));
 
   const moving = (f: number): JsonObject[] =>
     runs.flatMap((run, i) => {
