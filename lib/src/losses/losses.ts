@@ -107,7 +107,7 @@ export const smoothMinimumLoss = fast((vectors: Vectors, temperature: number | n
 
 /**
  * The lengths of the tangent forces, summed over the vectors: $\sum_i |T_i|$, where
- * $T_i = \sum_{j \ne i} \frac{(x_i \cdot x_j) x_i - x_j}{|x_i - x_j|^3}$ (see `tangentForces`). 0 where all forces
+ * $T_i = \sum_{j \ne i} \frac{(x_i \cdot x_j) x_i - x_j}{|x_i - x_j|^3}$. 0 where all forces
  * balance. Its gradient is a second derivative of the electric energy.
  * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
  * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
