@@ -65,6 +65,23 @@ test('without a browser the chart comes without a still, and one line says so', 
   }
 });
 
+test('a list of rows is shown as a table: in HTML with headings and no foreign tag, and as lines of text', () =>
+  inKernel(async (messages) => {
+    const rows = [
+      { name: '<i>a</i>', value: 1.23456 },
+      { name: 'long', value: undefined },
+    ];
+    await display(rows);
+    assert.deepEqual(messages[0]!.bundle.data, {
+      'text/html':
+        '<table>\n<thead><tr><th scope="col">name</th><th scope="col">value</th></tr></thead>\n<tbody>\n' +
+        '<tr><th scope="row">&lt;i&gt;a&lt;/i&gt;</th><td>1.235</td></tr>\n' +
+        '<tr><th scope="row">long</th><td></td></tr>\n</tbody>\n</table>',
+      'text/plain': 'name      value\n<i>a</i>  1.235\nlong',
+    });
+    for (const none of [[], [{}]]) await assert.rejects(display(none), /at least one row with one column/);
+  }));
+
 test('a figure too large for a notebook is refused, in a script too', async () => {
   const figure: Figure = { ...losses(), data: [{ y: Array<number>(100_000).fill(1.234) }] };
   await assert.rejects(display(figure), /more than the 300 kB/);

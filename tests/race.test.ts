@@ -27,7 +27,6 @@ import { heightAt } from '../lib/src/races/surface';
 import { landscapeFigure, momentsFigure, raceFigure, raceSurfaceFigure, scheduleFigure } from '../lib/src/figures';
 import { loadObjective } from '../lib/src/races/load-objective';
 import { raceRunners } from '../lib/src/races/runners';
-import { textTable } from '../lib/src/edge/table';
 import { fool, iterationsToSpread, signStep } from '../scripts/experiments/race';
 
 test('the standard functions: hand-computed heights', () => {
@@ -288,16 +287,6 @@ test('detour, heading and first step of a run, by hand', () => {
   assert.equal(
     firstStep(run, ([x]) => x > 5),
     undefined,
-  );
-});
-
-test('a text table lines its columns up', () => {
-  assert.equal(
-    textTable([
-      { name: 'a', value: 1.23456 },
-      { name: 'long', value: undefined },
-    ]),
-    'name  value\na     1.235\nlong',
   );
 });
 

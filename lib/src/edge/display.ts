@@ -13,10 +13,13 @@ import { htmlTable, textTable, type TableRow } from './table';
  *
  * Without a browser to draw the still with, the chart comes without one, and a line says so.
  *
- * @throws DescentError for a figure too large for a notebook.
+ * @throws DescentError for a figure too large for a notebook, a table without a row or column
  */
 export async function display(shown: Figure | readonly TableRow[]): Promise<void> {
-  if (isTable(shown)) return kernel()?.(bundleOfTable(shown), false);
+  if (isTable(shown)) {
+    const bundle = bundleOfTable(shown);
+    return kernel()?.(bundle, false);
+  }
   checkSize(shown);
   if (!kernel()) return;
   const bundle = await bundleOf(shown);

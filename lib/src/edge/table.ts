@@ -1,3 +1,4 @@
+import { DescentError } from '../errors';
 import { roundNumber } from '../figures/chart/round';
 import { escapeHtml } from './html';
 
@@ -7,6 +8,7 @@ export type TableRow = Record<string, string | number | undefined>;
 /** The columns are those of the first row; numbers are rounded to four digits. */
 function cellsOf(rows: readonly TableRow[]): { columns: string[]; cells: string[][] } {
   const columns = Object.keys(rows[0] ?? {});
+  if (columns.length === 0) throw new DescentError('a table needs at least one row with one column');
   const text = (cell: TableRow[string]): string => String(typeof cell === 'number' ? roundNumber(cell) : (cell ?? ''));
   return { columns, cells: rows.map((row) => columns.map((column) => text(row[column]))) };
 }
@@ -26,17 +28,14 @@ export function textTable(rows: readonly TableRow[]): string {
     .join('\n');
 }
 
-/** Rows as a table of HTML: the first column names its row, numbers end where those above them do. */
+/** Rows as a table of HTML: the first column names its row. */
 export function htmlTable(rows: readonly TableRow[]): string {
   const { columns, cells } = cellsOf(rows);
-  const right = (i: number): string =>
-    rows.some((row) => typeof row[columns[i]!] === 'number') ? ' align="right"' : '';
-  const head = columns.map((column, i) => `<th scope="col"${right(i)}>${escapeHtml(column.trim())}</th>`);
-  const body = cells.map((line) =>
-    line.map((cell, i) =>
-      i === 0 ? `<th scope="row"${right(i)}>${escapeHtml(cell)}</th>` : `<td${right(i)}>${escapeHtml(cell)}</td>`,
-    ),
-  );
+  const head = columns.map((column) => `<th scope="col">${escapeHtml(column.trim())}</th>`);
+  const body = cells.map(([name, ...rest]) => [
+    `<th scope="row">${escapeHtml(name!)}</th>`,
+    ...rest.map((cell) => `<td>${escapeHtml(cell)}</td>`),
+  ]);
   const row = (line: string[]): string => `<tr>${line.join('')}</tr>`;
   return `<table>\n<thead>${row(head)}</thead>\n<tbody>\n${body.map(row).join('\n')}\n</tbody>\n</table>`;
 }
