@@ -32,8 +32,16 @@ export interface State<S> {
   gradients?: { [K in keyof S]: tf.Tensor };
 }
 
+/** What a run keeps of its states: what a function makes of each, or nothing. */
+export type Recording<S> = ((state: State<S>) => unknown) | false;
+
+/** What `descend` returns for each way of recording. */
+export type Recorded<S extends Record<string, Start>, K> = K extends (state: State<S>) => infer R
+  ? Trajectory<S, R>
+  : Run;
+
 /** What to descend on, from where, how, and how long. */
-export interface DescendOptions<S extends Record<string, Start>, R> {
+export interface DescendOptions<S extends Record<string, Start>, K extends Recording<S> = Recording<S>> {
   /** A pure function from the variables to a scalar tensor; `iteration` is there for losses that change on the way. */
   loss: (variables: Variables<S>, iteration: number) => tf.Tensor;
   /** The start value of each variable, by name. Tensors stay the caller's. */
@@ -44,23 +52,17 @@ export interface DescendOptions<S extends Record<string, Start>, R> {
   iterations: number;
   /** Applied to each variable after its update: a projection back onto a sphere or into a box, for instance. */
   constrain?: (value: tf.Tensor, name: keyof S & string) => tf.Tensor;
-  /** What to keep of a state, as plain numbers. Default: the values of all variables. */
-  record?: (state: State<S>) => R;
+  /**
+   * What to keep of a state, as plain numbers. Default: the values of all variables. With `false` the losses alone are
+   * kept: neither states nor the last values, which take a while for a million.
+   */
+  record?: K;
   /** Record every so many iterations, and the last state always. Default: 1. */
   every?: number;
   /** Called at every state; `false` ends the run there. */
   onIteration?: (state: State<S>) => boolean | void;
   /** Ends the run when aborted, as SIGINT does; the trajectory so far is returned. */
   signal?: AbortSignal;
-}
-
-/** A run of which the losses alone are kept: neither states nor the last values, which take a while for a million. */
-export interface DescendWithoutRecords<S extends Record<string, Start>> extends Omit<
-  DescendOptions<S, never>,
-  'record' | 'every'
-> {
-  /** Keep nothing but the losses. */
-  record: false;
 }
 
 /**
@@ -77,23 +79,21 @@ export interface DescendWithoutRecords<S extends Record<string, Start>> extends 
  * });
  * console.log(run.loss[0], run.final.x.toFixed(3)); // => 9 3.000
  *
+ * @typeParam S the variables' start values, by name
+ * @typeParam K what records a state, or false
  * @returns the losses, and unless `record` is false the states and the variables' last values
  * @throws DivergenceError when the loss or a gradient is not finite: it names the iteration and holds the trajectory.
  * @throws DescentError when the loss is no scalar, or does not depend on one of the variables.
  */
-export async function descend<S extends Record<string, Start>, R = Values<S>>(
-  options: DescendOptions<S, R>,
-): Promise<Trajectory<S, R>>;
-export async function descend<S extends Record<string, Start>>(options: DescendWithoutRecords<S>): Promise<Run>;
-export async function descend<S extends Record<string, Start>, R>(
-  options: Omit<DescendOptions<S, R>, 'record'> & { record?: DescendOptions<S, R>['record'] | false },
-): Promise<Run | Trajectory<S, R>> {
+export async function descend<S extends Record<string, Start>, K extends Recording<S> = (state: State<S>) => Values<S>>(
+  options: DescendOptions<S, K>,
+): Promise<Recorded<S, K>> {
   const { loss, iterations, onIteration, every = 1 } = options;
   if (!Number.isInteger(iterations) || iterations < 0) {
     throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
   }
   if (!Number.isInteger(every) || every < 1) throw new DescentError(`every must be a positive integer, not ${every}`);
-  const record = options.record ?? (({ variables }: State<S>) => readValues<S>(variables) as R);
+  const record: Recording<S> = options.record ?? (({ variables }: State<S>) => readValues<S>(variables));
   const optimizer = methodOf(options.optimizer);
 
   if (optimizer instanceof tf.Optimizer) claim(optimizer);
@@ -101,8 +101,8 @@ export async function descend<S extends Record<string, Start>, R>(
   const list = Object.values<tf.Variable>(variables);
   const names = Object.keys(variables) as (keyof S & string)[];
   const run: Run = { iterations: 0, loss: [] };
-  const states: Pick<Trajectory<S, R>, 'records' | 'recorded'> = { records: [], recorded: [] };
-  const whole = (): Trajectory<S, R> => ({ ...run, ...states, final: readValues<S>(variables) });
+  const states: Pick<Trajectory<S, unknown>, 'records' | 'recorded'> = { records: [], recorded: [] };
+  const whole = (): Trajectory<S, unknown> => ({ ...run, ...states, final: readValues<S>(variables) });
   const interruption = new Interruption(options.signal);
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
@@ -142,7 +142,7 @@ export async function descend<S extends Record<string, Start>, R>(
     if (options.constrain) names.forEach((name, i) => list[i]!.assign(options.constrain!(list[i]!, name)));
     return false;
   };
-  const diverged = (what: string, iteration: number): DivergenceError<S, R> =>
+  const diverged = (what: string, iteration: number): DivergenceError<S> =>
     new DivergenceError(
       `${what} at iteration ${iteration}: the descent diverged; a smaller learning rate may help`,
       iteration,
@@ -157,7 +157,7 @@ export async function descend<S extends Record<string, Start>, R>(
       });
       await interruption.turn();
     }
-    return record ? whole() : run;
+    return (record ? whole() : run) as Recorded<S, K>;
   } catch (error) {
     freeAbandonedTape();
     throw error;

@@ -14,7 +14,7 @@ export interface SpreadRecord {
 
 /** How one set of vectors is to be spread: `every`, `signal`, `iterations` and `optimizer` as in `descend`. */
 export interface SpreadOptions extends Pick<
-  DescendOptions<{ vectors: number[][] }, SpreadRecord>,
+  DescendOptions<{ vectors: number[][] }>,
   'optimizer' | 'iterations' | 'every' | 'signal' | 'onIteration'
 > {
   /** Where the vectors start: N rows of D numbers; they are scaled to length 1. */
