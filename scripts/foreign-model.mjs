@@ -14,7 +14,7 @@ import { at, venvPython } from './setup/project.mjs';
 import { checkSha256 } from './setup/sha256.mjs';
 
 // Names of a CommonJS module cannot be imported where it is TypeScript, as in a test.
-const { DescentError, importKeras } = createRequire(import.meta.url)('descent-lab');
+const { classifiers, DescentError } = createRequire(import.meta.url)('descent-lab');
 
 const sha256 = 'c8576b0b66d135b0acc474e1fc2ba664f9de2bddb0e7b574faf8196e71d61234';
 
@@ -40,7 +40,7 @@ async function main() {
     const file = path.join(scratch, 'catsordogs', 'model.h5');
     await checkSha256(file, sha256);
     // The package calls an answer below 0.5 a cat, and divides its pixels by 255.
-    await importKeras(file, out, { name: 'catsordogs', classes: ['cat', 'dog'], range: [0, 1] });
+    await classifiers.importKeras(file, out, { name: 'catsordogs', classes: ['cat', 'dog'], range: [0, 1] });
     console.log(`${out}: made`);
   } catch (error) {
     throw error instanceof SetupError ? new DescentError(error.message) : error;
