@@ -68,10 +68,13 @@ function release(file) {
  * Removes a lock that was seen to be nobody's. Between the look and the removal another may have done so and a third
  * have taken it: so whoever removes it holds a lock on just that, and looks again.
  */
-function removeDead(file, { taken = 'damaged' }) {
+function removeDead(file, { taken = 'damaged', pid }) {
   const removal = `${file}.${taken}`;
   if (tryToTake(removal)) {
-    if ((read(file)?.taken ?? 'damaged') === taken) rmSync(file, { force: true });
+    if ((read(file)?.taken ?? 'damaged') === taken) {
+      rmSync(file, { force: true });
+      if (pid) rmSync(`${file}.${pid}`, { force: true }); // it was killed inside `write`
+    }
     release(removal);
   } else {
     const other = read(removal);
