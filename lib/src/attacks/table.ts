@@ -43,8 +43,6 @@ export interface Attack {
   readonly momentum?: number;
   /** Where the descent begins. Default: at the photo itself. */
   readonly start?: RandomStart;
-  /** Whether its steps draw random numbers; those of `start` count without it. */
-  readonly draws?: boolean;
   /**
    * Whether it looks for a photo inside the ball of radius epsilon, once for each size, or for the least change that
    * has success, once for all: then a photo is left alone as soon as it has.
@@ -127,7 +125,6 @@ const table = [
     name: 'noise',
     summary: 'the control, no attack: every value moves by epsilon, up or down by coin toss',
     normalise: coinToss,
-    draws: true,
     control: true,
     budget: oneStep,
   },

@@ -14,6 +14,17 @@ export type FastLoss<Loss> = Loss & {
   readonly plain: Loss;
 };
 
+/**
+ * A loss of vectors by its definition in plain tensor operations. It leaves no tensor behind, and throws a DescentError
+ * for what is no list of vectors.
+ */
+export const ofVectors =
+  <Options extends unknown[]>(plain: Form<Options>): Form<Options> =>
+  (vectors, ...options) => {
+    checkVectors(vectors);
+    return tf.tidy(() => plain(vectors, ...options));
+  };
+
 /** A loss's value, and its gradient, of the vectors' shape, by formulae in place of TensorFlow's tape. */
 export type ByHand<Options extends unknown[] = []> = (
   vectors: Vectors,
@@ -29,10 +40,6 @@ export function fast<Options extends unknown[], Loss>(
   plain: Loss & Form<Options>,
   byHand: ByHand<Options>,
 ): FastLoss<Loss> {
-  const definition = (vectors: Vectors, ...options: Options): tf.Scalar => {
-    checkVectors(vectors);
-    return tf.tidy(() => plain(vectors, ...options));
-  };
   const loss = (vectors: Vectors, ...options: Options): tf.Scalar => {
     checkVectors(vectors);
     const wanted = onTape();
@@ -44,7 +51,7 @@ export function fast<Options extends unknown[], Loss>(
     });
     return withGradient(vectors) as tf.Scalar;
   };
-  return Object.assign(loss, { plain: definition }) as unknown as FastLoss<Loss>;
+  return Object.assign(loss, { plain: ofVectors(plain) }) as unknown as FastLoss<Loss>;
 }
 
 /** Whether somebody is going to differentiate what is computed now. */
