@@ -1,4 +1,5 @@
 // A chart in JupyterLab, as a reader uses it.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 
 /** What Plotly keeps in a chart's element. */
@@ -81,7 +82,7 @@ const sliderOf = (chart: Locator): Promise<number> =>
   });
 
 async function until(holds: () => Promise<boolean>, complaint: string): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end;) if (await holds()) return;
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) if (await holds()) return; // the page needs its time to draw
   throw new Error(complaint);
 }
 
