@@ -1,6 +1,16 @@
 // A JupyterLab of the project's own, on a copy of its notebooks, and a browser in front of it.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv, labArguments, venvBin } from '../../publish/src/notebooks/jupyter';
@@ -64,6 +74,11 @@ export async function startLab(original = join(ownRoot, 'notebooks')): Promise<L
   const log = join(folder, 'jupyterlab.log');
   const notebooks = join(folder, 'notebooks');
   const own = (name: string): string => join(folder, 'jupyter', name);
+  // JupyterLab saves by itself two minutes after it has opened a notebook. A save of ours at that moment finds a file that
+  // has changed on the disk, and waits for somebody to say what to do.
+  const saving = join(own('settings'), '@jupyterlab', 'docmanager-extension');
+  mkdirSync(saving, { recursive: true });
+  writeFileSync(join(saving, 'plugin.jupyterlab-settings'), '{"autosave": false}');
   const output = openSync(log, 'w');
   const lab = spawn(
     venvBin('jupyter'),
