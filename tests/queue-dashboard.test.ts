@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import test, { after, before } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { Queue } from 'bullmq';
@@ -226,6 +227,16 @@ test(
       );
     }),
 );
+
+test('the dashboard ends though a visitor is just asking', options, async () => {
+  const { address, close } = await startDashboard({ url: redis.url, port: 0 });
+  const port = Number(new URL(address).port);
+  const visitor = connect(port, '127.0.0.1');
+  visitor.write('GET / HTTP/1.1\r\n');
+  await once(visitor, 'connect');
+  assert.equal((await ask(port, 'GET', '/')).status, 401); // by now the visitor's line has arrived
+  await close();
+});
 
 test('in a browser the dashboard shows a job, and no request leaves', { ...options, timeout: 240_000 }, async (t) => {
   const reason = await withoutBrowser();

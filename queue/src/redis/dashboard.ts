@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
@@ -52,9 +53,9 @@ export async function startDashboard({
   const app = new Hono()
     .use(closedPage, guard(access), withoutForeignLinks)
     .route('/', adapter.setBasePath('/').registerPlugin());
-  let server: ReturnType<typeof serve>;
+  let server: Server;
   try {
-    server = serve({ fetch: app.fetch, port, hostname: host }); // throws for a port that cannot be
+    server = serve({ fetch: app.fetch, port, hostname: host }) as Server; // throws for a port that cannot be
     await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   } catch (error) {
     await queue.close();
@@ -66,7 +67,9 @@ export async function startDashboard({
   return {
     address: `http://${isAny(host) ? '127.0.0.1' : inUrl(host)}:${own}/?token=${encodeURIComponent(token)}`,
     close: async () => {
-      await new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections(); // an open page asks again every few seconds, and would keep its own for ever
+      await closed;
       await queue.close();
     },
   };
