@@ -72,7 +72,7 @@ export const program = new Script('npm run attack --')
       attacks.attackNames.map((name) => `  ${name.padEnd(10)} ${attacks.findAttack(name).summary}`).join('\n'),
   );
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   program.parse();
   process.on('SIGINT', endNow); // the loop would only end the batch under way
   const options = program.opts<Options>();

@@ -13,7 +13,7 @@ export const program = new Script('npm run classify --')
   .option('--json', 'print only [{photo, label, probabilities}]')
   .reads({ photo: file, model: folder });
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   program.parse();
   const { model, json } = program.opts<{ model: string; json?: boolean }>();
   const classifier = await openNetwork(model);

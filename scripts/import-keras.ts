@@ -35,7 +35,7 @@ export const program = new Script('npm run import-keras --')
   .reads({ file })
   .writes({ folder });
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   program.parse();
   const [path, target] = program.args as [string, string];
   const { json, ...options } = program.opts<Omit<classifiers.KerasImportOptions, 'onNote'> & { json?: boolean }>();

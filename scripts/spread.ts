@@ -68,7 +68,7 @@ export const program = withEngine(
   // A loss imports what it likes: source and data of the reader, which has other endings.
   .writes({ out: file, html: fileIn('.html', '.htm') });
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
   if (options.out) checkVectorFile(options.out); // before the work, not after it

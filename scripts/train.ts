@@ -70,7 +70,7 @@ Writes into --out:
   best.safetensors        the weights of the best epoch so far`,
   );
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
   const photoFolder = program.args[0]!;

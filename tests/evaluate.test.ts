@@ -36,6 +36,7 @@ import { Tally, wilsonInterval } from '../lib/src/evaluation/tally';
 import { UNTOUCHED } from '../lib/src/evaluation/trial';
 import { type Classifier } from '../lib/src/classifiers';
 import { type PlannedRow } from '../lib/src/evaluation/attack-spec';
+import * as attackCommand from '../scripts/attack';
 import * as evaluateCommand from '../scripts/evaluate';
 import { inProcess } from './support/in-process';
 import { until } from './support/redis';
@@ -836,29 +837,23 @@ test('the command refuses a wrong call in one line, before it reads a photo', as
     [['photos', '--epsilons', '0x1'], /^--epsilons must be a number above 0, such as 0\.01 or 4\/255, not '0x1'$/m],
     [['photos', '--attack', 'fgsm+jpeg075,fgsm+jpeg75'], /^the attack 'fgsm\+jpeg75' is listed twice$/m],
   ] as const) {
-    // What comes as far as the table's lock keeps it to the end of its process.
-    const locks = ['data', 'data/README.md', 'nowhere'].includes(args[0] ?? '');
-    const { status, stdout, stderr } = locks ? command(...args) : await inProcess(evaluateCommand, args);
+    const { status, stdout, stderr } = await inProcess(evaluateCommand, args);
     assert.equal(status, 1);
     assert.match(stderr, message);
     assert.equal(stdout + stderr.trim().split('\n').slice(1).join(''), '');
   }
-  for (const script of ['evaluate', 'attack']) {
+  for (const script of [evaluateCommand, attackCommand]) {
     // commander shows the usage too
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, 'photos', '--seed', '4294967297'],
-      { cwd: root, encoding: 'utf8' },
-    );
+    const { status, stderr } = await inProcess(script, ['photos', '--seed', '4294967297']);
     assert.equal(status, 1);
     assert.match(stderr, /'--seed <number>'.* An integer from 0 to 4294967295 is needed/);
   }
 });
 
 test('photos of which none is classified right give a table, photos of which none can be read an error', () =>
-  inFolder((folder) => {
+  inFolder(async (folder) => {
     const run = (...more: string[]) =>
-      command(
+      inProcess(evaluateCommand, [
         folder,
         '--attack',
         'article,deepfool',
@@ -869,12 +864,12 @@ test('photos of which none is classified right give a table, photos of which non
         '--out',
         join(folder, 'table.csv'),
         ...more,
-      );
+      ]);
     for (const name of ['cat', 'dog']) mkdirSync(join(folder, name));
     copyFileSync(join(root, 'data', 'photos', 'cat-chelsea.png'), join(folder, 'dog', '1.png'));
     writeFileSync(join(folder, 'cat', '1.png'), 'no photo');
     const perPhotoFile = join(folder, 'photos.csv');
-    const { status, stdout } = run('--per-photo', perPhotoFile);
+    const { status, stdout } = await run('--per-photo', perPhotoFile);
     assert.equal(status, 0);
     assert.match(stdout, /^2 photos, 1 unreadable; classified right: 0, 0\.0 %/);
     assert.equal(
@@ -888,7 +883,7 @@ test('photos of which none is classified right give a table, photos of which non
     );
 
     rmSync(join(folder, 'table.csv'));
-    const none = run('--limit', '1');
+    const none = await run('--limit', '1');
     assert.equal(none.status, 1);
     assert.match(
       none.stderr,
@@ -899,11 +894,10 @@ test('photos of which none is classified right give a table, photos of which non
       ['cat', 'dog', 'photos.csv'],
       'no table, and nothing in the way of the next call',
     );
-    return Promise.resolve();
   }));
 
 test('two runs do not write into the same table: the second is told which process does', () =>
-  inFolder((folder) => {
+  inFolder(async (folder) => {
     const out = join(folder, 'table.csv');
     const evaluateInto = (file: string): string => command(folder, '--out', file).stderr;
     writeFileSync(`${out}.lock`, JSON.stringify({ pid: process.pid, taken: 'then' }));
@@ -916,8 +910,8 @@ test('two runs do not write into the same table: the second is told which proces
     assert.match(evaluateInto(out), /'cat' is missing/, "the lock of a run that has ended is nobody's");
     assert.ok(!existsSync(`${out}.lock`), 'given back');
     writeFileSync(out, '');
-    assert.match(evaluateInto(join(out, 'table.csv')), /^\S+table\.csv cannot be written: .*\n$/);
-    return Promise.resolve();
+    const { stderr } = await inProcess(evaluateCommand, [folder, '--out', join(out, 'table.csv')]);
+    assert.match(stderr, /^\S+table\.csv cannot be written: .*\n$/);
   }));
 
 /** 12 photos in the folders of their classes: copies of the sample photos. */
@@ -968,8 +962,8 @@ test(
       ];
       const into = (name: string): string[] => ['--out', files(name)[0]!, '--per-photo', files(name)[1]!];
       const complete = async (...args: string[]): Promise<void> => {
-        const { ended, said } = start(...args);
-        assert.equal(await ended, 0, said());
+        const { status, stderr } = await inProcess(evaluateCommand, args);
+        assert.equal(status, 0, stderr);
       };
       await complete(...settings, ...into('whole'));
       const whole = files('whole').map((file) => readFileSync(file));

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { readVectors } from '../lib/src/spreads';
+import * as command from '../scripts/spread';
 import { energy, leastAngleDegrees } from './spread-independent';
+import { inProcess, type Answer } from './support/in-process';
 
 const SCRIPT = ['--import', './scripts/tsx.mjs', join(__dirname, '..', 'scripts', 'spread.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'spread-'));
@@ -15,16 +17,21 @@ const file = (name: string, text?: string): string => {
   return path;
 };
 
-function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [...SCRIPT, ...args], { encoding: 'utf8', cwd: join(__dirname, '..') });
+/** As a reader starts it. */
+function start(...args: string[]): Answer {
+  const options = { encoding: 'utf8', cwd: join(__dirname, '..') } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...SCRIPT, ...args], options);
+  return { status: status!, stdout, stderr };
 }
+const run = (...args: string[]): Promise<Answer> => inProcess(command, args);
 
 const QUICK = ['--restarts', '2', '--iterations', '400'];
 
-test('--json prints the result and nothing else; the written vectors have the angle and the energy that it names', () => {
+test('--json prints the result and nothing else; the written vectors have the angle and the energy that it names', async () => {
   for (const extension of ['csv', 'parquet', 'json']) {
     const out = file(`out.${extension}`);
-    const { status, stdout } = run('--vectors', '12', '--dimensions', '3', '--json', '--out', out, ...QUICK);
+    const args = ['--vectors', '12', '--dimensions', '3', '--json', '--out', out, ...QUICK];
+    const { status, stdout } = extension === 'csv' ? start(...args) : await run(...args);
     assert.equal(status, 0);
     const result = JSON.parse(stdout) as Record<string, number | string>;
     assert.deepEqual(Object.keys(result), [
@@ -48,24 +55,24 @@ test('--json prints the result and nothing else; the written vectors have the an
   assert.match(readFileSync(file('out.csv'), 'utf8'), /^x1,x2,x3\n/);
 });
 
-test('in words: the angle beside the best possible; a page of figures', () => {
+test('in words: the angle beside the best possible; a page of figures', async () => {
   const html = file('page.html');
-  const { status, stdout } = run('--vectors', '4', '--dimensions', '3', '--html', html, ...QUICK);
+  const { status, stdout } = await run('--vectors', '4', '--dimensions', '3', '--html', html, ...QUICK);
   assert.equal(status, 0);
   assert.match(stdout, /least angle\s+109\.47\d\d°\nbest possible\s+109\.4712°, proven \(the simplex/);
   assert.match(readFileSync(html, 'utf8'), /4 vectors in 3 dimensions[\s\S]*4 points on the sphere, .* 109\.47/);
 });
 
-test('it goes on from a file of vectors, with a loss of the article', () => {
+test('it goes on from a file of vectors, with a loss of the article', async () => {
   const start = file('start.csv', 'x1,x2\n1,0\n1,0.1\n-2,0\n');
-  const { status, stdout } = run('--start', start, '--loss', 'min-angle', '--iterations', '50', '--json');
+  const { status, stdout } = await run('--start', start, '--loss', 'min-angle', '--iterations', '50', '--json');
   assert.equal(status, 0);
   const { vectors, dimensions, minAngleDegrees, iterations } = JSON.parse(stdout) as Record<string, number>;
   assert.deepEqual([vectors, dimensions, iterations], [3, 2, 50]);
   assert.ok(minAngleDegrees! > 50 && minAngleDegrees! < 120);
 });
 
-test('bad input: one clear line and status 1', () => {
+test('bad input: one clear line and status 1', async () => {
   const cases: [string[], RegExp][] = [
     [['--vectors', '1', '--dimensions', '3'], /--vectors.*integer from 2 to 100000/],
     [['--vectors', '5', '--dimensions', '0'], /--dimensions.*integer from 1 to 100000/],
@@ -106,8 +113,11 @@ test('bad input: one clear line and status 1', () => {
     [['--vectors', '4', '--dimensions', '3', '--restarts', '1000000000'], /--restarts.*integer from 1 to 1000000/],
     [['--start', file('two.csv', 'x1,x2\n1,0\n0,1\n'), '--vectors', '5'], /start has 2 vectors of 2 numbers, where 5/],
   ];
+  for (const [args] of [cases[0]!, cases.at(-1)!]) {
+    assert.deepEqual(await run(...args, ...QUICK), start(...args, ...QUICK), 'as in a process of its own');
+  }
   for (const [args, message] of cases) {
-    const { status, stdout, stderr } = run(...args, ...QUICK);
+    const { status, stdout, stderr } = await run(...args, ...QUICK);
     assert.equal(status, 1, args.join(' '));
     assert.match(stderr, message);
     assert.doesNotMatch(stderr, /\n\s+at /);
@@ -143,8 +153,8 @@ test('Ctrl-C before any restart is at its end: one line, and 130', () => {
   assert.match(stderr, /^stopped before the first restarts were at their end: there is nothing to keep\n$/);
 });
 
-test('the page of many vectors is drawn: their pairs are more than a call takes as arguments', () => {
-  const { status, stderr } = run(
+test('the page of many vectors is drawn: their pairs are more than a call takes as arguments', async () => {
+  const { status, stderr } = await run(
     '--vectors',
     '600',
     '--dimensions',

@@ -39,6 +39,9 @@ import { maxPool } from '../lib/src/classifiers/max-pool';
 import { readTensors, writeTensors, type TensorFile } from '../lib/src/training/safetensors';
 import { deriveSeed } from '../lib/src/training/seeds';
 import { balancedWeights } from '../lib/src/training/train-step';
+import * as classifyCommand from '../scripts/classify';
+import * as trainCommand from '../scripts/train';
+import { inProcess, type Answer } from './support/in-process';
 
 const root = join(__dirname, '..');
 const random = new Random(5);
@@ -710,19 +713,16 @@ test('of many photos each stands in its place, and those that cannot be read are
     }
   }));
 
-const args = (folder: string, out: string): string[] => [
-  '--import',
-  './scripts/tsx.mjs',
-  'scripts/train.ts',
-  folder,
-  '--epochs',
-  '2',
-  '--batch',
-  '8',
-  '--out',
-  out,
-];
-const run = (...command: string[]) => spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
+const args = (folder: string, out: string): string[] => [folder, '--epochs', '2', '--batch', '8', '--out', out];
+const script = ['--import', './scripts/tsx.mjs', 'scripts/train.ts'];
+function start(...words: string[]): Answer {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...script, ...words], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { status: status!, stdout, stderr };
+}
+const run = (...words: string[]) => inProcess(trainCommand, words);
 
 test('the script trains a network that classify takes, through kill -9 and --resume, beside a broken photo', () =>
   inFolder(async (folder) => {
@@ -730,7 +730,7 @@ test('the script trains a network that classify takes, through kill -9 and --res
     await colours(photos, 8);
     writeFileSync(join(photos, 'train', 'red', 'broken.jpg'), 'no photo');
     const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
-    const unbroken = run(...args(photos, whole), '--json');
+    const unbroken = await run(...args(photos, whole), '--json');
     assert.equal(unbroken.status, 0, unbroken.stderr);
     assert.match(unbroken.stderr, /left out: .*broken\.jpg is not an image/);
     const result = JSON.parse(unbroken.stdout) as {
@@ -747,30 +747,27 @@ test('the script trains a network that classify takes, through kill -9 and --res
     assert.deepEqual(readHistory(join(whole, 'history.csv')), result.history);
     assert.match(readFileSync(join(whole, 'training.html'), 'utf8'), /^<!doctype html>/);
 
-    const child = spawn(process.execPath, args(photos, killed), { cwd: root, stdio: 'ignore' });
+    const child = spawn(process.execPath, [...script, ...args(photos, killed)], { cwd: root, stdio: 'ignore' });
     const ended = new Promise((resolve) => child.once('exit', resolve));
     while (!existsSync(checkpointIn(killed)) && child.exitCode === null)
       await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGKILL');
     await ended;
     assert.ok(!existsSync(join(killed, 'model')), 'killed before the end');
-    const again = run(...args(photos, killed));
+    const again = await run(...args(photos, killed));
     assert.equal(again.status, 1);
     assert.match(again.stderr, /holds a training: go on with it by --resume/);
-    const resumed = run(...args(photos, killed), '--resume');
+    const resumed = start(...args(photos, killed), '--resume'); // as a reader does, who has ended
     assert.equal(resumed.status, 0, resumed.stderr);
     for (const file of ['history.csv', ...readdirSync(join(whole, 'model')).map((name) => join('model', name))]) {
       assert.ok(readFileSync(join(killed, file)).equals(readFileSync(join(whole, file))), file);
     }
-    const classified = run(
-      '--import',
-      './scripts/tsx.mjs',
-      'scripts/classify.ts',
+    const classified = await inProcess(classifyCommand, [
       join(photos, 'test', 'red', '0.png'),
       '--model',
       result.model,
       '--json',
-    );
+    ]);
     assert.deepEqual(Object.keys((JSON.parse(classified.stdout) as { probabilities: object }[])[0]!.probabilities), [
       'blue',
       'red',
@@ -778,12 +775,12 @@ test('the script trains a network that classify takes, through kill -9 and --res
   }));
 
 test('a file of the user that lies in --out stays, and photos keep their folders to themselves', () =>
-  inFolder((folder) => {
+  inFolder(async (folder) => {
     const [photos, out] = [join(folder, 'photos'), join(folder, 'out')];
     for (const name of ['cat', 'dog']) mkdirSync(join(photos, name), { recursive: true });
     mkdirSync(out);
-    const train = (...extra: string[]) => {
-      const { status, stderr } = run('--import', './scripts/tsx.mjs', 'scripts/train.ts', photos, ...extra);
+    const train = async (...extra: string[]) => {
+      const { status, stderr } = await run(photos, ...extra);
       assert.equal(status, 1, stderr);
       assert.match(stderr, /^.*\n$/, 'one line');
       return stderr;
@@ -797,7 +794,7 @@ test('a file of the user that lies in --out stays, and photos keep their folders
       const own = join(out, name);
       writeFileSync(own, "the user's");
       assert.match(
-        train('--out', out, ...extra),
+        await train('--out', out, ...extra),
         new RegExp(`out.${name} is there without a checkpoint.*name another folder by --out`),
       );
       assert.equal(readFileSync(own, 'utf8'), "the user's");
@@ -806,11 +803,11 @@ test('a file of the user that lies in --out stays, and photos keep their folders
     const history = join(out, 'history.csv');
     writeFileSync(history, historyCsv([]));
     assert.match(
-      train('--out', out, '--beside', history),
+      await train('--out', out, '--beside', history),
       /^--out would replace .*history\.csv, which --beside reads: name another place/,
     );
     assert.match(
-      train('--out', photos),
+      await train('--out', photos),
       /^--out would write .*photos.model among the folders of .*photos, which <folder> reads: name a place outside/,
     );
     assert.deepEqual(readdirSync(photos), ['cat', 'dog']);
@@ -820,7 +817,7 @@ test('SIGTERM saves as Ctrl-C does: --resume goes on from there', () =>
   inFolder(async (folder) => {
     const [photos, out] = [join(folder, 'photos'), join(folder, 'out')];
     await colours(photos, 8);
-    const child = spawn(process.execPath, [...args(photos, out), '--epochs', '1000'], { cwd: root });
+    const child = spawn(process.execPath, [...script, ...args(photos, out), '--epochs', '1000'], { cwd: root });
     let said = '';
     child.stderr.on('data', (text: Buffer) => {
       said += text.toString();
@@ -836,30 +833,25 @@ test('SIGTERM saves as Ctrl-C does: --resume goes on from there', () =>
       'training.html',
     ]);
     const epochs = readHistory(join(out, 'history.csv')).length;
-    const resumed = run(...args(photos, out), '--epochs', '1000', '--patience', '1', '--resume');
+    const resumed = await run(...args(photos, out), '--epochs', '1000', '--patience', '1', '--resume');
     assert.equal(resumed.status, 0, resumed.stderr);
     assert.ok(readHistory(join(out, 'history.csv')).length >= epochs, 'it has gone on');
   }));
 
 test('the script tells in one line what is wrong', () =>
-  inFolder((folder) => {
+  inFolder(async (folder) => {
     const [photos, busy] = [join(folder, 'photos'), join(folder, 'busy')];
     for (const empty of [photos, busy]) mkdirSync(empty);
-    writeFileSync(join(busy, 'lock'), JSON.stringify({ pid: process.pid, taken: 'then' }));
+    writeFileSync(join(busy, 'lock'), JSON.stringify({ pid: process.ppid, taken: 'then' })); // of another process
+    const into = ['--out', join(folder, 'out')];
+    assert.deepEqual(await run(...into, photos), start(...into, photos), 'as in a process of its own');
     for (const [extra, message] of [
       [[photos], /holds no folder/],
       [[photos, '--out', busy], /another run \(process \d+\) is working on .*busy: let it end/],
       [[photos, '--epochs', '0'], /--epochs.*integer from 1 to 1000000/],
       [[photos, '--beside', join(folder, 'none.csv')], /none\.csv: there is no such file/],
     ] as const) {
-      const { status, stderr } = run(
-        '--import',
-        './scripts/tsx.mjs',
-        'scripts/train.ts',
-        '--out',
-        join(folder, 'out'),
-        ...extra,
-      );
+      const { status, stderr } = await run(...into, ...extra);
       assert.equal(status, 1);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');

@@ -12,7 +12,7 @@ const LOOKS = 5;
 
 /** What this process's locks hold, by their files: which process, and one word for each time that it was taken. */
 const held = new Map();
-process.on('exit', () => [...held.keys()].forEach(release));
+process.on('exit', releaseAll);
 
 /** What a lock file says; undefined where there is none, {} where it is no lock: a power cut leaves such. */
 function read(file) {
@@ -62,6 +62,11 @@ function release(file) {
   const holder = held.get(file);
   if (holder && read(file)?.taken === holder.taken) rmSync(file, { force: true });
   held.delete(file);
+}
+
+/** Gives back all that this process holds. */
+export function releaseAll() {
+  [...held.keys()].forEach(release);
 }
 
 /**
