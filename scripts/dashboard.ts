@@ -36,7 +36,7 @@ export const program = withQueue(
   )
   .option('--allow-changes', 'with buttons that retry, drop and add jobs; without, it only shows');
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   const { queue, queueName, allowHost, ...options } = program.parse().opts<Options>();
   if (queue === undefined) throw new DescentError('--queue is needed: redis://HOST:PORT, or DESCENT_LAB_QUEUE');
   const { address, close } = await startDashboard({

@@ -50,7 +50,7 @@ export const program = withQueue(
   .option('--quiet', 'say nothing of each job')
   .reads({ model: folder, transferTo: folder, root: (root) => (isUrl(root) ? [] : folder(root)) });
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   const { queue, queueName, quiet, ...options } = program.parse().opts<Options>();
   if (queue === undefined) throw new DescentError('--queue is needed: redis://HOST:PORT, or DESCENT_LAB_QUEUE');
   const worker = await startWorker({

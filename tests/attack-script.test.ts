@@ -7,11 +7,15 @@ import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { parseSize } from '../lib/src/attacks/parse-size';
 import { adversarialFiles } from '../lib/src/attacks/adversarial-files';
+import * as attackCommand from '../scripts/attack';
+import * as classifyCommand from '../scripts/classify';
+import { inProcess } from './support/in-process';
 
 const root = join(__dirname, '..');
 
-function run(script: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, ...args], {
+/** As a reader starts it. */
+function start(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', 'scripts/attack.ts', ...args], {
     cwd: root,
     encoding: 'utf8',
   });
@@ -48,7 +52,7 @@ test('attack writes adversarial examples that are what it says, for every good p
     const broken = join(folder, 'broken.jpg');
     writeFileSync(broken, readFileSync(photos[0]!).subarray(0, 200));
     const out = join(folder, 'out');
-    const { status, stdout, stderr } = run('attack', photos[0]!, broken, photos[1]!, '--out', out, '--json');
+    const { status, stdout, stderr } = start(photos[0]!, broken, photos[1]!, '--out', out, '--json');
     assert.equal(status, 1);
     assert.match(stderr, /broken\.jpg/);
     assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');
@@ -80,9 +84,8 @@ test('attack writes adversarial examples that are what it says, for every good p
       assert.ok(Math.abs(Math.sqrt(squares) - l2) < 1e-4);
       assert.ok(Math.abs(-10 * Math.log10(squares / changes.length) - psnr!) < 1e-3);
     }
-    const again = JSON.parse(
-      run('classify', ...results.map(({ adversarial }) => adversarial), '--json').stdout,
-    ) as Result[];
+    const files = results.map(({ adversarial }) => adversarial);
+    const again = JSON.parse((await inProcess(classifyCommand, [...files, '--json'])).stdout) as Result[];
     results.forEach(({ steps }, i) => {
       assert.equal(again[i]!.label, steps[4]!.label);
       assert.ok(Math.abs(again[i]!.probabilities[steps[4]!.label]! - steps[4]!.probability) < 1e-4);
@@ -92,7 +95,7 @@ test('attack writes adversarial examples that are what it says, for every good p
   }
 });
 
-test('a wrong option is refused in one line, before anything is written', () => {
+test('a wrong option is refused in one line, before anything is written', async () => {
   const out = join(tmpdir(), `attack-never-written-${process.pid}`);
   for (const [args, message] of [
     [['--attack', 'magic'], /magic.*article, fgsm/],
@@ -100,7 +103,7 @@ test('a wrong option is refused in one line, before anything is written', () => 
     [['--attack', 'fgsm', '--steps', '3'], /fgsm makes 1 step/],
     [['--epsilon', '4/0'], /above 0, such as 0.01 or 4\/255, not '4\/0'/],
   ] as const) {
-    const { status, stdout, stderr } = run('attack', 'photo.png', ...args, '--out', out);
+    const { status, stdout, stderr } = await inProcess(attackCommand, ['photo.png', ...args, '--out', out]);
     assert.equal(status, 1, stderr);
     assert.match(stderr, message);
     assert.equal(stdout, '');

@@ -29,7 +29,13 @@ import { loadSpreadLoss } from '../lib/src/spreads/load-loss';
 import { raceFigure } from '../lib/src/figures';
 import { raceRunners } from '../lib/src/races/runners';
 import { type Classifier } from '../lib/src/classifiers';
+import * as attackCommand from '../scripts/attack';
 import { findLibrary } from '../scripts/cli/find-library';
+import * as evaluateCommand from '../scripts/evaluate';
+import * as fitCommand from '../scripts/fit';
+import * as raceCommand from '../scripts/race';
+import * as spreadCommand from '../scripts/spread';
+import { inProcess, type Answer } from './support/in-process';
 
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'own-'));
@@ -42,6 +48,15 @@ function put(name: string, code: string): string {
   return join(folder, name);
 }
 
+const commands = {
+  attack: attackCommand,
+  evaluate: evaluateCommand,
+  fit: fitCommand,
+  race: raceCommand,
+  spread: spreadCommand,
+};
+const here = (script: keyof typeof commands, ...args: string[]): Promise<Answer> => inProcess(commands[script], args);
+/** As a reader starts it. */
 const command = (script: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', `scripts/${script}.ts`, ...args], {
     cwd: root,
@@ -358,7 +373,7 @@ test('a file of each kind is loaded; of a bad one its name, its line and what is
   );
 });
 
-test('npm run race, fit and spread take files, which --queue does not', () => {
+test('npm run race, fit and spread take files, which --queue does not', async () => {
   const optimizer = put('mine.ts', CODE.optimizer);
   const { stdout } = command(
     ...['race', '--objective', 'ravine', '--start=1,0', '--steps', '1', '--optimizers', `sgd,${optimizer}`],
@@ -372,10 +387,10 @@ test('npm run race, fit and spread take files, which --queue does not', () => {
       ['mine', [0.5, 0]],
     ],
   );
-  const fit = command('fit', 'data/height-weight.csv', '--x', 'Height', '--y', 'Weight', '--optimizer', optimizer);
+  const fit = await here('fit', 'data/height-weight.csv', '--x', 'Height', '--y', 'Weight', '--optimizer', optimizer);
   assert.match(fit.stdout, /It stands on the exact line after \d+ iterations/);
   const loss = put('my-loss.ts', CODE.loss);
-  const spread = command('spread', '--vectors', '3', '--dimensions', '3', '--loss', loss, '--json');
+  const spread = await here('spread', '--vectors', '3', '--dimensions', '3', '--loss', loss, '--json');
   assert.ok(Math.abs((JSON.parse(spread.stdout) as { minAngleDegrees: number }).minAngleDegrees - 90) < 0.01);
   const late = put(
     'late.ts',
@@ -388,16 +403,16 @@ test('npm run race, fit and spread take files, which --queue does not', () => {
     ['spread', '--vectors', '3', '--dimensions', '3', '--loss', loss],
     ['evaluate', 'photos', '--attack', put('queued.ts', CODE.attack)],
   ] as const) {
-    const refused = command(script, ...args, '--queue', 'redis://localhost:1');
+    const refused = await here(script, ...args, '--queue', 'redis://localhost:1');
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /^--queue sends no code: it takes the (optimisers|losses|attacks) by name, .*\n$/);
   }
 });
 
-test('npm run attack and evaluate take files, and a journal of other code is not gone on with', () => {
+test('npm run attack and evaluate take files, and a journal of other code is not gone on with', async () => {
   const out = join(folder, 'out');
   const photo = join('data', 'photos', 'cat-chelsea.png');
-  const own = command('attack', photo, '--attack', put('for-attack.ts', CODE.attack), '--out', out, '--json');
+  const own = await here('attack', photo, '--attack', put('for-attack.ts', CODE.attack), '--out', out, '--json');
   const named = command('attack', photo, '--out', out, '--json');
   assert.equal(own.status, 0, own.stderr);
   assert.equal(own.stdout, named.stdout);
@@ -412,11 +427,8 @@ test('npm run attack and evaluate take files, and a journal of other code is not
   }
   const table = join(folder, 'table.csv');
   const file = join(folder, 'once.ts');
-  const evaluate = (code: string) => {
-    writeFileSync(file, code);
-    const args = ['--attack', `noise,${file},${file}+jpeg80`, '--epsilons', '4/255', '--batch', '1'];
-    return command('evaluate', photos, ...args, '--per-photo', join(folder, 'photos.csv'), '--out', table);
-  };
+  const words = ['--attack', `noise,${file},${file}+jpeg80`, '--epsilons', '4/255', '--batch', '1'];
+  const evaluation = [photos, ...words, '--per-photo', join(folder, 'photos.csv'), '--out', table];
   const once = `import { attacks } from 'descent-lab';
 let first: number | undefined;
 const normalise: attacks.Normalise = (gradient, context) => {
@@ -426,13 +438,16 @@ const normalise: attacks.Normalise = (gradient, context) => {
 };
 export default { ...attacks.findAttack('deepfool'), name: 'once', normalise };
 `;
-  const first = evaluate(once);
+  writeFileSync(file, once);
+  const first = command('evaluate', ...evaluation);
   assert.equal(first.status, 1);
   assert.match(first.stderr, /once\.ts, line 5: enough\n$/);
-  const other = evaluate(`${once}// other code\n`);
+  writeFileSync(file, `${once}// other code\n`);
+  const other = await here('evaluate', ...evaluation);
   assert.equal(other.status, 1);
   assert.match(other.stderr, /table\.csv\.unfinished was left by an evaluation with other settings/);
-  const again = evaluate(once);
+  writeFileSync(file, once);
+  const again = command('evaluate', ...evaluation); // a module is read once in a process
   assert.equal(again.status, 0, again.stderr);
   assert.ok(!existsSync(`${table}.unfinished`));
   assert.match(readFileSync(table, 'utf8'), /\nonce,0\.0156\d+,2,1\.0,1\.0,.*\nonce\+jpeg80,0\.0156/);

@@ -36,7 +36,11 @@ import {
 import { inFlight } from '../queue/src/engine';
 import { versionOf } from '../queue/src/hashes';
 import { Others } from '../queue/src/redis/rest';
+import * as dashboardCommand from '../scripts/dashboard';
+import * as evaluateCommand from '../scripts/evaluate';
+import * as raceCommand from '../scripts/race';
 import { damaged } from './support/fuzz';
+import { inProcess } from './support/in-process';
 import { TinyRun } from './support/tiny-run';
 
 let tiny: TinyRun;
@@ -673,15 +677,16 @@ async function endOf(...args: string[]): Promise<{ status: number | null; stderr
   return { status, stderr };
 }
 
-test('a number that makes no sense is refused before anything begins', () => {
-  for (const [args, message] of [
-    [['scripts/dashboard.ts', '--queue', 'redis://127.0.0.1:1', '--port', 'abc'], /--port.*integer from 0 to 65535/],
-    [['scripts/dashboard.ts', '--queue', 'redis://127.0.0.1:1', '--port', '65536'], /--port.*integer from 0 to 65535/],
-    [['scripts/evaluate.ts', 'photos', '--seed', '9007199254740993'], /--seed.*integer from 0 to 4294967295/],
-    [['scripts/evaluate.ts', 'photos', '--batch', '0'], /--batch.*integer from 1 to 10000/],
-    [['scripts/evaluate.ts', 'photos', '--batch', '4097', '--queue', 'redis://127.0.0.1:1'], /--batch.*at most 4096/],
+test('a number that makes no sense is refused before anything begins', async () => {
+  const nowhere = ['--queue', 'redis://127.0.0.1:1'];
+  for (const [command, args, message] of [
+    [dashboardCommand, [...nowhere, '--port', 'abc'], /--port.*integer from 0 to 65535/],
+    [dashboardCommand, [...nowhere, '--port', '65536'], /--port.*integer from 0 to 65535/],
+    [evaluateCommand, ['photos', '--seed', '9007199254740993'], /--seed.*integer from 0 to 4294967295/],
+    [evaluateCommand, ['photos', '--batch', '0'], /--batch.*integer from 1 to 10000/],
+    [evaluateCommand, ['photos', '--batch', '4097', ...nowhere], /--batch.*at most 4096/],
   ] as const) {
-    const { status, stderr } = runScript(args);
+    const { status, stderr } = await inProcess(command, args);
     assert.equal(status, 1, stderr);
     assert.match(stderr, message);
     assert.doesNotMatch(stderr, /^\s+at /m);
@@ -695,27 +700,25 @@ test('a server that fails, or is not there, is told in one line, and the run goe
   });
   for (const cores of ['1', '2']) {
     const out = join(tiny.folder, `from-url-${cores}.csv`);
-    const evaluate = (root: string) =>
-      endOf(
-        'scripts/evaluate.ts',
-        root,
-        '--list',
-        tiny.list,
-        '--model',
-        tiny.model,
-        '--attack',
-        'fgsm',
-        '--epsilons',
-        '0.1',
-        '--batch',
-        '4',
-        '--cores',
-        cores,
-        '--out',
-        out,
-      );
+    const evaluation = (root: string): string[] => [
+      root,
+      '--list',
+      tiny.list,
+      '--model',
+      tiny.model,
+      '--attack',
+      'fgsm',
+      '--epsilons',
+      '0.1',
+      '--batch',
+      '4',
+      '--cores',
+      cores,
+      '--out',
+      out,
+    ];
     tiny.before = (photo) => (photo === 'dog/13.png' ? 503 : undefined);
-    const failed = await evaluate(url);
+    const failed = await endOf('scripts/evaluate.ts', ...evaluation(url));
     assert.equal(failed.status, 1, failed.stderr);
     assert.match(
       failed.stderr,
@@ -724,12 +727,11 @@ test('a server that fails, or is not there, is told in one line, and the run goe
     assert.doesNotMatch(failed.stderr, /^\s+at /m);
     assert.ok(!existsSync(out));
     tiny.before = () => undefined;
-    const again = await evaluate(url);
+    const again = await inProcess(evaluateCommand, evaluation(url));
     assert.equal(again.status, 0, again.stderr);
     assert.match(readFileSync(out, 'utf8'), /\nfgsm,/);
   }
-  const nobody = await endOf(
-    'scripts/evaluate.ts',
+  const nobody = await inProcess(evaluateCommand, [
     'http://127.0.0.1:1/photos',
     '--list',
     tiny.list,
@@ -739,7 +741,7 @@ test('a server that fails, or is not there, is told in one line, and the run goe
     '1',
     '--out',
     join(tiny.folder, 'nobody.csv'),
-  );
+  ]);
   assert.equal(nobody.status, 1, nobody.stderr);
   assert.match(
     nobody.stderr,
@@ -748,10 +750,11 @@ test('a server that fails, or is not there, is told in one line, and the run goe
   assert.doesNotMatch(nobody.stderr, /^\s+at /m);
 });
 
-test('a queue from the environment is for what can use it: a plain race runs here, an error in one is one line', () => {
+test('a queue from the environment is for what can use it: a plain race runs here, an error in one is one line', async () => {
   const env = { DESCENT_LAB_QUEUE: 'redis://127.0.0.1:1' };
   const race = ['scripts/race.ts', '--optimizers', 'sgd', '--steps', '3'];
   const plain = runScript(race, env);
   assert.equal(plain.status, 0, plain.stderr);
-  assert.match(runScript([...race, '--queue', 'redis://127.0.0.1:1']).stderr, /^--queue goes with --tune/);
+  const asked = await inProcess(raceCommand, [...race.slice(1), '--queue', 'redis://127.0.0.1:1']);
+  assert.match(asked.stderr, /^--queue goes with --tune/);
 });

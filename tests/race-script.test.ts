@@ -9,7 +9,7 @@ import { loadObjective } from '../lib/src/races/load-objective';
 import * as raceCommand from '../scripts/race';
 import { readersEnvironment } from './support/compiled';
 import { fuzz } from './support/fuzz';
-import { inProcess } from './support/in-process';
+import { inProcess, type Answer } from './support/in-process';
 
 interface Output {
   objective: string;
@@ -28,16 +28,19 @@ interface Output {
 const folder = mkdtempSync(join(tmpdir(), 'race-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const command = ['--import', './scripts/tsx.mjs', 'scripts/race.ts'];
-const json = (...args: string[]): Output =>
+/** As a reader starts it. */
+const started = (...args: string[]): Output =>
   JSON.parse(execFileSync(process.execPath, [...command, ...args, '--json'], { encoding: 'utf8' })) as Output;
-const fails = (...args: string[]): string => {
-  const { status, stderr } = spawnSync(process.execPath, [...command, ...args], { encoding: 'utf8' });
+const run = (...args: string[]): Promise<Answer> => inProcess(raceCommand, args);
+const json = async (...args: string[]): Promise<Output> => JSON.parse((await run(...args, '--json')).stdout) as Output;
+const fails = async (...args: string[]): Promise<string> => {
+  const { status, stderr } = await run(...args);
   assert.equal(status, 1);
   return stderr;
 };
 
 test('--json prints the race and nothing else', () => {
-  const { objective, start, runs } = json(
+  const { objective, start, runs } = started(
     '--objective',
     'rosenbrock',
     '--start=-1,2',
@@ -70,13 +73,13 @@ test('--json prints the race and nothing else', () => {
   assert.ok(Math.abs(adam!.path[1]![0]! + 1.01) < 1e-5 && Math.abs(adam!.path[1]![1]! - 1.99) < 1e-5);
 });
 
-test('an own surface, and divergence as a result', () => {
+test('an own surface, and divergence as a result', async () => {
   const file = join(folder, 'bowl.ts');
   writeFileSync(
     file,
     'export const start = [3, -1];\nexport default (point: any, tf: any) => tf.sum(point.square());\n',
   );
-  const { start, runs } = json(
+  const { start, runs } = await json(
     '--objective',
     file,
     '--optimizers',
@@ -91,34 +94,14 @@ test('an own surface, and divergence as a result', () => {
   assert.deepEqual(start, [3, -1]);
   assert.ok(runs[0]!.diverged! <= 3);
   assert.deepEqual(runs[1]!.path[1], [2.5, -0.5]);
-  const shown = execFileSync(
-    process.execPath,
-    [...command, '--objective', file, '--optimizers', 'sgd', '--learning-rate', '1e20'],
-    { encoding: 'utf8' },
-  );
-  assert.match(shown, new RegExp(`diverged at step ${runs[0]!.diverged}`));
+  const shown = await run('--objective', file, '--optimizers', 'sgd', '--learning-rate', '1e20');
+  assert.match(shown.stdout, new RegExp(`diverged at step ${runs[0]!.diverged}`));
 });
 
-test('--tune, --csv and --html', () => {
+test('--tune, --csv and --html', async () => {
   const [csv, html] = [join(folder, 'race.csv'), join(folder, 'race.html')];
-  const { stdout } = spawnSync(
-    process.execPath,
-    [
-      ...command,
-      '--objective',
-      'ravine',
-      '--optimizers',
-      'sgd',
-      '--steps',
-      '20',
-      '--tune',
-      '--csv',
-      csv,
-      '--html',
-      html,
-    ],
-    { encoding: 'utf8' },
-  );
+  const ravine = ['--objective', 'ravine', '--optimizers', 'sgd', '--steps', '20'];
+  const { stdout } = await run(...ravine, '--tune', '--csv', csv, '--html', html);
   assert.match(stdout, /^ravine: .*\noptimizer .*\nsgd +0\.03\d+ +20 /);
   const rows = readFileSync(csv, 'utf8').trim().split('\n');
   assert.equal(rows[0], 'optimizer,step,x,y,loss');
@@ -127,7 +110,7 @@ test('--tune, --csv and --html', () => {
   assert.match(readFileSync(html, 'utf8'), /The number beside each optimiser is its learning rate/);
 });
 
-test('what an own surface imports is not replaced, although no option names it', () => {
+test('what an own surface imports is not replaced, although no option names it', async () => {
   const [helper, settings, file] = ['helper.ts', 'settings.json', 'imports-own.ts'].map((name) =>
     join(folder, name),
   ) as [string, string, string];
@@ -145,7 +128,7 @@ test('what an own surface imports is not replaced, although no option names it',
   ] as const) {
     const before = readFileSync(own, 'utf8');
     assert.match(
-      fails('--objective', file, '--steps', '1', '--optimizers', 'sgd', option, own),
+      await fails('--objective', file, '--steps', '1', '--optimizers', 'sgd', option, own),
       /^--(csv|html): the name of \S+ must end in \.(csv|html or \.htm)\n$/,
     );
     assert.equal(readFileSync(own, 'utf8'), before);
@@ -226,7 +209,7 @@ test('what is wrong with an own surface is told in one line, with its file and i
     );
   }
   assert.match(
-    fails('--objective', join(folder, 'throws.ts')),
+    await fails('--objective', join(folder, 'throws.ts')),
     /^\S+throws\.ts, line 2: p\.matMull is not a function .*\n$/,
   );
 });
@@ -249,20 +232,16 @@ test('of a damaged surface too', async () => {
 });
 
 test('mistakes get one line and exit 1', async () => {
-  const here = async (...args: string[]): Promise<string> => {
-    const { status, stderr } = await inProcess(raceCommand, args);
-    assert.equal(status, 1);
-    return stderr;
-  };
   const only = join(folder, 'two.ts');
   writeFileSync(only, 'export const a = () => 1;\nexport const b = () => 2;\n');
-  assert.equal(await here('--optimizers', 'sdg'), fails('--optimizers', 'sdg'), 'as in a process of its own');
-  assert.match(await here('--optimizers', 'sdg'), /^unknown optimizer 'sdg'; known: sgd, momentum, .*ftrl\n$/);
+  const { status, stderr } = spawnSync(process.execPath, [...command, '--optimizers', 'sdg'], { encoding: 'utf8' });
+  assert.deepEqual([status, stderr], [1, await fails('--optimizers', 'sdg')], 'as in a process of its own');
+  assert.match(await fails('--optimizers', 'sdg'), /^unknown optimizer 'sdg'; known: sgd, momentum, .*ftrl\n$/);
   assert.match(
-    await here('--objective', 'hill'),
+    await fails('--objective', 'hill'),
     /^unknown objective 'hill'; known: beale, rosenbrock, saddle, ravine, or a .*\n$/,
   );
-  assert.match(await here('--objective', only), /must export one function of a tensor.*it exports a, b\n$/);
-  assert.match(await here('--tune', '--learning-rate', '1'), /^give --tune or --learning-rate, not both\n$/);
-  assert.match(await here('--start=1'), /Two numbers are needed: --start=-1\.5,1\.5/);
+  assert.match(await fails('--objective', only), /must export one function of a tensor.*it exports a, b\n$/);
+  assert.match(await fails('--tune', '--learning-rate', '1'), /^give --tune or --learning-rate, not both\n$/);
+  assert.match(await fails('--start=1'), /Two numbers are needed: --start=-1\.5,1\.5/);
 });
