@@ -3,3 +3,6 @@ export function takeLock(
   log: (text: string) => void,
   options?: { busy?: (pid: number) => void; signal?: AbortSignal },
 ): Promise<() => void>;
+
+/** Gives back all that this process holds. */
+export function releaseAll(): void;
