@@ -67,7 +67,7 @@ export const program = withEngine(
       `${starts}; a file's exported start, or 1,1)`,
     pair('--start=-1.5,1.5'),
   )
-  .option('--learning-rate <number>', "one rate for all (default: Keras' own for each)", positive())
+  .option('--learning-rate <number>', "one rate for all (default: each one's own)", positive())
   .option('--tune', 'search the rate with the least final loss for each optimiser')
   .option(
     '--set <name.hyper=value>',

@@ -18,6 +18,7 @@ import {
   transferFigure,
   type Figure,
 } from '../lib/src/figures';
+import { lookAmong } from '../lib/src/figures/chart/palette';
 import { decodePicture, encodePicture, signedPicture } from '../lib/src/pictures';
 import { magnifyChange } from '../lib/src/pictures/picture';
 import { Random } from 'descent-lab';
@@ -265,6 +266,16 @@ test("an attack's curve shows its shares, its intervals and its own colour", () 
   assert.equal((noise!['line'] as { dash: string }).dash, 'dot');
   const [alone] = successFigure(plain.slice(0, 2), says).data;
   assert.deepEqual(alone!['line'], pgd!['line'], 'whatever else is shown');
+});
+
+test('no two attacks share a look, however many there are, and one that no table has has its own', () => {
+  const names = Array.from({ length: 20 }, (_, i) => `attack-${i}`);
+  const looks = [...names, 'mine'].map((name) => JSON.stringify(lookAmong(names, name)));
+  assert.equal(new Set(looks).size, looks.length);
+  const row = plain[0]!;
+  const drawn = successFigure([row, { ...row, attack: 'mine' }], says).data.map(({ line }) => JSON.stringify(line));
+  assert.equal(new Set(drawn).size, 2);
+  assert.match(drawn[1]!, /"dash":"dot"/);
 });
 
 test('a histogram counts every photo once', () => {

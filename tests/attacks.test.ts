@@ -8,6 +8,8 @@ import { type Classifier } from '../lib/src/classifiers';
 import { carryOn, type Momentum } from '../lib/src/attacks/momentum';
 import { Random as SourceRandom } from '../lib/src/random';
 import { anywhereInBall } from '../lib/src/attacks/steps';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const SIZE = { height: 8, width: 8, channels: 3 } as const;
 const VALUES = 8 * 8 * 3;
@@ -51,6 +53,15 @@ const numbers = (examples: AdversarialExample[]) =>
     answers,
     pictures: made.map((picture) => Array.from(picture)),
   }));
+
+test("the reference gives every attack's step as a formula", () => {
+  const source = readFileSync(join(__dirname, '..', 'lib/src/attacks/table.ts'), 'utf8');
+  const [list] = /(?: \*.*\n)+export const attackNames/.exec(source)!;
+  for (const name of attackNames) {
+    if (!findAttack(name).control)
+      assert.ok(list.includes(`\`${name}\``), `${name} is not in the list above attackNames`);
+  }
+});
 
 for (const name of attackNames) {
   test(`${name}: stays in its ball and in [0, 1], leaves the input alone, repeats for a seed, leaks nothing`, async () => {

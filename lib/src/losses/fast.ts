@@ -15,15 +15,18 @@ export type FastLoss<Loss> = Loss & {
 };
 
 /**
- * A loss of vectors by its definition in plain tensor operations. It leaves no tensor behind, and throws a DescentError
- * for what is no list of vectors.
+ * A loss of vectors by its definition in plain tensor operations, its one form: `plain` is the loss itself. It leaves no
+ * tensor behind, and throws a DescentError for what is no list of vectors.
  */
-export const ofVectors =
-  <Options extends unknown[]>(plain: Form<Options>): Form<Options> =>
-  (vectors, ...options) => {
+export function ofVectors<Options extends unknown[]>(
+  definition: Form<Options>,
+): Form<Options> & { readonly plain: Form<Options> } {
+  const plain: Form<Options> = (vectors, ...options) => {
     checkVectors(vectors);
-    return tf.tidy(() => plain(vectors, ...options));
+    return tf.tidy(() => definition(vectors, ...options));
   };
+  return Object.assign(plain, { plain });
+}
 
 /** A loss's value, and its gradient, of the vectors' shape, by formulae in place of TensorFlow's tape. */
 export type ByHand<Options extends unknown[] = []> = (
@@ -51,7 +54,7 @@ export function fast<Options extends unknown[], Loss>(
     });
     return withGradient(vectors) as tf.Scalar;
   };
-  return Object.assign(loss, { plain: ofVectors(plain) }) as unknown as FastLoss<Loss>;
+  return Object.assign(loss, ofVectors(plain)) as unknown as FastLoss<Loss>;
 }
 
 /** Whether somebody is going to differentiate what is computed now. */

@@ -7,7 +7,7 @@ type Hyper<D> = D & CommonHyper & { learningRate: LearningRate };
 
 /** One row of the table of optimisers. */
 export interface Definition<D> {
-  /** Its hyperparameters, named and filled as in Keras 2.15. */
+  /** Its hyperparameters, named and filled as in Keras 2.15 where that has it. */
   defaults: D;
   /** The chain that makes the step out of the gradient. */
   chain: (hyper: Hyper<D>) => Transform[];
@@ -30,7 +30,7 @@ const adam = <D>(extra: D, amsgrad: boolean) =>
   });
 
 /**
- * Every optimiser by name, as Keras 2.15 has it. tfjs 4.22 has some of them too, and departs from Keras in these:
+ * Every optimiser by name; where Keras 2.15 has it too, it takes the same steps. tfjs 4.22 has some of them too, and departs from Keras in these:
  * - adadelta: it divides by the accumulator from before the gradient and diverges.
  * - rmsprop, centred: it subtracts epsilon inside the root and is NaN where the gradient is zero.
  * - adam: it adds epsilon after the bias is taken out of v, Keras before it: gradients near epsilon move up to 30 times

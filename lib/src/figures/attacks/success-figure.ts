@@ -1,9 +1,9 @@
 import { DescentError } from '../../errors';
-import { chart, marks, palette, round, seriesColor } from '../chart';
+import { chart, marks, palette, round } from '../chart';
 import { roundNumber } from '../chart/round';
 import type { AxisOptions, Figure, FigureOptions } from '../chart';
 import type { LineOptions } from '../chart/marks';
-import { placeOf } from '../chart/palette';
+import { lookAmong } from '../chart/palette';
 import { share } from '../chart/words';
 import { attackNames, type Attack } from '../../attacks';
 import { attackNamed } from '../../attacks/table';
@@ -73,19 +73,19 @@ export interface AttackCurve {
 }
 
 /**
- * A curve for each attack of an evaluation, in the order of the rows; an attack has one colour in all figures. What is
+ * A curve for each attack of an evaluation, in the order of the rows; an attack has one look in all figures. What is
  * highlighted comes last, on top, in large open markers: others run close beneath it. The control is grey and dotted.
  */
 export function byAttack(rows: readonly MeasuredRow[], attacks: readonly Attack[] = []): AttackCurve[] {
   const curves = [...new Set(rows.map(({ attack }) => attack))].map((name) => {
     const { norm, control = false, highlight = false } = attackNamed(name, attacks) ?? {};
-    const color = control ? palette.data : seriesColor(placeOf(name, attackNames));
+    const { color, dash } = control ? { color: palette.data, dash: 'dot' } : lookAmong(attackNames, name);
     const open = highlight && { size: 11, symbol: 'circle-open', line: { color, width: 2 } };
     // Those that are bounded in length are marked, see `sizeAxis`.
     const look = {
       name: `${name}${norm === 'l2' ? ' (L2)' : ''}`,
       color,
-      dash: control ? 'dot' : 'solid',
+      dash,
       marker: { color, size: 6, ...open },
       hover: `${name}, ${norm === 'l2' ? 'root mean square' : 'at most'} %{x}/255: %{y:.1f} %<extra></extra>`,
     };

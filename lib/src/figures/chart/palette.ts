@@ -43,14 +43,31 @@ export function seriesColor(i: number): string {
 /** How the best that there is stands in every chart: a dashed line. */
 export const OPTIMUM_LINE = { color: palette.optimum, dash: 'dash', width: 2 };
 
+/** What tells apart those of one colour. */
+const LOOKS = [
+  { dash: 'solid', symbol: 'circle' },
+  { dash: 'dot', symbol: 'square' },
+  { dash: 'dash', symbol: 'diamond' },
+  { dash: 'dashdot', symbol: 'cross' },
+];
+
+/** How a name is drawn in every figure: its colour, and what tells it from another of that colour. */
+export interface Look {
+  color: string;
+  /** Of its line. */
+  dash: string;
+  /** Of its marker. */
+  symbol: string;
+}
+
 /**
- * A name's place in the order of colours. Names that are not among the known ones have theirs behind these, each always
- * the same, so that what somebody brings along is drawn as well.
+ * The look of a name: no two of the known ones share one. Another has its own behind theirs, always the same, so that
+ * what somebody brings along is drawn as well.
  */
-export function placeOf(name: string, known: readonly string[]): number {
-  const place = known.indexOf(name);
-  if (place >= 0) return place;
+export function lookAmong(known: readonly string[], name: string): Look {
   const colours = palette.series.length;
   const hash = [...name].reduce((sum, letter) => (31 * sum + letter.codePointAt(0)!) % 10_007, 0);
-  return Math.ceil(known.length / colours) * colours + (hash % colours);
+  const at = known.indexOf(name);
+  const place = at >= 0 ? at : Math.ceil(known.length / colours) * colours + (hash % colours);
+  return { color: seriesColor(place), ...LOOKS[Math.floor(place / colours) % LOOKS.length]! };
 }

@@ -43,7 +43,7 @@ export function momentsFigure(starts: Record<string, TracedStart>, options: Mome
     { title: `gradient of the ${variable}`, unit: units?.gradient },
     { title: 'divisor √v', unit: units?.gradient },
   ];
-  const [adamColor, rmspropColor] = ['adam', 'rmsprop'].map((name) => lookOf(name).line.color);
+  const [adamColor, rmspropColor] = ['adam', 'rmsprop'].map((name) => lookOf(name).color);
   const line = (row: number, i: number, name: string, y: number[], look: LineOptions, legend = i === 0): JsonObject => {
     const { title: quantity, unit = '' } = rows[row]!;
     const hover = `iteration %{x}<br>${quantity} %{y:.4~g} ${unit}`.trimEnd();

@@ -104,6 +104,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   });
   const curves = runs.map((run) => {
     const steps = drawnSteps(run, picked);
+    const { color, dash } = lookOf(run.optimizer);
     return marks.line({
       ...sharedBy(run, shown),
       panel: 1,
@@ -111,19 +112,20 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
       x: steps,
       y: steps.map((k) => drawnLoss(run.loss[k]!)),
       digits: 3,
-      ...lookOf(run.optimizer).line,
+      color,
+      dash,
       width: 1.5,
       hover: `step %{x}<br>loss %{y:.3g}<extra>${run.optimizer}</extra>`,
     });
   });
   const runners = runs.flatMap((run): JsonObject[] => {
-    const { line, ball } = lookOf(run.optimizer);
+    const { color, dash, symbol } = lookOf(run.optimizer);
     const own = { ...sharedBy(run, shown), legend: false };
     const hover = `x %{x:.4~g}<br>y %{y:.4~g}<extra>${run.optimizer}</extra>`;
     return [
-      marks.line({ ...own, ...line, width: 2.5 }),
-      marks.dots({ ...own, ...ball, size: 10, edge, hover }),
-      marks.dots({ ...own, ...ball, panel: 1 }),
+      marks.line({ ...own, color, dash, width: 2.5 }),
+      marks.dots({ ...own, color, symbol, size: 10, edge, hover }),
+      marks.dots({ ...own, color, symbol, panel: 1 }),
     ];
   });
   const decades = Math.ceil(Math.log10(lossRange[1] / lossRange[0]) / 8);

@@ -57,12 +57,12 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
     edge: { color: palette.text, width: 2 },
   });
   const runners = runs.flatMap((run): JsonObject[] => {
-    const { line, ball } = lookOf(run.optimizer);
+    const { color, symbol } = lookOf(run.optimizer);
     const own = sharedBy(run, shown);
     const hover = `x %{x:.3~g}<br>y %{y:.3~g}<extra>${run.optimizer}</extra>`;
     return [
-      marks.line({ ...own, color: line.color, width: 5 }),
-      marks.dots({ ...own, ...ball, size: 5, legend: false, hover }),
+      marks.line({ ...own, color, width: 5 }),
+      marks.dots({ ...own, color, symbol, size: 5, legend: false, hover }),
     ];
   });
 

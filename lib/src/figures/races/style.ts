@@ -1,30 +1,15 @@
 import { classicOptimizers, optimizerNames } from '../../optimizers';
-import { baseLayout, palette, seriesColor, type JsonObject } from '../chart';
+import { baseLayout, type JsonObject } from '../chart';
 import { roundNumber } from '../chart/round';
-import { placeOf } from '../chart/palette';
+import { lookAmong, type Look } from '../chart/palette';
 import type { Point } from '../../races/objectives';
 import type { RaceRun } from '../../races/race';
 
 /** Optimisers in the order of their colours. */
 const ORDER = [...new Set([...classicOptimizers, ...optimizerNames])];
-/** What tells apart those of one colour. */
-const LOOKS = [
-  { dash: 'solid', symbol: 'circle' },
-  { dash: 'dot', symbol: 'square' },
-  { dash: 'dash', symbol: 'diamond' },
-  { dash: 'dashdot', symbol: 'cross' },
-];
 
-/** An optimiser's look in every figure: that of its line, and that of its ball. No two of the table share one. */
-export function lookOf(name: string): {
-  line: { color: string; dash: string };
-  ball: { color: string; symbol: string };
-} {
-  const place = placeOf(name, ORDER);
-  const color = seriesColor(place);
-  const { dash, symbol } = LOOKS[Math.floor(place / palette.series.length) % LOOKS.length]!;
-  return { line: { color, dash }, ball: { color, symbol } };
-}
+/** An optimiser's look in every figure. */
+export const lookOf = (optimizer: string): Look => lookAmong(ORDER, optimizer);
 
 /** `adam, rate 0.1`, and what became of it if it did not hold. */
 export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {

@@ -3,7 +3,7 @@ import { average, memory, type Transform } from '../transform';
 
 type V = tf.Variable;
 
-/** The moving means of Adam and its kin; those left out are Keras' defaults. */
+/** The moving means of Adam and its kin; those left out are as in Keras' Adam. */
 export interface MomentsOptions {
   /** How much of the mean of the gradients is kept at each step, from 0 to below 1. Default: 0.9. */
   beta1?: number;
