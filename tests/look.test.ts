@@ -137,6 +137,16 @@ describe('each rule finds what it is for', () => {
       assert.equal(check(broken[rule]!).length > 0, true);
     });
   }
+  test('an axis that the layout lacks', () => {
+    const check = figureRules['its axes have titles']!;
+    const lacks = (...names: string[]) => names.map((name) => `traces are drawn on ${name}, which the layout lacks`);
+    assert.deepEqual(check(output(layout({ xaxis: undefined }))), ['xaxis has no title']);
+    const { xaxis, yaxis, ...bare } = good.layout;
+    assert.ok(xaxis && yaxis);
+    assert.deepEqual(check(output({ layout: bare })), lacks('xaxis', 'yaxis'));
+    assert.deepEqual(check(output({ layout: bare, data: [{ type: 'scatter3d' }, { type: 'surface' }] })), []);
+    assert.deepEqual(check(output({ data: [{ yaxis: 'y3' }, { yaxis: 'y3' }] })), lacks('yaxis3'));
+  });
   test('one colour for a name', () => {
     const other = output({ data: [{ name: 'run, 0.1', line: { color: palette.warning } }] });
     assert.equal(coloursByName([output({}), other]).get('run')!.size, 2);

@@ -39,6 +39,13 @@ function axesOf({ payload: { layout } }: FigureOutput): [name: string, axis: Jso
     .map(([name, axis]) => [name, partOf(axis)]);
 }
 
+/** The axes that traces in the plane are drawn on and that the layout lacks: Plotly makes them, bare, and over others. */
+const lackedBy = ({ payload: { data, layout } }: FigureOutput): string[] => {
+  const flat = data.filter(({ type }) => !/3d$|^surface$/.test(String(type)));
+  const used = flat.flatMap(({ xaxis = 'x', yaxis = 'y' }) => [xaxis, yaxis] as string[]);
+  return [...new Set(used.map((axis) => axis.replace(/^[xy]/, '$&axis')))].filter((name) => !(name in layout));
+};
+
 /** The axes in space that can be seen. */
 const axesOf3D = (layout: JsonObject): [name: string, axis: JsonObject][] =>
   Object.entries(partOf(layout['scene']))
@@ -74,10 +81,12 @@ export const figureRules: Record<string, Rule> = {
       .filter((line) => line.length > 55)
       .map((line) => `the line "${line}" is too long`),
 
-  'its axes have titles': (figure) =>
-    axesOf(figure)
+  'its axes have titles': (figure) => [
+    ...lackedBy(figure).map((name) => `traces are drawn on ${name}, which the layout lacks`),
+    ...axesOf(figure)
       .filter(([name, axis]) => !speaks(figure, name, axis))
       .map(([name]) => `${name} has no title`),
+  ],
 
   'quantities have units': (figure) =>
     axesOf(figure).flatMap(([, axis]) =>
