@@ -11,7 +11,7 @@ import {
   filterDeficiencyTrit,
   wcagContrast,
 } from 'culori';
-import { lossChart, palette, type Figure } from '../lib/src/figures';
+import { lossChart, marks, palette, type Figure, type JsonObject } from '../lib/src/figures';
 import { figuresOf, type FigureOutput } from '../publish/src/notebooks/figure-outputs';
 import { readNotebook } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
@@ -125,6 +125,7 @@ describe('each rule finds what it is for', () => {
     'quantities have units': output(layout({ yaxis: { title: { text: 'least angle' } } })),
     'its text alternative says what it shows': output({}, 'A loss chart.'),
     "its colours are the palette's": output({ data: [{ line: { color: 'red' } }] }),
+    'what is drawn has a colour': output(layout({ shapes: [{ type: 'line', line: { width: 1 } }] })),
     'its paper is opaque, in a dark theme too': output(layout({ paper_bgcolor: 'rgba(0,0,0,0)' })),
     'it follows the window': output(layout({ width: 900 })),
     'its letters are large enough': output(layout({ legend: { font: { size: 8 } } })),
@@ -146,6 +147,47 @@ describe('each rule finds what it is for', () => {
     assert.deepEqual(check(output({ layout: bare })), lacks('xaxis', 'yaxis'));
     assert.deepEqual(check(output({ layout: bare, data: [{ type: 'scatter3d' }, { type: 'surface' }] })), []);
     assert.deepEqual(check(output({ data: [{ yaxis: 'y3' }, { yaxis: 'y3' }] })), lacks('yaxis3'));
+  });
+  test('what is drawn without a colour', () => {
+    const color = palette.model;
+    const bare = (trace: JsonObject): string[] => figureRules['what is drawn has a colour']!(output({ data: [trace] }));
+    for (const trace of [
+      { mode: 'lines', line: { width: 2 } },
+      { type: 'scatter3d', mode: 'lines', visible: 'legendonly' },
+      { type: 'contour' },
+      { mode: 'markers', marker: { size: 3 } },
+      { type: 'bar', marker: { opacity: 1 } },
+      { mode: 'markers', marker: { color, symbol: 'star', line: { width: 2 } } },
+    ]) {
+      assert.equal(bare(trace).length, 1, JSON.stringify(trace));
+      assert.match(bare(trace)[0]!, /^the trace without a name has no (line|marker|marker\.line)\.color$/);
+    }
+    assert.equal(bare({}).length, 2, 'a line with dots');
+    for (const trace of [
+      { mode: 'lines', line: { width: 0 } },
+      { mode: 'lines', visible: false },
+      { line: { color }, marker: { size: 4 } },
+      { mode: 'markers', marker: { color, line: { width: 0 } } },
+      { mode: 'markers', marker: { color, symbol: 'line-ew-open', line: { width: 3 } } },
+      { mode: 'text' },
+      { type: 'heatmap' },
+    ]) {
+      assert.deepEqual(bare(trace), [], JSON.stringify(trace));
+    }
+    const rule = figureRules['what is drawn has a colour']!;
+    assert.deepEqual(rule(output(layout({ shapes: [{ type: 'rect', fillcolor: color, line: { width: 0 } }] }))), []);
+  });
+  test('marks have a colour where none is given', () => {
+    const { line } = marks.guide({ y: 0 });
+    assert.deepEqual(line, { color: palette.muted });
+    assert.deepEqual(marks.guide({ x: 1 }, { color: palette.warning, width: 2 })['line'], {
+      color: palette.warning,
+      width: 2,
+    });
+    const edgeOf = (edge: JsonObject) => (marks.dots({ edge })['marker'] as JsonObject)['line'];
+    assert.deepEqual(edgeOf({ width: 2 }), { width: 2, color: palette.text });
+    assert.deepEqual(edgeOf({ width: 2, color: palette.paper }), { width: 2, color: palette.paper });
+    assert.equal((marks.dots({})['marker'] as JsonObject)['line'], undefined);
   });
   test('one colour for a name', () => {
     const other = output({ data: [{ name: 'run, 0.1', line: { color: palette.warning } }] });

@@ -69,6 +69,21 @@ function speaks(figure: FigureOutput, name: string, axis: JsonObject): boolean {
   return values.some((list) => typeof list?.[0] === 'string');
 }
 
+/** The parts of a trace that are drawn and have no colour, which Plotly then gives them out of its own list. */
+function colourless(trace: JsonObject): string[] {
+  const { type = 'scatter', mode = 'lines+markers', visible } = trace as Record<'type' | 'mode' | 'visible', string>;
+  const [line, marker] = [partOf(trace['line']), partOf(trace['marker'])];
+  const edge = partOf(marker['line']);
+  const has = (part: string): boolean => type.startsWith('scatter') && mode.includes(part);
+  const isOpen = String(marker['symbol']).endsWith('-open'); // its edge has the marker's own colour
+  const bare: Record<string, boolean> = {
+    line: (has('lines') || type === 'contour') && line['width'] !== 0 && !line['color'],
+    marker: (has('markers') || type === 'bar') && !marker['color'] && !line['color'], // dots take their line's
+    'marker.line': Number(edge['width'] ?? 0) > 0 && !edge['color'] && !isOpen,
+  };
+  return Object.keys(bare).filter((part) => bare[part] && (visible as unknown) !== false);
+}
+
 export const figureRules: Record<string, Rule> = {
   'its title says a finding': ({ payload: { layout } }) => {
     const words = titleOf(layout).replace(/<br>/g, ' ').split(/\s+/).filter(Boolean).length;
@@ -110,6 +125,18 @@ export const figureRules: Record<string, Rule> = {
       .filter((colour) => !allowed.has(colour))
       .map((colour) => `${colour} is not in the palette`);
   },
+
+  'what is drawn has a colour': ({ payload: { data, layout } }) => [
+    ...data.flatMap((trace) =>
+      colourless(trace).map(
+        (part) => `the trace ${(trace['name'] ?? 'without a name') as string} has no ${part}.color`,
+      ),
+    ),
+    ...((layout['shapes'] ?? []) as JsonObject[])
+      .map(({ line }) => partOf(line))
+      .filter(({ color, width }) => !color && width !== 0)
+      .map(() => 'a shape has no line.color'),
+  ],
 
   'its paper is opaque, in a dark theme too': ({ payload: { layout } }) =>
     ['paper_bgcolor', 'plot_bgcolor']

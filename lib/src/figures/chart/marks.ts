@@ -69,13 +69,14 @@ export interface DotsOptions extends PlaceOptions {
   symbol?: string;
   /** From 0 to 1. Default 1. */
   opacity?: number;
-  /** Their outline's colour and width, as Plotly's `line`. Default: none. */
+  /** Their outline's colour and width, as Plotly's `line`; its colour, if left out, is the palette's `text`. Default: none. */
   edge?: JsonObject;
 }
 
 /** Dots at points, in the plane. */
 export function dots({ color = palette.model, size = 8, symbol, opacity, edge, ...place }: DotsOptions): JsonObject {
-  return at('scatter', place, { mode: 'markers', marker: { color, size, symbol, opacity, line: edge } });
+  const line = edge && inColour(palette.text, edge);
+  return at('scatter', place, { mode: 'markers', marker: { color, size, symbol, opacity, line } });
 }
 
 /** The same line, or the same dots, in space. */
@@ -162,12 +163,18 @@ export const note = (text: string, place: JsonObject, color: string = palette.da
   font: { size: 12, color, ...(place['font'] as JsonObject | undefined) },
 });
 
-/** A guide across the whole plot, as one of the layout's shapes: level at a y, or upright at an x. */
-export function guide({ x, y }: { x?: number; y?: number }, look: JsonObject, extra: JsonObject = {}): JsonObject {
+/**
+ * A guide across the whole plot, as one of the layout's shapes: level at a y, or upright at an x. Its look is Plotly's
+ * `line`, in the palette's `muted` unless it has a colour.
+ */
+export function guide({ x, y }: { x?: number; y?: number }, look: JsonObject = {}, extra: JsonObject = {}): JsonObject {
   const level = { xref: 'paper', x0: 0, x1: 1, y0: y, y1: y };
   const upright = { xref: 'x', x0: x, x1: x, yref: 'paper', y0: 0, y1: 1 };
-  return { type: 'line', ...(y === undefined ? upright : level), line: look, ...extra };
+  return { type: 'line', ...(y === undefined ? upright : level), line: inColour(palette.muted, look), ...extra };
 }
+
+/** A line's look, with a colour where it has none. */
+const inColour = (color: string, look: JsonObject): JsonObject => ({ ...look, color: look['color'] ?? color });
 
 /** A trace whose numbers are rounded: its JSON is small, and the same on every machine. */
 function at(type: string, options: HeightsOptions | PlaceOptions, look: JsonObject): JsonObject {

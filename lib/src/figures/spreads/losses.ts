@@ -189,7 +189,7 @@ export function endsFigure(groups: readonly Ends[], options: EndsOptions): Figur
         color: palette.start,
         symbol: 'line-ew-open',
         size: 34,
-        edge: { width: 3 },
+        edge: { color: palette.start, width: 3 },
       }),
       marks.line({ ...mark('optimum'), y: losses.map(() => best), ...OPTIMUM_LINE }),
     ],
