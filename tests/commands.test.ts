@@ -101,8 +101,8 @@ test('an option or argument that names a file is declared as read or written', a
         (value.parseArg !== undefined || value.argChoices !== undefined || TEXTS.includes(shown(value)));
       assert.ok(
         declared.includes(keyOf(value)) || isOther,
-        `${path}: .reads or .writes must say what ${shown(value)} names; ` +
-          'if it names no file, it is one of the texts of this test',
+        `${path}: .reads() or .writes() must say what ${shown(value)} names; ` +
+          `if it is a text that names no file, add '${shown(value)}' to TEXTS in tests/commands.test.ts`,
       );
     }
     assert.deepEqual(
@@ -111,6 +111,17 @@ test('an option or argument that names a file is declared as read or written', a
       `${path} has no such option`,
     );
   }
+});
+
+test('README.md or CONTRIBUTING.md names every command', () => {
+  const told = ['README.md', 'CONTRIBUTING.md'].map((name) => readFileSync(join(root, name), 'utf8')).join('\n');
+  const commands = Object.keys(ofNpm).filter((name) => /\.m?[tj]s$/.test(ofNpm[name]!));
+  assert.ok(commands.length > 20);
+  assert.deepEqual(
+    commands.filter((name) => !new RegExp(`\\bnpm (run (-s )?)?${name}(?![\\w:-])`).test(told)),
+    [],
+    'say there in a line what each of these is for',
+  );
 });
 
 /** The words of a call with these values, and with any for the others that are needed. */

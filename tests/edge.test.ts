@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { jupyterEnv, venvBin } from '../publish/src/notebooks/jupyter';
 
@@ -211,6 +211,20 @@ test('every npm script, hook and container runs TypeScript without a cache that 
     'bench/queue/running.ts',
   ])
     assert.match(readFileSync(join(root, file), 'utf8'), /--import\W+\.\/scripts\/tsx\.mjs/, file);
+});
+
+test('an npm script has the name of its file: by that `run` knows that npm started it, and where paths count from', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const files = Object.entries(scripts).flatMap(([name, command]) => {
+    const [file] = /[\w/-]+\.(?:ts|mjs)$/.exec(command) ?? [];
+    return file === undefined || ['build', 'test'].includes(name) ? [] : [{ name, file }]; // these two take no paths
+  });
+  assert.ok(files.length > 15);
+  for (const { name, file } of files) {
+    assert.equal(name.split(':').at(-1), parse(file).name, `${file} has to be named like its npm script, ${name}`);
+  }
 });
 
 test('Jupyter keeps its settings, its data and what it runs in the project', limit, (t) => {
