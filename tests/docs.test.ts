@@ -1,6 +1,15 @@
 // The library's documentation: every public name has some, and its examples, like README.md's, run as they stand.
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import test from 'node:test';
@@ -137,6 +146,29 @@ for (const { name, code } of [...examples, ...ofReadme]) {
     }
   });
 }
+
+test('a page or notebook that says `node --import … FILE` names files that are there', () => {
+  const folders = readdirSync(ownRoot, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^\.|^(node_modules|site|tests)$/.test(entry.name))
+    .map(({ name }) => name);
+  const pages = ['', ...folders]
+    .flatMap((folder) =>
+      readdirSync(join(ownRoot, folder), { recursive: folder !== '', encoding: 'utf8' }).map((name) =>
+        join(folder, name),
+      ),
+    )
+    .filter((path) => /\.(md|ipynb)$/.test(path) && !/node_modules|checkpoints/.test(path));
+  const named = pages.flatMap((page) =>
+    [...readFileSync(join(ownRoot, page), 'utf8').matchAll(/\bnode --import ([\w./-]+)(?: ([\w./-]+\.\w+))?/g)].flatMap(
+      ([command, ...files]) => files.flatMap((file) => (file ? [{ page, command, file }] : [])),
+    ),
+  );
+  assert.ok(named.length >= 10 && named.some(({ page }) => page.endsWith('.ipynb')), String(named.length));
+  assert.deepEqual(
+    named.filter(({ file }) => !existsSync(join(ownRoot, file))).map(({ page, command }) => `${page}: ${command}`),
+    [],
+  );
+});
 
 test('the example of docs/many-machines.md, which needs a Redis, is right in its types', (t) => {
   mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
