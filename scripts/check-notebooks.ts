@@ -13,9 +13,7 @@ async function main(): Promise<void> {
   const findings = await checkCommitted(project, names);
   for (const { text } of findings) console.error(`${text}\n`);
   if (findings.length) {
-    throw new Error(
-      `${findings.length} of ${names.length} notebooks: ${findings.map(({ notebook }) => notebook).join(', ')}`,
-    );
+    throw new Error(`to be mended: ${[...new Set(findings.map(({ notebook }) => notebook))].join(', ')}`);
   }
   console.log(`${names.length} notebooks are executed, current and tidy`);
 }

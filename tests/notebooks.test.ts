@@ -1,7 +1,7 @@
 // The notebooks as they are committed: executed in order, from the current source, tidy, small. And the check itself.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after, describe } from 'node:test';
@@ -10,8 +10,10 @@ import { figureHash } from '../lib/src/edge/payload';
 import { checkCommitted, committedProblems } from '../publish/src/notebooks/committed';
 import { committedForm, serialise } from '../publish/src/notebooks/committed-form';
 import { libraryHash, madeFrom } from '../publish/src/notebooks/made-from';
-import { plotlyMime, type Notebook, type Output } from '../publish/src/notebooks/notebook';
+import { readManifest, type Manifest } from '../publish/src/notebooks/manifest';
+import { plotlyMime, readNotebook, type Notebook, type Output } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
+import { publish } from '../publish/src/notebooks/publish';
 import { notebookNames } from '../publish/src/notebooks/run';
 import { differences } from './support/compare';
 
@@ -56,13 +58,15 @@ describe('the check', () => {
   mkdirSync(project.notebooks);
   mkdirSync(project.figures);
   const entry = { notebook: '07-x', data: figureHash(payload), png: sha256(png) };
-  writeFileSync(join(project.figures, 'manifest.json'), JSON.stringify({ 'a-chart': entry }));
+  const manifest = (others: Manifest = {}): void =>
+    writeFileSync(join(project.figures, 'manifest.json'), JSON.stringify({ 'a-chart': entry, ...others }));
+  manifest();
 
   const from = madeFrom(plain());
 
   /** What is said of a notebook, broken by `change` after it was written as a run writes it. */
   const said = async (change: (notebook: Notebook) => void = () => undefined, text = plain()): Promise<string[]> => {
-    const notebook = committedForm(text, text, await from);
+    const notebook = committedForm(text, text, { ...(await from) });
     change(notebook);
     writeFileSync(join(project.notebooks, '07-x.ipynb'), serialise(notebook));
     return (await committedProblems(project, '07-x')).map(({ what }) => what);
@@ -106,6 +110,25 @@ describe('the check', () => {
   for (const [what, [message, change]] of Object.entries(breaks)) {
     test(`finds ${what}`, async () => assert.match((await said(change)).join('\n'), message));
   }
+
+  test('finds entries of the manifest that no notebook draws, and the next run drops them', async () => {
+    manifest({ 'old-chart': entry, 'lost-chart': { ...entry, notebook: '06-gone' } });
+    assert.deepEqual(await said(), ['does not draw the chart old-chart, which figures/manifest.json has of it']);
+    const findings = await checkCommitted(project, ['07-x']);
+    assert.deepEqual(
+      findings.map(({ notebook }) => notebook),
+      ['07-x', '06-gone'],
+    );
+    assert.equal(
+      findings[1]!.text,
+      '06-gone.ipynb is not there, and figures/manifest.json has its chart lost-chart\nto mend it: npm run figures',
+    );
+    writeFileSync(join(project.figures, 'lost-chart.png'), png);
+    await publish(project, '07-x', readNotebook(join(project.notebooks, '07-x.ipynb')), () => assert.fail());
+    assert.deepEqual(readManifest(project), { 'a-chart': entry });
+    assert.ok(!existsSync(join(project.figures, 'lost-chart.png')));
+    assert.deepEqual(await checkCommitted(project, ['07-x']), []);
+  });
 
   test('names the notebook and the command that mends it', async () => {
     await said(({ cells }) => (cells[1]!.execution_count = 7));

@@ -6,7 +6,7 @@ import { checkNotebook } from './check';
 import { committedForm, serialise } from './committed-form';
 import { figuresOf } from './figure-outputs';
 import { madeFrom, type MadeFrom } from './made-from';
-import { readManifest } from './manifest';
+import { hasNotebook, readManifest } from './manifest';
 import { readNotebook, type Notebook } from './notebook';
 import type { Project } from './project';
 import { describeProblem } from './report';
@@ -33,15 +33,20 @@ function staleProblems(notebook: Notebook, now: MadeFrom): Problem[] {
     .map((part) => ({ what: changed[part] }));
 }
 
-/** Whether figures/manifest.json knows the charts, as they are. */
-function manifestProblems(project: Project, notebook: Notebook): Problem[] {
+/** Whether figures/manifest.json knows the charts, as they are, and no others of the notebook. */
+function manifestProblems(project: Project, name: string, notebook: Notebook): Problem[] {
   const manifest = readManifest(project);
-  return figuresOf(notebook)
+  const charts = figuresOf(notebook);
+  const undrawn = Object.keys(manifest)
+    .filter((chart) => manifest[chart]!.notebook === name && !charts.some((drawn) => drawn.name === chart))
+    .map((chart) => ({ what: `does not draw the chart ${chart}, which figures/manifest.json has of it` }));
+  const unknown = charts
     .filter(({ name, payload, png }) => {
       const known = manifest[name ?? ''];
       return known?.data !== figureHash(payload) || (png && known.png !== sha256(png));
     })
     .map(({ cell, name }) => ({ cell, what: `figures/manifest.json does not know the chart ${name} as it is` }));
+  return [...unknown, ...undrawn];
 }
 
 /** What is wrong with one notebook as it lies in the project. */
@@ -54,10 +59,19 @@ export async function committedProblems(project: Project, name: string): Promise
   return [
     ...checkNotebook(notebook, { ownPaths: [project.root] }),
     ...staleProblems(notebook, now),
-    ...manifestProblems(project, notebook),
+    ...manifestProblems(project, name, notebook),
     ...(isTidy ? [] : [{ what: 'was saved by an editor: its form or its metadata are not those of a run' }]),
   ];
 }
+
+/** The entries of figures/manifest.json whose notebook is not there. */
+const lostEntries = (project: Project): Finding[] =>
+  Object.entries(readManifest(project))
+    .filter(([, entry]) => !hasNotebook(project, entry))
+    .map(([chart, { notebook }]) => ({
+      notebook,
+      text: `${notebook}.ipynb is not there, and figures/manifest.json has its chart ${chart}\nto mend it: npm run figures`,
+    }));
 
 /** What is wrong with notebooks as they lie in the project, in words. */
 export async function checkCommitted(project: Project, names: string[]): Promise<Finding[]> {
@@ -70,5 +84,5 @@ export async function checkCommitted(project: Project, names: string[]): Promise
       { notebook: name, text: `${told.join('\n')}\nto mend it: npm run figures -- ${name.match(/^\d+/)?.[0] ?? name}` },
     ];
   };
-  return (await Promise.all(names.map(checkOne))).flat();
+  return [...(await Promise.all(names.map(checkOne))).flat(), ...lostEntries(project)];
 }

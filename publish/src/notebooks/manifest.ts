@@ -1,4 +1,5 @@
 // figures/manifest.json: which data each committed image was made from.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, writeIfChanged } from './files';
 import type { Project } from './project';
@@ -27,9 +28,15 @@ export function readManifest(project: Project): Manifest {
   }
 }
 
-/** Puts one notebook's entries in place of those that it had. */
+/** Whether the notebook of an entry is there: one that was renamed or removed leaves its entries behind. */
+export const hasNotebook = (project: Project, { notebook }: Entry): boolean =>
+  existsSync(join(project.notebooks, `${notebook}.ipynb`));
+
+/** Puts one notebook's entries in place of those that it had, and drops those whose notebook is gone. */
 export function updateManifest(project: Project, notebook: string, entries: Manifest): void {
-  const others = Object.entries(readManifest(project)).filter(([, entry]) => entry.notebook !== notebook);
+  const others = Object.entries(readManifest(project)).filter(
+    ([, entry]) => entry.notebook !== notebook && hasNotebook(project, entry),
+  );
   const all = [...others, ...Object.entries(entries)].sort(([a], [b]) => (a < b ? -1 : 1));
   writeIfChanged(file(project), `${JSON.stringify(Object.fromEntries(all), null, 1)}\n`);
 }

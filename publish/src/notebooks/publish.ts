@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { figureHash, sha256 } from 'descent-lab/internal';
 import { figuresOf, type FigureOutput } from './figure-outputs';
 import { readIfThere, writeIfChanged } from './files';
-import { readManifest, updateManifest, type Manifest } from './manifest';
+import { hasNotebook, readManifest, updateManifest, type Manifest } from './manifest';
 import { serialise } from './committed-form';
 import type { Notebook } from './notebook';
 import { notebookHtml } from '../page/cells';
@@ -50,8 +50,8 @@ export function copyPlotly(project: Project): void {
 }
 
 /**
- * Writes all that comes of a notebook, each file whole or not at all, and removes the images of figures that it no
- * longer has. Everything is made before the first file is written. Returns whether the notebook's file changed.
+ * Writes all that comes of a notebook, each file whole or not at all, and removes the images of figures that it, or a
+ * notebook that is gone, had. Everything is made before the first file is written. Returns whether the notebook's file changed.
  */
 export async function publish(project: Project, name: string, notebook: Notebook, render: RenderGif): Promise<boolean> {
   const manifest = readManifest(project);
@@ -60,7 +60,7 @@ export async function publish(project: Project, name: string, notebook: Notebook
   const entries: Manifest = {};
   for (const figure of figuresOf(notebook)) {
     const known = manifest[figure.name!];
-    if (known && known.notebook !== name && readIfThere(join(project.notebooks, `${known.notebook}.ipynb`))) {
+    if (known && known.notebook !== name && hasNotebook(project, known)) {
       throw new Error(`its figure ${figure.name} has the name of one in ${known.notebook}.ipynb`);
     }
     const entry: Manifest[string] = { notebook: name, data: figureHash(figure.payload), png: sha256(figure.png!) };
@@ -76,7 +76,7 @@ export async function publish(project: Project, name: string, notebook: Notebook
   copyPlotly(project);
   for (const [file, content] of files) writeIfChanged(join(project.figures, file), content);
   for (const [figure, entry] of Object.entries(manifest)) {
-    if (entry.notebook !== name) continue;
+    if (entry.notebook !== name && hasNotebook(project, entry)) continue;
     for (const type of ['png', 'gif']) {
       if (!files.has(`${figure}.${type}`)) rmSync(join(project.figures, `${figure}.${type}`), { force: true });
     }
