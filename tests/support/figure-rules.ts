@@ -41,7 +41,7 @@ function axesOf({ payload: { layout } }: FigureOutput): [name: string, axis: Jso
 
 /** The axes that traces in the plane are drawn on and that the layout lacks: Plotly makes them, bare, and over others. */
 const lackedBy = ({ payload: { data, layout } }: FigureOutput): string[] => {
-  const flat = data.filter(({ type }) => !/3d$|^surface$/.test(String(type)));
+  const flat = data.filter(({ type }) => !/3d$|^surface$/.test((type ?? '') as string));
   const used = flat.flatMap(({ xaxis = 'x', yaxis = 'y' }) => [xaxis, yaxis] as string[]);
   return [...new Set(used.map((axis) => axis.replace(/^[xy]/, '$&axis')))].filter((name) => !(name in layout));
 };
@@ -75,7 +75,7 @@ function colourless(trace: JsonObject): string[] {
   const [line, marker] = [partOf(trace['line']), partOf(trace['marker'])];
   const edge = partOf(marker['line']);
   const has = (part: string): boolean => type.startsWith('scatter') && mode.includes(part);
-  const isOpen = String(marker['symbol']).endsWith('-open'); // its edge has the marker's own colour
+  const isOpen = /-open$/.test(marker['symbol'] as string); // its edge has the marker's own colour
   const bare: Record<string, boolean> = {
     line: (has('lines') || type === 'contour') && line['width'] !== 0 && !line['color'],
     marker: (has('markers') || type === 'bar') && !marker['color'] && !line['color'], // dots take their line's
