@@ -1,7 +1,7 @@
 // The one door to TensorFlow: everything here and every reader imports `tf` from this file, so that what must happen
-// before the first import (./backend), and before the first gradient (./gradients), has happened.
+// before the first import (./backend), and before the first gradient (./kernels), has happened.
 import './backend';
-import './gradients';
+import './kernels';
 
 /**
  * TensorFlow.js, with TensorFlow's native library where it is installed, and with the gradients of TensorFlow in Python
