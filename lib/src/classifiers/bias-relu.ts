@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { nativeRun } from './native';
+import { nativeRun } from '../native';
 
 /**
  * relu(x + bias) for x [..., channels] and bias [channels], differentiable in x. TensorFlow has single operations for

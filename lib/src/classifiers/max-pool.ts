@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { nativeRun, type Attribute, type NativeRun } from './native';
+import { nativeRun, type Attribute, type NativeRun } from '../native';
 
 /** Which implementation of an operation TensorFlow takes; this one belongs to oneDNN's. */
 const ONEDNN = { _kernel: { text: 'MklNameChangeOp' }, workspace_enabled: { bool: true } } as const;

@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { nativeRun } from './native';
+import { nativeRun } from '../native';
 
 /** A multiplication by weights that are frozen. */
 export interface Multiplication {

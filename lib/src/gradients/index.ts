@@ -1,7 +1,3 @@
-// What tfjs' own gradients lack or do otherwise than TensorFlow in Python; they are registered in place of its own, for
-// the whole process.
-import { registerGradient } from '@tensorflow/tfjs';
-import { lackingGradients } from './lacking';
-import { minMaxGradients } from './min-max';
-
-for (const gradient of [...minMaxGradients, ...lackingGradients]) registerGradient(gradient);
+// Derivatives of a function of your own: first, second, along a direction, and whether they are right.
+export { hessian, hvp, jacobian, type TensorFunction } from './derivatives';
+export { checkGradient, type CheckGradientOptions, type GradientCheck } from './check-gradient';

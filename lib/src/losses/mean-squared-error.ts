@@ -1,4 +1,5 @@
 import { DescentError } from '../errors';
+import { shapeOf } from '../shape';
 import type { tf } from '../tf';
 
 /**
@@ -13,7 +14,7 @@ export function meanSquaredError(predicted: tf.Tensor, actual: tf.Tensor): tf.Sc
 
 /** Throws an error that shows both shapes, unless there is a value for each prediction. */
 export function checkPairs(predicted: tf.Tensor, actual: tf.Tensor): void {
-  const [here, there] = [predicted.shape.join(', '), actual.shape.join(', ')];
-  if (here !== there) throw new DescentError(`predictions of shape [${here}] do not match values of shape [${there}]`);
+  const [here, there] = [shapeOf(predicted), shapeOf(actual)];
+  if (here !== there) throw new DescentError(`predictions of shape ${here} do not match values of shape ${there}`);
   if (predicted.size === 0) throw new DescentError('the mean squared error of no values is not defined');
 }

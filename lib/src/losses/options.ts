@@ -1,5 +1,6 @@
 // The losses' options with their defaults, checked: for both forms of each loss.
 import { DescentError } from '../errors';
+import { shapeOf } from '../shape';
 import { tf } from '../tf';
 import type { Vectors } from './vectors';
 
@@ -22,9 +23,7 @@ export function powerOf(power = 1): number {
 export function temperatureOf(temperature: number | number[], vectors: Vectors): tf.Tensor {
   const temperatures = [temperature].flat();
   if (temperatures.length !== 1 && !(vectors.rank === 3 && vectors.shape[0] === temperatures.length)) {
-    throw new DescentError(
-      `${temperatures.length} temperatures do not fit vectors of shape [${vectors.shape.join(', ')}]`,
-    );
+    throw new DescentError(`${temperatures.length} temperatures do not fit vectors of shape ${shapeOf(vectors)}`);
   }
   if (!temperatures.every((t) => t > 0)) throw new DescentError('a temperature must be above 0');
   return temperatures.length === 1

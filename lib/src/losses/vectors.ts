@@ -1,4 +1,5 @@
 import { DescentError } from '../errors';
+import { shapeOf } from '../shape';
 import { tf } from '../tf';
 
 /** N vectors of D numbers as the rows of [N, D], or R independent sets of them as [R, N, D]. */
@@ -16,7 +17,7 @@ export function checkVectors(vectors: tf.Tensor): void {
   if ((vectors.rank !== 2 && vectors.rank !== 3) || count < 2 || dimensions < 1) {
     throw new DescentError(
       'vectors must have the shape [N, D], or [R, N, D] for R sets, with N of 2 or more and D of 1 ' +
-        `or more; got [${vectors.shape.join(', ')}]`,
+        `or more; got ${shapeOf(vectors)}`,
     );
   }
 }

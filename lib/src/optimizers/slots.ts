@@ -1,4 +1,5 @@
 import { DescentError } from '../errors';
+import { shapeOf } from '../shape';
 import { tf } from '../tf';
 import type { Transform } from './transform';
 
@@ -43,7 +44,7 @@ export class Slots {
     if (wrong) {
       throw new DescentError(
         `the optimizer's saved state does not fit: '${variable.name}' has shape ` +
-          `[${variable.shape.join(', ')}], its state [${wrong.shape.join(', ')}]`,
+          `${shapeOf(variable)}, its state ${shapeOf(wrong)}`,
       );
     }
     this.kept.set(variable.name, slots);

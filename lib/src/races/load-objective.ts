@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import { MissingGradientError } from '../descent/check';
 import { DescentError } from '../errors';
 import { isFunction, isOwnFile, loadOwnFile, shortly, type OwnFile } from '../own-file';
+import { shapeOf } from '../shape';
 import { tf } from '../tf';
 import { findObjective, type Objective, type Point } from './objectives';
 
@@ -69,7 +70,7 @@ function checkHeight(height: unknown): tf.Tensor {
   if (tensor.isDisposed) throw new DescentError(`the function must not dispose what it returns: ${FORM}`);
   if (tensor.rank !== 0) {
     throw new DescentError(
-      `the function must return a scalar, and its result has the shape [${tensor.shape.join(', ')}]: ` +
+      `the function must return a scalar, and its result has the shape ${shapeOf(tensor)}: ` +
         'end it with .sum() or .mean()',
     );
   }

@@ -1,6 +1,6 @@
 import type { Random } from '../random';
 import { tf } from '../tf';
-import { nativeRun } from '../classifiers/native';
+import { nativeRun } from '../native';
 
 /** How photos are varied, so that the network learns what matters: each value is uniform from -limit to limit. */
 const LIMITS = {

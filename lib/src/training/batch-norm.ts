@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { nativeRun } from '../classifiers/native';
+import { nativeRun } from '../native';
 
 /** A batch, normalised, and the mean and variance [channels] of what it was; the variance divides by n, not n - 1. */
 export interface Normalised {

@@ -1,5 +1,5 @@
 import { tf } from '../tf';
-import { nativeRun } from '../classifiers/native';
+import { nativeRun } from '../native';
 
 /**
  * x + bias for x [..., channels] and bias [channels], then relu if asked; differentiable in both. TensorFlow has single

@@ -1,6 +1,6 @@
 import { Random } from '../random';
 import { tf } from '../tf';
-import { nativeRun } from '../classifiers/native';
+import { nativeRun } from '../native';
 
 /**
  * Sets each value to zero with the probability `rate` and divides the others by 1 - rate. The same seed drops the same

@@ -1,4 +1,4 @@
-import { tf } from '../tf';
+import { tf } from './tf';
 
 /** A value of an operation's attribute, with its kind. */
 export type Attribute =
