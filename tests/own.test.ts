@@ -369,7 +369,7 @@ test('a file of each kind is loaded; of a bad one its name, its line and what is
   const throws = await loadSpreadLoss(put('throws.ts', '\nexport default (v: any) => v.matMull(3);'));
   await assert.rejects(
     bestSpread({ vectors: 3, dimensions: 2, loss: throws, iterations: 1 }),
-    /throws\.ts, line 2: v\.matMull is not a function$/,
+    /throws\.ts, line 2: v\.matMull is not a function \(in the loss, at iteration 0\)$/,
   );
 });
 

@@ -159,8 +159,13 @@ test('what is wrong with an own surface is told in one line, with its file and i
     ['text.ts', "export default () => { throw 'no'; };", /text\.ts: it throws 'no' \(/],
     [
       'no-gradient.ts',
-      '\n\nexport default (p: any) => p.sum().greater(0);',
-      /no-gradient\.ts, line 3: the operation Greater has no gradient: the loss has to do without it$/,
+      '\n\nexport default (p: any, tf: any) => tf.unique(p).values.sum();',
+      /no-gradient\.ts, line 3: the operation Unique has no gradient: the loss has to do without it$/,
+    ],
+    [
+      'truth.ts',
+      'export default (p: any) => p.sum().greater(0);',
+      /truth\.ts: no gradient reaches the variable 'point' at iteration 0: the way back ends at greater, whose/,
     ],
     [
       'no-scalar.ts',

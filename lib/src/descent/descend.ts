@@ -1,8 +1,9 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { allFinite, checkScalar, namedGradients, valueAndGradients } from './check';
+import { allFinite, callLoss, checkScalar, isZero, valueAndGradients } from './check';
 import { Interruption } from './interrupt';
 import { claim, release } from './optimizer-lease';
+import { notFinite, whyZero } from './reasons';
 import { freeAbandonedTape } from './tape';
 import { DivergenceError, type Run, type Trajectory } from './trajectory';
 import { makeVariables, readValues, type Start, type Values, type Variables } from './variables';
@@ -97,7 +98,10 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
   const optimizer = methodOf(options.optimizer);
 
   if (optimizer instanceof tf.Optimizer) claim(optimizer);
-  const variables = makeVariables(options.variables);
+  const free = (): void => {
+    if (optimizer instanceof tf.Optimizer) release(optimizer);
+  };
+  const variables = makeVariables(options.variables, free);
   const list = Object.values<tf.Variable>(variables);
   const names = Object.keys(variables) as (keyof S & string)[];
   const run: Run = { iterations: 0, loss: [] };
@@ -107,24 +111,25 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
   const advance = (iteration: number): boolean => {
-    const lossHere = (): tf.Scalar => checkScalar(loss(variables, iteration), iteration);
+    const lossHere = (): tf.Scalar =>
+      checkScalar(
+        callLoss(() => loss(variables, iteration), iteration),
+        iteration,
+      );
     const last = iteration === iterations || interruption.reason !== undefined;
-    const { value, grads = undefined } = last
+    const { value, grads, gradients } = last
       ? { value: lossHere() }
       : valueAndGradients(lossHere, list, names, iteration);
     const here = value.dataSync()[0] as number;
-    if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration);
+    if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration, lossHere);
     run.iterations = iteration;
     run.loss.push(here);
-    const gradients =
-      grads &&
-      namedGradients(
-        names,
-        list.map((variable) => grads[variable.name]),
-        iteration,
-      );
     const infinite = names.find((name) => gradients && !allFinite(gradients[name]));
-    if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration);
+    if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration, lossHere);
+    if (iteration === 0 && gradients && names.every((name) => isZero(gradients[name]))) {
+      const level = whyZero(lossHere, list);
+      if (level) throw new DescentError(`the gradient is zero at iteration 0: ${level}; a smooth form has one`);
+    }
     const state = { iteration, loss: here, variables, gradients } as State<S>;
     const over = onIteration?.(state) === false;
     if (over) run.stopped = 'callback';
@@ -142,12 +147,8 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
     if (options.constrain) names.forEach((name, i) => list[i]!.assign(options.constrain!(list[i]!, name)));
     return false;
   };
-  const diverged = (what: string, iteration: number): DivergenceError<S> =>
-    new DivergenceError(
-      `${what} at iteration ${iteration}: the descent diverged; a smaller learning rate may help`,
-      iteration,
-      whole(),
-    );
+  const diverged = (what: string, iteration: number, loss: () => tf.Scalar): DivergenceError<S> =>
+    new DivergenceError(notFinite(what, iteration, loss, list), iteration, whole());
 
   try {
     let over = false;
@@ -164,7 +165,7 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
   } finally {
     interruption.close();
     list.forEach((variable) => variable.dispose());
-    if (optimizer instanceof tf.Optimizer) release(optimizer);
+    free();
   }
 }
 

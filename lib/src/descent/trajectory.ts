@@ -32,6 +32,8 @@ export class DivergenceError<
 > extends DescentError {
   /** Tells it apart from other errors in a log. */
   override name = 'DivergenceError';
+  /** The run up to there. */
+  readonly trajectory!: Trajectory<S, R>;
 
   /**
    * @param iteration the number of updates made
@@ -40,8 +42,10 @@ export class DivergenceError<
   constructor(
     message: string,
     readonly iteration: number,
-    readonly trajectory: Trajectory<S, R>,
+    trajectory: Trajectory<S, R>,
   ) {
     super(message);
+    // not enumerable: printing the error does not print every state
+    Object.defineProperty(this, 'trajectory', { value: trajectory, enumerable: false });
   }
 }

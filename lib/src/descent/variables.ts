@@ -1,3 +1,5 @@
+import { DescentError } from '../errors';
+import { shapeOf } from '../shape';
 import { tf } from '../tf';
 
 /** A start value: a number, nested arrays of one shape, or a tensor (which stays the caller's to dispose). */
@@ -21,15 +23,48 @@ export type Variables<S> = { [K in keyof S]: tf.Variable<RankOf<S[K]>> };
 /** The variables' values, by name, as plain numbers nested like the start values. */
 export type Values<S> = { [K in keyof S]: ReturnType<tf.Tensor<RankOf<S[K]>>['arraySync']> };
 
-/** Makes one float32 variable for each start value; the caller disposes them. */
-export function makeVariables<S extends Record<string, Start>>(start: S): Variables<S> {
-  const entries = Object.entries(start).map(([name, value]) => {
-    const initial = value instanceof tf.Tensor ? value.clone() : tf.tensor(value, undefined, 'float32');
-    const variable = tf.variable(initial); // named by tfjs: the reader's names need only be unique within a run
-    initial.dispose();
-    return [name, variable] as const;
-  });
-  return Object.fromEntries(entries) as Variables<S>;
+/** Makes one float32 variable for each start value; the caller disposes them. `free` is called where that fails. */
+export function makeVariables<S extends Record<string, Start>>(start: S, free?: () => void): Variables<S> {
+  const made: [string, tf.Variable][] = [];
+  try {
+    for (const [name, value] of Object.entries(start)) {
+      const initial = startOf(name, value);
+      made.push([name, tf.variable(initial)]); // named by tfjs: the reader's names need only be unique within a run
+      initial.dispose();
+    }
+  } catch (error) {
+    made.forEach(([, variable]) => variable.dispose());
+    free?.();
+    throw error;
+  }
+  return Object.fromEntries(made) as Variables<S>;
+}
+
+function startOf(name: string, value: Start): tf.Tensor {
+  if (!(value instanceof tf.Tensor)) return tf.tensor(value, shapeOfStart(name, value), 'float32');
+  if (value.dtype !== 'float32') {
+    throw new DescentError(
+      `the start of '${name}' is a tensor of ${value.dtype}, and only float32 has gradients: give ${name}.toFloat()`,
+    );
+  }
+  return value.clone();
+}
+
+/** The shape of nested arrays of numbers; tfjs finds out too late that they are ragged, or hold something else. */
+function shapeOfStart(name: string, value: unknown, place = ''): number[] {
+  if (typeof value === 'number') return [];
+  const list: unknown[] | undefined =
+    Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as unknown as number[]) : undefined;
+  if (!list) throw new DescentError(`the start of '${name}'${place} is no number: ${JSON.stringify(value)}`);
+  const shapes = list.map((one, i) => shapeOfStart(name, one, `${place}[${i}]`));
+  const other = shapes.findIndex((shape) => shape.join() !== shapes[0]!.join());
+  if (other > 0) {
+    const told = (shape: number[]): string => (shape.length === 0 ? 'a number' : `of shape ${shapeOf({ shape })}`);
+    throw new DescentError(
+      `the start of '${name}' is ragged: ${place}[0] is ${told(shapes[0]!)}, ${place}[${other}] ${told(shapes[other]!)}`,
+    );
+  }
+  return [list.length, ...(shapes[0] ?? [])];
 }
 
 /** Reads the variables' values as plain numbers. */
