@@ -1,5 +1,5 @@
-// Fits a line to two columns of a table by gradient descent: npm run fit -- data/height-weight.csv --x Height --y Weight
-import { Option } from 'commander';
+// Fits a line, or a formula, to two columns of a table: npm run fit -- data/height-weight.csv --x Height --y Weight
+import { InvalidArgumentError, Option } from 'commander';
 import {
   DescentError,
   DivergenceError,
@@ -13,7 +13,7 @@ import {
   optimizers,
   regression,
 } from 'descent-lab';
-import { loadOptimizer, makeOptimizer } from 'descent-lab/internal';
+import { loadOptimizer, makeOptimizer, textTable } from 'descent-lab/internal';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { findLibrary } from './cli/find-library';
@@ -45,12 +45,17 @@ interface Options extends Omit<TableOptions, 'naValues'> {
   iterations: number;
   naValues?: string;
   raw?: boolean;
+  model?: string;
+  start?: Record<string, number>;
   html?: string;
   json?: boolean;
 }
 
 export const program = new Script('npm run fit --')
-  .description('Fits the line y = slope * x + intercept to two columns of a table, by gradient descent.')
+  .description(
+    'Fits the line y = slope * x + intercept to two columns of a table, by gradient descent; or with --model a formula ' +
+      'of your own, by the method of Levenberg and Marquardt.',
+  )
   .argument('<file>', 'a CSV file (a header; commas, tabs or semicolons) or a Parquet file; packed with gzip or not')
   .requiredOption('--x <column>', 'the column to predict from')
   .requiredOption('--y <column>', 'the column to predict')
@@ -80,16 +85,27 @@ export const program = new Script('npm run fit --')
   )
   .option(
     '--iterations <number>',
-    'the most updates to make; it ends once it stands on the exact line',
+    'the most updates to make; it ends once it stands on the exact line (with --model the default is 10000)',
     integer(0, 1e6),
     1000,
   )
   .option('--raw', 'descend on the data as they are, not on normalised data')
-  .option('--html <file>', 'write the data, the line and the descent as one page that opens anywhere, offline')
+  .option(
+    '--model <formula>',
+    'what y is of x: "a * exp(-b * x) + c", in which the column may be called x or by its own name; + - * / ^, ' +
+      'parentheses, pi, e and functions such as exp, log, sqrt, sin',
+    (text) => text.trim(),
+  )
+  .option('--start <values>', "where to begin, for each of the formula's parameters: a=1,b=0.1,c=0", startValues)
+  .option(
+    '--html <file>',
+    'write the data, the line or curve and its way there as one page that opens anywhere, offline',
+  )
   .option(
     '--json',
     'print only {slope, intercept, mse, descent}: the line of least squares by its formula, and what the ' +
-      'descent came to: {slope, intercept, mse, iterations, converged}',
+      'descent came to: {slope, intercept, mse, iterations, converged}; with --model {parameters, standardErrors, ' +
+      'residualSumOfSquares, iterations, evaluations}',
   )
   .reads({ file, optimizer: ownFiles })
   // An optimiser imports what it likes: source and data of the reader, which has other endings.
@@ -100,6 +116,7 @@ export async function main(): Promise<void> {
   const [path] = program.args as [string];
   const options = program.opts<Options>();
   const { skipRows, separator, decimal, naValues } = options;
+  checkModelOptions(options);
   findLibrary();
   const { optimizer: chosen } = await loadOptimizer(options.optimizer);
   const table = readColumns(
@@ -109,6 +126,7 @@ export async function main(): Promise<void> {
   );
   if (table.dropped.length > 0 || !options.json) console.error(`${path}: ${table.summary}`);
   const { x, y } = table.columns;
+  if (options.model !== undefined) return fitModel(x, y, options);
   const { largestStableRate } = regression.curvature(options.raw ? x.values : regression.normalise(x.values));
   const suits =
     options.raw && chosen === 'sgd' ? largestStableRate / 10 : typeof chosen === 'string' ? RATES[chosen] : undefined;
@@ -130,6 +148,80 @@ export async function main(): Promise<void> {
     throw new DescentError(`${error.message} (on these data sgd is stable below ${largestStableRate.toPrecision(3)})`);
   }
 }
+
+/** Takes the parameters' start values. */
+function startValues(text: string): Record<string, number> {
+  const entries = text.split(',').map((part) => {
+    const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
+    if (name === undefined || !Number.isFinite(Number(value))) {
+      throw new InvalidArgumentError('Names with finite numbers are needed: a=1,b=0.1,c=0.');
+    }
+    return [name, Number(value)] as const;
+  });
+  const twice = entries.find(([name], i) => entries.findIndex(([other]) => other === name) < i);
+  if (twice) throw new InvalidArgumentError(`It has '${twice[0]}' twice.`);
+  return Object.fromEntries(entries);
+}
+
+/** Refuses what belongs to the line alone beside a formula, and half of what a formula needs. */
+function checkModelOptions({ model, start }: Options): void {
+  if (model === undefined) {
+    if (start) throw new DescentError('--start is where a formula begins: name the formula by --model');
+    return;
+  }
+  const ofLine = { optimizer: '--optimizer', learningRate: '--learning-rate', raw: '--raw' };
+  for (const [key, option] of Object.entries(ofLine)) {
+    if (program.getOptionValueSource(key) !== 'cli') continue;
+    throw new DescentError(`${option} belongs to the descent of a line: a formula of --model is fitted without it`);
+  }
+  if (!start) {
+    throw new DescentError('--model needs --start: where each of its parameters begins, such as --start a=1,b=0.1');
+  }
+}
+
+/** Fits the formula, tells the result, and writes the page. */
+async function fitModel(x: Column, y: Column, options: Options): Promise<void> {
+  const { model = '', start = {}, json, html } = options;
+  const iterations = program.getOptionValueSource('iterations') === 'cli' ? options.iterations : undefined;
+  /** The column by both of its names. */
+  const columns = (values: number[]): Record<string, number[]> => ({ x: values, [x.name]: values });
+  const fit = await regression.fitFormula({ x: columns(x.values), y: y.values, model, start, iterations });
+  const { parameters, standardErrors, residualSumOfSquares, evaluations } = fit;
+  if (json) {
+    const told = { parameters, standardErrors, residualSumOfSquares, iterations: fit.iterations, evaluations };
+    console.log(JSON.stringify(told));
+  } else {
+    const rows = Object.entries(parameters).map(([parameter, value]) => ({
+      parameter,
+      value: value.toPrecision(9),
+      'standard error': standardErrors[parameter]!.toPrecision(5),
+    }));
+    console.log(`${y.name} = ${model}\n${textTable(rows)}`);
+    console.log(`Residual sum of squares ${residualSumOfSquares.toPrecision(9)}, ${x.values.length} rows.`);
+    const count = `${fit.iterations} iterations, ${evaluations} evaluations`;
+    if (fit.stopped) console.log(`Stopped after ${count}.`);
+    else console.log(`${fit.converged ? 'Converged' : 'Did not converge'} in ${count}: ${fit.reason}.`);
+  }
+  if (!html) return;
+  const [low, high] = x.values.reduce(
+    ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
+    [Infinity, -Infinity],
+  );
+  const at = Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
+  const recorded = figures.pickFrames(fit.records.length);
+  const curves = recorded.map((k) =>
+    regression.evaluateFormula({ x: columns(at), model, parameters: fit.records[k]! }),
+  );
+  const title = `A formula comes to ${y.name} by ${x.name}`;
+  const found = Object.entries(parameters).map(([name, value]) => `${name} = ${value} ± ${standardErrors[name]}`);
+  const intro = `${y.name} = ${model} with ${found.join(', ')}; the residual sum of squares is ${residualSumOfSquares}.`;
+  const figure = figures.curveAnimation({ x, y, at, curves, recorded, loss: fit.loss }, { name: 'fit', title });
+  writeHtml(html, [figure], { title, intro });
+  console.error(`${html} written`);
+}
+
+/** So many points make a curve. */
+const CURVE_POINTS = 150;
 
 function report(fit: regression.LineFit, values: readonly number[], { json, x, y }: Options): void {
   const { slope, intercept, mse, iterations, converged, exact } = fit;

@@ -172,3 +172,90 @@ test('--html writes one page that needs nothing from elsewhere', async () => {
   assert.match(page, /Plotly/);
   assert.doesNotMatch(page, /<(script|link|img)[^>]+(src|href)="(https?:)?\/\//);
 });
+
+const decay = join(folder, 'decay.csv');
+writeFileSync(decay, 'time,volt\n0,7\n1,4.48\n2,3.23\n3,2.6\n4,2.31\n5,2.15\n');
+const volts = [decay, '--x', 'time', '--y', 'volt'];
+const model = (formula: string, begin = 'a=1,b=0.1,c=0'): string[] => [...volts, '--model', formula, '--start', begin];
+
+interface FormulaResult {
+  parameters: Record<string, number>;
+  standardErrors: Record<string, number>;
+  residualSumOfSquares: number;
+  iterations: number;
+  evaluations: number;
+}
+
+test('--model fits a formula, in which the column has both names: --json prints that and nothing else', async () => {
+  const answer = start(...model('a * exp(-b * time) + c'), '--json');
+  const options = [...model('a * exp(-b * x) + c'), '--json'];
+  assert.deepEqual(await fit(...options), answer, 'here it answers as in a process of its own, by the other name');
+  assert.deepEqual([answer.status, answer.stderr], [0, '']);
+  const result = JSON.parse(answer.stdout) as FormulaResult;
+  const keys = ['parameters', 'standardErrors', 'residualSumOfSquares', 'iterations', 'evaluations'];
+  assert.deepEqual(Object.keys(result), keys);
+  assert.ok(Math.abs(result.parameters['a']! - 4.99889953) < 1e-8);
+  assert.ok(Math.abs(result.parameters['b']! - 0.702486029) < 1e-9);
+  assert.ok(Math.abs(result.standardErrors['c']! - 0.0072872) < 1e-7);
+  assert.ok(Math.abs(result.residualSumOfSquares - 1.48302819e-4) < 1e-12);
+  assert.ok(result.iterations < 30 && result.evaluations > result.iterations);
+});
+
+test('--model prints a table of parameters, and says whether it converged', async () => {
+  const { status, stdout } = await fit(...model('a * exp(-b * x) + c'));
+  assert.equal(status, 0);
+  assert.match(
+    stdout,
+    /^volt = a \* exp\(-b \* x\) \+ c\nparameter +value +standard error\na +4\.99889953 +0\.0091334\n/,
+  );
+  assert.match(
+    stdout,
+    /\nResidual sum of squares 0\.00014830\d+, 6 rows\.\nConverged in \d+ iterations, \d+ evaluations: /,
+  );
+  const few = await fit(...model('a * exp(-b * x) + c'), '--iterations', '2');
+  assert.match(
+    few.stdout,
+    /\nDid not converge in 2 iterations, 3 evaluations: it did not converge in 2 iterations\.\n$/,
+  );
+});
+
+test('--model and --html draw the curve and its way on one page', async () => {
+  const path = join(folder, 'curve.html');
+  const { status, stdout, stderr } = await fit(...model('a * exp(-b * x) + c'), '--html', path, '--json');
+  assert.equal(status, 0, stderr);
+  JSON.parse(stdout);
+  const page = readFileSync(path, 'utf8');
+  assert.match(page, /curve so far/);
+  assert.match(page, /volt = a \* exp\(-b \* x\) \+ c with a = 4\.9988/);
+  assert.doesNotMatch(page, /<(script|link|img)[^>]+(src|href)="(https?:)?\/\//);
+});
+
+test('mistakes with a formula get one clear line and exit 1', async () => {
+  const formula = 'a * exp(-b * x) + c';
+  const cases: [string[], RegExp][] = [
+    [[...volts, '--model', formula], /^--model needs --start: where each of its parameters begins, such as /],
+    [[...volts, '--start', 'a=1'], /^--start is where a formula begins: name the formula by --model\n/],
+    [
+      model(formula, 'a=1,b=1'),
+      /^'c' is neither a column nor a parameter of the start; known are x, time, a, b, pi, e/,
+    ],
+    [model(formula, 'a=1,b=1,c=1,d=1'), /^the formula does not have the parameter 'd'\n/],
+    [model('a * time', 'a=1,time=2'), /^'time' is both a column and a parameter: rename one\n/],
+    [model('a * x', 'a=1,x=2'), /^'x' is both a column and a parameter: rename one\n/],
+    [model('a * e', 'a=1,e=2'), /^'e' means something in formulas already: call the parameter otherwise\n/],
+    [model('a = 5', 'a=1'), /^'a = 5' cannot stand in a formula/],
+    [model('a * log(x)', 'a=1'), /^at the start the formula is -Infinity in row 1: begin elsewhere\n/],
+    [model(formula, 'a:1'), /Names with finite numbers are needed: a=1,b=0\.1,c=0/],
+    [model(formula, 'a=1,a=2'), /It has 'a' twice/],
+    [[...model(formula), '--optimizer', 'adam'], /^--optimizer belongs to the descent of a line: a formula of --model/],
+    [[...model(formula), '--learning-rate', '1'], /^--learning-rate belongs to the descent of a line/],
+    [[...model(formula), '--raw'], /^--raw belongs to the descent of a line/],
+  ];
+  for (const [options, message] of cases) {
+    const { status, stdout, stderr } = await fit(...options);
+    assert.equal(status, 1, options.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr.replace(/^.*: 6 rows, none left out\n/, ''), message);
+    assert.doesNotMatch(stderr, /\n\s+at /); // no stack
+  }
+});

@@ -155,7 +155,15 @@ test(
   'what is not installed is an error that names the command',
   installed(async () => {
     const present = readdirSync(path.join(folder, 'node_modules'));
-    for (const name of ['sharp', 'nodejs-polars', 'h5wasm', 'playwright-core', '@sparticuz', 'plotly.js-dist']) {
+    for (const name of [
+      'sharp',
+      'nodejs-polars',
+      'h5wasm',
+      'mathjs',
+      'playwright-core',
+      '@sparticuz',
+      'plotly.js-dist',
+    ]) {
       assert.ok(!present.includes(name), name);
     }
     assert.ok(!existsSync(path.join(folder, 'node_modules/@tensorflow/tfjs-node')));
@@ -172,6 +180,7 @@ test(
       () => lab.readColumns('t.csv', { x: { column: 'x' } }),
       () => lab.pictures.readPhoto('p.png', { height: 8, width: 8, channels: 3 }),
       () => lab.classifiers.importKeras('m.h5', 'model', {}),
+      () => lab.regression.fitFormula({ x: { x: [1, 2] }, y: [1, 2], model: 'a * x', start: { a: 0 } }),
       () => lab.renderPng(figure),
       () => lab.writeHtml('page.html', [figure], { title: 'Page' }),
       () => lab.display(figure),
@@ -192,6 +201,7 @@ test(
         `true nodejs-polars, which reads tables, ${remedy('nodejs-polars')}`,
         `true sharp, which reads and writes images, ${remedy('sharp')}`,
         `true h5wasm, which reads .h5 files, ${remedy('h5wasm')}`,
+        `true mathjs, which reads formulas, ${remedy('mathjs')}`,
         `true sharp, which reads and writes images, ${remedy('sharp')}`,
         `true plotly.js-dist, which draws figures, ${remedy('plotly.js-dist')}`,
         'works', // Outside a notebook there is nothing to show it in.

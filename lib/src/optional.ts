@@ -1,7 +1,8 @@
 import { DescentError } from './errors';
 
 /** The packages that only some parts of the library need, and those who use these parts install: its optional peers. */
-type Optional = 'nodejs-polars' | 'sharp' | 'h5wasm' | 'playwright-core' | '@sparticuz/chromium' | 'plotly.js-dist';
+type Optional =
+  'nodejs-polars' | 'sharp' | 'h5wasm' | 'mathjs' | 'playwright-core' | '@sparticuz/chromium' | 'plotly.js-dist';
 
 /**
  * What `load` gives, which needs a package that need not be installed.

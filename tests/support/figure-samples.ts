@@ -6,6 +6,7 @@ import {
   comparisonFigure,
   confidenceFigure,
   costFigure,
+  curveAnimation,
   endsFigure,
   famousFigure,
   fitAnimation,
@@ -144,6 +145,21 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
   scatterFigure: (options) => scatterFigure({ x, y }, options),
   candidateLinesFigure: (options) => candidateLinesFigure({ x, y, lines: fit.records }, options),
   fitAnimation: (options) => fitAnimation({ x, y, runs: { 'from below': fit }, exact }, options),
+  curveAnimation: (options) =>
+    curveAnimation(
+      {
+        x,
+        y,
+        at: [1, 2, 3, 4],
+        curves: [
+          [1, 1, NaN, 1],
+          [2, 3, 5, 8],
+        ],
+        recorded: [0, 2],
+        loss: [79.2, 20, 1.5],
+      },
+      options,
+    ),
   lossContours: (options) => lossContours(surface, options),
   lossLandscape: (options) => lossLandscape(surface, options),
   ratesFigure: (options) => ratesFigure({ runs: [{ name: 'good', ...fit }], exact }, options),

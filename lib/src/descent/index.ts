@@ -1,4 +1,5 @@
 export { descend, type DescendOptions, type Recorded, type Recording, type State, type UpdateRule } from './descend';
+export { minimize, type MinimizeCommon, type MinimizeOptions, type Minimum } from './minimize';
 export { DivergenceError, type Run, type Trajectory } from './trajectory';
 export type { Start, Values, Variables } from './variables';
 export type { Stop } from './interrupt';
