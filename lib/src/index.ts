@@ -12,6 +12,9 @@ export { train } from './training/train';
 export * from './data';
 export * from './edge';
 
+export * as gradients from './gradients';
+export * as linalg from './linalg';
+export * as special from './special';
 export * as losses from './losses';
 export * as optimizers from './optimizers';
 export * as regression from './regression';
