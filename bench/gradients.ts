@@ -16,7 +16,7 @@ TensorFlow.js' own registry of kernels. Where a loss meets one without a gradien
 - **tfjs**: whether TensorFlow.js 4.22 has one by itself.
 - **Checked by**: the cases of [gradients.py](../tests/reference/gradients.py) that run the kernel. Each case's first and second
   derivative is held to TensorFlow's in doubles, and TensorFlow's to central differences in doubles; where TensorFlow's is not the true one
-  or missing, ours is held to the differences. \`npm test -- kernels\` does so on TensorFlow's library and on plain JavaScript.
+  or missing, ours is held to the differences. \`npm test -- kernel-gradients\` does so on TensorFlow's library and on plain JavaScript.
 - **Off by**: the largest deviation in these cases, relative to the larger of 1 and the value, of the first and of the second
   derivative, in float32; after a ~ from differences of long steps, which know three digits themselves.
 

@@ -1,4 +1,4 @@
-// Linear algebra beside what it is defined by, on each backend; its derivatives stand in tests/kernels.test.ts.
+// Linear algebra beside what it is defined by, on each backend; its derivatives stand in tests/kernel-gradients.test.ts.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DescentError, linalg, Random, tf } from 'descent-lab';

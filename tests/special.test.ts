@@ -1,4 +1,4 @@
-// Special functions beside SciPy's values, on each backend; their derivatives stand in tests/kernels.test.ts.
+// Special functions beside SciPy's values, on each backend; their derivatives stand in tests/kernel-gradients.test.ts.
 import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
 import { special, tf } from 'descent-lab';

@@ -1,4 +1,4 @@
-// Gradients of tfjs' operations beside TensorFlow's own in doubles, of both orders: what tests/kernels.test.ts asserts and
+// Gradients of tfjs' operations beside TensorFlow's own in doubles, of both orders: what tests/kernel-gradients.test.ts asserts and
 // bench/gradients.ts writes down.
 import { tf } from 'descent-lab';
 import { freeAbandonedTape } from '../../lib/src/descent/tape';
