@@ -3,8 +3,16 @@ import { shapeOf } from '../shape';
 import { tf } from '../tf';
 import { whyNoGradient } from './reasons';
 
+/** Refuses numbers that a run cannot count by. */
+export function checkCounts(iterations: number, every: number): void {
+  if (!Number.isInteger(iterations) || iterations < 0) {
+    throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
+  }
+  if (!Number.isInteger(every) || every < 1) throw new DescentError(`every must be a positive integer, not ${every}`);
+}
+
 /** Returns the loss if it is a scalar tensor; throws an error that names the iteration and what came instead. */
-export function checkScalar(loss: tf.Tensor, iteration: number): tf.Scalar {
+function checkScalar(loss: tf.Tensor, iteration: number): tf.Scalar {
   if (!(loss instanceof tf.Tensor)) {
     // a notebook's cell is not checked as strictly as this file
     throw new DescentError(
@@ -60,10 +68,14 @@ export function valueAndGradients<N extends string>(
 }
 
 /**
- * Calls the loss; an error of one of its operations says which, with the shapes, and at which iteration. The reader's
- * own errors stay as they are, and so does the stack.
+ * Calls the loss, which must give a scalar; an error of one of its operations says which, with the shapes, and at which
+ * iteration. The reader's own errors stay as they are, and so does the stack.
  */
-export function callLoss<T>(loss: () => T, iteration: number): T {
+export function callLoss(loss: () => tf.Tensor, iteration: number): tf.Scalar {
+  return checkScalar(explained(loss, iteration), iteration);
+}
+
+function explained<T>(loss: () => T, iteration: number): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Math.max(stackTraceLimit, 40); // the reader's line lies below tfjs' own
   try {

@@ -1,6 +1,6 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { allFinite, callLoss, checkScalar, isZero, valueAndGradients } from './check';
+import { allFinite, callLoss, checkCounts, isZero, valueAndGradients } from './check';
 import { Interruption } from './interrupt';
 import { claim, release } from './optimizer-lease';
 import { notFinite, whyZero } from './reasons';
@@ -90,10 +90,7 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
   options: DescendOptions<S, K>,
 ): Promise<Recorded<S, K>> {
   const { loss, iterations, onIteration, every = 1 } = options;
-  if (!Number.isInteger(iterations) || iterations < 0) {
-    throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
-  }
-  if (!Number.isInteger(every) || every < 1) throw new DescentError(`every must be a positive integer, not ${every}`);
+  checkCounts(iterations, every);
   const record: Recording<S> = options.record ?? (({ variables }: State<S>) => readValues<S>(variables));
   const optimizer = methodOf(options.optimizer);
 
@@ -111,11 +108,7 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
   const advance = (iteration: number): boolean => {
-    const lossHere = (): tf.Scalar =>
-      checkScalar(
-        callLoss(() => loss(variables, iteration), iteration),
-        iteration,
-      );
+    const lossHere = (): tf.Scalar => callLoss(() => loss(variables, iteration), iteration);
     const last = iteration === iterations || interruption.reason !== undefined;
     const { value, grads, gradients } = last
       ? { value: lossHere() }

@@ -1,13 +1,13 @@
 import { DescentError } from '../errors';
 import { hvp, jacobian } from '../gradients';
 import { tf } from '../tf';
-import { callLoss, checkScalar, valueAndGradients } from './check';
+import { callLoss, checkCounts, valueAndGradients } from './check';
 import type { Recorded, Recording, State } from './descend';
 import { Interruption } from './interrupt';
 import { lbfgs } from './minimisers/lbfgs';
 import { gaussNewton, levenbergMarquardt, type Residuals } from './minimisers/least-squares';
 import type { Evaluate } from './minimisers/line-search';
-import { checkCounts, float32, follow, norm, type Point, type Steps } from './minimisers/minimiser';
+import { checkTolerance, float32, follow, norm, type Point, type Steps } from './minimisers/minimiser';
 import { newtonCg } from './minimisers/newton-cg';
 import { notFinite } from './reasons';
 import { freeAbandonedTape } from './tape';
@@ -105,7 +105,8 @@ export async function minimize<
   K extends Recording<S> = (state: State<S>) => Values<S>,
 >(options: MinimizeOptions<S, K>): Promise<Recorded<S, K> & Minimum> {
   const { iterations = 200, tolerance = float32.epsilon, every = 1, onIteration, signal } = options;
-  checkCounts({ iterations, every, tolerance });
+  checkCounts(iterations, every);
+  checkTolerance(tolerance);
   checkMethod(options);
   if (Object.keys(options.variables).length === 0) throw new DescentError('there are no variables to move');
   const record: Recording<S> = options.record ?? (({ variables }: State<S>) => readValues<S>(variables));
@@ -221,8 +222,7 @@ class TensorProblem<S extends Record<string, Start>> {
 
   /** The loss, and its gradients in the variables' order. */
   private valueAndGradients(loss: () => tf.Tensor): [number, tf.Tensor[]] {
-    const scalar = (): tf.Scalar => checkScalar(callLoss(loss, 0), 0);
-    const { value, gradients } = valueAndGradients(scalar, this.list, this.names, 0);
+    const { value, gradients } = valueAndGradients(() => callLoss(loss, 0), this.list, this.names, 0);
     return [value.dataSync()[0]!, this.names.map((name) => gradients[name])];
   }
 

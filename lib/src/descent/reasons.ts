@@ -79,7 +79,7 @@ const wrongIn = ({ values }: Numbers): number => Array.prototype.findIndex.call(
 const areFinite = (all: Numbers[]): boolean => all.every((numbers) => wrongIn(numbers) < 0);
 
 const indicesOf = (at: number, shape: number[]): number[] =>
-  shape.map((size, axis) => Math.floor(at / tf.util.sizeFromShape(shape.slice(axis + 1))) % size);
+  tf.util.indexToLoc(at, shape.length, tf.util.computeStrides(shape));
 
 const place = ({ shape, values }: Numbers, at: number): string =>
   values.length > 1 ? `, element [${indicesOf(at, shape).join(', ')}] of ${shapeOf({ shape })}` : '';

@@ -86,7 +86,7 @@ function worstOf(loss: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, tolerance: num
     if (i % every !== 0) return [];
     const { difference, error } = derivative((value) => lossWith(i, value), values[i]!);
     const deviation = Math.max(0, Math.abs(slope - difference) - error) / scale;
-    const index = x.shape.map((size, axis) => Math.floor(i / tf.util.sizeFromShape(x.shape.slice(axis + 1))) % size);
+    const index = tf.util.indexToLoc(i, x.rank, tf.util.computeStrides(x.shape));
     return [{ index, gradient: slope, difference, deviation, agrees: deviation <= tolerance }];
   });
   // what is not a number is worst of all

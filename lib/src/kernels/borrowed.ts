@@ -1,6 +1,7 @@
 // Kernels that a backend lacks, and four of the plain backend's that go wrong.
 import * as tf from '@tensorflow/tfjs'; // not from '../tf', which loads this file
 import { project } from './definitions';
+import { readEquation } from './einsum';
 
 interface PlainBackend {
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo;
@@ -63,8 +64,7 @@ export function completeKernels(backendName: string): void {
   });
   // It forgets to sum over an index that stands in one operand alone.
   mended<{ equation: string }>('Einsum', (inputs, { equation }, run) => {
-    const [left, out] = equation.replace(/\s/g, '').split('->') as [string, string];
-    const indices = left.split(',');
+    const { indices, out } = readEquation(equation);
     const sums = indices.map((own, k) => {
       const elsewhere = out + indices.filter((_, i) => i !== k).join('');
       const alone = [...own].flatMap((index, axis) => (elsewhere.includes(index) ? [] : [axis]));

@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs'; // not from '../tf', which loads this file
 
+/** The indices of each operand of `ab,bc->ac`, and of the result. */
+export function readEquation(equation: string): { indices: string[]; out: string } {
+  const [left, out] = equation.replace(/\s/g, '').split('->') as [string, string];
+  return { indices: left.split(','), out };
+}
+
 /**
  * Of `ab,bc->ac` by its first: `ac,bc->ab` of dy and the others. An index that stands in the one operand alone was summed
  * over: its gradient is the same all along it.
@@ -8,8 +14,7 @@ export const einsumGradient: tf.GradConfig = {
   kernelName: 'Einsum',
   saveAllInputs: true,
   gradFunc: (dy, operands, attributes) => {
-    const [left, out] = (attributes['equation'] as string).replace(/\s/g, '').split('->') as [string, string];
-    const indices = left.split(',');
+    const { indices, out } = readEquation(attributes['equation'] as string);
     return Object.fromEntries(
       operands.map((x, k) => [
         String(k),

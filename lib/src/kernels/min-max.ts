@@ -15,9 +15,7 @@ const sharedGradient = (kernelName: 'Max' | 'Min'): tf.GradConfig => ({
       const along = attributes[kernelName === 'Max' ? 'reductionIndices' : 'axis']; // undefined: along all
       const axes = tf.util.parseAxisParam(along as number | number[], x.shape);
       const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-      const extreme = y.reshape(kept);
-      // greaterEqual, unlike equal, has a gradient, and so this one has
-      const ties = (kernelName === 'Max' ? x.greaterEqual(extreme) : extreme.greaterEqual(x)).cast('float32');
+      const ties = x.equal(y.reshape(kept)).cast('float32');
       return (dy as tf.Tensor).reshape(kept).mul(ties.div(ties.sum(axes, true)));
     },
   }),

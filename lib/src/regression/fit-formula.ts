@@ -1,8 +1,9 @@
 import { DescentError } from '../errors';
+import { checkCounts } from '../descent/check';
 import { Interruption, type Stop } from '../descent/interrupt';
 import { backSubstitute } from '../descent/minimisers/qr';
 import { levenbergMarquardt, type Fitted } from '../descent/minimisers/least-squares';
-import { checkCounts, float64, follow, norm } from '../descent/minimisers/minimiser';
+import { checkTolerance, float64, follow, norm } from '../descent/minimisers/minimiser';
 import { readFormula, type Formula } from './formula';
 
 /** Data, a formula for them, and where to begin. */
@@ -76,7 +77,8 @@ export interface FormulaFit<P extends string = string> {
  */
 export async function fitFormula<P extends string>(options: FitFormulaOptions<P>): Promise<FormulaFit<P>> {
   const { x, y, model, start, iterations = 10_000, tolerance = 1e-10, onIteration, signal } = options;
-  checkCounts({ iterations, every: 1, tolerance });
+  checkCounts(iterations, 1);
+  checkTolerance(tolerance);
   const names = Object.keys(start) as P[];
   checkData(x, y, start);
   const formula = readFormula(model, Object.keys(x), names);

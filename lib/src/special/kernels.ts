@@ -1,23 +1,31 @@
 // The kernels: TensorFlow's own operations on the native library, stdlib's functions in doubles elsewhere.
-import digammaOf from '@stdlib/math-base-special-digamma';
-import erfinvOf from '@stdlib/math-base-special-erfinv';
-import gammalnOf from '@stdlib/math-base-special-gammaln';
-import polygammaOf from '@stdlib/math-base-special-polygamma';
 import { defineKernels, runKernel, type OwnKernel } from '../kernel';
 import { tf } from '../tf';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- two hundred small modules, loaded where there is no library */
+const stdlib = {
+  Lgamma: () => require('@stdlib/math-base-special-gammaln') as (x: number) => number,
+  Digamma: () => require('@stdlib/math-base-special-digamma') as (x: number) => number,
+  Erfinv: () => require('@stdlib/math-base-special-erfinv') as (x: number) => number,
+  Polygamma: () => require('@stdlib/math-base-special-polygamma') as (n: number, x: number) => number,
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+const mapped = (x: tf.Tensor, f: (value: number) => number): tf.Tensor[] => [
+  tf.tensor(Float32Array.from(x.dataSync(), f), x.shape),
+];
 
 const polygamma = (n: number, x: tf.Tensor): tf.Tensor =>
   runKernel('Polygamma', { n: tf.fill(x.shape, n), x }, { n })[0]!;
 
 /** A function of each element by itself, and its derivative there. */
 const elementwise = (
-  name: string,
-  f: (x: number) => number,
+  name: 'Lgamma' | 'Digamma' | 'Erfinv',
   derivative: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor,
 ): OwnKernel => ({
   name,
   inputs: ['x'],
-  plain: ([x]) => [tf.tensor(Float32Array.from(x!.dataSync(), f), x!.shape)],
+  plain: ([x]) => mapped(x!, stdlib[name]()),
   gradient: {
     inputsToSave: ['x'],
     outputsToSave: [true],
@@ -26,9 +34,9 @@ const elementwise = (
 });
 
 defineKernels([
-  elementwise('Lgamma', gammalnOf, (x) => runKernel('Digamma', { x })[0]!),
-  elementwise('Digamma', digammaOf, (x) => polygamma(1, x)),
-  elementwise('Erfinv', erfinvOf, (_, y) =>
+  elementwise('Lgamma', (x) => runKernel('Digamma', { x })[0]!),
+  elementwise('Digamma', (x) => polygamma(1, x)),
+  elementwise('Erfinv', (_, y) =>
     y
       .square()
       .exp()
@@ -37,12 +45,10 @@ defineKernels([
   {
     name: 'Polygamma',
     inputs: ['n', 'x'],
-    plain: ([, x], { n }) => [
-      tf.tensor(
-        Float32Array.from(x!.dataSync(), (v) => polygammaOf(n as number, v)),
-        x!.shape,
-      ),
-    ],
+    plain: ([, x], { n }) => {
+      const f = stdlib.Polygamma();
+      return mapped(x!, (value) => f(n as number, value));
+    },
     gradient: {
       inputsToSave: ['n', 'x'],
       gradFunc: (dy, [n, x], { n: order }) => ({

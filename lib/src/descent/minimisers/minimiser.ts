@@ -105,17 +105,8 @@ export async function follow<P extends Point>(
   return { run, ending: ending, last: last! };
 }
 
-/** Refuses numbers that `follow` cannot count by. */
-export function checkCounts({
-  iterations,
-  every,
-  tolerance,
-}: Record<'iterations' | 'every' | 'tolerance', number>): void {
-  if (!Number.isInteger(iterations) || iterations < 0) {
-    throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
-  }
-  if (!Number.isInteger(every) || every < 1) throw new DescentError(`every must be a positive integer, not ${every}`);
-  if (!(tolerance >= 0 && tolerance < 1)) {
-    throw new DescentError(`tolerance must be a number from 0 to below 1, not ${tolerance}`);
-  }
+/** Refuses a tolerance that means nothing. */
+export function checkTolerance(tolerance: number): void {
+  if (tolerance >= 0 && tolerance < 1) return;
+  throw new DescentError(`tolerance must be a number from 0 to below 1, not ${tolerance}`);
 }
