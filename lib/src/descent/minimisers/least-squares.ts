@@ -76,6 +76,31 @@ function* nowhere({ jacobian }: Residuals, x: Float64Array, residuals: Float64Ar
   return lost();
 }
 
+/** From a point to the next one, or how it ends where there is none. */
+type Advance = (here: Fitted) => Fitted | Ending;
+
+/** Follows a method, which may keep something from step to step, until it ends. */
+function* leastSquares(
+  problem: Residuals,
+  x: Float64Array,
+  tolerance: number,
+  precision: Precision,
+  method: (start: Fitted) => Advance,
+): Steps<Fitted> {
+  const start = problem.at(x);
+  let here = look(problem, x, start, precision);
+  if (!here) return yield* nowhere(problem, x, start);
+  const advance = method(here);
+  for (;;) {
+    const ending = ended(here, tolerance);
+    yield { ...here, ending };
+    if (ending) return ending;
+    const next = advance(here);
+    if ('converged' in next) return next;
+    here = next;
+  }
+}
+
 /** Whether a step that promises less than rounding may be taken: it must bring the residuals nearer to their minimum. */
 const isNearer = (here: Fitted, next: Fitted, actual: number): boolean =>
   next.share < here.share && Math.abs(actual) <= 100 * here.noise;
@@ -85,50 +110,44 @@ const isNearer = (here: Fitted, next: Fitted, actual: number): boolean =>
  * Levenberg-Marquardt algorithm, 1978), the damping steered by what comes of what a step promised (Madsen, Nielsen,
  * Tingleff, Methods for non-linear least squares problems, 2004, algorithm 3.16).
  */
-export function* levenbergMarquardt(
+export const levenbergMarquardt = (
   problem: Residuals,
   x: Float64Array,
   tolerance: number,
   precision: Precision,
-): Steps<Fitted> {
-  const start = problem.at(x);
-  let here = look(problem, x, start, precision);
-  if (!here) return yield* nowhere(problem, x, start);
-  const units = here.scales.slice();
-  let damping = firstDamping(here, precision);
-  let growth = 2;
-  for (;;) {
-    const ending = ended(here, tolerance);
-    yield { ...here, ending };
-    if (ending) return ending;
-    let next: Fitted | undefined;
-    while (!next) {
+): Steps<Fitted> =>
+  leastSquares(problem, x, tolerance, precision, (start) => {
+    const units = start.scales.slice();
+    let damping = firstDamping(start, precision);
+    let growth = 2;
+    return (here) => {
+      here.scales.forEach((scale, j) => (units[j] = Math.max(units[j]!, scale)));
       const { r } = here.factors;
       const wanted = here.factors.rotated.map((value) => -value);
-      const z = solveDamped(r, wanted, weightsOf(here, units, damping), precision.epsilon);
-      const to = along(here.x, 1, unscale(z, here), precision);
-      if (to.every((value, i) => value === here!.x[i])) return atPrecision(precision);
-      const left = wanted.map((value, i) => value - r.reduce((sum, column, j) => sum + column[i]! * z[j]!, 0));
-      const promised = sumOfSquares(wanted) - sumOfSquares(left);
-      const residuals = problem.at(to);
-      const actual = decrease(here.residuals, residuals);
-      // Where a step promises less than rounding, the sum of squares says nothing: it is taken at its word.
-      const ratio = promised > here.noise ? actual / promised : 1;
-      if (ratio > 1e-4 && Number.isFinite(actual)) next = look(problem, to, residuals, precision);
-      if (promised <= here.noise && !(next && isNearer(here, next, actual))) return atPrecision(precision);
-      if (next) {
-        damping *= Math.max(1 / 3, 1 - (2 * Math.min(ratio, 1) - 1) ** 3);
-        growth = 2;
-      } else {
+      for (;;) {
+        const z = solveDamped(r, wanted, weightsOf(here, units, damping), precision.epsilon);
+        const to = along(here.x, 1, unscale(z, here), precision);
+        if (to.every((value, i) => value === here.x[i])) return atPrecision(precision);
+        const left = wanted.map((value, i) => value - r.reduce((sum, column, j) => sum + column[i]! * z[j]!, 0));
+        const promised = sumOfSquares(wanted) - sumOfSquares(left);
+        const residuals = problem.at(to);
+        const actual = decrease(here.residuals, residuals);
+        // Where a step promises less than rounding, the sum of squares says nothing: it is taken at its word.
+        const ratio = promised > here.noise ? actual / promised : 1;
+        const isGood = ratio > 1e-4 && Number.isFinite(actual);
+        const next = isGood ? look(problem, to, residuals, precision) : undefined;
+        if (promised <= here.noise && !(next && isNearer(here, next, actual))) return atPrecision(precision);
+        if (next) {
+          damping *= Math.max(1 / 3, 1 - (2 * Math.min(ratio, 1) - 1) ** 3);
+          growth = 2;
+          return next;
+        }
         damping *= growth;
         growth *= 2;
         if (!Number.isFinite(damping)) return lost();
       }
-    }
-    here = next;
-    here.scales.forEach((scale, j) => (units[j] = Math.max(units[j]!, scale)));
-  }
-}
+    };
+  });
 
 /** How much of each parameter's step costs as much as a residual, in the order of the factors. */
 const weightsOf = ({ factors, scales }: Fitted, units: Float64Array, damping: number): Float64Array =>
@@ -147,44 +166,31 @@ function firstDamping(here: Fitted, { epsilon }: Precision): number {
 }
 
 /** The method of Gauss and Newton: a linear step, halved until the sum of squares falls (Nocedal & Wright, 10.3). */
-export function* gaussNewton(
+export const gaussNewton = (
   problem: Residuals,
   x: Float64Array,
   tolerance: number,
   precision: Precision,
-): Steps<Fitted> {
-  const start = problem.at(x);
-  let here = look(problem, x, start, precision);
-  if (!here) return yield* nowhere(problem, x, start);
-  for (;;) {
-    const ending = ended(here, tolerance);
-    yield { ...here, ending };
-    if (ending) return ending;
-    const { factors } = here;
-    const z = backSubstitute(
-      factors.r,
-      factors.rotated.map((value) => -value),
-      factors.rank,
-    );
-    const direction = unscale(z, here);
+): Steps<Fitted> =>
+  leastSquares(problem, x, tolerance, precision, () => (here) => {
+    const { r, rotated, rank } = here.factors;
+    const wanted = rotated.map((value) => -value);
+    const direction = unscale(backSubstitute(r, wanted, rank), here);
     const promised = (here.share * norm(here.residuals)) ** 2;
-    let next: Fitted | undefined;
-    for (let step = 1; !next;) {
+    const isBlind = promised <= here.noise;
+    for (let step = 1; ;) {
       const to = along(here.x, step, direction, precision);
-      if (to.every((value, i) => value === here!.x[i])) {
+      if (to.every((value, i) => value === here.x[i])) {
         return promised <= 1000 * here.noise || step === 1 ? atPrecision(precision) : lost();
       }
       const residuals = problem.at(to);
       const actual = decrease(here.residuals, residuals);
-      const blind = promised <= here.noise;
-      if (Number.isFinite(actual) && (blind || actual >= 2e-4 * step * promised)) {
-        next = look(problem, to, residuals, precision);
-      }
-      if (blind && !(next && isNearer(here, next, actual))) return atPrecision(precision);
+      const isGood = Number.isFinite(actual) && (isBlind || actual >= 2e-4 * step * promised);
+      const next = isGood ? look(problem, to, residuals, precision) : undefined;
+      if (isBlind && !(next && isNearer(here, next, actual))) return atPrecision(precision);
+      if (next) return next;
       // The minimum of the parabola through the sum of squares here, its slope and the sum there, kept within bounds.
       const lowest = (promised * step) / (2 * promised * step - actual);
       step *= Number.isFinite(actual) && Number.isFinite(lowest) ? Math.min(Math.max(lowest, 0.1), 0.5) : 0.1;
     }
-    here = next;
-  }
-}
+  });
