@@ -1,12 +1,12 @@
 // Gradients of tfjs' operations beside TensorFlow's own in doubles, of both orders: what tests/kernel-gradients.test.ts asserts and
 // bench/gradients.ts writes down.
 import { tf } from 'descent-lab';
-import { freeAbandonedTape } from '../../lib/src/descent/tape';
+import { freeAbandonedTape } from '../../lib/src/kernels/tape';
 import reference from '../reference/gradients.json';
 import { operations } from './gradient-cases';
 
 type ByInput = Record<string, number[] | null>;
-interface Case {
+export interface Case {
   name: string;
   inputs: Record<string, { shape: number[]; values: number[] }>;
   first: ByInput;
@@ -38,8 +38,8 @@ export function deviations({ name, inputs, ...expected }: Case): Deviation[] {
       const x = given[input]!;
       const loss = (v: tf.Tensor): tf.Tensor => weighed(operation({ ...given, [input]: v }));
       const gradient = derivative(loss, x);
-      const direction = like(x, (i) => Math.sin(3 * i + 1));
-      const second = gradient && derivative((v) => tf.grad(loss)(v).mul(direction).sum(), x);
+      const along = like(x, direction);
+      const second = gradient && derivative((v) => tf.grad(loss)(v).mul(along).sum(), x);
       return [
         largest(gradient, expected.firstDifferences?.[input] ?? expected.first[input]!),
         // where TensorFlow's first is not the true one, nothing is known of its second
@@ -80,7 +80,12 @@ const like = (x: tf.Tensor, value: (i: number) => number): tf.Tensor =>
     x.shape,
   );
 
-const weighed = (y: tf.Tensor): tf.Tensor => y.mul(like(y, (i) => Math.cos(i) + 0.3)).sum();
+/** What the loss of a case counts each number of a result with. */
+export const weight = (i: number): number => Math.cos(i) + 0.3;
+/** The direction along which the second derivative is taken. */
+export const direction = (i: number): number => Math.sin(3 * i + 1);
+
+const weighed = (y: tf.Tensor): tf.Tensor => y.mul(like(y, weight)).sum();
 
 /** null where the loss does not depend on x: tfjs throws there. */
 function derivative(f: (v: tf.Tensor) => tf.Tensor, x: tf.Tensor): number[] | null {
@@ -93,8 +98,8 @@ function derivative(f: (v: tf.Tensor) => tf.Tensor, x: tf.Tensor): number[] | nu
   }
 }
 
-/** A derivative that is missing is zero. */
-function largest(ours: number[] | null, expected: number[] | null): number {
+/** The largest deviation, relative to the larger of 1 and the number. A derivative that is missing is zero. */
+export function largest(ours: ArrayLike<number> | null, expected: ArrayLike<number> | null): number {
   const size = (ours ?? expected ?? []).length;
   const off = (i: number): number => {
     const wanted = expected?.[i] ?? 0;

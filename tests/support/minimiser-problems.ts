@@ -2,7 +2,7 @@
 // once in plain doubles, and what it costs to minimise them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { minimize, regression, tf } from 'descent-lab';
+import { minimize, regression, tf, type DescendOptions } from 'descent-lab';
 import { lbfgs } from '../../lib/src/descent/minimisers/lbfgs';
 import { gaussNewton, levenbergMarquardt } from '../../lib/src/descent/minimisers/least-squares';
 import { dot, float64, type Point, type Steps } from '../../lib/src/descent/minimisers/minimiser';
@@ -114,10 +114,14 @@ const logistic = {
 export const isOfSquares = (method: Method): boolean => method === 'levenberg-marquardt' || method === 'gauss-newton';
 
 /** Minimises in tensors; undefined where a problem has no residuals. */
-export async function solveInTensors({ problem, start }: Case, method: Method) {
+export async function solveInTensors(
+  { problem, start }: Case,
+  method: Method,
+  compile?: DescendOptions<Record<string, number>>['compile'],
+) {
   const residuals = squares[problem]?.inTensors;
   const variables = residuals ? { x: start[0]!, y: start[1]! } : { x: start, y: [0] };
-  const common = { variables, iterations: 500, record: false as const };
+  const common = { variables, iterations: 500, record: false as const, compile };
   type V = { x: tf.Tensor; y: tf.Tensor };
   if (method === 'levenberg-marquardt' || method === 'gauss-newton') {
     return residuals && minimize({ ...common, method, residuals: ({ x, y }: V) => residuals(x, y) });

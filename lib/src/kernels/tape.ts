@@ -36,6 +36,7 @@ export function observe<T>(by: Observer, f: () => T): T {
 
 interface TapeNode {
   inputs: Named<tf.Tensor>;
+  saved?: tf.Tensor[];
   gradient?: (dys: tf.Tensor[]) => Named<() => tf.Tensor>;
 }
 
@@ -121,4 +122,13 @@ export function backThrough(f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, dy: tf
   } finally {
     engine.state.activeTape = activeTape;
   }
+}
+
+/**
+ * Frees what the gradient tape kept for a backward pass that will not come: tfjs forgets it when the loss throws, which
+ * happens to every reader who tries a loss of their own.
+ */
+export function freeAbandonedTape(): void {
+  engine.state.activeTape?.forEach((node) => node.saved?.forEach((tensor) => tensor.dispose()));
+  engine.state.activeTape = null;
 }

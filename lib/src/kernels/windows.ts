@@ -43,7 +43,10 @@ export const largest = (seen: tf.Tensor): tf.Tensor => {
 
 const { computePool2DInfo, computePool3DInfo } = tf.backend_util;
 
-export function poolWindows(x: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: Pooling): Windows {
+export function poolWindows(
+  x: { rank: number; shape: number[] },
+  { filterSize, strides, pad, dimRoundingMode }: Pooling,
+): Windows {
   const size = filterSize as [number, number, number];
   const stride = strides as [number, number, number];
   const fill = 0;

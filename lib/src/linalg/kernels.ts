@@ -6,31 +6,31 @@ import {
   Matrix,
   SingularValueDecomposition,
 } from 'ml-matrix';
-import { defineKernels } from '../kernel';
+import { defineKernels, type OwnKernel } from '../kernel';
 import { tf } from '../tf';
 import * as gradients from './gradients';
 
 /** What a kernel makes of one matrix of each input, in doubles. */
-type OfMatrices = (matrices: Matrix[], attributes: Record<string, unknown>) => Matrix[];
+type OfMatrices = (matrices: Matrix[], attributes: Readonly<Record<string, unknown>>) => Matrix[];
 
 /** Runs a kernel on each matrix of the batch; `ranks` are those of its results for one matrix. */
 const each =
-  (ofMatrices: OfMatrices, ranks: readonly (0 | 1 | 2)[]) =>
-  (tensors: tf.Tensor[], attributes: Record<string, unknown>): tf.Tensor[] => {
-    const batch = tensors[0]!.shape.slice(0, -2);
+  (ofMatrices: OfMatrices, ranks: readonly (0 | 1 | 2)[]): OwnKernel['plain'] =>
+  (inputs, attributes) => {
+    const batch = inputs[0]!.shape.slice(0, -2);
     const count = tf.util.sizeFromShape(batch);
-    const values = tensors.map((x) => x.dataSync());
+    const lists = inputs.map(({ values }) => Array.from(values));
     const results = Array.from({ length: count }, (_, k) => {
-      const matrices = tensors.map(({ shape }, i) => {
+      const matrices = inputs.map(({ shape }, i) => {
         const [rows, columns] = shape.slice(-2) as [number, number];
-        return Matrix.from1DArray(rows, columns, values[i]!.slice(k * rows * columns, (k + 1) * rows * columns));
+        return Matrix.from1DArray(rows, columns, lists[i]!.slice(k * rows * columns, (k + 1) * rows * columns));
       });
       return ofMatrices(matrices, attributes);
     });
     return ranks.map((rank, i) => {
-      const flat = Float32Array.from(results.flatMap((matrices) => matrices[i]!.to1DArray()));
       const { rows = 0, columns = 0 } = results[0]?.[i] ?? {};
-      return tf.tensor(flat, [...batch, ...[rows, columns].slice(2 - rank)], 'float32');
+      const values = results.flatMap((matrices) => matrices[i]!.to1DArray());
+      return { shape: [...batch, ...[rows, columns].slice(2 - rank)], values };
     });
   };
 

@@ -1,5 +1,5 @@
 // The kernels: TensorFlow's own operations on the native library, stdlib's functions in doubles elsewhere.
-import { defineKernels, runKernel, type OwnKernel } from '../kernel';
+import { defineKernels, runKernel, type Numbers, type OwnKernel } from '../kernel';
 import { tf } from '../tf';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- two hundred small modules, loaded where there is no library */
@@ -11,8 +11,8 @@ const stdlib = {
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-const mapped = (x: tf.Tensor, f: (value: number) => number): tf.Tensor[] => [
-  tf.tensor(Float32Array.from(x.dataSync(), f), x.shape),
+const mapped = ({ shape, values }: Numbers, f: (value: number) => number): Numbers[] => [
+  { shape, values: Float64Array.from(values, f) },
 ];
 
 const polygamma = (n: number, x: tf.Tensor): tf.Tensor =>

@@ -1,0 +1,144 @@
+// Whether compiling is worth it, by the sizes of tensors and the number of iterations alone: the same choice on every
+// machine. Times are nanoseconds, measured by bench/compile.ts; what counts is their ratio.
+import { readEquation } from '../kernels/einsum';
+import { tf } from '../tf';
+import { TOO_LARGE, type Call, type Recording } from './record';
+
+/** What one operation costs on a backend, for being called, for an element, and for a product of a matrix product. */
+interface Backend {
+  call: number;
+  element: number;
+  product: number;
+}
+const BACKENDS: Record<string, Backend> = {
+  tensorflow: { call: 6500, element: 0.6, product: 0.06 },
+  cpu: { call: 2500, element: 6, product: 1.5 },
+  wasm: { call: 3000, element: 1, product: 0.4 },
+};
+/** Of generated code before it is there, at least: chains of operations are one loop. */
+const COMPILED: Backend = { call: 5, element: 0.35, product: 0.6 };
+/** Of generated code, for an addition as the plan counts them. */
+const ADDITION = 0.35;
+/** A kernel that runs as a whole is called through tensors of plain JavaScript. */
+const WHOLE: Backend = { call: 8000, element: 60, product: 0 };
+
+/** Recording and checking a few steps, writing and compiling the code: a part for each operation. */
+const COMPILING = { once: 5e6, call: 1e5 };
+
+const MOVES = new Set(['Identity', 'Reshape', 'ExpandDims', 'Transpose', 'Slice', 'Tile', 'Fill', 'OnesLike', 'ZerosLike', 'Cast', 'Unpack', 'BroadcastTo']); // prettier-ignore
+/** What costs as much as a dozen additions. */
+const SLOW = new Set(['Exp', 'Log', 'Pow', 'Sin', 'Cos', 'Tan', 'Acos', 'Asin', 'Atan', 'Atan2', 'Tanh', 'Sinh', 'Cosh', 'Sigmoid', 'Softplus', 'Erf', 'Softmax', 'Expm1', 'Log1p', 'Elu', 'Selu']); // prettier-ignore
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** How many products a kernel adds up, or numbers of windows it looks at; undefined where each number is made of few. */
+function productsOf({ values }: Recording, { kernel, inputs, attributes, outputs }: Call): number | undefined {
+  const shapeOf = (value: number | readonly number[]): readonly number[] => values[value as number]!.shape;
+  const made = sizeOf(shapeOf(outputs[0]!));
+  if (kernel === 'BatchMatMul' || kernel === '_FusedMatMul') {
+    return made * shapeOf(inputs['a']!).at(attributes['transposeA'] ? -2 : -1)!;
+  }
+  if (/Conv\dD|DepthwiseConv/.test(kernel)) {
+    const filter = shapeOf(inputs['filter'] ?? outputs[0]!);
+    const window = kernel.includes('Depthwise') ? filter.slice(0, -2) : filter.slice(0, -1);
+    return sizeOf(shapeOf(inputs['dy'] ?? outputs[0]!)) * sizeOf(window);
+  }
+  if (kernel === 'Einsum') {
+    const { indices } = readEquation(attributes['equation'] as string);
+    const sizes = new Map(
+      indices.flatMap((letters, k) => [...letters].map((letter, axis) => [letter, shapeOf(inputs[k]!)[axis]!])),
+    );
+    return sizeOf([...sizes.values()]);
+  }
+  const { filterSize } = attributes as { filterSize?: number | number[] };
+  if (filterSize === undefined) return undefined;
+  const result = shapeOf(inputs['dy'] ?? outputs[0]!);
+  return sizeOf(result) * (typeof filterSize === 'number' ? filterSize ** (result.length - 2) : sizeOf(filterSize));
+}
+
+function costOfCall(
+  recording: Recording,
+  call: Call,
+  isKnown: (kernel: string) => boolean,
+): { tape: number; compiled: number } {
+  const { values } = recording;
+  const { kernel, inputs, outputs } = call;
+  const backend = BACKENDS[tf.getBackend()] ?? BACKENDS['wasm']!;
+  const made = outputs.reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0);
+  const read = Object.values(inputs).flat().reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0); // prettier-ignore
+  const elements = Math.max(made, read);
+  const products = isKnown(kernel) ? productsOf(recording, call) : undefined;
+  if (products !== undefined) {
+    return { tape: backend.call + products * backend.product, compiled: COMPILED.call + products * COMPILED.product };
+  }
+  if (!isKnown(kernel)) return { tape: backend.call + elements * 2, compiled: WHOLE.call + elements * WHOLE.element };
+  const slow = SLOW.has(kernel) ? 10 : 1;
+  return {
+    tape: backend.call + elements * backend.element * Math.sqrt(slow),
+    compiled: MOVES.has(kernel) ? 0 : COMPILED.call + elements * COMPILED.element * slow,
+  };
+}
+
+/** Nanoseconds of one step, of tensors and compiled, about. */
+export function timesOf(
+  recordings: readonly Recording[],
+  isKnown: (kernel: string) => boolean,
+): { tape: number; compiled: number; calls: number } {
+  const costs = recordings.flatMap((recording) => recording.calls.map((call) => costOfCall(recording, call, isKnown)));
+  return {
+    tape: costs.reduce((sum, { tape }) => sum + tape, 0),
+    compiled: costs.reduce((sum, { compiled }) => sum + compiled, 0),
+    calls: costs.length,
+  };
+}
+
+/** Fewer iterations are over before anything is compiled, whatever a step is made of. */
+const FEWEST_ITERATIONS = 20;
+/** Larger variables, and larger constants, belong to steps that TensorFlow's library makes faster. */
+const MOST = { variable: 3e4, constant: 5e4 };
+
+const hasLibrary = (): boolean => tf.getBackend() === 'tensorflow';
+
+/** The most numbers of a constant that are worth reading. */
+export const readAtMost = (): number => (hasLibrary() ? MOST.constant : Infinity);
+
+const notInTime = (iterations: number): string => `compiling it would take longer than its ${iterations} iterations`;
+
+/** Why compiling is out of the question, whatever a step is made of. */
+export function isOutOfQuestion(variables: readonly tf.Tensor[], iterations: number): string | undefined {
+  if (iterations < FEWEST_ITERATIONS) return notInTime(iterations);
+  return hasLibrary() && variables.some(({ size }) => size > MOST.variable) ? TOO_LARGE : undefined;
+}
+
+/** Why compiling a step does not pay, or undefined where it does. */
+export function isNotWorthIt(
+  recordings: readonly Recording[],
+  iterations: number,
+  isKnown: (kernel: string) => boolean,
+): string | undefined {
+  const { tape, compiled, calls } = timesOf(recordings, isKnown);
+  if (compiled >= tape) return TOO_LARGE;
+  if ((tape - compiled) * iterations <= COMPILING.once + COMPILING.call * calls) {
+    return notInTime(iterations);
+  }
+  return undefined;
+}
+
+/** Whether the code that was made is no faster than the operations; by a margin, since none may become slower. */
+export function isSlower(
+  recordings: readonly Recording[],
+  additions: number,
+  isKnown: (kernel: string) => boolean,
+): boolean {
+  return 1.2 * additions * ADDITION >= timesOf(recordings, isKnown).tape;
+}
+
+/** After how many steps one is checked: the checks take about a twentieth of the time. */
+export function stepsBetweenChecks(
+  recordings: readonly Recording[],
+  additions: number,
+  isKnown: (kernel: string) => boolean,
+): number {
+  const { tape } = timesOf(recordings, isKnown);
+  return Math.max(100, Math.ceil((20 * 2 * tape) / Math.max(additions * ADDITION, 200)));
+}
