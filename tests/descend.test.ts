@@ -87,7 +87,14 @@ test('variables of any shape, from numbers, nested arrays and tensors, come back
 
 test('zero iterations evaluate the start and change nothing', async () => {
   const run = await descend({ loss: bowl, variables: { x: 5 }, optimizer: sgd(1), iterations: 0 });
-  assert.deepEqual(run, { iterations: 0, loss: [4], records: [{ x: 5 }], recorded: [0], final: { x: 5 } });
+  assert.deepEqual(run, {
+    iterations: 0,
+    loss: [4],
+    compiled: false,
+    records: [{ x: 5 }],
+    recorded: [0],
+    final: { x: 5 },
+  });
 });
 
 test('records every so many iterations, and the last state always', async () => {
@@ -396,5 +403,10 @@ test('without records the losses alone are left', async () => {
   });
   // @ts-expect-error -- the type says so too
   assert.equal(run.final, undefined);
-  assert.deepEqual(run, { iterations: 1, loss: [4, 1] });
+  assert.deepEqual(run, {
+    iterations: 1,
+    loss: [4, 1],
+    compiled: false,
+    notCompiled: 'compiling it would take longer than its 1 iterations',
+  });
 });

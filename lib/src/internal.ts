@@ -9,6 +9,7 @@ export { settle } from './attacks/table';
 export { adversarialFiles } from './attacks/adversarial-files';
 export { beside } from './beside';
 export { buildCatsDogs } from './classifiers/cats-dogs';
+export { forgetPrograms } from './compile/function';
 export { architectureNames } from './classifiers/keras/import-keras';
 export { modelClasses } from './classifiers/model-folder';
 export { weightFormats } from './classifiers/pack-weights';

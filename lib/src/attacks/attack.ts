@@ -162,6 +162,7 @@ async function attackAtOneSize(
         return !readings.examples.every((_, photo) => left(photo));
       },
       record: false, // the readings have them
+      compile: false, // the loss hands its logits out, and a network's operations are large
     });
     if (stopped === 'aborted' || stopped === 'interrupted') {
       throw new UnfinishedAttackError(

@@ -1,3 +1,4 @@
+import { NotCompiled } from '../compile/record';
 import { DescentError } from '../errors';
 import { shapeOf } from '../shape';
 import { tf } from '../tf';
@@ -9,6 +10,16 @@ export function checkCounts(iterations: number, every: number): void {
     throw new DescentError(`iterations must be an integer of 0 or more, not ${iterations}`);
   }
   if (!Number.isInteger(every) || every < 1) throw new DescentError(`every must be a positive integer, not ${every}`);
+}
+
+/** Refuses a precision that is none, or doubles where nothing may be compiled. */
+export function checkPrecision({ precision = 'float32', compile }: { precision?: string; compile?: unknown }): void {
+  if (!['float32', 'float64'].includes(precision)) {
+    throw new DescentError(`precision must be 'float32' or 'float64', not ${String(precision)}`);
+  }
+  if (precision === 'float64' && compile === false) {
+    throw new DescentError("precision 'float64' is there for compiled runs alone: leave compile: false away");
+  }
 }
 
 /** Returns the loss if it is a scalar tensor; throws an error that names the iteration and what came instead. */
@@ -81,6 +92,7 @@ function explained<T>(loss: () => T, iteration: number): T {
   try {
     return loss();
   } catch (error) {
+    if (error instanceof NotCompiled) throw error;
     const { message, stack = '' } = (error ?? {}) as Error;
     const calls = [...stack.matchAll(/\b(\w+)__op\b/g)].map(([, name]) => name!);
     const [inner, outer] = [calls[0], calls.at(-1)]; // what fails, and what the reader called

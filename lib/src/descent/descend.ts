@@ -1,19 +1,15 @@
+import type { Precision } from '../compile/stores';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { allFinite, callLoss, checkCounts, isZero, valueAndGradients } from './check';
+import { callLoss, checkCounts, checkPrecision } from './check';
+import { CompilingSteps } from './compiling-steps';
 import { Interruption } from './interrupt';
 import { claim, release } from './optimizer-lease';
-import { notFinite, whyZero } from './reasons';
-import { freeAbandonedTape } from './tape';
+import { notFinite } from './reasons';
+import { checkSlope, listOf, type Descent, type Steps, type UpdateRule } from './steps';
+import { freeAbandonedTape } from '../kernels/tape';
 import { DivergenceError, type Run, type Trajectory } from './trajectory';
-import { makeVariables, readValues, type Start, type Values, type Variables } from './variables';
-
-/** An update written by hand: the variable's next value from its value and its gradient, all of one shape. */
-export type UpdateRule = (
-  value: tf.Tensor,
-  gradient: tf.Tensor,
-  step: { name: string; iteration: number },
-) => tf.Tensor;
+import { makeVariables, type Start, type Values, type Variables } from './variables';
 
 /**
  * How a run moves its variables: an optimiser of TensorFlow's kind, a function without parameters that makes one, such
@@ -29,8 +25,10 @@ export interface State<S> {
   loss: number;
   /** The variables here: tensors, valid during the call. */
   variables: Variables<S>;
+  /** Their values as plain numbers; of a compiled run these cost less than tensors. */
+  readonly values: Values<S>;
   /** The loss's gradient at this state, by variable; undefined at the last state, which needs none. */
-  gradients?: { [K in keyof S]: tf.Tensor };
+  gradients: { [K in keyof S]: tf.Tensor } | undefined;
 }
 
 /** What a run keeps of its states: what a function makes of each, or nothing. */
@@ -64,6 +62,18 @@ export interface DescendOptions<S extends Record<string, Start>, K extends Recor
   onIteration?: (state: State<S>) => boolean | void;
   /** Ends the run when aborted, as SIGINT does; the trajectory so far is returned. */
   signal?: AbortSignal;
+  /**
+   * Whether the operations of one step are recorded, written as one function on plain numbers, and that function runs in
+   * their place: the same trajectory, to rounding, in a fraction of the time where tensors are small. What cannot be
+   * compiled runs as it is, and the run says why. Default: 'auto', which compiles where that is the faster way, by the
+   * sizes of the tensors and the number of iterations.
+   */
+  compile?: boolean | 'auto';
+  /**
+   * The numbers that a compiled run computes with. `float64` is for what float32 stops short of: numbers written in the
+   * loss count as they are written, tensors made outside of it are float32 already. Default: 'float32'.
+   */
+  precision?: Precision;
 }
 
 /**
@@ -89,9 +99,9 @@ export interface DescendOptions<S extends Record<string, Start>, K extends Recor
 export async function descend<S extends Record<string, Start>, K extends Recording<S> = (state: State<S>) => Values<S>>(
   options: DescendOptions<S, K>,
 ): Promise<Recorded<S, K>> {
-  const { loss, iterations, onIteration, every = 1 } = options;
+  const { loss, iterations, onIteration, every = 1, constrain } = options;
   checkCounts(iterations, every);
-  const record: Recording<S> = options.record ?? (({ variables }: State<S>) => readValues<S>(variables));
+  checkPrecision(options);
   const optimizer = methodOf(options.optimizer);
 
   if (optimizer instanceof tf.Optimizer) claim(optimizer);
@@ -99,66 +109,79 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
     if (optimizer instanceof tf.Optimizer) release(optimizer);
   };
   const variables = makeVariables(options.variables, free);
-  const list = Object.values<tf.Variable>(variables);
-  const names = Object.keys(variables) as (keyof S & string)[];
-  const run: Run = { iterations: 0, loss: [] };
+  const descent: Descent<S> = { loss, variables, optimizer, ...(constrain && { constrain }) };
+  const { record } = options;
+  const looked = Boolean(onIteration ?? record);
+  const run: Run = { iterations: 0, loss: [], compiled: false };
   const states: Pick<Trajectory<S, unknown>, 'records' | 'recorded'> = { records: [], recorded: [] };
-  const whole = (): Trajectory<S, unknown> => ({ ...run, ...states, final: readValues<S>(variables) });
+  const steps = new CompilingSteps(descent, options, run);
+  const whole = (): Trajectory<S, unknown> => ({ ...run, ...states, final: steps.values() });
   const interruption = new Interruption(options.signal);
+  const lossHere = (iteration: number) => (): tf.Scalar => callLoss(() => loss(steps.variables, iteration), iteration);
+  const diverged = (what: string, iteration: number): DivergenceError<S> =>
+    new DivergenceError(notFinite(what, iteration, lossHere(iteration), listOf(steps.variables)), iteration, whole());
 
   /** Evaluates the state after `iteration` updates and makes the next one; true when the run is over. */
   const advance = (iteration: number): boolean => {
-    const lossHere = (): tf.Scalar => callLoss(() => loss(variables, iteration), iteration);
     const last = iteration === iterations || interruption.reason !== undefined;
-    const { value, grads, gradients } = last
-      ? { value: lossHere() }
-      : valueAndGradients(lossHere, list, names, iteration);
-    const here = value.dataSync()[0] as number;
-    if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration, lossHere);
+    const here = steps.evaluate(iteration, last);
+    if (!Number.isFinite(here)) throw diverged(`the loss is ${here}`, iteration);
     run.iterations = iteration;
     run.loss.push(here);
-    const infinite = names.find((name) => gradients && !allFinite(gradients[name]));
-    if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration, lossHere);
-    if (iteration === 0 && gradients && names.every((name) => isZero(gradients[name]))) {
-      const level = whyZero(lossHere, list);
-      if (level) throw new DescentError(`the gradient is zero at iteration 0: ${level}; a smooth form has one`);
-    }
-    const state = { iteration, loss: here, variables, gradients } as State<S>;
-    const over = onIteration?.(state) === false;
+    const infinite = steps.infinite();
+    if (infinite) throw diverged(`the gradient with respect to '${infinite}' is not finite`, iteration);
+    if (iteration === 0 && steps.gradients) checkSlope(descent, steps.gradients);
+    const state = looked ? new Looked(iteration, here, steps) : undefined;
+    const over = onIteration?.(state!) === false;
     if (over) run.stopped = 'callback';
     else if (last && iteration < iterations) run.stopped = interruption.reason;
-    if (record && (over || last || iteration % every === 0)) {
-      states.records.push(record(state));
+    if (record !== false && (over || last || iteration % every === 0)) {
+      states.records.push(record ? record(state!) : steps.values());
       states.recorded.push(iteration);
     }
     if (over || last) return true;
-    if (optimizer instanceof tf.Optimizer) {
-      optimizer.applyGradients(grads!);
-    } else {
-      names.forEach((name, i) => list[i]!.assign(optimizer(list[i]!, gradients![name], { name, iteration })));
-    }
-    if (options.constrain) names.forEach((name, i) => list[i]!.assign(options.constrain!(list[i]!, name)));
+    steps.update(iteration);
     return false;
   };
-  const diverged = (what: string, iteration: number, loss: () => tf.Scalar): DivergenceError<S> =>
-    new DivergenceError(notFinite(what, iteration, loss, list), iteration, whole());
 
   try {
     let over = false;
-    for (let iteration = 0; !over; iteration++) {
+    for (let iteration = 0; !over;) {
       tf.tidy(() => {
-        over = advance(iteration);
+        do over = advance(iteration++);
+        while (!over && steps.isCompiled && !looked && !interruption.isDue()); // no tensors pile up
       });
-      await interruption.turn();
+      if (interruption.isDue()) await interruption.turn();
     }
-    return (record ? whole() : run) as Recorded<S, K>;
+    return (record === false ? run : whole()) as Recorded<S, K>;
   } catch (error) {
     freeAbandonedTape();
     throw error;
   } finally {
     interruption.close();
-    list.forEach((variable) => variable.dispose());
+    listOf(variables).forEach((variable) => variable.dispose());
     free();
+  }
+}
+
+/** A state as a caller's function sees it: of a compiled run, its tensors are made where they are looked at. */
+class Looked<S extends Record<string, Start>> implements State<S> {
+  constructor(
+    readonly iteration: number,
+    readonly loss: number,
+    private readonly steps: Steps<S>,
+  ) {}
+
+  get variables(): Variables<S> {
+    return this.steps.variables;
+  }
+
+  get values(): Values<S> {
+    return this.steps.values();
+  }
+
+  get gradients(): { [K in keyof S]: tf.Tensor } | undefined {
+    return this.steps.gradients;
   }
 }
 

@@ -58,13 +58,15 @@ export class Interruption {
     this.abandoned = true;
   }
 
-  /**
-   * Gives the event loop a turn, without which no signal is seen, no display updates and no timer fires;
-   * at most every 50 ms, since a turn costs as much as a small iteration.
-   */
+  /** Whether a turn is due: every 50 ms, since it costs as much as a small iteration. */
+  isDue(): boolean {
+    return this.abandoned || performance.now() - this.lastTurn >= 50;
+  }
+
+  /** Gives the event loop a turn, if one is due: without it no signal is seen, no display updates and no timer fires. */
   async turn(): Promise<void> {
     if (this.abandoned) throw new DescentError('the cell was interrupted');
-    if (performance.now() - this.lastTurn < 50) return;
+    if (!this.isDue()) return;
     await new Promise((resolve) => setImmediate(resolve));
     this.lastTurn = performance.now();
   }

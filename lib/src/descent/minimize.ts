@@ -1,18 +1,20 @@
 import { DescentError } from '../errors';
+import { CompiledCall, tidily } from '../compile/compiled-call';
 import { hvp, jacobian } from '../gradients';
 import { tf } from '../tf';
-import { callLoss, checkCounts, valueAndGradients } from './check';
+import { callLoss, checkCounts, checkPrecision, valueAndGradients } from './check';
 import type { Recorded, Recording, State } from './descend';
 import { Interruption } from './interrupt';
 import { lbfgs } from './minimisers/lbfgs';
 import { gaussNewton, levenbergMarquardt, type Residuals } from './minimisers/least-squares';
 import type { Evaluate } from './minimisers/line-search';
-import { checkTolerance, float32, follow, norm, type Point, type Steps } from './minimisers/minimiser';
+import { checkTolerance, float32, float64, follow, norm, type Point, type Steps } from './minimisers/minimiser';
 import { newtonCg } from './minimisers/newton-cg';
 import { notFinite } from './reasons';
-import { freeAbandonedTape } from './tape';
-import { DivergenceError } from './trajectory';
-import { makeVariables, readValues, type Start, type Values, type Variables } from './variables';
+import { freeAbandonedTape } from '../kernels/tape';
+import { listOf, namesOf } from './steps';
+import { DivergenceError, type Run } from './trajectory';
+import { makeVariables, nested, readValues, type Start, type Values, type Variables } from './variables';
 
 /** What to minimise, from where, and how: a loss, or for two of the methods the residuals of a model. */
 export type MinimizeOptions<S extends Record<string, Start>, K extends Recording<S> = Recording<S>> = MinimizeCommon<
@@ -63,6 +65,10 @@ export interface MinimizeCommon<S extends Record<string, Start>, K extends Recor
   onIteration?: (state: State<S>) => boolean | void;
   /** Ends the run when aborted, as SIGINT does, after the step that is under way; the trajectory so far is returned. */
   signal?: AbortSignal;
+  /** Whether the loss and its derivatives are compiled, as in `descend`. Default: 'auto'. */
+  compile?: boolean | 'auto';
+  /** The numbers that a compiled loss computes with, as in `descend`. Default: 'float32'. */
+  precision?: 'float32' | 'float64';
 }
 
 /** What a minimisation tells beside its trajectory. */
@@ -104,12 +110,14 @@ export async function minimize<
   S extends Record<string, Start>,
   K extends Recording<S> = (state: State<S>) => Values<S>,
 >(options: MinimizeOptions<S, K>): Promise<Recorded<S, K> & Minimum> {
-  const { iterations = 200, tolerance = float32.epsilon, every = 1, onIteration, signal } = options;
+  const { iterations = 200, every = 1, onIteration, signal, precision = 'float32' } = options;
+  const { tolerance = (precision === 'float64' ? float64 : float32).epsilon } = options;
   checkCounts(iterations, every);
+  checkPrecision(options);
   checkTolerance(tolerance);
   checkMethod(options);
   if (Object.keys(options.variables).length === 0) throw new DescentError('there are no variables to move');
-  const record: Recording<S> = options.record ?? (({ variables }: State<S>) => readValues<S>(variables));
+  const record: Recording<S> = options.record ?? (({ values }: State<S>) => values);
   const problem = new TensorProblem<S>(options);
   const records: unknown[] = [];
   const recorded: number[] = [];
@@ -123,7 +131,13 @@ export async function minimize<
       visit: (point, iteration) => {
         const odd = problem.oddityOf(point);
         if (odd) {
-          const nothing = { iterations: 0, loss: [], ...whole, final: readValues<S>(problem.variables) };
+          const nothing = {
+            iterations: 0,
+            loss: [],
+            compiled: false,
+            ...whole,
+            final: readValues<S>(problem.variables),
+          };
           throw new DivergenceError(problem.explain(odd), iteration, nothing);
         }
         return onIteration && problem.show(point, iteration, onIteration);
@@ -134,9 +148,9 @@ export async function minimize<
         recorded.push(iteration);
       },
     });
-    problem.moveTo(last.x);
-    const states = record && { ...whole, final: readValues<S>(problem.variables) };
-    return { ...run, ...states, ...problem.counts, ...ending } as unknown as Recorded<S, K> & Minimum;
+    const states = record && { ...whole, final: problem.valuesAt(last.x) };
+    return { ...run, ...problem.compiling, ...states, ...problem.counts, ...ending } as unknown as Recorded<S, K> &
+      Minimum;
   } catch (error) {
     freeAbandonedTape();
     throw error;
@@ -154,82 +168,116 @@ class TensorProblem<S extends Record<string, Start>> {
   readonly counts: Counts = { evaluations: 0, gradients: 0 };
   private readonly names: (keyof S & string)[];
   private readonly list: tf.Variable[];
+  /** All variables in one, and a direction of theirs: what the methods' products are made of. */
+  private readonly packed: Record<'x' | 'direction', tf.Variable>;
+  private readonly calls: Record<'loss' | 'product' | 'residuals' | 'jacobian', CompiledCall>;
 
   constructor(private readonly options: MinimizeOptions<S, Recording<S>>) {
     this.variables = makeVariables(options.variables);
-    this.names = Object.keys(this.variables);
-    this.list = Object.values<tf.Variable>(this.variables);
+    this.names = namesOf(this.variables);
+    this.list = listOf(this.variables);
+    const size = this.list.reduce((sum, variable) => sum + variable.size, 0);
+    const packed = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros([size])));
+    const { x, direction } = (this.packed = { x: packed(), direction: packed() });
+    const { compile = 'auto', precision = 'float32', iterations = 200, loss, residuals } = options;
+    const call = (name: string, inputs: tf.Variable[], compute: () => tf.Tensor[]): CompiledCall =>
+      new CompiledCall(name, inputs, compute, { compile, precision, calls: iterations });
+    this.calls = {
+      loss: call('loss', this.list, () => {
+        const { value, gradients } = valueAndGradients(
+          () => callLoss(() => loss!(this.variables), 0),
+          this.list,
+          this.names,
+          0,
+        );
+        return [value, ...this.names.map((name) => gradients[name])];
+      }),
+      product: call("loss's second derivative", [x, direction], () => [
+        hvp((z) => loss!(this.unpack(z)), x, direction),
+      ]),
+      residuals: call('residuals', this.list, () => [residuals!(this.variables)]),
+      jacobian: call("residuals' derivative", [x], () => [jacobian((z) => residuals!(this.unpack(z)).flatten(), x)]),
+    };
+  }
+
+  /** Whether what the method calls ran as generated code, and if not, why. */
+  get compiling(): Pick<Run, 'compiled' | 'notCompiled'> {
+    const used = Object.values(this.calls).filter(({ isUsed }) => isUsed);
+    const notCompiled = used.find((call) => call.notCompiled !== undefined)?.notCompiled;
+    return {
+      compiled: used.length > 0 && used.every(({ isCompiled }) => isCompiled),
+      ...(notCompiled !== undefined && { notCompiled }),
+    };
   }
 
   steps(method: MinimizeOptions<S>['method'], tolerance: number): Steps<Point> {
-    const start = this.pack(this.list);
-    if (method === 'lbfgs') return lbfgs(this.evaluate, start, tolerance, float32);
+    const start = this.start();
+    const precision = this.options.precision === 'float64' ? float64 : float32;
+    if (method === 'lbfgs') return lbfgs(this.evaluate, start, tolerance, precision);
     if (method === 'newton-cg') {
       this.counts.products = 0;
-      return newtonCg(this.evaluate, this.hessianTimes, start, tolerance, float32);
+      return newtonCg(this.evaluate, this.hessianTimes, start, tolerance, precision);
     }
     const solve = method === 'gauss-newton' ? gaussNewton : levenbergMarquardt;
     this.checkGradients();
-    return solve(this.fit, start, tolerance, float32);
+    return solve(this.fit, start, tolerance, precision);
+  }
+
+  /** Where the variables begin: as they were given, where that was in numbers. */
+  private start(): Float64Array {
+    const exact = this.names.map((name) => {
+      const given: unknown = this.options.variables[name];
+      return given instanceof tf.Tensor ? given.dataSync() : [given].flat(Infinity);
+    });
+    const round = this.options.precision === 'float64' ? (value: number) => value : Math.fround;
+    return Float64Array.from(exact.flatMap((values) => Array.from(values as number[], round)));
   }
 
   private readonly evaluate: Evaluate = (x) => {
-    this.moveTo(x);
     this.counts.evaluations++;
     this.counts.gradients++;
-    return tidily(() => {
-      const [value, gradients] = this.valueAndGradients(() => this.options.loss!(this.variables));
-      return { x, value, gradient: this.pack(gradients) };
-    });
+    const [value, ...gradients] = this.calls.loss.call(this.partsOf(x));
+    return { x, value: value![0]!, gradient: joined(gradients) };
   };
 
   private readonly hessianTimes = (x: Float64Array, v: Float64Array): Float64Array => {
     this.counts.products!++;
-    const loss = (packed: tf.Tensor): tf.Tensor => this.options.loss!(this.unpack(packed));
     const length = norm(v) || 1; // a direction of length 1: products of small numbers vanish in float32
-    const unit = Array.from(v, (value) => value / length);
-    return tidily(() => Float64Array.from(hvp(loss, [...x], unit).dataSync(), (value) => value * length));
+    const [product] = this.calls.product.call([x, v.map((value) => value / length)]);
+    return Float64Array.from(product!, (value) => value * length);
   };
 
   private readonly fit: Residuals = {
     at: (x) => {
-      this.moveTo(x);
       this.counts.evaluations++;
-      return tidily(() => Float64Array.from(this.options.residuals!(this.variables).dataSync()));
+      return Float64Array.from(this.calls.residuals.call(this.partsOf(x))[0]!);
     },
     jacobian: (x) => {
       this.counts.gradients++;
-      return tidily(() => {
-        const residuals = (packed: tf.Tensor): tf.Tensor => this.options.residuals!(this.unpack(packed)).flatten();
-        const values = jacobian(residuals, [...x]).dataSync();
-        const rows = values.length / x.length;
-        return Array.from(x, (_, j) => Float64Array.from({ length: rows }, (_, i) => values[i * x.length + j]!));
-      });
+      const [values] = this.calls.jacobian.call([x]);
+      const rows = values!.length / x.length;
+      return Array.from(x, (_, j) => Float64Array.from({ length: rows }, (_, i) => values![i * x.length + j]!));
     },
   };
 
   /** Refuses residuals that are no tensor, and those that do not depend on one of the variables. */
   private checkGradients(): void {
     tf.tidy(() => {
-      this.valueAndGradients(() => {
+      const loss = (): tf.Tensor => {
         const residuals: unknown = this.options.residuals!(this.variables);
         if (residuals instanceof tf.Tensor && residuals.size > 0) return residuals.square().sum();
         const what = residuals instanceof tf.Tensor ? 'an empty one' : String(residuals);
         throw new DescentError(`the residuals must be a tensor with at least one element, not ${what}`);
-      });
+      };
+      valueAndGradients(() => callLoss(loss, 0), this.list, this.names, 0);
     });
   }
 
-  /** The loss, and its gradients in the variables' order. */
-  private valueAndGradients(loss: () => tf.Tensor): [number, tf.Tensor[]] {
-    const { value, gradients } = valueAndGradients(() => callLoss(loss, 0), this.list, this.names, 0);
-    return [value.dataSync()[0]!, this.names.map((name) => gradients[name])];
-  }
-
-  private pack(tensors: tf.Tensor[]): Float64Array {
-    const values = new Float64Array(tensors.reduce((sum, { size }) => sum + size, 0));
-    this.places((i, from) => values.set(tensors[i]!.dataSync(), from));
-    return values;
+  /** A list of numbers cut into those of each variable. */
+  private partsOf(x: Float64Array): Float64Array[] {
+    const parts: Float64Array[] = [];
+    this.places((_, from, { size }) => void parts.push(x.subarray(from, from + size)));
+    return parts;
   }
 
   private unpack(packed: tf.Tensor): Variables<S> {
@@ -248,6 +296,17 @@ class TensorProblem<S extends Record<string, Start>> {
     }, 0);
   }
 
+  /** The variables' values at a point, as plain numbers. */
+  valuesAt(x: Float64Array): Values<S> {
+    const numbers = this.options.precision === 'float64' ? x : Float32Array.from(x);
+    const values: [string, unknown][] = [];
+    this.places(
+      (i, from, { size, shape }) =>
+        void values.push([this.names[i]!, nested(numbers.subarray(from, from + size), shape)]),
+    );
+    return Object.fromEntries(values) as Values<S>;
+  }
+
   /** Gives the variables the values of a point. */
   moveTo(x: Float64Array): void {
     tf.tidy(() => {
@@ -262,7 +321,8 @@ class TensorProblem<S extends Record<string, Start>> {
     this.moveTo(x);
     return tidily(() => {
       const gradients = this.unpack(tf.tensor1d(Float32Array.from(gradient)));
-      return look({ iteration, loss: value, variables: this.variables, gradients });
+      const { variables } = this;
+      return look({ iteration, loss: value, variables, values: this.valuesAt(x), gradients });
     });
   }
 
@@ -286,17 +346,12 @@ class TensorProblem<S extends Record<string, Start>> {
   }
 
   dispose(): void {
-    this.list.forEach((variable) => variable.dispose());
+    tf.dispose([this.list, Object.values(this.packed)]);
   }
 }
 
-/** `tf.tidy` for what holds no tensor: it would look through every element of a list for one. */
-function tidily<R>(compute: () => R): R {
-  let result: R;
-  tf.tidy(() => {
-    result = compute();
-  });
-  return result!;
+function joined(parts: readonly ArrayLike<number>[]): Float64Array {
+  return Float64Array.from(parts.flatMap((part) => Array.from(part)));
 }
 
 const METHODS = { lbfgs: 'loss', 'newton-cg': 'loss', 'levenberg-marquardt': 'residuals', 'gauss-newton': 'residuals' };

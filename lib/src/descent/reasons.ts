@@ -1,8 +1,9 @@
 // Why a gradient is missing, zero or not finite: the loss is run once more, and watched.
 import { observe, type Observer, type Step } from '../kernels/tape';
+import { watchReads } from '../compile/reads';
 import { shapeOf } from '../shape';
 import { tf } from '../tf';
-import { freeAbandonedTape } from './tape';
+import { freeAbandonedTape } from '../kernels/tape';
 
 /** What is usually done about an operation that is not finite somewhere, or whose slope is not. */
 const REMEDIES: Record<string, string> = {
@@ -238,19 +239,6 @@ const ENDS: Record<string, string> = {
     ),
   ),
 };
-
-/** Tells of tensors whose values a loss reads; returns what ends that. */
-function watchReads(tell: (x: tf.Tensor) => void): () => void {
-  const methods = tf.Tensor.prototype as unknown as Record<string, (this: tf.Tensor, ...rest: unknown[]) => unknown>;
-  const own = ['dataSync', 'arraySync', 'data', 'array'].map((name) => [name, methods[name]!] as const);
-  for (const [name, method] of own) {
-    methods[name] = function (...rest) {
-      tell(this);
-      return method.apply(this, rest);
-    };
-  }
-  return () => own.forEach(([name, method]) => (methods[name] = method));
-}
 
 /** The staircase that makes a gradient zero which would not be without it. */
 export function whyZero(loss: Loss, variables: tf.Variable[]): string | undefined {

@@ -13,6 +13,10 @@ export interface Run {
   loss: number[];
   /** Why the run ended before its last iteration, if it did. */
   stopped?: Stop | 'callback';
+  /** Whether its steps ran as generated code, and not operation by operation. */
+  compiled: boolean;
+  /** Why not, if it was to be compiled. */
+  notCompiled?: string;
 }
 
 /** A run with its states: what it leaves behind unless it is told `record: false`. */

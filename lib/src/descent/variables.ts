@@ -67,6 +67,15 @@ function shapeOfStart(name: string, value: unknown, place = ''): number[] {
   return [list.length, ...(shapes[0] ?? [])];
 }
 
+/** Numbers as lists of lists of a shape. */
+export function nested(numbers: Float32Array | Float64Array, shape: readonly number[]): unknown {
+  if (shape.length === 0) return numbers[0];
+  if (shape.length === 1) return Array.from(numbers);
+  const [count = 0, ...rest] = shape;
+  const size = count === 0 ? 0 : numbers.length / count;
+  return Array.from({ length: count }, (_, i) => nested(numbers.subarray(i * size, (i + 1) * size), rest));
+}
+
 /** Reads the variables' values as plain numbers. */
 export function readValues<S extends Record<string, Start>>(variables: Variables<S>): Values<S> {
   const entries = Object.entries<tf.Variable>(variables).map(([name, variable]) => [name, variable.arraySync()]);

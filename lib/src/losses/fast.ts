@@ -1,3 +1,4 @@
+import { isRecording } from '../compile/record';
 import { tf } from '../tf';
 import { checkVectors, type Vectors } from './vectors';
 
@@ -37,13 +38,15 @@ export type ByHand<Options extends unknown[] = []> = (
 /**
  * Binds a loss's definition in plain tensor operations to the same loss with its gradient written by hand. The result can
  * be differentiated as often as the definition: its gradient is the one by hand, but the definition's where that is to be
- * differentiated again. Both forms throw a DescentError for what is no list of vectors.
+ * differentiated again, and where it is recorded to be compiled. Both forms throw a DescentError for what is no list of vectors.
  */
 export function fast<Options extends unknown[], Loss>(
   plain: Loss & Form<Options>,
   byHand: ByHand<Options>,
 ): FastLoss<Loss> {
+  const definition = ofVectors(plain);
   const loss = (vectors: Vectors, ...options: Options): tf.Scalar => {
+    if (isRecording()) return definition(vectors, ...options);
     checkVectors(vectors);
     const wanted = onTape();
     const withGradient = tf.customGrad((x, save) => {
@@ -54,7 +57,7 @@ export function fast<Options extends unknown[], Loss>(
     });
     return withGradient(vectors) as tf.Scalar;
   };
-  return Object.assign(loss, ofVectors(plain)) as unknown as FastLoss<Loss>;
+  return Object.assign(loss, definition) as unknown as FastLoss<Loss>;
 }
 
 /** Whether somebody is going to differentiate what is computed now. */

@@ -1,9 +1,10 @@
+import { changes, changing, isRecording } from '../compile/record';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
 import { clipping, type Clipping } from './clipping';
 import { asSchedule, type LearningRate, type Schedule } from './schedules';
 import { Slots, type NamedTensor } from './slots';
-import type { Transform } from './transform';
+import type { Scaling, Step, Transform } from './transform';
 
 /** What every optimiser here takes besides its own hyperparameters, with Keras' meaning. */
 export interface CommonHyper extends Clipping {
@@ -25,6 +26,8 @@ export const OWN = 'chain';
 export class DescentOptimizer extends tf.Optimizer {
   /** What tfjs saves it as. */
   static readonly className: string = 'DescentOptimizer';
+  /** What it remembers from step to step is in tensors alone: so it can be compiled. */
+  readonly stateInTensors = true;
   private readonly chain: readonly Transform[];
   private readonly slots: Slots;
   private readonly schedule: number | Schedule;
@@ -56,15 +59,16 @@ export class DescentOptimizer extends tf.Optimizer {
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
     // A variable that the loss does not depend on has no gradient and stays where it is.
     const present = named.filter(({ tensor }) => (tensor as tf.Tensor | null | undefined) != null);
-    const rate = this.learningRate;
     tf.tidy(() => {
       const variables = present.map(({ name }) => variableNamed(name));
       const { weightDecay } = this.hyper;
-      if (weightDecay) variables.forEach((variable) => variable.assign(variable.mul(1 - rate * weightDecay)));
+      if (weightDecay) {
+        const kept = changing(() => 1 - this.learningRate * weightDecay);
+        variables.forEach((variable) => variable.assign(variable.mul(kept)));
+      }
       const updates = this.updates(
         present.map(({ tensor }) => tensor),
         variables,
-        rate,
       );
       variables.forEach((variable, i) => variable.assign(variable.sub(updates[i]!)));
     });
@@ -72,25 +76,38 @@ export class DescentOptimizer extends tf.Optimizer {
   }
 
   /** What the chain makes of the gradients. */
-  private updates(gradients: tf.Tensor[], variables: tf.Variable[], rate: number): tf.Tensor[] {
-    const step = { iteration: this.iterations + 1, rate };
+  private updates(gradients: tf.Tensor[], variables: tf.Variable[]): tf.Tensor[] {
+    const { step } = this;
     const slots = variables.map((variable) => this.slots.of(variable));
     let updates = gradients;
-    let factor = 1; // multiplied in only where it is needed: each pass over 13 million values counts
-    const scaled = (): tf.Tensor[] => (factor === 1 ? updates : updates.map((update) => update.mul(factor)));
+    let factors: Scaling['factor'][] = []; // multiplied in together, and only where it is needed: each pass over 13 million values counts
+    const scaled = (): tf.Tensor[] => {
+      const own = factors;
+      factors = [];
+      const factor = (): number => own.reduce((product, one) => product * one(step), 1);
+      if (own.length === 0 || (!isRecording() && factor() === 1)) return updates;
+      const number = changing(factor);
+      return updates.map((update) => update.mul(number));
+    };
     this.chain.forEach((link, place) => {
       if ('factor' in link) {
-        factor *= link.factor(step);
+        factors.push(link.factor);
         return;
       }
+      const given = scaled();
       updates =
         'together' in link
-          ? link.together(scaled())
-          : scaled().map((update, i) => link.update(update, slots[i]![place]!, { ...step, value: variables[i]! }));
-      factor = 1;
+          ? link.together(given)
+          : given.map((update, i) => link.update(update, slots[i]![place]!, stepAt(step, variables[i]!)));
     });
     return scaled();
   }
+
+  /** The number of the update that is made, and its rate: read when they are asked for. */
+  private readonly step: Readonly<Omit<Step, 'value' | 'number'>> = Object.defineProperties(
+    {},
+    { iteration: { get: () => this.iterations + 1 }, rate: { get: () => this.learningRate } },
+  ) as Omit<Step, 'value' | 'number'>;
 
   /**
    * The state, to go on from later: the number of updates, then the slots. The first tensor is the caller's to dispose;
@@ -127,6 +144,20 @@ export class DescentOptimizer extends tf.Optimizer {
     this.iterations_ = 0;
   }
 }
+
+/** A step as a transform sees it. What it reads of it as plain numbers is told to a recording, which has to ask again. */
+const stepAt = (step: Omit<Step, 'value' | 'number'>, value: tf.Tensor): Step => ({
+  value,
+  number: (of) => changing(() => of(step)),
+  get iteration() {
+    changes();
+    return step.iteration;
+  },
+  get rate() {
+    changes();
+    return step.rate;
+  },
+});
 
 function variableNamed(name: string): tf.Variable {
   const variable = tf.engine().registeredVariables[name];

@@ -9,6 +9,8 @@ export interface Step {
   rate: number;
   /** The variable's value before the step. */
   value: tf.Tensor;
+  /** A number that follows from those of the step, as a tensor: where a run is compiled, it is worked out at each step. */
+  number: (of: (step: { iteration: number; rate: number }) => number) => tf.Scalar;
 }
 
 /** What all transforms have in common. */
@@ -20,7 +22,7 @@ interface Rated {
 /** Multiplies the update by a number: the learning rate, the correction of a bias. Costs no pass over the tensor. */
 export interface Scaling extends Rated {
   /** The number for this step. */
-  factor: (step: Omit<Step, 'value'>) => number;
+  factor: (step: Pick<Step, 'iteration' | 'rate'>) => number;
 }
 
 /** Makes a new update of the one before it, of the same shape, remembering what it needs in its slots. */

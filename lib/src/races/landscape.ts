@@ -62,7 +62,10 @@ export function stableRange(
 const COARSE = decades(1e-5, 10, 2);
 
 /** What one optimiser's race at several rates needs beside the rates. */
-export type RateOptions = { hyper?: OptimizerHyper; name?: string } & Pick<RaceOptions, 'start' | 'steps' | 'signal'>;
+export type RateOptions = { hyper?: OptimizerHyper; name?: string } & Pick<
+  RaceOptions,
+  'start' | 'steps' | 'signal' | 'compile'
+>;
 
 function raceAtRates(
   objective: Objective,

@@ -54,6 +54,8 @@ export interface RaceOptions {
   onRunner?: (name: string, index: number) => void;
   /** Stops the race when aborted. */
   signal?: AbortSignal;
+  /** Whether the runs are compiled, as in `descend`. Default: 'auto'. */
+  compile?: boolean | 'auto';
 }
 
 /** A runner's name: what its run is called. */
@@ -86,7 +88,7 @@ export async function race(options: RaceOptions): Promise<RaceRun[]> {
 }
 
 async function raceOne(
-  { objective, start = objective.start, steps = 200, signal }: RaceOptions,
+  { objective, start = objective.start, steps = 200, signal, compile }: RaceOptions,
   runner: Runner,
 ): Promise<RaceRun> {
   const { optimizer, hyper } = runner;
@@ -98,8 +100,9 @@ async function raceOne(
     variables: { point: start },
     optimizer: made,
     iterations: steps,
-    record: ({ variables }) => [...variables.point.dataSync()] as Point,
+    record: ({ values }) => values.point as Point,
     signal,
+    compile,
   }).catch((error: unknown) => {
     if (error instanceof DescentError && !(error instanceof DivergenceError)) throw objective.explain?.(error) ?? error;
     if (!(error instanceof DivergenceError)) throw error;

@@ -64,12 +64,10 @@ export async function fitLine(
       optimizer,
       iterations,
       signal,
-      record: ({ variables }) =>
-        outside({ slope: variables.slope.dataSync()[0]!, intercept: variables.intercept.dataSync()[0]! }),
-      onIteration: ({ iteration, loss, variables: { slope, intercept } }) => {
+      record: ({ values }) => outside(values),
+      onIteration: ({ iteration, loss, values }) => {
         onIteration?.(iteration, loss * unit);
-        const here = outside({ slope: slope.dataSync()[0]!, intercept: intercept.dataSync()[0]! });
-        return !onExactLine(here, exact, scaleX, scaleY);
+        return !onExactLine(outside(values), exact, scaleX, scaleY);
       },
     });
     const line = run.records.at(-1)!;

@@ -33,6 +33,8 @@ function plainPlan(
         optimizer: optimizer(),
         iterations,
         signal,
+        compile: options.compile,
+        precision: options.precision,
         every: Math.max(1, iterations),
         onIteration: ({ iteration }) => onProgress?.(iteration / Math.max(1, iterations)),
       });

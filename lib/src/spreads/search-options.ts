@@ -25,6 +25,10 @@ export interface SearchOptions {
   seed?: number;
   /** Called now and then: how much of all the work is done, 0 to 1, and the best so far in words. */
   onProgress?: (done: number, note: string) => void;
+  /** Whether the descents are compiled, as in `descend`. Default: 'auto'. */
+  compile?: boolean | 'auto';
+  /** The numbers that they compute with, as in `descend`. Default: 'float32'. */
+  precision?: 'float32' | 'float64';
   /** Ends the search when aborted, as SIGINT does; the best so far is returned. */
   signal?: AbortSignal;
   /** Runs the batches on other cores or machines and hands in what they found, in order. Default: here, in turn. */

@@ -9,6 +9,7 @@ import { minAngleDegrees, rieszEnergy } from './measure';
 import { checkSize, runSearch, type SearchPlan } from './plan';
 import type { SearchOptions } from './search-options';
 import { toUnitLength } from '../losses/vectors';
+import { ofVectors } from './spread';
 
 /** Restarts are spread as one batch while all their pairs' numbers fit into a processor's cache. */
 const PAIRS_IN_A_BATCH = 2 ** 16;
@@ -42,7 +43,7 @@ export function bestPlan(options: SearchOptions): SearchPlan {
   return plan(
     { ...options, iterations, restarts },
     {
-      loss: (vectors, iteration, members) => {
+      loss: (members) => (vectors, iteration) => {
         const done = iteration / Math.max(1, iterations);
         return smoothMinimumLoss(
           vectors,
@@ -66,7 +67,7 @@ export function energyPlan(options: SearchOptions, power = 1): SearchPlan {
   return plan(
     { ...options, iterations, restarts },
     {
-      loss: (vectors) => rieszEnergyLoss(vectors, power),
+      loss: () => (vectors) => rieszEnergyLoss(vectors, power),
       score: (vectors) => rieszEnergy(vectors, power),
       better: (a, b) => a < b,
       matrices: 10,
@@ -75,8 +76,8 @@ export function energyPlan(options: SearchOptions, power = 1): SearchPlan {
 }
 
 interface Aim extends Judge {
-  /** `members` are the numbers of the restarts that the sets belong to. */
-  loss: (vectors: tf.Tensor3D, iteration: number, members: number[]) => tf.Scalar;
+  /** The loss of the sets that belong to the restarts of these numbers. */
+  loss: (members: number[]) => (vectors: tf.Tensor3D, iteration: number) => tf.Scalar;
   /** See `checkSize`. */
   matrices: number;
 }
@@ -85,7 +86,7 @@ function plan(
   options: SearchOptions & { iterations: number; restarts: number },
   { loss, matrices, ...judge }: Aim,
 ): SearchPlan {
-  const { vectors, iterations, restarts } = options;
+  const { vectors, iterations, restarts, compile, precision } = options;
   const size = Math.max(1, Math.floor(PAIRS_IN_A_BATCH / vectors ** 2));
   checkSize(options, Math.min(size, restarts), matrices);
   return {
@@ -96,11 +97,13 @@ function plan(
     descend: (starts, first, { onProgress, signal }) => {
       const members = starts.map((_, i) => first + i);
       return descend({
-        loss: (variables, iteration) => loss(variables.vectors, iteration, members),
+        loss: ofVectors(loss(members)),
         variables: { vectors: starts },
         optimizer: fallingAdam(iterations),
         iterations,
         constrain: toUnitLength,
+        compile,
+        precision,
         every: Math.max(1, iterations),
         onIteration: ({ iteration }) => onProgress?.(iteration / Math.max(1, iterations)),
         signal,

@@ -12,10 +12,10 @@ export interface SpreadRecord {
   minAngleDegrees: number;
 }
 
-/** How one set of vectors is to be spread: `every`, `signal`, `iterations` and `optimizer` as in `descend`. */
+/** How one set of vectors is to be spread: its options but `start` and `loss` are those of `descend`. */
 export interface SpreadOptions extends Pick<
   DescendOptions<{ vectors: number[][] }>,
-  'optimizer' | 'iterations' | 'every' | 'signal' | 'onIteration'
+  'optimizer' | 'iterations' | 'every' | 'signal' | 'onIteration' | 'compile' | 'precision'
 > {
   /** Where the vectors start: N rows of D numbers; they are scaled to length 1. */
   start: number[][];
@@ -43,12 +43,17 @@ export async function spread(options: SpreadOptions): Promise<Trajectory<{ vecto
   const { start, loss, ...rest } = options;
   return descend({
     ...rest,
-    loss: ({ vectors }: { vectors: tf.Tensor2D }, iteration) => loss(vectors, iteration),
+    loss: ofVectors(loss),
     variables: { vectors: unitVectors(start) },
     constrain: toUnitLength,
-    record: ({ variables }) => {
-      const vectors = variables.vectors.arraySync();
-      return { vectors, minAngleDegrees: minAngleDegrees(vectors) };
-    },
+    record: ({ values: { vectors } }) => ({ vectors, minAngleDegrees: minAngleDegrees(vectors) }),
   });
 }
+
+/** A loss of the variables from one of the vectors. As many arguments as the one names, the other names. */
+export const ofVectors = <V extends tf.Tensor>(
+  loss: (vectors: V, iteration: number) => tf.Tensor,
+): ((variables: { vectors: tf.Tensor }, iteration: number) => tf.Tensor) =>
+  loss.length > 1
+    ? ({ vectors }, iteration) => loss(vectors as V, iteration)
+    : (...[{ vectors }, iteration]) => loss(vectors as V, iteration);

@@ -77,7 +77,7 @@ export async function follow<P extends Point>(
     record: (point: P, iteration: number) => void;
   },
 ): Promise<{ run: Run; ending: Ending; last: P }> {
-  const run: Run = { iterations: 0, loss: [] };
+  const run: Run = { iterations: 0, loss: [], compiled: false };
   let ending: Ending | undefined;
   let last: P | undefined;
   let recorded = -1;

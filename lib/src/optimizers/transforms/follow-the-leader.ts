@@ -36,16 +36,15 @@ export const followTheLeader = ({
   memory({
     learningRate,
     slots: { accumulator: initialAccumulatorValue, linear: 0 },
-    update: (gradient, slots, { rate, value }) => {
+    update: (gradient, slots, { number, value }) => {
+      const rate = number((step) => step.rate);
       const root = (n: typeof gradient): typeof gradient => (power === -0.5 ? n.sqrt() : n.pow(-power));
       const sum = slots.accumulator.add(gradient.square());
       const shrunk = shrinkage === 0 ? gradient : gradient.add(value.mul(2 * shrinkage));
       const growth = root(sum).sub(root(slots.accumulator)).div(rate);
       const linear = slots.linear.add(shrunk).sub(growth.mul(value));
-      const l2 = l2RegularizationStrength + beta / (2 * rate);
-      const quadratic = root(sum)
-        .div(rate)
-        .add(2 * l2);
+      const twiceL2 = number((step) => 2 * l2RegularizationStrength + beta / step.rate);
+      const quadratic = root(sum).div(rate).add(twiceL2);
       slots.accumulator.assign(sum);
       slots.linear.assign(linear);
       return value.sub(linear.clipByValue(-l1, l1).sub(linear).div(quadratic));

@@ -66,16 +66,14 @@ export const scaleByNesterovMoments = ({
   };
   return memory({
     slots: { m: 0, v: 0 },
-    update: (update, slots, { iteration: t }) => {
+    update: (update, slots, { number }) => {
       const m = average(slots.m, update, beta1);
       const v = average(slots.v, update.square(), beta2);
-      const ahead = m.mul(mu(t + 1) / (1 - product(t + 1))).add(update.mul((1 - mu(t)) / (1 - product(t))));
-      return ahead.div(
-        v
-          .mul(1 / (1 - beta2 ** t))
-          .sqrt()
-          .add(epsilon),
-      );
+      const ahead = m
+        .mul(number(({ iteration: t }) => mu(t + 1) / (1 - product(t + 1))))
+        .add(update.mul(number(({ iteration: t }) => (1 - mu(t)) / (1 - product(t)))));
+      const correction = number(({ iteration: t }) => 1 / (1 - beta2 ** t));
+      return ahead.div(v.mul(correction).sqrt().add(epsilon));
     },
   });
 };
