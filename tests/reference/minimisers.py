@@ -68,20 +68,26 @@ CASES = [
     ("logistic", None, [0] * FEATURES), ("logistic", None, [(-1) ** k for k in range(FEATURES)]),
 ]
 
-rows = []
-for name, residuals, start in CASES:
-    loss = logistic if residuals is None else squares(residuals, name)
-    x0 = np.array(start, float)
-    value, gradient, hessian = (lambda v, k=k: loss(v)[k] for k in range(3))
-    steepest = np.max(np.abs(gradient(x0)))
-    runs = {
-        "lbfgs": minimize(value, x0, jac=gradient, method="L-BFGS-B", options={"maxcor": 10, "ftol": 0, "gtol": 1e-10 * steepest}),
-        "newton-cg": minimize(value, x0, jac=gradient, hessp=lambda v, d: hessian(v) @ d, method="Newton-CG", options={"xtol": 1e-10}),
-    }
-    out = {key: {"minimum": run.fun, "x": run.x.tolist(), "iterations": int(run.nit), "evaluations": int(run.nfev)} for key, run in runs.items()}
-    if residuals is not None:
-        run = least_squares(lambda v: residuals(v)[0], x0, jac=lambda v: residuals(v)[1], method="lm", xtol=1e-10, ftol=1e-10, gtol=1e-10)
-        out["levenberg-marquardt"] = {"minimum": 2 * run.cost, "x": run.x.tolist(), "iterations": None, "evaluations": int(run.nfev)}
-    rows.append({"problem": name, "start": start, **out})
 
-print(json.dumps({"scipy": scipy.__version__, "cases": rows}, indent=1))
+def main():
+    rows = []
+    for name, residuals, start in CASES:
+        loss = logistic if residuals is None else squares(residuals, name)
+        x0 = np.array(start, float)
+        value, gradient, hessian = (lambda v, k=k: loss(v)[k] for k in range(3))
+        steepest = np.max(np.abs(gradient(x0)))
+        runs = {
+            "lbfgs": minimize(value, x0, jac=gradient, method="L-BFGS-B", options={"maxcor": 10, "ftol": 0, "gtol": 1e-10 * steepest}),
+            "newton-cg": minimize(value, x0, jac=gradient, hessp=lambda v, d: hessian(v) @ d, method="Newton-CG", options={"xtol": 1e-10}),
+        }
+        out = {key: {"minimum": run.fun, "x": run.x.tolist(), "iterations": int(run.nit), "evaluations": int(run.nfev)} for key, run in runs.items()}
+        if residuals is not None:
+            run = least_squares(lambda v: residuals(v)[0], x0, jac=lambda v: residuals(v)[1], method="lm", xtol=1e-10, ftol=1e-10, gtol=1e-10)
+            out["levenberg-marquardt"] = {"minimum": 2 * run.cost, "x": run.x.tolist(), "iterations": None, "evaluations": int(run.nfev)}
+        rows.append({"problem": name, "start": start, **out})
+
+    print(json.dumps({"scipy": scipy.__version__, "cases": rows}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
