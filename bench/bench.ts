@@ -1,4 +1,4 @@
-// `npm run bench`: measures this project beside TensorFlow in Python, and keeps the result of a full run.
+// `npm run bench`: measures this project beside NumPy, JAX, SciPy and TensorFlow in Python, and keeps the result of a full run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -20,7 +20,9 @@ import { results, root, scratch } from './places';
 import { peerPython } from './python';
 import { keepResult, readResult, thisCommit, thisMachine, type Figures, type Growth, type Result } from './result';
 import { subjects } from './subjects';
-import { closingLines, rowLines, summary, withSummary } from './tables';
+import { page } from './page';
+import { summary, withSummary } from './summary';
+import { closingLines, rowLines } from './tables';
 
 interface Options {
   only?: string;
@@ -34,8 +36,9 @@ const QUICK: Effort = { least: 2, most: 2, milliseconds: 0 };
 
 export const program = new Script('npm run bench --')
   .description(
-    'Measures this project beside TensorFlow 2.15 in Python on this machine, and prints the ratios. A full run ' +
-      'takes some ten minutes on a quiet machine; its result is kept in bench/results and in README.md. Others keep nothing.',
+    'Measures this project beside NumPy, JAX, SciPy and TensorFlow 2.15 in Python on this machine, and prints the ratios. A ' +
+      'full run takes some twenty minutes on a quiet machine; its result is kept in bench/results, docs/benchmark.md and ' +
+      'README.md. Others keep nothing.',
   )
   .option('--only <name>', `one of ${subjects.map(({ name }) => `'${name}'`).join(', ')}, 'growth'`)
   .option('--quick', 'two rounds where there are five or more, and no look at the growth of memory')
@@ -89,7 +92,9 @@ async function times(options: Options, print: (text: string) => void, signal: Ab
   closingLines(result).forEach(print);
   if (options.json) console.log(JSON.stringify(result, null, 1));
   if (!options.only && !options.quick && !peer.reason) await keep(result);
-  const differing = result.rows.filter(({ peers }) => Object.values(peers).some(({ agrees }) => agrees === false));
+  const differing = result.rows.filter(({ ours, peers }) =>
+    Object.values({ ...ours, ...peers }).some(({ agrees }) => agrees === false),
+  );
   if (differing.length) throw new Error(`the sides' results differ: ${differing.map(({ what }) => what).join(', ')}`);
 }
 
@@ -97,7 +102,7 @@ async function figures(options: Options, print: (text: string) => void, signal: 
   const measured = await measureFigures(print, signal);
   keepResult('figures', measured);
   const last = readResult<Result>('latest');
-  if (last) renewReadme(last, measured);
+  if (last) renewTexts(last, measured);
   const row = (title: string, times: Record<string, number>): string =>
     `${title}: ${Object.entries(times)
       .map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`)
@@ -115,13 +120,14 @@ async function keep(result: Result): Promise<void> {
   keepResult('latest', result);
   const kept = readResult<Result>('latest')!;
   writeFileAtomically(join(results, 'ratios.png'), await renderPng(ratioFigure(kept.rows)));
-  renewReadme(kept, readResult<Figures>('figures'));
-  note('kept in bench/results and README.md');
+  renewTexts(kept, readResult<Figures>('figures'));
+  note('kept in bench/results, docs/benchmark.md and README.md');
 }
 
-function renewReadme(result: Result, measured: Figures | undefined): void {
+function renewTexts(result: Result, measured: Figures | undefined): void {
+  writeFileAtomically(join(root, 'docs', 'benchmark.md'), page(result, measured));
   const file = join(root, 'README.md');
-  const renewed = withSummary(readFileSync(file, 'utf8'), summary(result, measured));
+  const renewed = withSummary(readFileSync(file, 'utf8'), summary(result));
   if (renewed) writeFileAtomically(file, renewed);
   else note('README.md has no place for the summary: it stays as it is');
 }

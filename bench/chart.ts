@@ -4,14 +4,21 @@ import type { Row } from './compare';
 
 const COLOURS: Record<string, string> = { eager: figures.palette.model, 'tf.function': figures.palette.start };
 
-/** One line for each row and peer that has a target: the ratio with its middle half, and the target. */
+/** One line for each comparison that has a target: the ratio with its middle half, and the target. */
 export function ratioFigure(rows: readonly Row[]): figures.Figure {
   const bars = rows
     .flatMap((row) =>
-      Object.entries(row.peers).flatMap(([style, peer]) =>
-        peer.target === undefined
+      row.comparisons.flatMap(({ ours, against, ratio, target }) =>
+        target === undefined
           ? []
-          : [{ style, name: `${row.what}, ${row.point} / ${style}`, ...peer.ratio, target: peer.target }],
+          : [
+              {
+                against,
+                name: `${row.what}, ${row.point}${ours === 'ours' ? '' : `, ${ours}`} / ${against}`,
+                ...ratio,
+                target,
+              },
+            ],
       ),
     )
     .reverse();
@@ -19,7 +26,7 @@ export function ratioFigure(rows: readonly Row[]): figures.Figure {
   const slower = bars.filter(({ median }) => median > 1).length;
   return {
     name: 'benchmark-ratios',
-    description: `Time of this project by time of its peer: ${bars.map(({ name, median }) => `${name} ${median.toFixed(2)}`).join('; ')}.`,
+    description: `Time of this project by time of what it is compared with: ${bars.map(({ name, median }) => `${name} ${median.toFixed(2)}`).join('; ')}.`,
     data: [
       {
         type: 'scatter',
@@ -27,7 +34,7 @@ export function ratioFigure(rows: readonly Row[]): figures.Figure {
         name: 'ratio, middle half of the rounds',
         x: bars.map(({ median }) => median),
         y: names,
-        marker: { size: 9, color: bars.map(({ style }) => COLOURS[style] ?? figures.palette.optimum) },
+        marker: { size: 9, color: bars.map(({ against }) => COLOURS[against] ?? figures.palette.optimum) },
         error_x: {
           type: 'data',
           symmetric: false,
@@ -49,16 +56,19 @@ export function ratioFigure(rows: readonly Row[]): figures.Figure {
     ],
     layout: {
       ...figures.baseLayout({
-        title: `Faster than its peer in ${bars.length - slower} of ${bars.length} comparisons`,
+        title: `Faster in ${bars.length - slower} of ${bars.length} comparisons`,
         legend: true,
         width: 860,
         height: 130 + 24 * bars.length,
       }),
       xaxis: figures.axis({
-        title: "our time by the peer's (left of 1 is faster)",
+        title: "our time by the other's (left of 1 is faster)",
         log: true,
-        range: [0.03, 4],
-        extra: { tickvals: [0.05, 0.1, 0.2, 0.5, 1, 2, 4], ticktext: ['0.05', '0.1', '0.2', '0.5', '1', '2', '4'] },
+        range: [0.003, 4],
+        extra: {
+          tickvals: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 4],
+          ticktext: ['0.005', '0.01', '0.05', '0.1', '0.5', '1', '4'],
+        },
       }),
       yaxis: { ...figures.axis({ title: '' }), type: 'category', range: [-0.6, bars.length - 0.4] },
       shapes: [

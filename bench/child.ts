@@ -7,13 +7,15 @@ import { root } from './places';
 /** Both sides compute on this many threads. */
 export const THREADS = 2;
 
-/** What both sides are started with; TensorFlow reads the first two, NumPy's library and the photo decoder the rest. */
+/** What both sides are started with: TensorFlow reads the first two, JAX NPROC, NumPy's library and the photo decoder the rest. */
 export const environment: NodeJS.ProcessEnv = {
   ...process.env,
   TF_NUM_INTRAOP_THREADS: String(THREADS),
   TF_NUM_INTEROP_THREADS: String(THREADS),
   TF_CPP_MIN_LOG_LEVEL: '3',
   TF_ENABLE_ONEDNN_OPTS: '1',
+  NPROC: String(THREADS),
+  JAX_PLATFORMS: 'cpu',
   OMP_NUM_THREADS: String(THREADS),
   OPENBLAS_NUM_THREADS: String(THREADS),
   UV_THREADPOOL_SIZE: String(THREADS),

@@ -1,4 +1,4 @@
-// Our side and the peer's, interleaved: A B A B ..., so that what else the machine does falls on both.
+// Our side and the peer's, in all their styles, interleaved: A B A B ..., so that what else the machine does falls on all.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Child, environment, type Measurement } from './child';
@@ -7,9 +7,20 @@ import type { Peer } from './python';
 import { summarise, type Summary } from './statistics';
 import type { Subject } from './subjects';
 
-/** One side's measurements of one point: milliseconds of one unit, and the most memory that its process held. */
+/** One style's measurements of one point: milliseconds of one unit, and the most memory that its process held. */
 export interface Side extends Summary {
   peakMegabytes?: number;
+  /** Whether its result is that of `ours`. */
+  agrees?: boolean;
+}
+
+/** One of our styles beside another style, a peer's or our own. */
+export interface Comparison {
+  ours: string;
+  against: string;
+  /** Ours by the other's, of the rounds: in each, one came soon after the other. */
+  ratio: Summary;
+  target?: number;
 }
 
 /** One point of one subject. */
@@ -20,17 +31,12 @@ export interface Row {
   what: string;
   /** Of what the times are. */
   unit: string;
-  ours: Side;
-  peers: Record<
-    string,
-    Side & {
-      /** Ours by the peer's, of the rounds: in each, one came right after the other. */
-      ratio: Summary;
-      target?: number;
-      /** Whether its result is ours. */
-      agrees?: boolean;
-    }
-  >;
+  /** Our side, in each of its styles. */
+  ours: { ours: Side } & Record<string, Side>;
+  /** The peer, in each of its styles. */
+  peers: Record<string, Side>;
+  /** `ours` against each of the peer's styles, and whatever else has a target. */
+  comparisons: Comparison[];
 }
 
 /** How often to measure: at least `least` rounds after one to warm up, then more until a point took so long. */
@@ -44,9 +50,15 @@ type Measure = (point: string, style: string) => Promise<Measurement>;
 interface Sides {
   ours: Measure;
   peer?: Measure;
-  points: Record<string, string[]>;
+  points: Record<string, Styles>;
   versions: Record<string, string>;
   stop: () => void;
+}
+
+/** In which styles each side can measure a point. */
+interface Styles {
+  ours: string[];
+  peers: string[];
 }
 
 /** Measures all points of a subject. `onRow` is told each; returns the versions of what ran. */
@@ -61,7 +73,7 @@ export async function compare(
   signal.addEventListener('abort', sides.stop);
   try {
     for (const [point, styles] of Object.entries(sides.points)) {
-      onRow(rowOf(subject, point, await rounds(sides, point, styles, effort)));
+      onRow(rowOf(subject, point, styles, await rounds(sides, point, styles, effort)));
       signal.throwIfAborted();
     }
     return sides.versions;
@@ -77,52 +89,81 @@ export async function compare(
 async function rounds(
   { ours, peer }: Sides,
   point: string,
-  styles: string[],
+  styles: Styles,
   effort: Effort,
 ): Promise<Record<string, Measurement[]>> {
+  const order = [
+    ...styles.ours.map((style) => ({ style, measure: ours })),
+    ...styles.peers.map((style) => ({ style, measure: peer! })),
+  ];
+  for (const { style, measure } of order) await measure(point, style); // warm-up, thrown away
   const measured: Record<string, Measurement[]> = {};
-  const order = ['ours', ...(peer ? styles : [])];
-  for (const style of order) await (style === 'ours' ? ours : peer!)(point, style); // warm-up, thrown away
   const begin = performance.now();
   for (let round = 0; round < effort.most; round++) {
     if (round >= effort.least && performance.now() - begin > effort.milliseconds) break;
-    for (const style of order) {
-      (measured[style] ??= []).push(await (style === 'ours' ? ours : peer!)(point, style));
-    }
+    for (const { style, measure } of order) (measured[style] ??= []).push(await measure(point, style));
   }
   return measured;
 }
 
-function rowOf(subject: Subject, point: string, measured: Record<string, Measurement[]>): Row {
-  const { name, what, per, targets = [], tolerance } = subject;
+/** What the measurements of a point come to. */
+export function rowOf(subject: Subject, point: string, styles: Styles, measured: Record<string, Measurement[]>): Row {
+  const { name, what, per, tolerance } = subject;
   const count = per?.count(point) ?? 1;
-  const side = (list: Measurement[]): Side => ({
-    ...summarise(list.map(({ ms }) => ms / count)),
-    peakMegabytes: Math.max(...list.map(({ peakMegabytes = NaN }) => peakMegabytes)),
-  });
-  const { ours, ...peers } = measured;
-  const row: Row = {
+  const check = measured['ours']![0]!.check;
+  const sides = (list: string[]): Record<string, Side> =>
+    Object.fromEntries(
+      list.map((style) => {
+        const runs = measured[style]!;
+        const own = runs[0]!.check;
+        return [
+          style,
+          {
+            ...summarise(runs.map(({ ms }) => ms / count)),
+            peakMegabytes: Math.max(...runs.map(({ peakMegabytes = NaN }) => peakMegabytes)),
+            // A style that computes another number, as TensorFlow's of the article's loss do, hands in none.
+            ...(tolerance && style !== 'ours' && own !== undefined && own !== null
+              ? { agrees: near(check, own, tolerance) }
+              : {}),
+          },
+        ];
+      }),
+    );
+  return {
     subject: name,
     point,
     what,
     unit: per ? `ms per ${per.name}` : 'ms',
-    ours: side(ours!),
-    peers: {},
+    ours: sides(styles.ours) as Row['ours'],
+    peers: sides(styles.peers),
+    comparisons: comparisonsOf(subject, point, styles.peers, measured),
   };
-  for (const [style, list] of Object.entries(peers)) {
-    const target = targets.find((one) => one.style === style && (one.at ?? point) === point)?.ratio;
-    row.peers[style] = {
-      ...side(list),
-      ratio: summarise(ours!.map(({ ms }, i) => ms / list[i]!.ms)),
-      ...(target ? { target } : {}),
-      ...(tolerance ? { agrees: near(ours![0]!.check, list[0]!.check, tolerance) } : {}),
-    };
-  }
-  return row;
 }
 
-const near = (a: number | null | undefined, b: number | null | undefined, tolerance: number): boolean =>
-  typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+function comparisonsOf(
+  { targets = [] }: Subject,
+  point: string,
+  peers: string[],
+  measured: Record<string, Measurement[]>,
+): Comparison[] {
+  const aims = targets
+    .map(({ of = 'ours', ...aim }) => ({ of, ...aim }))
+    .filter(({ of, against, at }) => (at ?? [point]).includes(point) && measured[of] && measured[against]);
+  const compare = (ours: string, against: string, target?: number): Comparison => ({
+    ours,
+    against,
+    ratio: summarise(measured[ours]!.map(({ ms }, i) => ms / measured[against]![i]!.ms)),
+    ...(target === undefined ? {} : { target }),
+  });
+  const aimless = peers.filter((style) => !aims.some(({ of, against }) => of === 'ours' && against === style));
+  return [
+    ...aims.map(({ of, against, ratio }) => compare(of, against, ratio)),
+    ...aimless.map((style) => compare('ours', style)),
+  ];
+}
+
+const near = (a: number | null | undefined, b: number, tolerance: number): boolean =>
+  typeof a === 'number' && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 
 async function children({ name, peer: hasPeer }: Subject, { program }: Peer): Promise<Sides> {
   const starting = [
@@ -147,10 +188,21 @@ async function children({ name, peer: hasPeer }: Subject, { program }: Peer): Pr
   return {
     ours: (point, style) => ours.measure(point, style),
     peer: peer && ((point, style) => peer.measure(point, style)),
-    points: Object.fromEntries(Object.keys(ours.ready.ready).map((point) => [point, peer?.ready.ready[point] ?? []])),
+    points: Object.fromEntries(
+      Object.entries(ours.ready.ready).map(([point, styles]) => [
+        point,
+        { ours: styles, peers: peer ? peersAt(peer, point) : [] },
+      ]),
+    ),
     versions: { ...ours.ready.versions, ...peer?.ready.versions },
     stop,
   };
+}
+
+function peersAt({ ready }: Child, point: string): string[] {
+  const styles = ready.ready[point];
+  if (!styles) throw new Error(`the peer has no '${point}'; it has: ${Object.keys(ready.ready).join('; ')}`);
+  return styles;
 }
 
 /** Whole processes, from their start to their first gradient. */
@@ -164,7 +216,7 @@ function starts({ program }: Peer): Sides {
   return {
     ours: () => time(process.execPath, 'ours/first-result.mjs'),
     peer: program ? () => time(program, 'peers/first_result.py') : undefined,
-    points: { 'one process': program ? ['eager'] : [] },
+    points: { 'one process': { ours: ['ours'], peers: program ? ['eager'] : [] } },
     versions: {},
     stop: () => undefined,
   };

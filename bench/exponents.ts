@@ -2,7 +2,7 @@
 import type { Row } from './compare';
 import { exponent } from './statistics';
 
-/** The exponent of what grows in what, over which sizes, for our side and a peer's if there is one. */
+/** The exponent of what grows in what, over which sizes, for our side, without compiling, and a peer's if there is one. */
 export interface Exponent {
   what: string;
   of: string;
@@ -59,7 +59,7 @@ function fit(what: string, of: string, points: { row: Row; size: number }[]): Ex
       sizes,
       ours: exponent(
         sizes,
-        points.map(({ row }) => row.ours.median),
+        points.map(({ row: { ours } }) => (ours['without compiling'] ?? ours.ours).median),
       ),
       ...(peers.length === sizes.length ? { peer: exponent(sizes, peers) } : {}),
     },

@@ -5,18 +5,18 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../places';
 import { pictures } from './start';
-import { range, type Points } from './subject';
+import { plain, range, type Points, type Work } from './subject';
 
 export const BATCHES = [1, 8, 32] as const;
 
 async function perBatch(
-  work: (classifier: classifiers.Classifier, images: tf.Tensor4D) => ReturnType<Points[string]>,
+  work: (classifier: classifiers.Classifier, images: tf.Tensor4D) => ReturnType<Work>,
 ): Promise<Points> {
   const classifier = await classifiers.loadClassifier(join(root, 'models', 'cats-dogs'));
   return Object.fromEntries(
     BATCHES.map((batch) => {
       const images = tf.tensor4d(pictures(batch), [batch, 128, 128, 3]);
-      return [`batch ${batch}`, () => work(classifier, images)];
+      return [`batch ${batch}`, plain(() => work(classifier, images))];
     }),
   );
 }
@@ -53,22 +53,22 @@ export function trainingPoints(batch = 32, steps = 8): Points {
   const labels = range(batch).map((i) => i % 2);
   const values = pictures(batch);
   return {
-    [`${steps} steps`]: () => {
+    [`${steps} steps`]: plain(() => {
       for (const seed of range(steps)) {
         const images = tf.tensor4d(values, [batch, 128, 128, 3]);
         step({ images, labels }, seed);
         images.dispose();
       }
-    },
+    }),
   };
 }
 
 export function importPoints(scratch: string): Points {
   return {
-    '13 million weights': async () => {
+    '13 million weights': plain(async () => {
       const folder = join(scratch, 'imported');
       rmSync(folder, { recursive: true, force: true });
       await classifiers.importKeras(join(scratch, 'cats-dogs.h5'), folder, { architecture: 'cats-dogs' });
-    },
+    }),
   };
 }

@@ -4,7 +4,7 @@ import { evaluateBatch } from 'descent-lab/internal';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../places';
-import type { Points } from './subject';
+import { plain, type Points } from './subject';
 
 const SIZE = { height: 128, width: 128, channels: 3 } as const;
 
@@ -16,12 +16,12 @@ const photosIn = (scratch: string): { index: number; path: string; photo: string
 export function decodePoints(scratch: string): Points {
   const photos = photosIn(scratch);
   return {
-    [`${photos.length} photos`]: async () => {
+    [`${photos.length} photos`]: plain(async () => {
       const { pixels } = await training.readPhotos(photos, { classes: ['cat', 'dog'], size: SIZE });
       let sum = 0;
       for (const values of pixels) for (let i = 0; i < values.length; i++) sum += values[i]!;
       return sum / 255 / pixels.length / pixels[0]!.length;
-    },
+    }),
   };
 }
 
@@ -40,9 +40,9 @@ export async function evaluationPoints(scratch: string): Promise<Points> {
   return Object.fromEntries(
     [8, 16, 32, 64].map((count) => [
       `${count} photos`,
-      async () => {
+      plain(async () => {
         for (let first = 0; first < count; first += 8) await evaluateBatch(photos.slice(first, first + 8), trials);
-      },
+      }),
     ]),
   );
 }

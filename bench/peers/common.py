@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+CHECKED = 5  # of which update the loss is compared; bench/ours/spread.ts says why
 
 
 def start_vectors(count, dimensions):

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from importlib.metadata import version
 
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
@@ -16,7 +17,13 @@ def points_of(subject, scratch):
         return regression.points
     if subject in ('minimum angle', 'variance', 'force'):
         import spread
-        return {'20 vectors': spread.runs[subject]}
+        return spread.runs[subject]
+    if subject == 'race':
+        import race
+        return race.points
+    if subject == 'search':
+        import search
+        return search.points
     if subject == 'iteration':
         import spread
         return spread.sizes
@@ -31,16 +38,20 @@ def points_of(subject, scratch):
     return network.network_points()[subject]
 
 
+def versions():
+    names = {'TensorFlow': 'tensorflow-cpu', 'NumPy': 'numpy', 'JAX': 'jax', 'SciPy': 'scipy'}
+    return {'Python': sys.version.split()[0], **{name: version(package) for name, package in names.items()}}
+
+
 def main():
     subject, scratch = sys.argv[1:]
     points = points_of(subject, scratch)
-    import numpy as np
-    import tensorflow as tf
-    versions = {'Python': sys.version.split()[0], 'TensorFlow': tf.__version__, 'NumPy': np.__version__}
-    print(json.dumps({'ready': {point: list(styles) for point, styles in points.items()}, 'versions': versions}), flush=True)
+    ready = {point: list(styles) for point, styles in points.items()}
+    print(json.dumps({'ready': ready, 'versions': versions()}), flush=True)
     for line in sys.stdin:
         point, style = line.rstrip('\n').split('|')
         work = points[point][style]
+        getattr(work, 'prepare', lambda: None)()  # what is to be done before, and is not timed
         begin = time.perf_counter()
         check = work()
         print(json.dumps({'ms': (time.perf_counter() - begin) * 1000, 'check': check}), flush=True)

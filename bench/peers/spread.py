@@ -1,11 +1,14 @@
 """Unit vectors that are spread: the article's three losses as it runs them, and one iteration at many sizes.
 
-Eager as the article wrote it: Keras' SGD with a falling rate. Under tf.function as little code as does the same.
+Eager as the article wrote it: Keras' SGD with a falling rate. Under tf.function as little code as does the same. Both
+take the loss of vectors that are a little shorter than 1, as the article does: that is another number than the others'.
 """
-import numpy as np
 import tensorflow as tf
 
-from common import start_vectors
+import jax_styles
+import spread_jax
+import spread_numpy
+from common import CHECKED, start_vectors
 
 
 def masked_cosines(x):
@@ -63,7 +66,6 @@ def eager(loss_of, start, iterations, first, factor, clipnorm=None):
             optimizer.apply_gradients([(gradient, x)])
             x.assign(0.999 * x / tf.sqrt(tf.reduce_sum(x ** 2, 1, keepdims=True)))
             losses.append(float(loss))
-        return losses[0]
     return run
 
 
@@ -83,54 +85,45 @@ def compiled(loss_of, start, iterations, first, factor, clipnorm=None):
 
     def run():
         x.assign(start)
-        return [float(step(tf.constant(rate))) for rate in rates(first, factor, iterations)][0]
-    return run
-
-
-def by_hand(slopes_of, start, iterations, first, factor):
-    """NumPy with the gradient by formula: of the angle to each row's nearest, d angle / d cosine = -1 / sine."""
-    def run():
-        x = start.copy()
         losses = []
         for rate in rates(first, factor, iterations):
-            cosines = x @ x.T
-            np.fill_diagonal(cosines, -2)
-            nearest = cosines.argmax(1)
-            cosine = np.clip(cosines[np.arange(len(x)), nearest], -0.9999999, 0.9999999)
-            loss, slopes = slopes_of(np.arccos(cosine))
-            slopes = (-slopes / np.sqrt(1 - cosine ** 2))[:, None]
-            gradient = slopes * x[nearest]
-            np.add.at(gradient, nearest, slopes * x)
-            x = x - np.float32(rate) * gradient
-            x /= np.linalg.norm(x, axis=1, keepdims=True)
-            losses.append(float(loss))
-        return losses[0]
+            losses.append(float(step(tf.constant(rate))))
     return run
 
 
-def min_angle_slopes(angles):
-    least = angles.argmin()
-    slopes = np.zeros_like(angles)
-    slopes[least] = -1
-    return -angles[least], slopes
+def by_hand(descend, start, iterations, first, factor, *clipnorm):
+    def run():
+        return descend(start.copy(), rates(first, factor, iterations), *clipnorm)[CHECKED]
+    return run
 
 
-def variance_slopes(angles):
-    deviations = angles - angles.mean()
-    loss, slopes = min_angle_slopes(angles)
-    return loss + 0.4 * np.sum(deviations ** 2), slopes + np.float32(0.8) * deviations
+def by_jax(loss_of, start, iterations, *schedule):
+    return jax_styles.styles(spread_jax.step_of(loss_of, *schedule), start, iterations, lambda losses: float(losses[CHECKED]))
 
 
-ANGLES, FORCES = (1200, 0.01, 0.995), (700, 0.001, 0.7, 200)
+ANGLES, FORCES = (0.01, 0.995), (0.001, 0.7, 200)
 SIZES = [(count, dimensions) for count in (20, 100, 500, 2000) for dimensions in (3, 32, 128)]
 twenty = start_vectors(20, 2)
 
+
+def article(iterations, eager_loss, compiled_loss, numpy_descent, jax_loss, schedule):
+    """All styles for as many iterations as the article makes, and those of NumPy and JAX for ten times as many."""
+    def without_tensorflow(count):
+        return {'NumPy': by_hand(numpy_descent, twenty, count, *schedule), **by_jax(jax_loss, twenty, count, *schedule)}
+    return {
+        f'{iterations:,} iterations': {
+            'eager': eager(eager_loss, twenty, iterations, *schedule),
+            'tf.function': compiled(compiled_loss, twenty, iterations, *schedule),
+            **without_tensorflow(iterations),
+        },
+        f'{10 * iterations:,} iterations': without_tensorflow(10 * iterations),
+    }
+
+
 runs = {
-    'minimum angle': {'eager': eager(article_min_angle, twenty, *ANGLES), 'tf.function': compiled(min_angle, twenty, *ANGLES),
-                      'NumPy': by_hand(min_angle_slopes, twenty, *ANGLES)},
-    'variance': {'eager': eager(article_variance, twenty, *ANGLES), 'tf.function': compiled(variance, twenty, *ANGLES),
-                 'NumPy': by_hand(variance_slopes, twenty, *ANGLES)},
-    'force': {'eager': eager(forces, twenty, *FORCES), 'tf.function': compiled(forces, twenty, *FORCES)},
+    'minimum angle': article(1200, article_min_angle, min_angle, spread_numpy.min_angle, spread_jax.min_angle, ANGLES),
+    'variance': article(1200, article_variance, variance, spread_numpy.variance, spread_jax.variance, ANGLES),
+    'force': article(700, forces, forces, spread_numpy.forces, spread_jax.forces, FORCES),
 }
 
 
@@ -138,7 +131,7 @@ def sized(count, dimensions):
     iterations = {20: 100, 100: 100, 500: 20, 2000: 10}[count]
     start, settings = start_vectors(count, dimensions), (iterations, 0.01, 1)
     return {'eager': eager(article_min_angle, start, *settings), 'tf.function': compiled(min_angle, start, *settings),
-            'NumPy': by_hand(min_angle_slopes, start, *settings)}
+            'NumPy': by_hand(spread_numpy.min_angle, start, *settings)}
 
 
 sizes = {f'{count} x {dimensions}': sized(count, dimensions) for count, dimensions in SIZES}
