@@ -86,6 +86,7 @@ export const subjects: readonly Subject[] = [
     tolerance: 5e-3,
     targets: small(0.067, '20 x 3, 600 iterations', '20 x 32, 600 iterations'),
   },
+  { name: 'minimisers', what: 'minimisers', peer: true, tolerance: 1e-4 },
   {
     name: 'iteration',
     what: 'spread vectors',

@@ -15,6 +15,7 @@ export const SHOWN: Readonly<Record<string, string>> = {
   force: '700 iterations',
   race: '200 iterations',
   search: '20 x 3, 600 iterations',
+  minimisers: 'L-BFGS on a logistic regression',
   iteration: '2000 x 128',
   gradient: 'batch 1',
   attack: 'batch 8',

@@ -3,6 +3,7 @@ import { tf } from 'descent-lab';
 import { createInterface } from 'node:readline';
 import { attackPoints, forwardPoints, gradientPoints, importPoints, trainingPoints } from './network';
 import { decodePoints, evaluationPoints } from './photos';
+import { minimiserPoints } from './minimisers';
 import { racePoints } from './race';
 import { regressionPoints } from './regression';
 import { forcePoints, iterationPoints, minAnglePoints, searchPoints, variancePoints } from './spread';
@@ -15,6 +16,7 @@ const subjects: Record<string, (scratch: string) => Points | Promise<Points>> = 
   force: forcePoints,
   race: racePoints,
   search: searchPoints,
+  minimisers: minimiserPoints,
   iteration: iterationPoints,
   forward: forwardPoints,
   gradient: gradientPoints,

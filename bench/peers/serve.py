@@ -24,6 +24,9 @@ def points_of(subject, scratch):
     if subject == 'search':
         import search
         return search.points
+    if subject == 'minimisers':
+        import scipy_minimisers
+        return scipy_minimisers.points
     if subject == 'iteration':
         import spread
         return spread.sizes
