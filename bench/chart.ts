@@ -4,6 +4,8 @@ import type { Row } from './compare';
 
 const COLOURS: Record<string, string> = { eager: figures.palette.model, 'tf.function': figures.palette.start };
 
+const TICKS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+
 /** One line for each comparison that has a target: the ratio with its middle half, and the target. */
 export function ratioFigure(rows: readonly Row[]): figures.Figure {
   const bars = rows
@@ -23,6 +25,7 @@ export function ratioFigure(rows: readonly Row[]): figures.Figure {
     )
     .reverse();
   const names = bars.map(({ name }) => name);
+  const shown = bars.flatMap(({ median, target }) => [median, target]);
   const slower = bars.filter(({ median }) => median > 1).length;
   return {
     name: 'benchmark-ratios',
@@ -64,11 +67,8 @@ export function ratioFigure(rows: readonly Row[]): figures.Figure {
       xaxis: figures.axis({
         title: "our time by the other's (left of 1 is faster)",
         log: true,
-        range: [0.003, 4],
-        extra: {
-          tickvals: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 4],
-          ticktext: ['0.005', '0.01', '0.05', '0.1', '0.5', '1', '4'],
-        },
+        range: [Math.min(...shown) / 2, Math.max(...shown) * 2],
+        extra: { tickvals: TICKS, ticktext: TICKS.map(String) },
       }),
       yaxis: { ...figures.axis({ title: '' }), type: 'category', range: [-0.6, bars.length - 0.4] },
       shapes: [

@@ -44,7 +44,8 @@ export function page(result: Result, figures: Figures | undefined): string {
     ...subjects.flatMap((what) => section(rows.filter((row) => row.what === what))),
     '## Compiling',
     '',
-    'What compiling adds, in milliseconds: the difference of the medians with it and without it.',
+    'What compiling adds, in milliseconds: the difference of the medians with it and without it. Of long runs it is ' +
+      'within their noise.',
     '',
     ...compileTable(rows),
     '',

@@ -1,4 +1,4 @@
-// The section of README.md: what a newcomer asks about first, and where ours stands beside NumPy and JAX.
+// The section of README.md: what a newcomer asks about first, and where ours stands beside the peers.
 import type { Comparison, Row } from './compare';
 import type { Result } from './result';
 import { circumstances, digits, markdownTable } from './tables';
@@ -73,9 +73,10 @@ const OPPONENTS: [against: string, ours: string, sentence: string][] = [
   ['JAX, jit a step', 'ours', 'JAX that calls a jitted step, compiled before'],
   ['JAX, one scan, compiling', 'ours', 'JAX that compiles one scan'],
   ['JAX, one scan', 'without compiling', 'one scan, where neither side has anything left to compile'],
+  ['SciPy', 'ours', "SciPy's minimisers"],
 ];
 
-/** On what ours is ahead of NumPy and of JAX, and on what behind: one item for each of them. */
+/** On what ours is ahead of NumPy, JAX and SciPy, and on what behind: one item for each of them. */
 export const standing = (rows: readonly Row[]): string[] =>
   OPPONENTS.flatMap(([against, ours, name]) => {
     const isAsked = (one: Comparison): boolean => one.against === against && one.ours === ours;
