@@ -1,4 +1,4 @@
-import { forgetPlans } from 'descent-lab/internal';
+import { forgetPrograms } from 'descent-lab/internal';
 import type { DescendOptions } from 'descent-lab';
 
 /** One measurement's work: done once, it returns a number that the peer's work has to return too, if there is one. */
@@ -18,7 +18,7 @@ export const compiling = (
   run: (compile: DescendOptions<Record<string, number>>['compile']) => Promise<number>,
 ): Styles => ({
   ours: () => {
-    forgetPlans();
+    forgetPrograms();
     return run('auto');
   },
   'without compiling': () => run('auto'),
