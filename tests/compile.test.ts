@@ -322,6 +322,42 @@ test('what cannot be compiled runs as it is, and says why', async (t) => {
   }
 });
 
+test('an index outside is the error of the operation, whatever lies in memory beside it', async () => {
+  const rows = Array.from({ length: 61 }, (_, k) => tf.tensor1d([k === 40 ? 400 : k % 40, (7 * k) % 40], 'int32'));
+  const places = rows.map((row) => row.expandDims(1));
+  const losses: ((a: tf.Tensor, k: number) => tf.Tensor)[] = [
+    (a, k) => a.mul(x.gather(rows[k]!)).sub(1).square().mean(),
+    (a, k) => tf.gatherND(x, places[k]!).mul(a).sub(1).square().mean(),
+    (a, k) =>
+      tf
+        .scatterND(places[k]!, tf.stack([a, a]), [40])
+        .sub(1)
+        .square()
+        .mean(),
+  ];
+  for (const [i, loss] of losses.entries()) {
+    const run = async (compile: boolean): Promise<string> => {
+      let calls = 0;
+      const told = await descend({
+        loss: ({ a }, k) => loss(a, (calls++, k)),
+        variables: { a: 0 },
+        optimizer: tf.train.sgd(0.01),
+        iterations: 60,
+        compile,
+      }).then(
+        ({ loss: all }) => `the loss is ${all[40]} at iteration 40`,
+        (error: Error) => error.message,
+      );
+      assert.ok(calls > 40);
+      return told;
+    };
+    const [tape, compiled] = [await run(false), await run(true)];
+    assert.equal(compiled, tape, `loss ${i}`);
+    assert.match(compiled, /iteration 40/);
+  }
+  tf.dispose([rows, places]);
+});
+
 test('a loss that is no function of the variables is an error, once that shows', async () => {
   let calls = 0;
   const loss = ({ a }: { a: tf.Tensor }): tf.Tensor => a.sub(calls++ < 6 ? 3 : 4).square();

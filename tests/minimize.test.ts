@@ -301,7 +301,12 @@ test("an error of the reader's own passes through and leaves no tensor, at the s
       };
       const options: Options = isOfSquares(method)
         ? { method: method as 'gauss-newton', residuals: check, variables: { x: 0.5, y: 0.5 }, compile: false }
-        : { method: method as 'lbfgs', loss: (v) => check(v).square().sum(), variables: { x: 0.5, y: 0.5 }, compile: false }; // what counts its calls is none of the variables alone
+        : {
+            method: method as 'lbfgs',
+            loss: (v) => check(v).square().sum(),
+            variables: { x: 0.5, y: 0.5 },
+            compile: false,
+          }; // what counts its calls is none of the variables alone
       await leakless(() => assert.rejects(minimize(options), (error) => error === mistake));
     }
   }

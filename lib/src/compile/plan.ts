@@ -19,6 +19,8 @@ export interface Elements {
   readonly shape: readonly number[];
   readonly kind: Kind;
   readonly at: (indices: readonly Index[]) => Expression;
+  /** Of rows that are zeros with a single one: where that stands in each. */
+  readonly ones?: Elements;
   /** Whether it is kept in memory, once all is planned; not there where it never is. */
   readonly isKept?: () => boolean;
 }

@@ -11,7 +11,7 @@ import { DescentError } from '../errors';
 import { tf } from '../tf';
 import { layOut } from './layout';
 import { recordStep, type RecordedStep } from './record-step';
-import { listOf, namesOf, updateOnTape, type Descent, type Steps } from './steps';
+import { evaluateOnTape, listOf, namesOf, updateOnTape, type Descent, type Steps } from './steps';
 import { nested, type Start, type Values, type Variables } from './variables';
 
 type Numbers = Float32Array | Float64Array;
@@ -124,6 +124,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
     this.hear(this.evaluation, 'evaluate');
     this.evaluation.run();
     const { loss, gradients } = this.numbers;
+    if (!Number.isFinite(loss[0])) this.lookAgain(iteration);
     if (this.checked && this.differs([loss, ...gradients], this.checked.results.evaluate)) {
       this.leave(iteration);
       const { recording } = this.recordAgain('evaluate');
@@ -162,6 +163,14 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
       );
     }
     this.checked = step;
+  }
+
+  /** What is no number may be an error of an operation, or the code's alone. @throws OtherOperations in that case */
+  private lookAgain(iteration: number): void {
+    this.leave(iteration);
+    let value = NaN;
+    tf.tidy(() => void (value = evaluateOnTape(this.descent, iteration).value.dataSync()[0]!));
+    if (Number.isFinite(value)) throw new OtherOperations('the code gives no number where the operations do');
   }
 
   /** Whether numbers may be others than those of tensors, by more than rounding. */

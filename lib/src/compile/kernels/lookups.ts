@@ -3,8 +3,39 @@ import { fixed, placeOf, type Expression, type Index } from '../expressions';
 import type { Elements, Plan } from '../plan';
 import { kindOf, viewed, zeros, type Definition, type Definitions, type Given } from './definition';
 
-/** The index that a number tells: kept within the axis, where TensorFlow has no answer either. */
-const told = (plan: Plan, value: Expression, size: number): Index => plan.expressions.indexFrom(value, size);
+/** Whether a number found on the way is an index of an axis; undefined where it cannot be another. */
+function isWithin({ expressions: e }: Plan, value: Expression, size: number): Expression | undefined {
+  const within = e.apply(
+    'and',
+    e.apply('greaterEqual', value, e.constant(0, 'int')),
+    e.apply('less', value, e.constant(size, 'int')),
+  );
+  return 'constant' in within.what && within.what.constant === 1 ? undefined : within;
+}
+
+/** A number found on the way as an index that lies within the axis, whatever it is. */
+const kept = ({ expressions: e }: Plan, value: Expression, size: number): Index =>
+  e.indexFrom(e.apply('clip', e.constant(0, 'int'), e.constant(size - 1, 'int'), value), size);
+
+/**
+ * The element of a value where numbers found on the way are its first indices, or those of one of its axes. Outside there
+ * is none: kernels refuse that, here it is no number, so that the loop looks again with tensors.
+ */
+function lookedUp(
+  plan: Plan,
+  x: Elements,
+  told: readonly { value: Expression; axis: number }[],
+  indices: readonly (Index | undefined)[],
+): Expression {
+  const { expressions: e } = plan;
+  const all = [...indices];
+  told.forEach(({ value, axis }) => (all[axis] = kept(plan, value, x.shape[axis]!)));
+  const element = x.at(all as Index[]);
+  return told.reduce((found, { value, axis }) => {
+    const within = isWithin(plan, value, x.shape[axis]!);
+    return within ? e.apply('select', within, found, e.constant(NaN, x.kind)) : found;
+  }, element);
+}
 
 const gather: Definition = ({ plan, inputs, attributes, outputs: [output] }) => {
   const { x, indices } = inputs as { x: Elements; indices: Elements };
@@ -16,8 +47,8 @@ const gather: Definition = ({ plan, inputs, attributes, outputs: [output] }) => 
       shape: output!.shape,
       kind: x.kind,
       at: (to) => {
-        const which = indices.at([...to.slice(0, batchDims), ...to.slice(at, at + rank)]);
-        return x.at([...to.slice(0, at), told(plan, which, x.shape[at]!), ...to.slice(at + rank)]);
+        const value = indices.at([...to.slice(0, batchDims), ...to.slice(at, at + rank)]);
+        return lookedUp(plan, x, [{ value, axis: at }], [...to.slice(0, at), undefined, ...to.slice(at + rank)]);
       },
     },
   ];
@@ -32,39 +63,66 @@ const gatherNd: Definition = ({ plan, inputs, outputs: [output] }) => {
       shape: output!.shape,
       kind: params.kind,
       at: (to) => {
-        const which = Array.from({ length: depth }, (_, k) =>
-          told(plan, indices.at([...to.slice(0, rank), fixed(k)]), params.shape[k]!),
-        );
-        return params.at([...which, ...to.slice(rank)]);
+        const told = Array.from({ length: depth }, (_, axis) => ({
+          value: indices.at([...to.slice(0, rank), fixed(axis)]),
+          axis,
+        }));
+        return lookedUp(plan, params, told, [...told.map(() => undefined), ...to.slice(rank)]);
       },
     },
   ];
 };
 
-/** Zeros, or other values, with updates at the places that indices tell. */
-function scattered(
+/**
+ * Zeros, or other values, with updates at the places that indices tell. What they tell outside goes nowhere where
+ * kernels drop it; where they refuse it, it is no number in the first place.
+ */
+export function scattered(
   plan: Plan,
-  shape: readonly number[],
   base: Elements,
   indices: Elements,
   updates: Elements,
-  adds: boolean,
+  { adds, drops = false }: { adds: boolean; drops?: boolean },
 ): Elements {
+  const { expressions: e } = plan;
+  const { shape } = base;
   const depth = indices.shape.at(-1)!;
   const rank = indices.shape.length - 1;
-  return plan.assemble(shape, updates.kind, [
-    { value: base, place: (to) => placeOf(to, shape) },
+  const rows = shape.slice(0, depth).reduce((a, b) => a * b, 1);
+  const wide = [rows + 1, ...shape.slice(depth)]; // the last row is for what goes nowhere
+  const flat = (to: readonly Index[]): Index[] => [
+    placeOf(to.slice(0, depth), shape.slice(0, depth)),
+    ...to.slice(depth),
+  ];
+  const told = (to: readonly Index[]): { row: Expression; within?: Expression } => {
+    const values = Array.from({ length: depth }, (_, axis) => indices.at([...to.slice(0, rank), fixed(axis)]));
+    const row = values.reduce((before, value, axis) =>
+      e.apply('addWhole', e.apply('multiplyWhole', before, e.constant(shape[axis]!, 'int')), value),
+    );
+    const tests = values.flatMap((value, axis) => isWithin(plan, value, shape[axis]!) ?? []);
+    return { row, ...(tests.length > 0 && { within: tests.reduce((x, y) => e.apply('and', x, y)) }) };
+  };
+  const written = plan.assemble(wide, updates.kind, [
+    { value: base, place: (to) => placeOf(flat(to), wide) },
     {
-      value: updates,
+      value: {
+        ...updates,
+        at: (to) => {
+          const { within } = told(to);
+          return within && !drops
+            ? e.apply('select', within, updates.at(to), e.constant(NaN, updates.kind))
+            : updates.at(to);
+        },
+      },
       adds,
       place: (to) => {
-        const which = Array.from({ length: depth }, (_, k) =>
-          told(plan, indices.at([...to.slice(0, rank), fixed(k)]), shape[k]!),
-        );
-        return placeOf([...which, ...to.slice(rank)], shape);
+        const { row, within } = told(to);
+        const place = within ? e.apply('select', within, row, e.constant(drops ? rows : 0, 'int')) : row;
+        return placeOf([e.indexFrom(place, rows + 1), ...to.slice(rank)], wide);
       },
     },
   ]);
+  return viewed(written, shape, flat);
 }
 
 /** How often each number comes, or the sum of its weights; what is not below `size` counts nowhere. */
@@ -97,11 +155,11 @@ function segments({ plan, inputs, outputs: [output] }: Given, isMean: boolean): 
   const rows: Elements = {
     shape: [count, ...shape.slice(1)],
     kind: data.kind,
-    at: ([row, ...to]) => data.at([told(plan, indices.at([row!]), data.shape[0]!), ...to]),
+    at: ([row, ...to]) => lookedUp(plan, data, [{ value: indices.at([row!]), axis: 0 }], [undefined, ...to]),
   };
   const ids = viewed(segmentIds, [count, 1], ([row]) => [row!]);
   const add = (values: Elements, all: readonly number[]): Elements =>
-    scattered(plan, all, zeros(plan, all, data.kind), ids, values, true);
+    scattered(plan, zeros(plan, all, data.kind), ids, values, { adds: true, drops: true });
   const sums = add(rows, shape);
   if (!isMean) return [sums];
   const ones: Elements = { shape: [count], kind: 'float', at: () => e.constant(1) };
@@ -128,6 +186,23 @@ const searchSorted: Definition = ({ plan, inputs, attributes, outputs: [output] 
   ];
 };
 
+/** Rows of one value by the numbers of another; where such a number is no row's, zeros. */
+export function rowsOf(plan: Plan, x: Elements, numbers: Elements, shape: readonly number[]): Elements {
+  const { expressions: e } = plan;
+  const size = x.shape.at(-2)!;
+  return {
+    shape,
+    kind: x.kind,
+    at: (to) => {
+      const batch = to.slice(0, -2);
+      const value = numbers.at(to.slice(0, -1));
+      const element = x.at([...batch, kept(plan, value, size), to.at(-1)!]);
+      const within = isWithin(plan, value, size);
+      return within ? e.apply('select', within, element, e.constant(0, x.kind)) : element;
+    },
+  };
+}
+
 export const lookups: Definitions = {
   OneHot: ({ plan, inputs, attributes, outputs: [output] }) => {
     const { onValue = 1, offValue = 0 } = attributes as { onValue?: number; offValue?: number };
@@ -144,23 +219,19 @@ export const lookups: Definitions = {
             e.constant(onValue, kind),
             e.constant(offValue, kind),
           ),
+        ...(onValue === 1 && offValue === 0 && { ones: inputs['indices']! }),
       },
     ];
   },
   GatherV2: gather,
   GatherNd: gatherNd,
   ScatterNd: ({ plan, inputs, outputs: [output] }) => [
-    scattered(
-      plan,
-      output!.shape,
-      zeros(plan, output!.shape, inputs['updates']!.kind),
-      inputs['indices']!,
-      inputs['updates']!,
-      true,
-    ),
+    scattered(plan, zeros(plan, output!.shape, inputs['updates']!.kind), inputs['indices']!, inputs['updates']!, {
+      adds: true,
+    }),
   ],
-  TensorScatterUpdate: ({ plan, inputs, outputs: [output] }) => [
-    scattered(plan, output!.shape, inputs['tensor']!, inputs['indices']!, inputs['updates']!, false),
+  TensorScatterUpdate: ({ plan, inputs: { tensor, indices, updates } }) => [
+    scattered(plan, tensor!, indices!, updates!, { adds: false }),
   ],
   SparseToDense: ({ plan, inputs, outputs: [output] }) => {
     const { sparseIndices, sparseValues, defaultValue } = inputs as Record<
@@ -172,7 +243,7 @@ export const lookups: Definitions = {
     const [count = 1, depth = 1] = sparseIndices.shape;
     const indices = viewed(sparseIndices, [count, depth], (to) => to.slice(0, sparseIndices.shape.length));
     const values = viewed(sparseValues, [count], (to) => to.slice(0, sparseValues.shape.length));
-    return [scattered(plan, shape, base, indices, values, false)];
+    return [scattered(plan, base, indices, values, { adds: false })];
   },
   Bincount: counted,
   DenseBincount: counted,
@@ -186,6 +257,6 @@ export const lookups: Definitions = {
       kind: segmentIds.kind,
       at: (to) => segmentIds.at(to.slice(0, -1)),
     };
-    return [scattered(plan, output!.shape, zeros(plan, output!.shape, x.kind), ids, x, true)];
+    return [scattered(plan, zeros(plan, output!.shape, x.kind), ids, x, { adds: true, drops: true })];
   },
 };

@@ -1,16 +1,26 @@
 // Sums of products.
+import { tf } from '../../tf';
 import { fixed, type Expression, type Index } from '../expressions';
 import { readEquation } from '../../kernels/einsum';
 import type { Elements } from '../plan';
 import { activated } from './elementwise';
-import type { Definition, Definitions } from './definition';
+import { viewed, zeros, type Definition, type Definitions } from './definition';
+import { rowsOf, scattered } from './lookups';
 
-/** Sums of products over an axis of each: of matrices, in batches. */
+/** Sums of products over an axis of each: of matrices, in batches. Rows with a single one only choose others. */
 const matMul: Definition = ({ plan, inputs, attributes, outputs: [output] }) => {
   const [a, b] = [inputs['a']!, inputs['b']!];
   const { transposeA, transposeB } = attributes as { transposeA?: boolean; transposeB?: boolean };
   const inner = a.shape.at(transposeA ? -2 : -1)!;
   const { expressions } = plan;
+  const isBatch = tf.util.arraysEqual(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  if (a.ones && !transposeB && isBatch) {
+    if (!transposeA) return [rowsOf(plan, b, a.ones, output!.shape)];
+    if (a.shape.length === 2) {
+      const ids = viewed(a.ones, [...a.ones.shape, 1], (to) => to.slice(0, -1));
+      return [scattered(plan, zeros(plan, output!.shape, 'float'), ids, b, { adds: true, drops: true })];
+    }
+  }
   const element = (x: Elements, batch: readonly Index[], row: Index, column: Index): Expression => {
     const skip = batch.length - (x.shape.length - 2);
     const outer = x.shape.slice(0, -2).map((size, i) => (size === 1 ? fixed(0) : batch[i + skip]!));
