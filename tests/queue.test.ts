@@ -518,12 +518,21 @@ test("on this machine's cores any name goes and any batch, and no photo is read 
 test('a search on an engine ends when nothing can be better, or when it is stopped', async () => {
   const engine = poolEngine({}, 2);
   try {
-    const search = { loss: 'min-angle', vectors: 2, dimensions: 2, restarts: 50, iterations: 1200, seed: 1 } as const;
+    const best = [[1, 0], [-1, 0]]; // prettier-ignore
+    const search = {
+      loss: 'min-angle',
+      vectors: 2,
+      dimensions: 2,
+      restarts: 50,
+      iterations: 1200,
+      seed: 1,
+      start: best,
+    } as const;
     const here = await bestSpread(search);
     assert.ok(here.found.length < 50 && here.stopped === undefined);
     assert.deepEqual(await bestSpread({ ...search, elsewhere: spreadOn(engine, search) }), here);
     const stop = new AbortController();
-    const long = { ...search, vectors: 9 };
+    const long = { ...search, vectors: 9, start: undefined };
     const part = await bestSpread({
       ...long,
       elsewhere: spreadOn(engine, long, stop.signal),
