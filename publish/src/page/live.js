@@ -95,12 +95,13 @@
 
   // What scrolls sideways can be reached with the keyboard, and only that.
   const scrollable = document.querySelectorAll('pre, table, .formula, .plot, .output');
-  new ResizeObserver(() =>
+  const letReach = () =>
     scrollable.forEach((element) => {
       if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
       else element.removeAttribute('tabindex');
-    }),
-  ).observe(document.body);
+    });
+  letReach(); // an observer looks for the first time only after the page is painted, which may be late
+  new ResizeObserver(letReach).observe(document.body);
 
   const observer = new IntersectionObserver(
     (entries) => {
