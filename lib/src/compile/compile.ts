@@ -1,11 +1,12 @@
 // From a recording to a program: which of its calls matter, what each value is, and what is left at the end.
+import { sizeOf } from '../shape';
 import { writtenNumber } from './constants';
 import { fixed } from './expressions';
 import { definitionOf, eachPart, fromMemory, inMemory, kindOf, VIEWS } from './kernels';
 import { Plan, type Elements } from './plan';
 import { costOf, statementsOf, type Program } from './program';
 import { NotCompiled, type Recording } from './record';
-import type { Store } from './stores';
+import type { Precision, Store } from './stores';
 import { arrayKernel } from './wholes';
 
 /** Where a recording's inputs lie, and where its outputs and what it assigns belong. */
@@ -44,7 +45,7 @@ const UNSTEADY = new Set(['Multinomial', 'Unique', 'NonMaxSuppressionV3', 'NonMa
 function usesIn(recording: Recording): number[] {
   const uses = recording.values.map(() => 0);
   [...recording.outputs, ...recording.assigned.values()].forEach((value) => uses[value]!++);
-  const size = (value: number): number => recording.values[value]!.shape.reduce((a, b) => a * b, 1);
+  const size = (value: number): number => sizeOf(recording.values[value]!.shape);
   for (const { kernel, inputs, outputs } of [...recording.calls].reverse()) {
     const made = outputs.reduce((sum, value) => sum + size(value), 0);
     for (const value of Object.values(inputs).flat()) {
@@ -65,7 +66,7 @@ export function compile(
   recording: Recording,
   places: Places,
   live: ReadonlySet<number>,
-  precision: 'float32' | 'float64',
+  precision: Precision,
 ): Compiled {
   if (recording.refusal !== undefined) throw new NotCompiled(recording.refusal);
   const plan = new Plan(precision);
@@ -170,4 +171,4 @@ export function compile(
 }
 
 const isConstant = (value: Elements): boolean =>
-  value.shape.reduce((a, b) => a * b, 1) <= 8 && 'constant' in value.at(value.shape.map(() => fixed(0))).what;
+  sizeOf(value.shape) <= 8 && 'constant' in value.at(value.shape.map(() => fixed(0))).what;

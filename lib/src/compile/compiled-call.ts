@@ -1,11 +1,12 @@
+import { sizeOf } from '../shape';
 import { DescentError } from '../errors';
 import { freeAbandonedTape } from '../kernels/tape';
 import { tf } from '../tf';
+import { tidily } from '../tidily';
 import { isNotWorthIt, isOutOfQuestion, isSlower, readAtMost, stepsBetweenChecks } from './cost';
 import { agree } from './diagnose';
 import { CompiledFunction } from './function';
 import { pruned, type Pruned } from './prune';
-import { isDefined } from './kernels';
 import { numbersFor } from './memory';
 import { onPlainBackend } from './plain-backend';
 import { NotCompiled, record, TOO_LARGE, whyNotRecorded } from './record';
@@ -108,7 +109,7 @@ export class CompiledCall {
           });
           const made = pruned(recording);
           const reason =
-            recording.refusal ?? (isChoice ? isNotWorthIt([made.recording], this.options.calls, isDefined) : undefined);
+            recording.refusal ?? (isChoice ? isNotWorthIt([made.recording], this.options.calls) : undefined);
           if (reason !== undefined) throw new NotCompiled(reason);
           this.recordings.push(made);
           return tensors.map((tensor) => tensor.dataSync());
@@ -125,7 +126,7 @@ export class CompiledCall {
     const [first, second] = this.recordings as [Pruned, Pruned];
     const { values, outputs } = first.recording;
     const stores = sharedStores();
-    const place = (shape: readonly number[]): Store => stores.store(shape.reduce((a, b) => a * b, 1));
+    const place = (shape: readonly number[]): Store => stores.store(sizeOf(shape));
     const places = {
       inputs: this.inputs.map(({ shape }) => place(shape)),
       outputs: outputs.map((value) => place(values[value]!.shape)),
@@ -136,12 +137,12 @@ export class CompiledCall {
       const code = { name: this.name, given: this.inputs };
       const { precision } = this.options;
       const run = new CompiledFunction([first, second], { ...places, assigned: [] }, shared, precision, code);
-      if (this.isChoice && isSlower([first.recording], run.cost, isDefined)) throw new NotCompiled(TOO_LARGE);
+      if (this.isChoice && isSlower([first.recording], run.cost)) throw new NotCompiled(TOO_LARGE);
       return {
         run,
         inputs: places.inputs.map(part),
         outputs: places.outputs.map(part),
-        between: stepsBetweenChecks([first.recording], run.cost, isDefined),
+        between: stepsBetweenChecks([first.recording], run.cost),
       };
     } catch (error) {
       if (!(error instanceof NotCompiled)) throw error;
@@ -169,13 +170,4 @@ export class CompiledCall {
       }),
     );
   }
-}
-
-/** `tf.tidy` for what holds no tensor: it would look through every element of a list for one. */
-export function tidily<R>(compute: () => R): R {
-  let result: R;
-  tf.tidy(() => {
-    result = compute();
-  });
-  return result!;
 }

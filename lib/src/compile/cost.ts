@@ -1,7 +1,9 @@
 // Whether compiling is worth it, by the sizes of tensors and the number of iterations alone: the same choice on every
 // machine. Times are nanoseconds, measured by bench/compile.ts; what counts is their ratio.
 import { readEquation } from '../kernels/einsum';
+import { sizeOf } from '../shape';
 import { tf } from '../tf';
+import { isDefined } from './kernels';
 import { TOO_LARGE, type Call, type Recording } from './record';
 
 /** What one operation costs on a backend, for being called, for an element, and for a product of a matrix product. */
@@ -29,8 +31,6 @@ const MOVES = new Set(['Identity', 'Reshape', 'ExpandDims', 'Transpose', 'Slice'
 /** What costs as much as a dozen additions. */
 const SLOW = new Set(['Exp', 'Log', 'Pow', 'Sin', 'Cos', 'Tan', 'Acos', 'Asin', 'Atan', 'Atan2', 'Tanh', 'Sinh', 'Cosh', 'Sigmoid', 'Softplus', 'Erf', 'Softmax', 'Expm1', 'Log1p', 'Elu', 'Selu']); // prettier-ignore
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-
 /** How many products a kernel adds up, or numbers of windows it looks at; undefined where each number is made of few. */
 function productsOf({ values }: Recording, { kernel, inputs, attributes, outputs }: Call): number | undefined {
   const shapeOf = (value: number | readonly number[]): readonly number[] => values[value as number]!.shape;
@@ -56,22 +56,18 @@ function productsOf({ values }: Recording, { kernel, inputs, attributes, outputs
   return sizeOf(result) * (typeof filterSize === 'number' ? filterSize ** (result.length - 2) : sizeOf(filterSize));
 }
 
-function costOfCall(
-  recording: Recording,
-  call: Call,
-  isKnown: (kernel: string) => boolean,
-): { tape: number; compiled: number } {
+function costOfCall(recording: Recording, call: Call): { tape: number; compiled: number } {
   const { values } = recording;
   const { kernel, inputs, outputs } = call;
   const backend = BACKENDS[tf.getBackend()] ?? BACKENDS['wasm']!;
   const made = outputs.reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0);
   const read = Object.values(inputs).flat().reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0); // prettier-ignore
   const elements = Math.max(made, read);
-  const products = isKnown(kernel) ? productsOf(recording, call) : undefined;
+  const products = isDefined(kernel) ? productsOf(recording, call) : undefined;
   if (products !== undefined) {
     return { tape: backend.call + products * backend.product, compiled: COMPILED.call + products * COMPILED.product };
   }
-  if (!isKnown(kernel)) return { tape: backend.call + elements * 2, compiled: WHOLE.call + elements * WHOLE.element };
+  if (!isDefined(kernel)) return { tape: backend.call + elements * 2, compiled: WHOLE.call + elements * WHOLE.element };
   const slow = SLOW.has(kernel) ? 10 : 1;
   return {
     tape: backend.call + elements * backend.element * Math.sqrt(slow),
@@ -80,11 +76,8 @@ function costOfCall(
 }
 
 /** Nanoseconds of one step, of tensors and compiled, about. */
-export function timesOf(
-  recordings: readonly Recording[],
-  isKnown: (kernel: string) => boolean,
-): { tape: number; compiled: number; calls: number } {
-  const costs = recordings.flatMap((recording) => recording.calls.map((call) => costOfCall(recording, call, isKnown)));
+export function timesOf(recordings: readonly Recording[]): { tape: number; compiled: number; calls: number } {
+  const costs = recordings.flatMap((recording) => recording.calls.map((call) => costOfCall(recording, call)));
   return {
     tape: costs.reduce((sum, { tape }) => sum + tape, 0),
     compiled: costs.reduce((sum, { compiled }) => sum + compiled, 0),
@@ -111,12 +104,8 @@ export function isOutOfQuestion(variables: readonly tf.Tensor[], iterations: num
 }
 
 /** Why compiling a step does not pay, or undefined where it does. */
-export function isNotWorthIt(
-  recordings: readonly Recording[],
-  iterations: number,
-  isKnown: (kernel: string) => boolean,
-): string | undefined {
-  const { tape, compiled, calls } = timesOf(recordings, isKnown);
+export function isNotWorthIt(recordings: readonly Recording[], iterations: number): string | undefined {
+  const { tape, compiled, calls } = timesOf(recordings);
   if (compiled >= tape) return TOO_LARGE;
   if ((tape - compiled) * iterations <= COMPILING.once + COMPILING.call * calls) {
     return notInTime(iterations);
@@ -125,20 +114,12 @@ export function isNotWorthIt(
 }
 
 /** Whether the code that was made is no faster than the operations; by a margin, since none may become slower. */
-export function isSlower(
-  recordings: readonly Recording[],
-  additions: number,
-  isKnown: (kernel: string) => boolean,
-): boolean {
-  return 1.2 * additions * ADDITION >= timesOf(recordings, isKnown).tape;
+export function isSlower(recordings: readonly Recording[], additions: number): boolean {
+  return 1.2 * additions * ADDITION >= timesOf(recordings).tape;
 }
 
 /** After how many steps one is checked: the checks take about a twentieth of the time. */
-export function stepsBetweenChecks(
-  recordings: readonly Recording[],
-  additions: number,
-  isKnown: (kernel: string) => boolean,
-): number {
-  const { tape } = timesOf(recordings, isKnown);
+export function stepsBetweenChecks(recordings: readonly Recording[], additions: number): number {
+  const { tape } = timesOf(recordings);
   return Math.max(100, Math.ceil((20 * 2 * tape) / Math.max(additions * ADDITION, 200)));
 }

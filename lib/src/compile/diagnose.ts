@@ -1,4 +1,5 @@
 // Which operation of a recording is computed otherwise than its kernel computes it.
+import { sizeOf } from '../shape';
 import { compile } from './compile';
 import { Machine, numbersFor } from './memory';
 import type { Call, Recording } from './record';
@@ -76,7 +77,7 @@ function runAlone(recording: Recording, given: readonly Numbers[], precision: Pr
   const stores = sharedStores();
   const store = (value: number): Store => {
     const { shape, dtype } = recording.values[value]!;
-    return stores.store(shape.reduce((a, b) => a * b, dtype === 'complex64' ? 2 : 1), kindOf(dtype)); // prettier-ignore
+    return stores.store(sizeOf(shape) * (dtype === 'complex64' ? 2 : 1), kindOf(dtype));
   };
   const inputs = recording.inputs.map(store);
   const outputs = recording.outputs.map(store);

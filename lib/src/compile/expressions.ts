@@ -39,7 +39,7 @@ export interface Expression {
     | { readonly load: Store; readonly at: Index }
     | { readonly index: Index }
     /** What a loop has added up. */
-    | { readonly result: object }
+    | { readonly result: string }
     | { readonly operation: OperationName; readonly args: readonly Expression[]; readonly rounded: boolean };
 }
 
@@ -178,8 +178,9 @@ export class Expressions {
     return indexOf(0, [{ atom: { key: `$${value.id}`, size, depth: value.depth, value }, factor: 1 }]);
   }
 
-  result(of: object, name: string, kind: Kind, depth: number): Expression {
-    return this.make(`@${name}`, kind, depth, 0, { result: of });
+  /** What a loop has added up, by its name. */
+  result(name: string, kind: Kind, depth: number): Expression {
+    return this.make(`@${name}`, kind, depth, 0, { result: name });
   }
 
   /** Applies an operation; what is known already, or an operation that changes nothing, costs nothing. */

@@ -106,11 +106,6 @@ export class CompiledFunction {
     return { compiled, machine, given, sources };
   }
 
-  /** Whether the code is called at each step for its numbers. */
-  get listens(): boolean {
-    return this.listener !== undefined;
-  }
-
   /** Calls the code at each step from now on, without computing its tensors, for the numbers in it that change. */
   listen(): void {
     if (!this.code.run) throw new NotCompiled('a number in it changes from call to call');

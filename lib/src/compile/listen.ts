@@ -1,4 +1,5 @@
 // Calls code again without computing anything, for the numbers in it that are not tensors'.
+import { nextId } from '../kernels/complex';
 import { shapeOf } from '../shape';
 import { tf } from '../tf';
 import { asRecorded, type Recording } from './record';
@@ -37,7 +38,7 @@ export class Listener {
   /** A tensor that holds nothing. */
   private standIn(value: number): tf.Tensor {
     const { shape, dtype } = this.whole.values[value]!;
-    const tensor = new tf.Tensor([...shape], dtype, {}, nextId());
+    const tensor = standIn(shape, dtype);
     tensor.dispose = () => undefined;
     this.values.set(tensor.id, value);
     return tensor;
@@ -110,4 +111,6 @@ export class Listener {
   }
 }
 
-const nextId = (): number => (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId();
+/** A tensor of a shape that holds nothing. */
+export const standIn = (shape: readonly number[], dtype: tf.DataType): tf.Tensor =>
+  new tf.Tensor([...shape], dtype, {}, nextId());

@@ -6,14 +6,14 @@ import type { Numbers as NumbersOf } from '../kernel';
 import type { Piece, Whole } from './plan';
 import type { Program, Statement } from './program';
 import { onPlainBackend } from './plain-backend';
-import type { Store } from './stores';
+import type { Precision, Store } from './stores';
 import { arrayKernel } from './wholes';
 import { compileText, textOf, type Memory, type Runnable } from './write';
 
 type Numbers = Float32Array | Float64Array;
 
 /** A list of numbers that the precision asks for. */
-export const numbersFor = (precision: 'float32' | 'float64', count: number): Numbers =>
+export const numbersFor = (precision: Precision, count: number): Numbers =>
   precision === 'float32' ? new Float32Array(count) : new Float64Array(count);
 
 type WholeStatement = Extract<Statement, { do: 'whole' }>;
@@ -42,7 +42,7 @@ export class Machine {
   readonly before: () => void;
   readonly step: () => void;
 
-  constructor(compiled: Compiled, shared: Numbers, precision: 'float32' | 'float64') {
+  constructor(compiled: Compiled, shared: Numbers, precision: Precision) {
     const { own, whole } = compiled.memory;
     this.memory = { shared, own: numbersFor(precision, own), whole: new Int32Array(whole) };
     this.before = this.runnable(compiled.before);

@@ -12,7 +12,8 @@ import {
   type Kind,
   type LoopVariable,
 } from './expressions';
-import type { Store } from './stores';
+import { sizeOf } from '../shape';
+import type { Precision, Store } from './stores';
 
 /** A value as a function of its indices: nothing is computed before an element is asked for. */
 export interface Elements {
@@ -84,8 +85,6 @@ const COPIES = 8;
 /** Computing a value again is cheaper than keeping it up to this many additions. */
 const CHEAP = 3;
 
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
 /** Which axes are loops, and which are written out. */
 export function loopsOf(axes: readonly number[]): LoopVariable[] {
   const writtenOut = writtenOutOf(axes);
@@ -97,7 +96,7 @@ export function loopsOf(axes: readonly number[]): LoopVariable[] {
 }
 
 function writtenOutOf(axes: readonly number[]): Set<number> {
-  if (product(axes) <= COPIES) return new Set(axes.keys());
+  if (sizeOf(axes) <= COPIES) return new Set(axes.keys());
   const found = new Set<number>();
   let copies = 1;
   for (let axis = axes.length - 1; axis >= 0; axis--) {
@@ -125,7 +124,15 @@ export function turns(axes: readonly number[]): Index[][] {
   );
 }
 
-const isShort = (axes: readonly number[]): boolean => product(axes) <= COPIES;
+const isShort = (axes: readonly number[]): boolean => sizeOf(axes) <= COPIES;
+
+/** What is seen of work where it stands. */
+export interface Look {
+  values: { value: Expression; place: Index; indices: readonly Index[] }[];
+  needs: Set<Work>;
+  /** Whether it needs there what is not there yet. */
+  conflict: boolean;
+}
 
 /** Builds the loops of a program. What nobody asks for is never made. */
 export class Plan {
@@ -138,12 +145,10 @@ export class Plan {
   private works = 0;
   /** Whether what is made now is made before the first step. */
   private ahead = false;
-  private readonly names = new Map<Expression, string>();
-  private readonly made = new Map<string, { work: Work; identity: boolean }>();
   /** Where the work that is looked at stands, and what was found about it there. */
   private looking?: { group?: Group; depth: number; conflict: boolean; needs: Set<Work> };
 
-  constructor(readonly precision: 'float32' | 'float64') {
+  constructor(precision: Precision) {
     this.expressions = new Expressions(precision === 'float32');
   }
 
@@ -177,14 +182,13 @@ export class Plan {
   }
 
   /** Keeps a value in memory: in the target, or in a store of its own. */
-  keep(value: Elements, { target = this.store(value.kind, product(value.shape)), before = false } = {}): Elements {
+  keep(value: Elements, { target = this.store(value.kind, sizeOf(value.shape)), before = false } = {}): Elements {
     const { shape } = value;
     const work = this.add(
       { axes: shape, folded: 0, value: value.at, target, place: (indices) => placeOf(indices, shape) },
       before,
     );
     if (before) return this.stored(target, shape);
-    this.made.set(target.id, { work, identity: true });
     return this.written(target, shape, work, value.at);
   }
 
@@ -192,7 +196,7 @@ export class Plan {
   result(value: Elements, target: Store): void {
     const isLong = !isShort(value.shape);
     const kept = isLong ? this.keep(value) : value;
-    if (!isLong) this.look({ ...NO_WORK, axes: value.shape, value: value.at });
+    if (!isLong) this.look({ axes: value.shape, value: value.at, place: () => fixed(0), loops: [] });
     this.results.push({ value: kept, target });
   }
 
@@ -202,7 +206,7 @@ export class Plan {
     kind: Kind,
     parts: readonly { value: Elements; place: (indices: readonly Index[]) => Index; adds?: boolean }[],
   ): Elements {
-    const target = this.store(kind, product(shape));
+    const target = this.store(kind, sizeOf(shape));
     const works = parts.map(({ value, place, adds }) =>
       this.add({ axes: value.shape, folded: 0, value: value.at, target, place, adds }, false, true),
     );
@@ -224,7 +228,7 @@ export class Plan {
     let made: Elements | undefined;
     const at = (indices: readonly Index[]): Expression => {
       if (!made) {
-        const target = this.store(kind, product(shape));
+        const target = this.store(kind, sizeOf(shape));
         const work = this.add({
           axes: [...shape, ...inner],
           folded: inner.length,
@@ -278,7 +282,7 @@ export class Plan {
     const { shape, kind } = value;
     const order = [...shape.keys()].filter((i) => i !== axis);
     const size = shape[axis]!;
-    const target = this.store(kind, product(shape));
+    const target = this.store(kind, sizeOf(shape));
     const restore = (indices: readonly Index[]): Index[] => {
       const all: Index[] = [];
       order.forEach((to, i) => (all[to] = indices[i]!));
@@ -310,16 +314,15 @@ export class Plan {
     inputs: Record<string, Elements | Elements[]>,
     outputs: { shape: readonly number[]; kind: Kind }[],
   ): Elements[] {
-    const needs: Work[] = [];
     const piece = (value: Elements): Piece => {
-      const kept = this.keep(value);
-      needs.push(this.made.get(storeOf(kept).id)!.work);
-      return { store: storeOf(kept), shape: value.shape };
+      const store = this.store(value.kind, sizeOf(value.shape));
+      this.keep(value, { target: store });
+      return { store, shape: value.shape };
     };
     const given = Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [name, Array.isArray(value) ? value.map(piece) : piece(value)]),
     );
-    const pieces = outputs.map(({ shape, kind }): Piece => ({ store: this.store(kind, product(shape)), shape }));
+    const pieces = outputs.map(({ shape, kind }): Piece => ({ store: this.store(kind, sizeOf(shape)), shape }));
     const work: Work = {
       id: this.works++, axes: [], folded: 0, loops: [], target: pieces[0]!.store,
       value: () => this.expressions.constant(0), place: () => fixed(0),
@@ -340,7 +343,6 @@ export class Plan {
       let found = known.get(key);
       if (!found) {
         found = value.at(indices);
-        if (from !== this.looking) throw new Error('unreachable');
         known.set(key, found);
       }
       return found;
@@ -401,20 +403,12 @@ export class Plan {
       }
       return expressions.load(target, placeOf(indices, shape));
     };
-    return withStore({ shape, kind: target.kind, at }, target);
+    return { shape, kind: target.kind, at };
   }
 
   /** What a fold has come to, in the loops where it ends. */
-  resultOf(work: Work, place: Index): Expression {
-    const name = `${work.id}:${place.key}`;
-    const result = this.expressions.result(work, name, work.target.kind, outerLoops(work).length);
-    this.names.set(result, name);
-    return result;
-  }
-
-  /** The name of a fold's result. */
-  nameOf(result: Expression): string {
-    return this.names.get(result)!;
+  private resultOf(work: Work, place: Index): Expression {
+    return this.expressions.result(`${work.id}:${place.key}`, work.target.kind, outerLoops(work).length);
   }
 
   private add(given: Omit<Work, 'id' | 'loops'>, before = false, alone = false): Work {
@@ -464,39 +458,26 @@ export class Plan {
     return work.loops.length === loops.length || (!work.fold && work.loops.length > 0);
   }
 
-  /** What the work needs, and whether it can be done in the loops of a group. */
-  private look(work: Work, group?: Group): { needs: Set<Work>; conflict: boolean } {
+  /**
+   * The numbers that work makes in one turn of its loops, each with its place, as they stand in a group or by themselves;
+   * what it needs, and whether it can be done there.
+   */
+  look(work: Pick<Work, 'axes' | 'value' | 'place' | 'loops'>, group?: Group): Look {
     const before = this.looking;
     const looking = { group, depth: work.loops.length, conflict: false, needs: new Set<Work>() };
     this.looking = looking;
     try {
-      this.valuesOf(work);
-    } finally {
-      this.looking = before;
-    }
-    return looking;
-  }
-
-  /** The numbers that work makes in one turn of its loops, each with its place. */
-  valuesOf(work: Work): { value: Expression; place: Index; indices: readonly Index[] }[] {
-    return turns(work.axes).map((indices) => ({ value: work.value(indices), place: work.place(indices), indices }));
-  }
-
-  /** The same, as it stands in its group. */
-  valuesIn(work: Work, group: Group): ReturnType<Plan['valuesOf']> {
-    const before = this.looking;
-    this.looking = { group, depth: work.loops.length, conflict: false, needs: new Set() };
-    try {
-      return this.valuesOf(work);
+      const values = turns(work.axes).map((indices) => ({
+        value: work.value(indices),
+        place: work.place(indices),
+        indices,
+      }));
+      return { values, needs: looking.needs, conflict: looking.conflict };
     } finally {
       this.looking = before;
     }
   }
 }
-
-const NO_WORK: Omit<Work, 'axes' | 'value'> = {
-  id: -1, folded: 0, loops: [], place: () => fixed(0), target: { id: '', kind: 'float', size: 0, space: 'own', offset: 0 },
-}; // prettier-ignore
 
 export const EMPTY: Record<Fold, number> = {
   sum: 0,
@@ -523,11 +504,3 @@ function sameTurn(indices: readonly Index[], shape: readonly number[], work: Wor
     return index.key === loopIndex({ depth: depth++, size: shape[axis]! }).key;
   });
 }
-
-const stores = new WeakMap<Elements, Store>();
-function withStore(value: Elements, store: Store): Elements {
-  stores.set(value, store);
-  return value;
-}
-/** Where a kept value lies. */
-export const storeOf = (value: Elements): Store => stores.get(value)!;

@@ -8,6 +8,7 @@ import {
   turns,
   type Fold,
   type Group,
+  type Look,
   type Plan,
   type Result,
   type Whole,
@@ -68,7 +69,7 @@ class Statements {
       this.levels[0]!.statements.push({ do: 'whole', whole: whole.whole });
       return;
     }
-    const values = new Map(group.work.map((work) => [work, this.plan.valuesIn(work, group)]));
+    const values = new Map(group.work.map((work) => [work, this.plan.look(work, group).values]));
     this.uses = new Map();
     values.forEach((all) => all.forEach(({ value }) => this.count(value)));
     this.levels.length = 1;
@@ -142,7 +143,7 @@ class Statements {
     });
   }
 
-  private store(work: Work, values: ReturnType<Plan['valuesOf']>, level: number): void {
+  private store(work: Work, values: Look['values'], level: number): void {
     const written = values.map(({ value, place }) => ({
       value: this.term(value, level),
       at: this.address(place, level),
@@ -161,7 +162,7 @@ class Statements {
   private readonly ends = new Map<number, (() => void)[]>();
 
   /** Folds into registers, one for each element that the outer axes write out. */
-  private fold(work: Work, values: ReturnType<Plan['valuesOf']>, group: Group): void {
+  private fold(work: Work, values: Look['values'], group: Group): void {
     const outer = outerLoops(work).length;
     const depth = group.loops.length;
     const rank = work.axes.length - work.folded;
@@ -200,7 +201,7 @@ class Statements {
     const end = (): void =>
       byPlace.forEach(({ register, index, place }) => {
         const { expressions } = this.plan;
-        const raw = expressions.result(byPlace, `raw ${work.id}:${register}`, work.target.kind, outer);
+        const raw = expressions.result(`raw ${work.id}:${register}`, work.target.kind, outer);
         this.levels[outer]!.terms.set(raw, isPlace(work) ? { register: index } : this.rounded(work, { register }));
         const finished = work.finish!(raw);
         this.count(finished);
@@ -231,7 +232,11 @@ class Statements {
       const known = this.levels[at]!.terms.get(expression);
       if (known) return known;
     }
-    if ('result' in what) return this.resultTerm(expression);
+    if ('result' in what) {
+      const ended = this.ended.get(what.result);
+      if (!ended) throw new Error(`the fold ${what.result} has no result yet`);
+      return ended;
+    }
     const target = Math.min(depth, level);
     const term: Term =
       'load' in what
@@ -245,13 +250,6 @@ class Statements {
     const named = this.named(term, target);
     this.levels[target]!.terms.set(expression, named);
     return named;
-  }
-
-  private resultTerm(expression: Expression): Term {
-    const { result } = expression.what as { result: Work };
-    const found = this.ended.get(this.plan.nameOf(expression));
-    if (!found) throw new Error(`work ${result.id} has no result yet`);
-    return found;
   }
 
   private named(value: Term, level: number): Term {

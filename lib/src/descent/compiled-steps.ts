@@ -1,14 +1,14 @@
 import { isSlower, stepsBetweenChecks } from '../compile/cost';
 import { agree } from '../compile/diagnose';
 import { CompiledFunction } from '../compile/function';
-import { isDefined } from '../compile/kernels';
-import { OtherOperations } from '../compile/listen';
+import { OtherOperations, standIn } from '../compile/listen';
 import { numbersFor } from '../compile/memory';
 import { NotCompiled, TOO_LARGE } from '../compile/record';
 import { onPlainBackend } from '../compile/plain-backend';
 import type { Precision, Store } from '../compile/stores';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
+import { tidily } from '../tidily';
 import { layOut } from './layout';
 import { recordStep, type RecordedStep } from './record-step';
 import { evaluateOnTape, listOf, namesOf, updateOnTape, type Descent, type Steps } from './steps';
@@ -69,7 +69,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
       precision,
       { name: 'loss', given: this.list, run: () => this.callLoss(this.now) },
     );
-    const standIns = this.list.map(standInFor);
+    const standIns = this.list.map(({ shape }) => standIn(shape, 'float32'));
     this.updating = new CompiledFunction(
       [update, second.update],
       {
@@ -88,8 +88,8 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
     else this.lookAhead(iterations);
     const recordings = [second.evaluate.recording, second.update.recording];
     const additions = this.evaluation.cost + this.updating.cost;
-    if (isChoice && isSlower(recordings, additions, isDefined)) throw new NotCompiled(TOO_LARGE);
-    this.betweenChecks = stepsBetweenChecks(recordings, additions, isDefined);
+    if (isChoice && isSlower(recordings, additions)) throw new NotCompiled(TOO_LARGE);
+    this.betweenChecks = stepsBetweenChecks(recordings, additions);
   }
 
   /** Calls the loss for what it is made of, not for its value. */
@@ -168,8 +168,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
   /** What is no number may be an error of an operation, or the code's alone. @throws OtherOperations in that case */
   private lookAgain(iteration: number): void {
     this.leave(iteration);
-    let value = NaN;
-    tf.tidy(() => void (value = evaluateOnTape(this.descent, iteration).value.dataSync()[0]!));
+    const value = tidily(() => evaluateOnTape(this.descent, iteration).value.dataSync()[0]!);
     if (Number.isFinite(value)) throw new OtherOperations('the code gives no number where the operations do');
   }
 
@@ -241,10 +240,4 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
     this.updating.states.forEach(({ variable, numbers }) => put(variable, numbers));
     count(this.descent.optimizer, iteration);
   }
-}
-
-/** A tensor that stands for a variable's gradient where the update is called without computing. */
-function standInFor({ shape }: tf.Variable): tf.Tensor {
-  const engine = tf.engine() as unknown as { nextTensorId(): number };
-  return new tf.Tensor(shape, 'float32', {}, engine.nextTensorId());
 }

@@ -1,7 +1,6 @@
 import type { Precision } from '../compile/stores';
 import { isNotWorthIt, isOutOfQuestion, readAtMost } from '../compile/cost';
 import type { Pruned } from '../compile/prune';
-import { isDefined } from '../compile/kernels';
 import { OtherOperations } from '../compile/listen';
 import { onPlainBackend } from '../compile/plain-backend';
 import { NotCompiled, whyNotRecorded } from '../compile/record';
@@ -97,7 +96,7 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
       const { evaluate, made } = onPlainBackend(() => recordEvaluation(this.descent, iteration, this.recording));
       const { recording } = evaluate;
       const isFirst = this.isChoice && iteration === 0;
-      reason = recording.refusal ?? (isFirst ? isNotWorthIt([recording], this.iterations, isDefined) : undefined);
+      reason = recording.refusal ?? (isFirst ? isNotWorthIt([recording], this.iterations) : undefined);
       if (reason === undefined || recording.draws) {
         this.recorded?.push({ evaluate });
         this.tape.made = made; // where it drew random numbers, these

@@ -2,11 +2,11 @@ import type { Precision } from '../compile/stores';
 import type { Fate } from '../compile/compile';
 import { timesOf } from '../compile/cost';
 import { CompiledFunction } from '../compile/function';
-import { isDefined } from '../compile/kernels';
 import { numbersFor } from '../compile/memory';
 import { onPlainBackend } from '../compile/plain-backend';
 import { NotCompiled } from '../compile/record';
 import { tf } from '../tf';
+import { tidily } from '../tidily';
 import { layOut } from './layout';
 import { recordEvaluation } from './record-step';
 import { listOf, namesOf } from './steps';
@@ -61,16 +61,9 @@ export function explain<S extends Record<string, Start>>(
   const made = makeVariables(variables);
   const list = listOf(made);
   const names = namesOf(made);
-  const record = () => {
-    let recorded: ReturnType<typeof recordEvaluation>['evaluate'] | undefined;
-    onPlainBackend(() => {
-      tf.tidy(() => {
-        const descent = { loss, variables: made, optimizer: (value: tf.Tensor) => value };
-        recorded = recordEvaluation(descent, 0, { doubles: precision === 'float64' }).evaluate;
-      });
-    });
-    return recorded!;
-  };
+  const descent = { loss, variables: made, optimizer: (value: tf.Tensor) => value };
+  const record = () =>
+    onPlainBackend(() => tidily(() => recordEvaluation(descent, 0, { doubles: precision === 'float64' }).evaluate));
   try {
     const first = record();
     const { recording } = first;
@@ -80,7 +73,7 @@ export function explain<S extends Record<string, Start>>(
       outputs.forEach((value) => madeBy.set(value, i));
       return { kernel, inputs: given, shape: recording.values[outputs[0]!]!.shape, backward: i >= recording.marked };
     });
-    const { tape, compiled } = timesOf([recording], isDefined);
+    const { tape, compiled } = timesOf([recording]);
     const explanation: Explanation = { operations, fused: {}, cost: { operations: tape, code: compiled } };
     try {
       const { places, size } = layOut(list);

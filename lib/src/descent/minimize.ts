@@ -1,7 +1,9 @@
 import { DescentError } from '../errors';
-import { CompiledCall, tidily } from '../compile/compiled-call';
+import { CompiledCall } from '../compile/compiled-call';
+import type { Precision } from '../compile/stores';
 import { hvp, jacobian } from '../gradients';
 import { tf } from '../tf';
+import { tidily } from '../tidily';
 import { callLoss, checkCounts, checkPrecision, valueAndGradients } from './check';
 import type { Recorded, Recording, State } from './descend';
 import { Interruption } from './interrupt';
@@ -68,7 +70,7 @@ export interface MinimizeCommon<S extends Record<string, Start>, K extends Recor
   /** Whether the loss and its derivatives are compiled, as in `descend`. Default: 'auto'. */
   compile?: boolean | 'auto';
   /** The numbers that a compiled loss computes with, as in `descend`. Default: 'float32'. */
-  precision?: 'float32' | 'float64';
+  precision?: Precision;
 }
 
 /** What a minimisation tells beside its trajectory. */

@@ -1,6 +1,7 @@
 import { pruned, type Pruned } from '../compile/prune';
 import { record } from '../compile/record';
-import { tf } from '../tf';
+import type { tf } from '../tf';
+import { tidily } from '../tidily';
 import { evaluateOnTape, listOf, namesOf, updateOnTape, type Descent, type OnTape } from './steps';
 import type { Start, Variables } from './variables';
 
@@ -73,14 +74,11 @@ export function recordStep<S extends Record<string, Start>>(
   iteration: number,
   options: Options = {},
 ): RecordedStep {
-  let step: RecordedStep;
-  // `tf.tidy` would look through all numbers of what it returns for tensors
-  tf.tidy(() => {
+  return tidily(() => {
     const { evaluate, made } = recordEvaluation(descent, iteration, options);
     const evaluated = [made.value, ...gradientsOf(descent, made)].map((tensor) => tensor.dataSync());
     const update = recordUpdate(descent, iteration, made, options);
     const updated = listOf(descent.variables).map((variable) => variable.dataSync().slice());
-    step = { evaluate, update, results: { evaluate: evaluated, update: updated } };
+    return { evaluate, update, results: { evaluate: evaluated, update: updated } };
   });
-  return step!;
 }

@@ -47,7 +47,8 @@ const special: Named<(dy: Parts, saved: tf.Tensor[]) => Named<() => Parts>> = {
   },
 };
 
-const nextId = (): number => (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId();
+/** The number of a tensor that no kernel makes. */
+export const nextId = (): number => (tf.engine() as unknown as { nextTensorId(): number }).nextTensorId();
 
 /** What stands for a complex tensor on the tape: two real ones, of which only number, shape and type count. */
 const standIns = new WeakMap<tf.Tensor, Parts>();

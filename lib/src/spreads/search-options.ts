@@ -1,3 +1,4 @@
+import type { Precision } from '../compile/stores';
 import { DescentError } from '../errors';
 import { Random } from '../random';
 import type { FoundPart } from './found';
@@ -28,7 +29,7 @@ export interface SearchOptions {
   /** Whether the descents are compiled, as in `descend`. Default: 'auto'. */
   compile?: boolean | 'auto';
   /** The numbers that they compute with, as in `descend`. Default: 'float32'. */
-  precision?: 'float32' | 'float64';
+  precision?: Precision;
   /** Ends the search when aborted, as SIGINT does; the best so far is returned. */
   signal?: AbortSignal;
   /** Runs the batches on other cores or machines and hands in what they found, in order. Default: here, in turn. */

@@ -9,7 +9,7 @@ import { minAngleDegrees, rieszEnergy } from './measure';
 import { checkSize, runSearch, type SearchPlan } from './plan';
 import type { SearchOptions } from './search-options';
 import { toUnitLength } from '../losses/vectors';
-import { ofVectors } from './spread';
+import { ofVariables } from './spread';
 
 /** Restarts are spread as one batch while all their pairs' numbers fit into a processor's cache. */
 const PAIRS_IN_A_BATCH = 2 ** 16;
@@ -97,7 +97,7 @@ function plan(
     descend: (starts, first, { onProgress, signal }) => {
       const members = starts.map((_, i) => first + i);
       return descend({
-        loss: ofVectors(loss(members)),
+        loss: ofVariables(loss(members)),
         variables: { vectors: starts },
         optimizer: fallingAdam(iterations),
         iterations,

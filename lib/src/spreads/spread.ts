@@ -43,7 +43,7 @@ export async function spread(options: SpreadOptions): Promise<Trajectory<{ vecto
   const { start, loss, ...rest } = options;
   return descend({
     ...rest,
-    loss: ofVectors(loss),
+    loss: ofVariables(loss),
     variables: { vectors: unitVectors(start) },
     constrain: toUnitLength,
     record: ({ values: { vectors } }) => ({ vectors, minAngleDegrees: minAngleDegrees(vectors) }),
@@ -51,7 +51,7 @@ export async function spread(options: SpreadOptions): Promise<Trajectory<{ vecto
 }
 
 /** A loss of the variables from one of the vectors. As many arguments as the one names, the other names. */
-export const ofVectors = <V extends tf.Tensor>(
+export const ofVariables = <V extends tf.Tensor>(
   loss: (vectors: V, iteration: number) => tf.Tensor,
 ): ((variables: { vectors: tf.Tensor }, iteration: number) => tf.Tensor) =>
   loss.length > 1

@@ -19,7 +19,6 @@ export type Definitions = Readonly<Record<string, Definition>>;
 export function kindOf(dtype: tf.DataType): Kind | undefined {
   return ({ float32: 'float', int32: 'int', bool: 'bool' } as Partial<Record<tf.DataType, Kind>>)[dtype];
 }
-export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 /** The same value everywhere: none. */
 export const zeros = (plan: Plan, shape: readonly number[], kind: Kind): Elements => {

@@ -1,9 +1,10 @@
 // Kernels that make one number of many: sums, extremes and their places.
+import { sizeOf } from '../../shape';
 import { tf } from '../../tf';
 import { indicesAt, placeOf, plus, type Expression, type Index } from '../expressions';
 import type { Elements, Fold, Plan } from '../plan';
 import { bordered } from './joins';
-import { kindOf, product, type Definition, type Definitions, type Given } from './definition';
+import { kindOf, type Definition, type Definitions, type Given } from './definition';
 
 export const axesOf = (rank: number, axes: unknown): number[] =>
   axes === undefined || axes === null
@@ -25,7 +26,7 @@ export function folded(
   const x = inputs[name]!;
   const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const inner = axes.map((axis) => x.shape[axis]!);
-  const count = product(inner);
+  const count = sizeOf(inner);
   const kind = kindOf(outputs[0]!.dtype)!;
   const isWhole = kind === 'int' && (fold === 'sum' || fold === 'product'); // which is added up as a float is
   const finished = finish ?? (isWhole ? (result: Expression) => plan.expressions.apply('truncate', result) : undefined);

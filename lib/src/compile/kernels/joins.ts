@@ -1,7 +1,8 @@
 // Kernels that put values together, one beside the other.
+import { sizeOf } from '../../shape';
 import { divided, fixed, indicesAt, placeOf, plus, times, type Expression, type Index } from '../expressions';
 import type { Elements, Plan } from '../plan';
-import { product, viewed, type Definitions } from './definition';
+import { viewed, type Definitions } from './definition';
 
 /** Puts values one after the other along an axis. */
 export function concatenated(
@@ -17,7 +18,7 @@ export function concatenated(
     return { value, begin, end: from };
   });
   const { kind } = values[0]!;
-  if (product(shape) <= 8) {
+  if (sizeOf(shape) <= 8) {
     const at = (indices: readonly Index[]): Expression =>
       parts.reduceRight<Expression | undefined>((rest, { value, begin, end }) => {
         const index = indices[axis]!;
@@ -65,7 +66,7 @@ export function padded(
 ): Elements {
   const { expressions } = plan;
   const border = expressions.constant(value, x.kind);
-  if (product(shape) <= 8) {
+  if (sizeOf(shape) <= 8) {
     return {
       shape,
       kind: x.kind,
@@ -156,7 +157,7 @@ export const joins: Definitions = {
     const { shape } = output!;
     const values = Object.values(lists)
       .flat()
-      .filter((value) => product(value.shape) > 0);
+      .filter((value) => sizeOf(value.shape) > 0);
     return [concatenated(plan, values, ((attributes['axis'] as number) + shape.length) % shape.length, shape)];
   },
   MirrorPad: ({ plan, inputs, attributes }) => {

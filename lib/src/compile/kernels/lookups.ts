@@ -1,4 +1,5 @@
 // Kernels whose indices are numbers found on the way.
+import { sizeOf } from '../../shape';
 import { fixed, placeOf, type Expression, type Index } from '../expressions';
 import type { Elements, Plan } from '../plan';
 import { kindOf, viewed, zeros, type Definition, type Definitions, type Given } from './definition';
@@ -88,7 +89,7 @@ export function scattered(
   const { shape } = base;
   const depth = indices.shape.at(-1)!;
   const rank = indices.shape.length - 1;
-  const rows = shape.slice(0, depth).reduce((a, b) => a * b, 1);
+  const rows = sizeOf(shape.slice(0, depth));
   const wide = [rows + 1, ...shape.slice(depth)]; // the last row is for what goes nowhere
   const flat = (to: readonly Index[]): Index[] => [
     placeOf(to.slice(0, depth), shape.slice(0, depth)),
@@ -134,7 +135,7 @@ const counted: Definition = ({ plan, inputs, attributes, outputs: [output] }) =>
   const kind = kindOf(dtype)!;
   const [none, least, most] = [e.constant(1, kind), e.constant(0, 'int'), e.constant(size, 'int')];
   const wide = [...shape.slice(0, -1), size + 1]; // the last is for those
-  const isWeighed = weights.shape.reduce((a, b) => a * b, 1) > 0 && !binaryOutput;
+  const isWeighed = sizeOf(weights.shape) > 0 && !binaryOutput;
   const counts = plan.assemble(wide, kind, [
     { value: zeros(plan, wide, kind), place: (to) => placeOf(to, wide) },
     {

@@ -1,7 +1,8 @@
 // Kernels that put elements elsewhere and compute nothing.
+import { sizeOf } from '../../shape';
 import { tf } from '../../tf';
 import { divided, fixed, indicesAt, placeOf, plus, times, type Expression, type Index } from '../expressions';
-import { kindOf, product, type Definition, type Definitions, type Given } from './definition';
+import { kindOf, type Definition, type Definitions, type Given } from './definition';
 import type { Value } from '../record';
 import { axesOf } from './folds';
 
@@ -105,7 +106,7 @@ export const moves: Definitions = {
   StridedSlice: strided,
   BatchToSpaceND: moved(({ inputs, attributes }) => {
     const { blockShape, crops } = attributes as { blockShape: number[]; crops: [number, number][] };
-    const pictures = inputs['x']!.shape[0]! / product(blockShape);
+    const pictures = inputs['x']!.shape[0]! / sizeOf(blockShape);
     return ([picture, ...to]) => {
       const parts = blockShape.map((block, i) => divided(plus(to[i]!, fixed(crops[i]![0])), block));
       const place = placeOf(

@@ -1,8 +1,9 @@
 // Windows over pictures, of any number of axes: what convolutions, pools and dilations have in common.
+import { sizeOf } from '../../shape';
 import type { Windows } from '../../kernels/windows';
 import { fixed, indicesAt, placeOf, plus, times, type Expression, type Index } from '../expressions';
 import type { Elements, Plan } from '../plan';
-import { product, viewed, zeros } from './definition';
+import { viewed, zeros } from './definition';
 import { bordered } from './joins';
 
 /** How a window is laid over pictures. */
@@ -50,7 +51,7 @@ export function largest(
   sizes: readonly number[],
   value: (to: readonly Index[], window: readonly Index[]) => Expression,
 ): (to: readonly Index[]) => Index[] {
-  const count = product(sizes);
+  const count = sizeOf(sizes);
   const places = plan.fold(out, [count], 'int', 'greatest', (to, [place]) => value(to, indicesAt(place!, sizes)));
   return (to) => indicesAt(plan.expressions.indexFrom(places.at(to), count), sizes);
 }
