@@ -453,6 +453,22 @@ test('a callback sees the state as tensors, and may end the run; no tensor is le
   });
 });
 
+test('a run that cannot begin leaves nothing behind', async () => {
+  class Mine extends tf.SGDOptimizer {}
+  const before = tf.memory().numTensors;
+  await assert.rejects(
+    descend({
+      loss: ({ a }) => a.square(),
+      variables: { a: 1 },
+      optimizer: () => new Mine(0.1),
+      iterations: 30,
+      precision: 'float64',
+    }),
+    /^DescentError: precision 'float64' needs .* the optimizer Mine may keep numbers outside of tensors$/,
+  );
+  assert.equal(tf.memory().numTensors, before);
+});
+
 test('divergence is told as of tensors, at the same iteration', async () => {
   const run = (compile: boolean): Promise<DivergenceError> =>
     descend({ ...line(), optimizer: tf.train.sgd(3), iterations: 500, compile } as unknown as Options).then(

@@ -56,13 +56,17 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
     this.isChoice = compile === 'auto' && precision === 'float32';
     this.recording = { doubles: precision === 'float64', readAtMost: this.isChoice ? readAtMost() : Infinity };
     this.tape = this.steps = new TapeSteps(descent);
-    const { optimizer, variables } = descent;
-    if (compile === false || iterations === 0) {
-      this.recorded = undefined;
-    } else if (optimizer instanceof tf.Optimizer && !isSteady(optimizer)) {
+    if (compile === false || iterations === 0) this.recorded = undefined;
+  }
+
+  /** Looks whether there is anything to record. @throws DescentError where doubles are asked for and there is not */
+  begin(): void {
+    if (!this.recorded) return;
+    const { optimizer, variables } = this.descent;
+    if (optimizer instanceof tf.Optimizer && !isSteady(optimizer)) {
       this.goOnWithTensors(`the optimizer ${optimizer.constructor.name} may keep numbers outside of tensors`);
     } else {
-      const reason = this.isChoice ? isOutOfQuestion(listOf(variables), iterations) : undefined;
+      const reason = this.isChoice ? isOutOfQuestion(listOf(variables), this.iterations) : undefined;
       if (reason !== undefined) this.goOnWithTensors(reason);
     }
   }

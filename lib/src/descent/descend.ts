@@ -145,6 +145,7 @@ export async function descend<S extends Record<string, Start>, K extends Recordi
   };
 
   try {
+    steps.begin();
     let over = false;
     for (let iteration = 0; !over;) {
       tf.tidy(() => {
