@@ -26,15 +26,18 @@ import {
   readPhotoList,
   redisOptions,
   Refusal,
+  ServerError,
   shownAddress,
   spreadOn,
   staysBelow,
   tuneOn,
   unpack,
   type Job,
+  type PhotoRoot,
 } from 'descent-lab-queue';
 import { inFlight } from '../queue/src/engine';
 import { versionOf } from '../queue/src/hashes';
+import { patientRoot } from '../queue/src/patient-root';
 import { Others } from '../queue/src/redis/rest';
 import * as dashboardCommand from '../scripts/dashboard';
 import * as evaluateCommand from '../scripts/evaluate';
@@ -83,6 +86,19 @@ test('a path stays below the root, or is refused', async () => {
   const content = await photoRoot(tiny.photos).read('cat/0.png');
   assert.deepEqual(await photoRoot(tiny.url).read('cat/0.png'), content);
   await assert.rejects(photoRoot(tiny.url).read('cat/none.png'), { name: 'DescentError', message: /none\.png.*404/ });
+});
+
+test('a photo is blamed only where it fails while its server is there', async () => {
+  const away = new ServerError('it cannot be reached');
+  const fails = (times: number): PhotoRoot => ({
+    read: async () => {
+      if (times-- > 0) throw away;
+      return Buffer.from('a photo');
+    },
+    problem: async () => undefined, // it has come back since
+  });
+  assert.equal(String(await patientRoot(fails(1), 60).read('cat/0.png')), 'a photo');
+  await assert.rejects(patientRoot(fails(2), 60).read('cat/0.png'), away);
 });
 
 test('only a job is done, and only by the code, network and photos that it is meant for', async () => {

@@ -18,6 +18,7 @@ export function patientRoot(
   let told = false;
   const patiently = async (photo: string): Promise<Buffer> => {
     const end = performance.now() + 1000 * seconds;
+    let wasThere = false; // the server, when the last read had failed
     for (let pause = FIRST; ; pause = Math.min(2 * pause, LONGEST)) {
       try {
         return await read(photo);
@@ -25,7 +26,10 @@ export function patientRoot(
         if (!(error instanceof ServerError)) throw error;
         const reason = await problem();
         const late = performance.now() + pause > end;
-        if (reason === undefined && (late || !error.busy)) throw error;
+        // a server that did not answer but came back since may have nothing against the photo: a second read tells
+        const blames = !error.busy && (error.answered || wasThere);
+        if (reason === undefined && (late || blames)) throw error;
+        wasThere = reason === undefined;
         if (late)
           throw new Unable(`${reason}, for ${seconds} s now. Start this worker again when its photos can be had`);
         if (!told) onWait?.(reason ?? error.message);

@@ -21,6 +21,11 @@ export class ServerError extends Error {
     super(message);
   }
 
+  /** Whether it answered at all. */
+  get answered(): boolean {
+    return this.status !== undefined;
+  }
+
   /** Whether it asks to be left alone for a while. */
   get busy(): boolean {
     return this.status === 429 || this.status === 503;
