@@ -322,6 +322,24 @@ test('what cannot be compiled runs as it is, and says why', async (t) => {
   }
 });
 
+test('updates go to places that never change, and to places that do', async () => {
+  const steady = tf.tensor2d([3, 1, 0, 0, 3, 1], [3, 2], 'int32'); // the last of two at one place wins
+  const placesIn: Record<string, (updates: tf.Tensor) => tf.Tensor> = {
+    steady: () => steady,
+    moving: (updates) => tf.stack([updates.mul(2).toInt(), tf.tensor1d([1, 2, 0], 'int32')], 1), // 1, 2, 3 and then 0
+    whole: () => tf.tensor2d([2, 0], [2, 1], 'int32'),
+  };
+  for (const places of Object.values(placesIn)) {
+    const loss = ({ rows, updates }: Record<string, tf.Tensor>): tf.Tensor => {
+      const at = places(updates!) as tf.Tensor2D;
+      const given = at.shape[1] === 1 ? tf.stack([updates!, updates!.square()]) : updates!;
+      return tf.tensorScatterUpdate(rows!.sin(), at, given).square().sum(1).add(1).log().mean();
+    };
+    const variables = { rows: [[1, 0.5, 2], [0.3, 1, 0.2], [0.1, 0.7, 0.4], [0.6, 0.1, 1]], updates: [0.5, 1, 1.5] }; // prettier-ignore
+    same(await both(() => ({ loss, variables, optimizer: tf.train.sgd(0.2) })));
+  }
+});
+
 test('an index outside is the error of the operation, whatever lies in memory beside it', async () => {
   const rows = Array.from({ length: 61 }, (_, k) => tf.tensor1d([k === 40 ? 400 : k % 40, (7 * k) % 40], 'int32'));
   const places = rows.map((row) => row.expandDims(1));

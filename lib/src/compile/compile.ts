@@ -102,7 +102,7 @@ export function compile(
     }
     const store = plan.store(kind, numbers.length);
     constants.set(value, store);
-    return (known[value] = storedIn(store, value));
+    return (known[value] = { ...storedIn(store, value), isSteady: !isLive });
   };
 
   for (const call of recording.calls) {
@@ -136,11 +136,12 @@ export function compile(
       if (isSteady) steady.add(output);
       if (!define) wholes.add(output);
       // a fold's loops are made where its first element is asked for: before the first step, as those that read it
-      known[output] = eachPart(whole, (value) => {
+      const settled = eachPart(whole, (value) => {
         if (VIEWS.has(call.kernel)) return value;
         if (isSteady && define && !plan.inAdvance(() => isConstant(value))) return plan.keep(value, { before: true });
         return plan.shared(plan.remembered(value), uses[output]!);
       });
+      known[output] = { ...settled, isSteady };
     });
   }
   recording.outputs.forEach((value, i) => plan.keep(inMemory(elementsOf(value)), { target: places.outputs[i]! }));

@@ -18,12 +18,29 @@ type Atom = { readonly key: string; readonly size: number; readonly depth: numbe
 );
 
 /** A whole number as a sum of multiples of atoms and a constant: addresses that the compiler can reckon with. */
-export interface Index {
-  readonly key: string;
-  readonly constant: number;
-  readonly terms: readonly { readonly atom: Atom; readonly factor: number }[];
+export class Index {
   /** How many loops are around it. */
   readonly depth: number;
+  private text: string | undefined;
+
+  /** @param terms by the order of their atoms' keys, none of them zero */
+  constructor(
+    readonly constant: number,
+    readonly terms: readonly { readonly atom: Atom; readonly factor: number }[],
+  ) {
+    let depth = 0;
+    for (const { atom } of terms) if (atom.depth > depth) depth = atom.depth;
+    this.depth = depth;
+  }
+
+  /** The same for the same sum; made where it is asked for, since most sums are on the way to another. */
+  get key(): string {
+    if (this.text === undefined) {
+      this.text = String(this.constant);
+      for (const { atom, factor } of this.terms) this.text += `+${factor}*${atom.key}`;
+    }
+    return this.text;
+  }
 }
 
 /** A number of one step. Equal expressions are one object, so what is used twice is computed once. */
@@ -43,37 +60,48 @@ export interface Expression {
     | { readonly operation: OperationName; readonly args: readonly Expression[]; readonly rounded: boolean };
 }
 
-const indexOf = (constant: number, terms: Index['terms']): Index => ({
-  key: [constant, ...terms.map(({ atom, factor }) => `${factor}*${atom.key}`)].join('+'),
-  constant,
-  terms,
-  depth: terms.reduce((deepest, { atom }) => Math.max(deepest, atom.depth), 0),
-});
+const loops = new Map<number, Index>();
+const SMALL = Array.from({ length: 100 }, (_, constant) => new Index(constant, []));
 
 /** The index that is always the same. */
-export const fixed = (constant: number): Index => indexOf(constant, []);
+export const fixed = (constant: number): Index => SMALL[constant] ?? new Index(constant, []);
 
-export const loopIndex = (loop: LoopVariable): Index =>
-  indexOf(0, [
-    { atom: { key: `i${loop.depth}:${loop.size}`, size: loop.size, depth: loop.depth + 1, loop }, factor: 1 },
-  ]);
+/** The variable of a loop as an index: one object for all loops of that depth and size. */
+export function loopIndex(loop: LoopVariable): Index {
+  const { depth, size } = loop;
+  const key = depth * 2 ** 40 + size;
+  let found = loops.get(key);
+  if (!found) {
+    found = new Index(0, [{ atom: { key: `i${depth}:${size}`, size, depth: depth + 1, loop }, factor: 1 }]);
+    loops.set(key, found);
+  }
+  return found;
+}
 
 /** The number if the index is always the same. */
 export const constantOf = ({ terms, constant }: Index): number | undefined =>
   terms.length === 0 ? constant : undefined;
 
 export function plus(a: Index, b: Index): Index {
-  if (b.terms.length === 0) return b.constant === 0 ? a : indexOf(a.constant + b.constant, a.terms);
-  if (a.terms.length === 0) return a.constant === 0 ? b : indexOf(a.constant + b.constant, b.terms);
-  const terms = [...a.terms];
-  for (const term of b.terms) {
-    const at = terms.findIndex(({ atom }) => atom.key === term.atom.key);
-    if (at < 0) terms.push(term);
-    else terms[at] = { atom: term.atom, factor: terms[at]!.factor + term.factor };
+  if (b.terms.length === 0) return b.constant === 0 ? a : new Index(a.constant + b.constant, a.terms);
+  if (a.terms.length === 0) return a.constant === 0 ? b : new Index(a.constant + b.constant, b.terms);
+  const terms: Index['terms'][number][] = [];
+  let [i, j] = [0, 0];
+  while (i < a.terms.length || j < b.terms.length) {
+    const [p, q] = [a.terms[i], b.terms[j]];
+    if (p && q && (p.atom === q.atom || p.atom.key === q.atom.key)) {
+      if (p.factor + q.factor !== 0) terms.push({ atom: p.atom, factor: p.factor + q.factor });
+      i++;
+      j++;
+    } else if (!q || (p && p.atom.key < q.atom.key)) {
+      terms.push(p!);
+      i++;
+    } else {
+      terms.push(q);
+      j++;
+    }
   }
-  const left = terms.filter(({ factor }) => factor !== 0);
-  left.sort((p, q) => (p.atom.key < q.atom.key ? -1 : 1)); // so that equal sums have equal keys
-  return indexOf(a.constant + b.constant, left);
+  return new Index(a.constant + b.constant, terms);
 }
 
 export const times = (index: Index, factor: number): Index =>
@@ -81,7 +109,7 @@ export const times = (index: Index, factor: number): Index =>
     ? index
     : factor === 0
       ? fixed(0)
-      : indexOf(
+      : new Index(
           index.constant * factor,
           index.terms.map((term) => ({ atom: term.atom, factor: term.factor * factor })),
         );
@@ -104,11 +132,11 @@ export function divided(index: Index, by: number): [quotient: Index, rest: Index
   if (least >= 0 && largest < by) return [fixed(0), index];
   const whole = Math.floor(index.constant / by);
   const [multiples, others] = [true, false].map((is) => index.terms.filter(({ factor }) => (factor % by === 0) === is));
-  const rest = indexOf(index.constant - whole * by, others!);
+  const rest = new Index(index.constant - whole * by, others!);
   const [from, to] = rangeOf(rest);
   if (from >= 0 && to < by) {
     return [
-      indexOf(
+      new Index(
         whole,
         multiples!.map(({ atom, factor }) => ({ atom, factor: factor / by })),
       ),
@@ -119,7 +147,7 @@ export function divided(index: Index, by: number): [quotient: Index, rest: Index
     const [, most] = rangeOf(index);
     const size = isRest ? by : Math.floor(most / by) + 1;
     const key = `(${index.key})${isRest ? '%' : '/'}${by}`;
-    return indexOf(0, [{ atom: { key, size, depth: index.depth, of: index, by, rest: isRest }, factor: 1 }]);
+    return new Index(0, [{ atom: { key, size, depth: index.depth, of: index, by, rest: isRest }, factor: 1 }]);
   };
   return [atom(false), atom(true)];
 }
@@ -175,7 +203,7 @@ export class Expressions {
   indexFrom(value: Expression, size: number): Index {
     if ('constant' in value.what) return fixed(value.what.constant);
     if ('index' in value.what) return value.what.index;
-    return indexOf(0, [{ atom: { key: `$${value.id}`, size, depth: value.depth, value }, factor: 1 }]);
+    return new Index(0, [{ atom: { key: `$${value.id}`, size, depth: value.depth, value }, factor: 1 }]);
   }
 
   /** What a loop has added up, by its name. */

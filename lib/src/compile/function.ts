@@ -8,7 +8,7 @@ import { doublesOf } from './doubles';
 import { Listener, OtherOperations } from './listen';
 import { Machine } from './memory';
 import { changedConstants, doTheSame, sameNumbers, textOfRecording, writtenConstants, type Pruned } from './prune';
-import { NotCompiled, type Constant, type Recording } from './record';
+import { NotCompiled, type Constant, type Recording, type Source } from './record';
 import { textOf } from './write';
 
 /** Programs that were compiled, by what they do: the next run of the same kind finds its own. */
@@ -48,7 +48,7 @@ interface Built {
   machine: Machine;
   /** Variables that it reads and does not move. */
   given: { variable: tf.Variable; numbers: Numbers; data: object }[];
-  sources: { numbers: Numbers; number: () => number }[];
+  sources: { numbers: Numbers; source: Source }[];
 }
 
 /** A compiled function. */
@@ -100,7 +100,7 @@ export class CompiledFunction {
       const store = compiled.constants.get(value);
       if (!store) return;
       machine.numbers(store).set(numbers);
-      if (source) sources.push({ numbers: machine.numbers(store), number: source });
+      if (source) sources.push({ numbers: machine.numbers(store), source });
     });
     machine.before();
     return { compiled, machine, given, sources };
@@ -152,18 +152,32 @@ export class CompiledFunction {
   }
 
   /** Hears the numbers of this step. @throws OtherOperations when the code does something else than was recorded */
-  hear(): void {
-    const { sources, given } = this.built;
-    for (const { numbers, number } of sources) numbers[0] = number();
+  hear(iteration: number): void {
+    const { given } = this.built;
+    this.ask(iteration);
     for (const one of given) {
       if (one.data === one.variable.dataId) continue;
       one.data = one.variable.dataId;
       one.numbers.set(one.variable.dataSync());
     }
-    if (this.listener) this.listenTo(this.listener);
+    if (this.listener) this.listenTo(this.listener, iteration);
   }
 
-  private listenTo(listener: Listener): void {
+  /** Asks for the numbers that tell themselves. */
+  private ask(iteration: number): void {
+    for (const { numbers, source } of this.built.sources) {
+      const given = source(iteration);
+      if (typeof given === 'number') numbers[0] = given;
+      else numbers.set(given);
+    }
+  }
+
+  /** Whether it has said itself which of its numbers change. */
+  get saysWhatChanges(): boolean {
+    return this.built.sources.length > 0;
+  }
+
+  private listenTo(listener: Listener, iteration: number): void {
     const { numbers } = this.base;
     const { compiled, machine } = this.built;
     const others = new Map<number, ArrayLike<number>>();
@@ -179,11 +193,11 @@ export class CompiledFunction {
         others.set(number, doublesOf(tensor.dataSync()).slice());
       }
     });
-    if (others.size > 0) this.buildAgain(others);
+    if (others.size > 0) this.buildAgain(others, iteration);
   }
 
   /** Compiles it anew, since numbers change that did not change before. */
-  private buildAgain(others: ReadonlyMap<number, ArrayLike<number>>): void {
+  private buildAgain(others: ReadonlyMap<number, ArrayLike<number>>, iteration: number): void {
     const { compiled, machine } = this.built;
     const before = new Map(
       this.recording.states.map(({ variable }, i) => [variable, machine.numbers(compiled.states[i]!)]),
@@ -195,7 +209,7 @@ export class CompiledFunction {
     for (const [value, numbers] of [...heard, ...others]) {
       this.built.machine.numbers(this.built.compiled.constants.get(value)!).set(numbers);
     }
-    for (const { numbers, number } of this.built.sources) numbers[0] = number();
+    this.ask(iteration);
   }
 
   private get inDoubles(): boolean {

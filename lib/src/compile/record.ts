@@ -24,9 +24,12 @@ export interface Constant {
   readonly numbers: ArrayLike<number>;
   /** The tensor's data: equal data are equal numbers. */
   readonly data: object;
-  /** The function that makes it anew for each step, where it is a number that changes from step to step. */
-  readonly source?: () => number;
+  /** The function that makes it anew for each step, where it changes from step to step. */
+  readonly source?: Source;
 }
+
+/** What gives the numbers of a step, by its iteration. */
+export type Source = (iteration: number) => number | readonly number[];
 
 /** A variable that the recorded code keeps for itself, such as an optimiser's momentum. */
 export interface State {
@@ -94,13 +97,18 @@ export function asRecorded<T>(code: () => T, doubles: boolean): T {
 }
 
 /**
- * A number that changes from step to step and is worked out outside of tensors, as a learning rate is: as a tensor, and
- * for a recording, as the function that gives it at each later step.
+ * Numbers that change from step to step and are worked out outside of tensors, as a learning rate is: as a tensor, and
+ * for a recording, as the function that gives them at each later step.
+ * @param iteration the one of this step, where they depend on it
  */
-export function changing(number: () => number): tf.Scalar {
-  const scalar = tf.scalar(number());
-  current?.sources.set(scalar.id, number);
-  return scalar;
+export function changing<R extends tf.Rank = tf.Rank.R0>(
+  source: Source,
+  iteration = 0,
+  shape?: number[],
+): tf.Tensor<R> {
+  const tensor = tf.tensor(source(iteration), shape);
+  current?.sources.set(tensor.id, source);
+  return tensor as tf.Tensor<R>;
 }
 
 /** Tells a recording that code has read a number that changes from step to step: it has to be called at each. */
@@ -114,7 +122,7 @@ class Recorder {
   readonly constants = new Map<number, Constant>();
   readonly states: State[] = [];
   readonly assigned = new Map<tf.Variable, number>();
-  readonly sources = new Map<number, () => number>();
+  readonly sources = new Map<number, Source>();
   marked = 0;
   draws = false;
   refusal: string | undefined;

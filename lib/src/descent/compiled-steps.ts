@@ -84,7 +84,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
       precision,
       { name: 'update', given: [...this.list, ...standIns], run: () => this.callUpdate(standIns) },
     );
-    if (descent.loss.length > 1) this.evaluation.listen();
+    if (descent.loss.length > 1 && !this.evaluation.saysWhatChanges) this.evaluation.listen();
     else this.lookAhead(iterations);
     const recordings = [second.evaluate.recording, second.update.recording];
     const additions = this.evaluation.cost + this.updating.cost;
@@ -143,7 +143,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
   /** The numbers of this step that no tensor gives; those of a step that was recorded are known. */
   private hear(what: CompiledFunction, part: 'evaluate' | 'update'): void {
     if (this.checked) what.setConstants(this.checked[part].recording);
-    else what.hear();
+    else what.hear(this.now);
   }
 
   /** Makes the step of tensors as well. @throws OtherOperations when it has become another one */

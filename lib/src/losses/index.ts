@@ -10,5 +10,5 @@ export {
 } from './losses';
 export { logitMargin, probabilityMargin, type PhotoLoss } from './margin';
 export { meanSquaredError } from './mean-squared-error';
-export { type VarianceWeights } from './options';
+export { type Temperature, type VarianceWeights } from './options';
 export { toUnitLength, type SpreadLoss, type Vectors } from './vectors';

@@ -2,7 +2,7 @@
 import { tf } from '../tf';
 import * as byHand from './by-hand';
 import { fast } from './fast';
-import { powerOf, temperatureOf, weightsOf, type VarianceWeights } from './options';
+import { powerOf, temperatureOf, weightsOf, type Temperature, type VarianceWeights } from './options';
 import {
   checkVectors,
   lengths,
@@ -94,11 +94,11 @@ export const rieszEnergyLoss = fast((vectors: Vectors, power?: number): tf.Scala
  * temperature $T$. It is the logarithm of the Riesz energy of power 1 / temperature, scaled, and shows what becomes of
  * that energy when its power grows: as the temperature falls to 0, only the least distance counts.
  * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
- * @param temperature above 0; for R sets also one temperature for each
+ * @param temperature above 0; for R sets also one temperature for each, or a tensor [R, 1, 1]
  * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */
-export const smoothMinimumLoss = fast((vectors: Vectors, temperature: number | number[]): tf.Scalar => {
+export const smoothMinimumLoss = fast((vectors: Vectors, temperature: Temperature): tf.Scalar => {
   const t = temperatureOf(temperature, vectors);
   const logs = repellingDistances(unitVectors(vectors)).log().div(-2);
   const sums = logs.div(t).logSumExp([-2, -1], true).sub(Math.LN2); // every pair is there twice

@@ -19,8 +19,12 @@ export function powerOf(power = 1): number {
   return power;
 }
 
+/** Above 0: a number, one for each set, or a tensor that is divided by as it is. */
+export type Temperature = number | number[] | tf.Tensor;
+
 /** One temperature, or one for each set as [R, 1, 1]. */
-export function temperatureOf(temperature: number | number[], vectors: Vectors): tf.Tensor {
+export function temperatureOf(temperature: Temperature, vectors: Vectors): tf.Tensor {
+  if (temperature instanceof tf.Tensor) return temperature;
   const temperatures = [temperature].flat();
   if (temperatures.length !== 1 && !(vectors.rank === 3 && vectors.shape[0] === temperatures.length)) {
     throw new DescentError(`${temperatures.length} temperatures do not fit vectors of shape ${shapeOf(vectors)}`);

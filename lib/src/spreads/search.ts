@@ -1,3 +1,4 @@
+import { changing } from '../compile/record';
 import { descend } from '../descent';
 import { createOptimizer, exponentialSchedule } from '../optimizers';
 import { type DescentOptimizer } from '../optimizers/descent-optimizer';
@@ -44,11 +45,11 @@ export function bestPlan(options: SearchOptions): SearchPlan {
     { ...options, iterations, restarts },
     {
       loss: (members) => (vectors, iteration) => {
-        const done = iteration / Math.max(1, iterations);
-        return smoothMinimumLoss(
-          vectors,
-          members.map((r) => 1 / (firstPower(r) ** (1 - done) * LAST_POWER ** done)),
-        );
+        const temperatures = (at: number): number[] => {
+          const done = at / Math.max(1, iterations);
+          return members.map((r) => 1 / (firstPower(r) ** (1 - done) * LAST_POWER ** done));
+        };
+        return smoothMinimumLoss(vectors, changing(temperatures, iteration, [members.length, 1, 1]));
       },
       score: minAngleDegrees,
       better: (a, b) => a > b,

@@ -31,4 +31,4 @@ export const viewed = (
   x: Elements,
   shape: readonly number[],
   from: (to: readonly Index[]) => readonly Index[],
-): Elements => ({ shape, kind: x.kind, at: (to) => x.at(from(to)) });
+): Elements => ({ shape, kind: x.kind, isSteady: x.isSteady, at: (to) => x.at(from(to)) });

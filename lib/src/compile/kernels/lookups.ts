@@ -1,6 +1,6 @@
 // Kernels whose indices are numbers found on the way.
 import { sizeOf } from '../../shape';
-import { fixed, placeOf, type Expression, type Index } from '../expressions';
+import { fixed, indicesAt, placeOf, type Expression, type Index } from '../expressions';
 import type { Elements, Plan } from '../plan';
 import { kindOf, viewed, zeros, type Definition, type Definitions, type Given } from './definition';
 
@@ -84,6 +84,42 @@ export function scattered(
   indices: Elements,
   updates: Elements,
   { adds, drops = false }: { adds: boolean; drops?: boolean },
+): Elements {
+  if (indices.isSteady && !adds) return updated(plan, base, indices, updates);
+  return writtenOver(plan, base, indices, updates, { adds, drops });
+}
+
+/** The same where the indices never change: each element knows its update, so that it is fused with what uses it. */
+function updated(plan: Plan, base: Elements, indices: Elements, updates: Elements): Elements {
+  const { expressions: e } = plan;
+  const depth = indices.shape.at(-1)!;
+  const shape = indices.shape.slice(0, -1);
+  const count = sizeOf(shape);
+  const [zero, none] = [e.constant(0, 'int'), e.constant(-1, 'int')];
+  const numbers = plan.inAdvance(() => {
+    const nothing: Elements = { shape: base.shape.slice(0, depth), kind: 'int', at: () => none };
+    const each: Elements = { shape, kind: 'int', at: (to) => e.index(placeOf(to, shape)) };
+    const written = writtenOver(plan, nothing, indices, each, { adds: false, drops: true });
+    return plan.keep(written, { before: true });
+  });
+  return {
+    shape: base.shape,
+    kind: base.kind,
+    at: (to) => {
+      const number = numbers.at(to.slice(0, depth));
+      const place = e.indexFrom(e.apply('clip', zero, e.constant(count - 1, 'int'), number), count);
+      const update = updates.at([...indicesAt(place, shape), ...to.slice(depth)]);
+      return e.apply('select', e.apply('less', number, zero), base.at(to), update);
+    },
+  };
+}
+
+function writtenOver(
+  plan: Plan,
+  base: Elements,
+  indices: Elements,
+  updates: Elements,
+  { adds, drops }: { adds: boolean; drops: boolean },
 ): Elements {
   const { expressions: e } = plan;
   const { shape } = base;

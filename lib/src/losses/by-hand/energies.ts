@@ -1,6 +1,6 @@
 import { tf } from '../../tf';
 import type { ByHand } from '../fast';
-import { powerOf, temperatureOf } from '../options';
+import { powerOf, temperatureOf, type Temperature } from '../options';
 import { lengths, repellingDistances, tangent, type Vectors } from '../vectors';
 
 /**
@@ -30,7 +30,7 @@ export const rieszEnergy: ByHand<[power?: number]> = (vectors, givenPower) => {
 };
 
 /** The logarithm of a sum of such terms: their slopes by their sum. */
-export const smoothMinimum: ByHand<[temperature: number | number[]]> = (vectors, temperature) => {
+export const smoothMinimum: ByHand<[temperature: Temperature]> = (vectors, temperature) => {
   const t = temperatureOf(temperature, vectors);
   return ofSquaredDistances(vectors, (squared) => {
     const logs = squared.log().div(-2);
