@@ -322,6 +322,34 @@ test('what cannot be compiled runs as it is, and says why', async (t) => {
   }
 });
 
+test('from a crowd, where vectors are closer than 0.001, it goes the way that tensors go', async () => {
+  for (const [name, loss] of Object.entries({
+    riesz: losses.rieszEnergyLoss,
+    smooth: losses.smoothMinimumLoss,
+    force: losses.forceLoss,
+  })) {
+    for (const seed of [1, 2]) {
+      const of = (form: losses.SpreadLoss) => () => ({
+        loss: ({ vectors }: { vectors: tf.Tensor }) =>
+          (form as (v: tf.Tensor, temperature?: number) => tf.Scalar)(vectors, name === 'smooth' ? 0.05 : undefined),
+        variables: { vectors: spreads.crowdedVectors(new Random(seed), 20) },
+        optimizer: tf.train.sgd(0.001),
+        constrain: losses.toUnitLength,
+      });
+      same(await both(of((loss as { plain: losses.SpreadLoss }).plain), 3), 5e-3);
+      const [byHand, compiled] = await both(of(loss as losses.SpreadLoss), 3); // by hand near vectors are seen less sharply
+      compiled.loss
+        .slice(0, 3)
+        .forEach((value, k) =>
+          assert.ok(
+            Math.abs(value - byHand.loss[k]!) < 0.06 * byHand.loss[k]!,
+            `${name} ${k}: ${value} for ${byHand.loss[k]}`,
+          ),
+        );
+    }
+  }
+});
+
 test('updates go to places that never change, and to places that do', async () => {
   const steady = tf.tensor2d([3, 1, 0, 0, 3, 1], [3, 2], 'int32'); // the last of two at one place wins
   const placesIn: Record<string, (updates: tf.Tensor) => tf.Tensor> = {

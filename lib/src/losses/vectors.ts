@@ -54,11 +54,15 @@ export const squaredDistances = (units: tf.Tensor): tf.Tensor =>
     Infinity,
   );
 
+/** The larger of each number and `least`, with the slope 1 on either side: what is too small is still pushed up. */
+const raisedTo = (least: number): ((x: tf.Tensor) => tf.Tensor) =>
+  tf.customGrad((x) => ({ value: (x as tf.Tensor).maximum(least), gradFunc: (dy) => dy }));
+
 /**
  * The same where distances are divided by: two vectors closer than 0.001 (0.06 degrees) count as that far apart, so that
- * no force or energy is infinite.
+ * no force or energy is infinite, and are pushed apart as if they were.
  */
-export const repellingDistances = (units: tf.Tensor): tf.Tensor => squaredDistances(units).maximum(1e-6);
+export const repellingDistances = (units: tf.Tensor): tf.Tensor => raisedTo(1e-6)(squaredDistances(units));
 
 /** Square matrices [..., N, N] with another value on their diagonals. */
 export function withDiagonal(matrices: tf.Tensor, value: number): tf.Tensor {
