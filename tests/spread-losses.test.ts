@@ -402,7 +402,7 @@ test('vectors closer than 0.001 are pushed apart, by either form', () => {
   assertNear(byHand!.gradient, plain!.gradient, 1e-3, 'gradient');
 });
 
-test('of several closest pairs the form by hand moves one, the plain one each vector and its first nearest by a share', () => {
+test('several closest pairs share the slope: each vector and its first nearest move, in either form', () => {
   const cross = [
     [1, 0],
     [0, 1],
@@ -411,8 +411,9 @@ test('of several closest pairs the form by hand moves one, the plain one each ve
   ];
   const [byHand, plain] = [minAngleLoss, minAngleLoss.plain].map((loss) => evaluate(loss, cross));
   assertNear([byHand!.value, plain!.value], [-Math.PI / 2, -Math.PI / 2], 1e-6, 'value');
-  assertNear(byHand!.gradient, [0, 1, 1, 0, 0, 0, 0, 0], 1e-6, 'by hand'); // the first two, away from each other
-  assertNear(plain!.gradient, [0, 0.25, 0.25, 0, 0, 0.25, 0.25, 0], 1e-6, 'plain'); // half of it to them, a quarter to others
+  for (const { gradient } of [byHand!, plain!]) {
+    assertNear(gradient, [0, 0.25, 0.25, 0, 0, 0.25, 0.25, 0], 1e-6, 'half of it to the first two, a quarter to others');
+  }
 });
 
 test('minAngleDegrees is the least of all angles, of vectors of any length, near 0 and 180 degrees too', () => {

@@ -6,8 +6,7 @@ type Form<Options extends unknown[]> = (vectors: Vectors, ...options: Options) =
 
 /**
  * A loss that is defined in plain tensor operations and has a second, faster form. Called, it computes by the latter;
- * `plain` is the definition: the same value and gradient to float32, only slower. The two differ where a loss has no
- * gradient: of pairs that tie for the least angle the fast form moves one.
+ * `plain` is the definition: the same value and gradient to float32, only slower.
  */
 export type FastLoss<Loss> = Loss & {
   /** The definition, in plain tensor operations. */

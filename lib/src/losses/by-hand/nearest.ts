@@ -8,12 +8,13 @@ export const minAngle: ByHand = (vectors) => minAngleVariance(vectors, { varianc
 export const minAngleVariance: ByHand<[weights?: VarianceWeights]> = (vectors, weights) => {
   const { angle, variance } = weightsOf(weights);
   return ofNearest(vectors, (angles) => {
-    const least = angles.reduce((best, x, i) => (x < angles[best]! ? i : best), 0);
+    const least = angles.reduce((smallest, x) => Math.min(smallest, x), Infinity);
+    const share = angle / angles.filter((x) => x === least).length; // at least two vectors share the least angle
     const mean = angles.reduce((sum, x) => sum + x, 0) / angles.length;
     const deviations = angles.map((x) => x - mean);
-    const slopes = deviations.map((deviation) => 2 * variance * deviation); // the mean's own slopes cancel
-    slopes[least]! -= angle; // two vectors share the least angle: it counts at one of them
-    return { value: variance * deviations.reduce((sum, d) => sum + d * d, 0) - angle * angles[least]!, slopes };
+    // the mean's own slopes cancel
+    const slopes = deviations.map((deviation, i) => 2 * variance * deviation - (angles[i] === least ? share : 0));
+    return { value: variance * deviations.reduce((sum, d) => sum + d * d, 0) - angle * least, slopes };
   });
 };
 
