@@ -133,7 +133,7 @@ const lossTable: Table = {
   },
 };
 
-/** Milliseconds for one iteration, the best of 30 parts of 30 ms or more: the machine's other work only ever adds. */
+/** Milliseconds for one iteration, the best of 30 parts of 30 ms or more, not compiled: other work only adds. */
 const costs: Table = {
   file: 'spread-costs.csv',
   cases: ['min-angle', 'force', 'smooth-minimum'].flatMap((loss) =>
@@ -156,6 +156,7 @@ const costs: Table = {
         iterations,
         constrain: losses.toUnitLength,
         record: false,
+        compile: false,
       });
     await run(9); // warms up
     const times: number[] = [];
