@@ -6,6 +6,7 @@ import {
   DescentError,
   DivergenceError,
   explain,
+  linalg,
   losses,
   minimize,
   optimizers,
@@ -577,6 +578,21 @@ test("'auto' goes by sizes: not for few iterations, not for large tensors, and t
   });
   data.dispose();
   assert.match(withData.notCompiled!, /^its tensors are so large/);
+});
+
+test("'auto' knows that functions of whole arrays are dear, but where operations are the same functions", async (t) => {
+  const fft = ({ x: signal }: { x: tf.Tensor }): tf.Tensor =>
+    tf.abs(tf.spectral.fft(tf.complex(signal, tf.zerosLike(signal)))).sum();
+  const volume = ({ a }: { a: tf.Tensor }): tf.Tensor => linalg.logdet(a);
+  const signal = { x: Array.from({ length: 512 }, (_, i) => Math.sin(i)) };
+  const matrix = { a: spreads.randomVectors(1, 30, 30) };
+  const ratio = ({ cost }: ReturnType<typeof explain>): number => cost.code / cost.operations;
+  const own = tf.getBackend();
+  if (own === 'tensorflow') assert.ok(ratio(explain(fft, signal)) > 1);
+  await tf.setBackend('cpu');
+  t.after(() => tf.setBackend(own));
+  assert.ok(ratio(explain(fft, signal)) < 1);
+  assert.ok(ratio(explain(volume, matrix)) < 1);
 });
 
 test('doubles: numbers in the loss count as they are written', async () => {
