@@ -1,6 +1,6 @@
 // Where compiling a step begins to cost more than its operations, beside what 'auto' chooses: what lib/src/compile/cost.ts
 // reckons with. `node --import ./scripts/tsx.mjs bench/compile.ts` prints it.
-import { descend, losses, optimizers, races, spreads, tf } from 'descent-lab';
+import { descend, linalg, losses, optimizers, races, spreads, tf } from 'descent-lab';
 import { textTable } from 'descent-lab/internal';
 
 type Options = Parameters<typeof descend>[0];
@@ -37,6 +37,38 @@ const problems: Record<string, [sizes: number[], make: (size: number) => Partial
     (size) => ({
       loss: ({ x }) => losses.rieszEnergyLoss(x as tf.Tensor3D),
       variables: { x: Array.from({ length: size }, (_, i) => spreads.randomVectors(i, 20, 3)) },
+      optimizer: tf.train.sgd(1e-9),
+    }),
+  ],
+  'Cholesky factor of an n x n matrix': [
+    [3, 10, 30, 100],
+    (size) => ({
+      loss: ({ x }) => linalg.cholesky(tf.matMul(x!, x!, false, true).add(tf.eye(size))).sum(),
+      variables: { x: spreads.randomVectors(1, size, size) },
+      optimizer: tf.train.sgd(1e-9),
+    }),
+  ],
+  'singular values of an n x n matrix': [
+    [3, 10, 30],
+    (size) => ({
+      loss: ({ x }) => linalg.svd(x!).s.sum(),
+      variables: { x: spreads.randomVectors(1, size, size) },
+      optimizer: tf.train.sgd(1e-9),
+    }),
+  ],
+  'the five largest of n numbers': [
+    [10, 100, 1000],
+    (size) => ({
+      loss: ({ x }) => tf.topk(x!, 5).values.sum(),
+      variables: { x: Array.from({ length: size }, (_, i) => Math.sin(i) / 2) },
+      optimizer: tf.train.sgd(1e-9),
+    }),
+  ],
+  'Fourier transform of n numbers': [
+    [8, 64, 512],
+    (size) => ({
+      loss: ({ x }) => tf.abs(tf.spectral.fft(tf.complex(x!, tf.zerosLike(x!)))).sum(),
+      variables: { x: Array.from({ length: size }, (_, i) => Math.sin(i) / 2) },
       optimizer: tf.train.sgd(1e-9),
     }),
   ],

@@ -6,6 +6,7 @@ import {
   DescentError,
   DivergenceError,
   explain,
+  linalg,
   losses,
   minimize,
   optimizers,
@@ -368,6 +369,77 @@ test('updates go to places that never change, and to places that do', async () =
   }
 });
 
+test('an update that the plain backend cannot make is made of tensors, and once', async (t) => {
+  if (tf.getBackend() !== 'tensorflow') return; // where the plain backend is the only one
+  tf.registerKernel({
+    kernelName: 'NativeAlone',
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs }) => tf.mul(inputs['x'] as tf.Tensor, 0.01),
+  });
+  t.after(() => tf.unregisterKernel('NativeAlone', 'tensorflow'));
+  const nativeAlone = (x: tf.Tensor): tf.Tensor => tf.engine().runKernel<tf.Tensor>('NativeAlone', { x });
+  const problem = () => ({
+    loss: ({ a, b }: Record<'a' | 'b', tf.Tensor>) => a.sub(3).square().add(b.mul(a).sub(1).square()),
+    variables: { a: 0, b: 0.5 },
+  });
+  const reason = /^it fails while it is recorded \(Kernel 'NativeAlone' not registered for backend 'cpu'\)$/;
+  const steps: tf.Variable[] = [];
+  const counted = () => {
+    const step = tf.variable(tf.scalar(0));
+    steps.push(step);
+    return (value: tf.Tensor, gradient: tf.Tensor, { name }: { name: string }): tf.Tensor => {
+      step.assign(step.add(1));
+      return value.sub(name === 'a' ? gradient.mul(0.01) : nativeAlone(gradient));
+    };
+  };
+  const constrain = (value: tf.Tensor, name: string): tf.Tensor =>
+    name === 'a' ? value.add(0) : nativeAlone(value.mul(100));
+  const ownChain = optimizers.chain(
+    optimizers.trace(0.5),
+    { slots: {}, update: (update) => nativeAlone(update) },
+    optimizers.scaleByLearningRate(1),
+  );
+  const cases: Record<string, () => object> = {
+    'by hand, with one variable moved': () => ({ ...problem(), optimizer: counted() }),
+    'a chain, with what it remembers': () => ({ ...problem(), optimizer: ownChain }),
+    'an optimiser that has moved and counted, before what keeps within bounds': () => ({
+      ...problem(),
+      optimizer: optimizers.createOptimizer('adam', { learningRate: 0.05 }),
+      constrain,
+    }),
+    'at the second step': () => ({
+      ...problem(),
+      optimizer: (value: tf.Tensor, gradient: tf.Tensor, { name, iteration }: { name: string; iteration: number }) =>
+        value.sub(name === 'a' || iteration === 0 ? gradient.mul(0.01) : nativeAlone(gradient)),
+    }),
+  };
+  for (const [name, make] of Object.entries(cases)) {
+    await t.test(name, async () => {
+      const [tape, compiled] = await both(make, 30);
+      assert.match(compiled.notCompiled!, reason);
+      same([tape, { ...compiled, compiled: true, notCompiled: undefined }] as unknown as [Run, Run]);
+      steps.forEach((step) => assert.equal(step.dataSync()[0], 60));
+      tf.dispose(steps.splice(0));
+    });
+  }
+  await t.test('in doubles it is an error, and where tensors throw it is theirs', async () => {
+    const before = tf.memory().numTensors;
+    const optimizer = (value: tf.Tensor, gradient: tf.Tensor): tf.Tensor => value.sub(nativeAlone(gradient));
+    const options = { ...problem(), optimizer, iterations: 30, compile: true } as unknown as Options;
+    await assert.rejects(
+      descend({ ...options, precision: 'float64' }),
+      /^DescentError: precision 'float64' needs a loss and an update that can be compiled: it fails while it is recorded/,
+    );
+    const own = new RangeError('my own');
+    const fails = (_: tf.Tensor, gradient: tf.Tensor): tf.Tensor => {
+      if (gradient.rank === 0) throw own;
+      return gradient;
+    };
+    await assert.rejects(descend({ ...options, optimizer: fails }), (error) => error === own);
+    assert.equal(tf.memory().numTensors, before);
+  });
+});
+
 test('an index outside is the error of the operation, whatever lies in memory beside it', async () => {
   const rows = Array.from({ length: 61 }, (_, k) => tf.tensor1d([k === 40 ? 400 : k % 40, (7 * k) % 40], 'int32'));
   const places = rows.map((row) => row.expandDims(1));
@@ -552,6 +624,21 @@ test("'auto' goes by sizes: not for few iterations, not for large tensors, and t
   });
   data.dispose();
   assert.match(withData.notCompiled!, /^its tensors are so large/);
+});
+
+test("'auto' knows that functions of whole arrays are dear, but where operations are the same functions", async (t) => {
+  const fft = ({ x: signal }: { x: tf.Tensor }): tf.Tensor =>
+    tf.abs(tf.spectral.fft(tf.complex(signal, tf.zerosLike(signal)))).sum();
+  const volume = ({ a }: { a: tf.Tensor }): tf.Tensor => linalg.logdet(a);
+  const signal = { x: Array.from({ length: 512 }, (_, i) => Math.sin(i)) };
+  const matrix = { a: spreads.randomVectors(1, 30, 30) };
+  const ratio = ({ cost }: ReturnType<typeof explain>): number => cost.code / cost.operations;
+  const own = tf.getBackend();
+  if (own === 'tensorflow') assert.ok(ratio(explain(fft, signal)) > 1);
+  await tf.setBackend('cpu');
+  t.after(() => tf.setBackend(own));
+  assert.ok(ratio(explain(fft, signal)) < 1);
+  assert.ok(ratio(explain(volume, matrix)) < 1);
 });
 
 test('doubles: numbers in the loss count as they are written', async () => {

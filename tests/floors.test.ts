@@ -96,6 +96,24 @@ test('no file imports itself by way of others', () => {
   for (const file of targets.keys()) assert.equal(circleFrom(file, [])?.join(' -> '), undefined);
 });
 
+test('what compiles steps, and runs them, imports nothing that a page has not got', () => {
+  const tensorFlow = '@tensorflow/tfjs';
+  // It sets up the native library before tf's first import: the bundle of a page leaves it out.
+  const nodeAlone = 'lib/src/backend.ts';
+  const reached = new Set(['lib/src/descent/compiled-steps.ts']);
+  imports.forEach(({ from }) => posix.dirname(from) === 'lib/src/compile' && reached.add(from));
+  const edges = new Set<string>();
+  // a set is walked through with what is added to it on the way
+  for (const file of reached) {
+    for (const { from, to } of imports) {
+      if (from !== file || to === tensorFlow) continue;
+      if (to !== nodeAlone && to.startsWith('lib/src/')) reached.add(to);
+      else edges.add(`${from} -> ${to}`);
+    }
+  }
+  assert.deepEqual([...edges], [`lib/src/tf.ts -> ${nodeAlone}`]);
+});
+
 test('a package is imported by its name, and from those above it alone', () => {
   const isOurs = (to: string): boolean => to.startsWith('descent-lab') || existsSync(join(root, to.split('/')[0]!));
   const wrong = imports.filter(

@@ -1,5 +1,6 @@
 // Whether compiling is worth it, by the sizes of tensors and the number of iterations alone: the same choice on every
 // machine. Times are nanoseconds, measured by bench/compile.ts; what counts is their ratio.
+import { ownKernel } from '../kernel';
 import { readEquation } from '../kernels/einsum';
 import { sizeOf } from '../shape';
 import { tf } from '../tf';
@@ -21,8 +22,13 @@ const BACKENDS: Record<string, Backend> = {
 const COMPILED: Backend = { call: 5, element: 0.35, product: 0.6 };
 /** Of generated code, for an addition as the plan counts them. */
 const ADDITION = 0.35;
-/** A kernel that runs as a whole is called through tensors of plain JavaScript. */
-const WHOLE: Backend = { call: 8000, element: 60, product: 0 };
+/**
+ * A kernel that runs as a whole, in plain JavaScript: an element costs as much as some 300 additions. By the Cholesky
+ * factors and the largest numbers in the table of bench/compile.ts.
+ */
+const WHOLE = { call: 1000, element: 100 };
+/** What an element of these costs, by the singular values and the Fourier transforms there. */
+const DEAR: Record<string, number> = { SelfAdjointEig: 300, Svd: 300, FFT: 600, IFFT: 600 };
 
 /** Recording and checking a few steps, writing and compiling the code: a part for each operation. */
 const COMPILING = { once: 5e6, call: 1e5 };
@@ -63,11 +69,17 @@ function costOfCall(recording: Recording, call: Call): { tape: number; compiled:
   const made = outputs.reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0);
   const read = Object.values(inputs).flat().reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0); // prettier-ignore
   const elements = Math.max(made, read);
-  const products = isDefined(kernel) ? productsOf(recording, call) : undefined;
+  const price = DEAR[kernel] ?? (isDefined(kernel) ? undefined : WHOLE.element);
+  if (price !== undefined) {
+    const whole = elements * price;
+    // the operation itself is the same function, or one that is no faster
+    const isPlain = ownKernel(kernel) ? !hasLibrary() : kernel in DEAR && tf.getBackend() === 'cpu';
+    return { tape: backend.call + (isPlain ? whole : elements * 2), compiled: WHOLE.call + whole };
+  }
+  const products = productsOf(recording, call);
   if (products !== undefined) {
     return { tape: backend.call + products * backend.product, compiled: COMPILED.call + products * COMPILED.product };
   }
-  if (!isDefined(kernel)) return { tape: backend.call + elements * 2, compiled: WHOLE.call + elements * WHOLE.element };
   const slow = SLOW.has(kernel) ? 10 : 1;
   return {
     tape: backend.call + elements * backend.element * Math.sqrt(slow),

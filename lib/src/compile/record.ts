@@ -129,6 +129,8 @@ class Recorder {
   private readonly known = new Map<number, number>();
   private readonly changed = new Set<number>();
   private readonly copies: [from: tf.Tensor, to: tf.Tensor][] = [];
+  /** What the variables held that were given something else. */
+  private readonly held = new Map<tf.Variable, tf.TypedArray>();
   private depth = 0;
 
   constructor(
@@ -229,8 +231,21 @@ class Recorder {
   assign(variable: tf.Variable, tensor: tf.Tensor): void {
     const value = this.valueOf(tensor);
     if (!this.known.has(variable.id)) this.states.push({ variable });
+    if (!this.held.has(variable)) {
+      this.held.set(
+        variable,
+        this.unwatched(() => variable.dataSync()),
+      );
+    }
     this.known.set(variable.id, value);
     this.assigned.set(variable, value);
+  }
+
+  /** Gives the variables again what they held, of code that did not come to its end. */
+  putBack(assign: tf.Variable['assign']): void {
+    this.held.forEach((numbers, variable) =>
+      tf.tidy(() => assign.call(variable, tf.tensor(numbers, variable.shape, variable.dtype))),
+    );
   }
 
   read(tensor: tf.Tensor): void {
@@ -247,7 +262,7 @@ const drawBy = (random: () => number): void => void (Math.random = random);
 /* eslint-enable no-restricted-properties, @typescript-eslint/unbound-method */
 
 /**
- * Runs code that computes tensors of others, and notes its kernels.
+ * Runs code that computes tensors of others, and notes its kernels. Where it throws, it has moved no variable.
  * @param inputs the tensors that change from one run to the next
  * @param run returns the tensors that are wanted; calls `mark` once the loss itself is there
  * @param keep whether to keep all that the kernels make
@@ -297,6 +312,9 @@ export function record(
       ...(numbers && { numbers }),
       refusal,
     };
+  } catch (error) {
+    recorder.putBack(assign);
+    throw error;
   } finally {
     stopWatching();
     drawBy(random);

@@ -17,7 +17,7 @@ import { nested, type Start, type Values, type Variables } from './variables';
 type Numbers = Float32Array | Float64Array;
 
 /** Tells the optimiser how many updates it has made. */
-function count(optimizer: Descent<never>['optimizer'], updates: number): void {
+export function count(optimizer: Descent<never>['optimizer'], updates: number): void {
   if (optimizer instanceof tf.Optimizer) (optimizer as unknown as { iterations_: number }).iterations_ = updates;
 }
 

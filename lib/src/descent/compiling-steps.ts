@@ -6,7 +6,7 @@ import { onPlainBackend } from '../compile/plain-backend';
 import { NotCompiled, whyNotRecorded } from '../compile/record';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { CompiledSteps } from './compiled-steps';
+import { CompiledSteps, count } from './compiled-steps';
 import { recordEvaluation, recordUpdate } from './record-step';
 import { listOf, TapeSteps, type Descent, type Steps } from './steps';
 import { freeAbandonedTape } from '../kernels/tape';
@@ -115,6 +115,23 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
     return made?.value.dataSync()[0];
   }
 
+  /** Makes the update with tensors, and records it; false where that cannot be: nothing has moved then. */
+  private recordUpdate(iteration: number): boolean {
+    const { made } = this.tape;
+    const { doubles } = this.recording;
+    const { iterations = 0 } = this.descent.optimizer as Partial<tf.Optimizer>;
+    try {
+      const update = onPlainBackend(() => recordUpdate(this.descent, iteration, made!, { doubles }));
+      this.recorded!.at(-1)!.update = update;
+      return true;
+    } catch (error) {
+      freeAbandonedTape();
+      count(this.descent.optimizer, iterations); // it has counted, where what keeps within bounds threw
+      this.goOnWithTensors(whyNotRecorded(error));
+      return false;
+    }
+  }
+
   private compile(): void {
     const [first, second] = this.recorded as [
       { evaluate: Pruned; update: Pruned },
@@ -138,12 +155,7 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
   }
 
   update(iteration: number): void {
-    if (this.recorded) {
-      this.recorded.at(-1)!.update = onPlainBackend(() =>
-        recordUpdate(this.descent, iteration, this.tape.made!, { doubles: this.recording.doubles }),
-      );
-      return;
-    }
+    if (this.recorded && this.recordUpdate(iteration)) return;
     try {
       this.steps.update(iteration);
     } catch (error) {
