@@ -73,6 +73,26 @@ test('each optimiser takes the same steps, of a line and in a valley', async (t)
   }
 });
 
+test('an optimiser that has made updates before goes on from there', async () => {
+  const used = () => {
+    const learningRate = optimizers.exponentialSchedule({ initialLearningRate: 0.05, decaySteps: 10, decayRate: 0.5 });
+    const optimizer = optimizers.createOptimizer('adam', { learningRate });
+    const other = tf.variable(tf.tensor1d([1, 1]), true, 'other');
+    for (let i = 0; i < 20; i++) tf.tidy(() => optimizer.applyGradients({ other: tf.tensor1d([1, 2]) }));
+    other.dispose();
+    return { ...valley(), optimizer };
+  };
+  same(await both(used));
+});
+
+test('an update, and what keeps within bounds, may leave a variable as it is', async () => {
+  const stays = {
+    optimizer: (value: tf.Tensor, gradient: tf.Tensor, { name }: { name: string }) =>
+      name === 'slope' ? value : value.sub(gradient.mul(0.1)),
+  };
+  same(await both(() => ({ ...line(), ...stays, constrain: (value: tf.Tensor) => value })));
+});
+
 test('so do those of TensorFlow.js, and updates by hand with what is kept within bounds', async () => {
   const makers = [
     () => tf.train.sgd(0.001), () => tf.train.momentum(0.0005, 0.9), () => tf.train.momentum(0.0005, 0.9, true), () => tf.train.adam(0.01),

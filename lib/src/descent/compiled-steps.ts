@@ -16,6 +16,10 @@ import { nested, type Start, type Values, type Variables } from './variables';
 
 type Numbers = Float32Array | Float64Array;
 
+/** How many updates an optimiser has made; 0 for an update by hand, which counts none. */
+export const updatesOf = (optimizer: Descent<never>['optimizer']): number =>
+  optimizer instanceof tf.Optimizer ? optimizer.iterations : 0;
+
 /** Tells the optimiser how many updates it has made. */
 export function count(optimizer: Descent<never>['optimizer'], updates: number): void {
   if (optimizer instanceof tf.Optimizer) (optimizer as unknown as { iterations_: number }).iterations_ = updates;
@@ -37,6 +41,8 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
   /** This step, where it is made of tensors as well, to compare. */
   private checked: RecordedStep | undefined;
   private now = 0;
+  /** The updates that the optimiser has made before this run. */
+  private readonly updatesBefore: number;
   private last = false;
   /** Whether the variables, as tensors, hold what the numbers say. */
   private fresh = true;
@@ -54,6 +60,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
     isChoice: boolean,
   ) {
     const [{ evaluate, update }, second] = heard;
+    this.updatesBefore = updatesOf(descent.optimizer) - heard.length;
     this.names = namesOf(descent.variables);
     this.list = listOf(descent.variables);
     const { places, size } = layOut(this.list);
@@ -107,7 +114,11 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
       >;
       updateOnTape(this.descent, this.now, { grads, gradients: named });
     });
-    count(this.descent.optimizer, this.now); // which it has not made
+    this.count(this.now); // which it has not made
+  }
+
+  private count(updates: number): void {
+    count(this.descent.optimizer, this.updatesBefore + updates);
   }
 
   /** Looks whether the loss is made of other numbers later on, where its signature does not say so. */
@@ -202,12 +213,12 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
     if (checked && this.differs(variables, checked.results.update)) {
       this.list.forEach((variable, i) => put(variable, given![i]!));
       states!.forEach((numbers, variable) => put(variable, numbers));
-      count(this.descent.optimizer, iteration);
+      this.count(iteration);
       const { recording } = this.recordAgain('update');
       const results = this.list.map((variable) => recording.assigned.get(variable)!);
       updating.explain(recording, given!, states!, results, variables, iteration);
     }
-    count(this.descent.optimizer, iteration + 1);
+    this.count(iteration + 1);
   }
 
   /** The variables as tensors, up to date. */
@@ -238,6 +249,6 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
     this.fresh = false;
     void this.variables;
     this.updating.states.forEach(({ variable, numbers }) => put(variable, numbers));
-    count(this.descent.optimizer, iteration);
+    this.count(iteration);
   }
 }

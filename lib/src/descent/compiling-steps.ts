@@ -6,7 +6,7 @@ import { onPlainBackend } from '../compile/plain-backend';
 import { NotCompiled, whyNotRecorded } from '../compile/record';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { CompiledSteps, count } from './compiled-steps';
+import { CompiledSteps, count, updatesOf } from './compiled-steps';
 import { recordEvaluation, recordUpdate } from './record-step';
 import { listOf, TapeSteps, type Descent, type Steps } from './steps';
 import { freeAbandonedTape } from '../kernels/tape';
@@ -119,14 +119,14 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
   private recordUpdate(iteration: number): boolean {
     const { made } = this.tape;
     const { doubles } = this.recording;
-    const { iterations = 0 } = this.descent.optimizer as Partial<tf.Optimizer>;
+    const updates = updatesOf(this.descent.optimizer);
     try {
       const update = onPlainBackend(() => recordUpdate(this.descent, iteration, made!, { doubles }));
       this.recorded!.at(-1)!.update = update;
       return true;
     } catch (error) {
       freeAbandonedTape();
-      count(this.descent.optimizer, iterations); // it has counted, where what keeps within bounds threw
+      count(this.descent.optimizer, updates); // it has counted, where what keeps within bounds threw
       this.goOnWithTensors(whyNotRecorded(error));
       return false;
     }

@@ -67,8 +67,13 @@ export function updateOnTape<S extends Record<string, Start>>(
   const names = namesOf(variables);
   const list = listOf(variables);
   if (optimizer instanceof tf.Optimizer) optimizer.applyGradients(grads);
-  else names.forEach((name, i) => list[i]!.assign(optimizer(list[i]!, gradients[name], stepOf(name, iteration))));
-  if (constrain) names.forEach((name, i) => list[i]!.assign(constrain(list[i]!, name)));
+  else names.forEach((name, i) => move(list[i]!, optimizer(list[i]!, gradients[name], stepOf(name, iteration))));
+  if (constrain) names.forEach((name, i) => move(list[i]!, constrain(list[i]!, name)));
+}
+
+/** Gives a variable its next value, which may be the variable itself: TensorFlow.js would free that first. */
+function move(variable: tf.Variable, next: tf.Tensor): void {
+  if (next !== variable) variable.assign(next);
 }
 
 /** A step as an update by hand sees it. That it heeds the iteration is told to a recording, which has to ask it each time. */
