@@ -6,6 +6,7 @@ import { sizeOf } from '../shape';
 import { tf } from '../tf';
 import { isDefined } from './kernels';
 import { TOO_LARGE, type Call, type Recording } from './record';
+import { ADDITION, isDear, priceOfWhole } from './wholes/price';
 
 /** What one operation costs on a backend, for being called, for an element, and for a product of a matrix product. */
 interface Backend {
@@ -20,15 +21,6 @@ const BACKENDS: Record<string, Backend> = {
 };
 /** Of generated code before it is there, at least: chains of operations are one loop. */
 const COMPILED: Backend = { call: 5, element: 0.35, product: 0.6 };
-/** Of generated code, for an addition as the plan counts them. */
-const ADDITION = 0.35;
-/**
- * A kernel that runs as a whole, in plain JavaScript: an element costs as much as some 300 additions. By the Cholesky
- * factors and the largest numbers in the table of bench/compile.ts.
- */
-const WHOLE = { call: 1000, element: 100 };
-/** What an element of these costs, by the singular values and the Fourier transforms there. */
-const DEAR: Record<string, number> = { SelfAdjointEig: 300, Svd: 300, FFT: 600, IFFT: 600 };
 
 /** Recording and checking a few steps, writing and compiling the code: a part for each operation. */
 const COMPILING = { once: 5e6, call: 1e5 };
@@ -69,12 +61,11 @@ function costOfCall(recording: Recording, call: Call): { tape: number; compiled:
   const made = outputs.reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0);
   const read = Object.values(inputs).flat().reduce((sum, value) => sum + sizeOf(values[value]!.shape), 0); // prettier-ignore
   const elements = Math.max(made, read);
-  const price = DEAR[kernel] ?? (isDefined(kernel) ? undefined : WHOLE.element);
-  if (price !== undefined) {
-    const whole = elements * price;
+  if (isDear(kernel) || !isDefined(kernel)) {
+    const whole = priceOfWhole(kernel, elements);
     // the operation itself is the same function, or one that is no faster
-    const isPlain = ownKernel(kernel) ? !hasLibrary() : kernel in DEAR && tf.getBackend() === 'cpu';
-    return { tape: backend.call + (isPlain ? whole : elements * 2), compiled: WHOLE.call + whole };
+    const isPlain = ownKernel(kernel) ? !hasLibrary() : isDear(kernel) && tf.getBackend() === 'cpu';
+    return { tape: backend.call + (isPlain ? whole : elements * 2), compiled: whole };
   }
   const products = productsOf(recording, call);
   if (products !== undefined) {
@@ -87,9 +78,17 @@ function costOfCall(recording: Recording, call: Call): { tape: number; compiled:
   };
 }
 
+/** What the faster form of a loss costs beside the operations of its definition: by the losses of 100 to 500 vectors. */
+const FASTER_FORM = 0.65;
+
 /** Nanoseconds of one step, of tensors and compiled, about. */
 export function timesOf(recordings: readonly Recording[]): { tape: number; compiled: number; calls: number } {
-  const costs = recordings.flatMap((recording) => recording.calls.map((call) => costOfCall(recording, call)));
+  const costs = recordings.flatMap((recording) =>
+    recording.calls.map((call) => {
+      const { tape, compiled } = costOfCall(recording, call);
+      return { tape: recording.hasFasterForm ? FASTER_FORM * tape : tape, compiled };
+    }),
+  );
   return {
     tape: costs.reduce((sum, { tape }) => sum + tape, 0),
     compiled: costs.reduce((sum, { compiled }) => sum + compiled, 0),

@@ -15,6 +15,7 @@ import {
   type Work,
 } from './plan';
 import type { Store } from './stores';
+import { ADDITION, priceOfWhole } from './wholes/price';
 
 /** A number in a statement: what was computed before has the number of its register. */
 export type Term =
@@ -288,9 +289,13 @@ class Statements {
   }
 }
 
-/** A kernel that runs as a whole is called through tensors, of plain JavaScript. */
-const wholeCost = ({ inputs, outputs }: Whole): number =>
-  [...Object.values(inputs).flat(), ...outputs].reduce((sum, { store }) => sum + 200 * store.size, 25_000);
+/** In additions. */
+function wholeCost({ kernel, inputs, outputs }: Whole): number {
+  const [read, made] = [Object.values(inputs).flat(), outputs].map((pieces) =>
+    pieces.reduce((sum, { store }) => sum + store.size, 0),
+  );
+  return priceOfWhole(kernel, Math.max(read!, made!)) / ADDITION;
+}
 
 const isPlace = ({ fold }: Work): boolean => fold === 'least' || fold === 'greatest';
 

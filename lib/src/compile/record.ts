@@ -56,6 +56,8 @@ export interface Recording {
   readonly numbers?: ReadonlyMap<number, ArrayLike<number>>;
   /** Whether it read numbers that may be others at each step, as random ones are. */
   readonly draws: boolean;
+  /** Whether the code has a faster form, which runs where nobody records. */
+  readonly hasFasterForm: boolean;
   /** Why it cannot stand for the code, in words, if something in the code does not show in its kernels. */
   readonly refusal?: string;
 }
@@ -116,6 +118,11 @@ export function changes(): void {
   if (current) current.draws = true;
 }
 
+/** Tells a recording that it sees the definition of what has a faster form. */
+export function hasFasterForm(): void {
+  if (current) current.hasFasterForm = true;
+}
+
 class Recorder {
   readonly values: Value[] = [];
   readonly calls: Call[] = [];
@@ -125,6 +132,7 @@ class Recorder {
   readonly sources = new Map<number, Source>();
   marked = 0;
   draws = false;
+  hasFasterForm = false;
   refusal: string | undefined;
   private readonly known = new Map<number, number>();
   private readonly changed = new Set<number>();
@@ -298,7 +306,18 @@ export function record(
   try {
     const code = (): tf.Tensor[] => run(() => (recorder.marked = recorder.calls.length));
     const outputs = (doubles ? rememberingDoubles(code) : code()).map((x) => recorder.valueOf(x));
-    const { values, calls, marked, constants, states, assigned, draws, refusal, numbers } = recorder;
+    const {
+      values,
+      calls,
+      marked,
+      constants,
+      states,
+      assigned,
+      draws,
+      hasFasterForm: faster,
+      refusal,
+      numbers,
+    } = recorder;
     return {
       values,
       calls,
@@ -309,6 +328,7 @@ export function record(
       assigned,
       outputs,
       draws,
+      hasFasterForm: faster,
       ...(numbers && { numbers }),
       refusal,
     };

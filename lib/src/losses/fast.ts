@@ -1,4 +1,4 @@
-import { isRecording } from '../compile/record';
+import { hasFasterForm, isRecording } from '../compile/record';
 import { tf } from '../tf';
 import { checkVectors, type Vectors } from './vectors';
 
@@ -44,7 +44,10 @@ export function fast<Options extends unknown[], Loss>(
 ): FastLoss<Loss> {
   const definition = ofVectors(plain);
   const loss = (vectors: Vectors, ...options: Options): tf.Scalar => {
-    if (isRecording()) return definition(vectors, ...options);
+    if (isRecording()) {
+      hasFasterForm();
+      return definition(vectors, ...options);
+    }
     checkVectors(vectors);
     const wanted = onTape();
     const withGradient = tf.customGrad((x, save) => {
