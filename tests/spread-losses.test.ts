@@ -412,7 +412,12 @@ test('several closest pairs share the slope: each vector and its first nearest m
   const [byHand, plain] = [minAngleLoss, minAngleLoss.plain].map((loss) => evaluate(loss, cross));
   assertNear([byHand!.value, plain!.value], [-Math.PI / 2, -Math.PI / 2], 1e-6, 'value');
   for (const { gradient } of [byHand!, plain!]) {
-    assertNear(gradient, [0, 0.25, 0.25, 0, 0, 0.25, 0.25, 0], 1e-6, 'half of it to the first two, a quarter to others');
+    assertNear(
+      gradient,
+      [0, 0.25, 0.25, 0, 0, 0.25, 0.25, 0],
+      1e-6,
+      'half of it to the first two, a quarter to others',
+    );
   }
 });
 
