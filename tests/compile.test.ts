@@ -389,6 +389,28 @@ test('updates go to places that never change, and to places that do', async () =
   }
 });
 
+test('what makes large tensors is left to the library, before the plain backend has made more than one', async (t) => {
+  if (tf.getBackend() !== 'tensorflow') return; // there is none
+  const engine = Object.getPrototypeOf(tf.engine()) as { runKernel: (...args: unknown[]) => tf.Tensor | tf.Tensor[] };
+  const { runKernel } = engine;
+  let large = 0;
+  engine.runKernel = function (this: { backendName: string }, ...args) {
+    const made = runKernel.apply(this, args);
+    if (this.backendName === 'cpu') large += [made].flat().filter(({ size }) => size > 1e5).length;
+    return made;
+  };
+  t.after(() => (engine.runKernel = runKernel));
+  const { notCompiled } = await descend({
+    loss: ({ vectors }) => losses.minAngleLoss(vectors as tf.Tensor as tf.Tensor2D),
+    variables: { vectors: spreads.randomVectors(new Random(1), 400, 2) },
+    optimizer: tf.train.sgd(0.01),
+    iterations: 400,
+    onIteration: ({ iteration }) => iteration < 3,
+  });
+  assert.match(notCompiled!, /so large/);
+  assert.equal(large, 1);
+});
+
 test('an update that the plain backend cannot make is made of tensors, and once', async (t) => {
   if (tf.getBackend() !== 'tensorflow') return; // where the plain backend is the only one
   tf.registerKernel({
@@ -630,7 +652,7 @@ test("'auto' goes by sizes: not for few iterations, not for large tensors, and t
     loss: ({ a }) => a.square().sum(),
     variables: { a: tf.ones([300, 300]) },
     optimizer: tf.train.sgd(0.1),
-    iterations: 100,
+    iterations: 200,
     record: false,
   });
   assert.match(large.notCompiled!, /^its tensors are so large/);
@@ -639,7 +661,7 @@ test("'auto' goes by sizes: not for few iterations, not for large tensors, and t
     loss: ({ a }) => data.mul(a).sum(),
     variables: { a: 1 },
     optimizer: tf.train.sgd(0.1),
-    iterations: 100,
+    iterations: 200,
     record: false,
   });
   data.dispose();

@@ -3,13 +3,13 @@ import { DescentError } from '../errors';
 import { freeAbandonedTape } from '../kernels/tape';
 import { tf } from '../tf';
 import { tidily } from '../tidily';
-import { isNotWorthIt, isOutOfQuestion, isSlower, readAtMost, stepsBetweenChecks } from './cost';
+import { isNotWorthIt, isOutOfQuestion, isSlower, stepsBetweenChecks, worthRecording } from './cost';
 import { agree } from './diagnose';
 import { CompiledFunction } from './function';
 import { pruned, type Pruned } from './prune';
 import { numbersFor } from './memory';
 import { onPlainBackend } from './plain-backend';
-import { NotCompiled, record, TOO_LARGE, whyNotRecorded } from './record';
+import { NO_LIMIT, NotCompiled, record, TOO_LARGE, whyNotRecorded } from './record';
 import { type Precision, sharedStores, type Store } from './stores';
 
 type Numbers = ArrayLike<number>;
@@ -105,7 +105,7 @@ export class CompiledCall {
           let tensors: tf.Tensor[] = [];
           const recording = record(this.inputs, () => (tensors = this.compute()), {
             doubles: this.options.precision === 'float64',
-            readAtMost: isChoice ? readAtMost() : Infinity,
+            most: isChoice ? worthRecording() : NO_LIMIT,
           });
           const made = pruned(recording);
           const reason =

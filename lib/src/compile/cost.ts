@@ -5,7 +5,7 @@ import { readEquation } from '../kernels/einsum';
 import { sizeOf } from '../shape';
 import { tf } from '../tf';
 import { isDefined } from './kernels';
-import { TOO_LARGE, type Call, type Recording } from './record';
+import { NO_LIMIT, TOO_LARGE, type Call, type Most, type Recording } from './record';
 import { ADDITION, isDear, priceOfWhole } from './wholes/price';
 
 /** What one operation costs on a backend, for being called, for an element, and for a product of a matrix product. */
@@ -22,8 +22,8 @@ const BACKENDS: Record<string, Backend> = {
 /** Of generated code before it is there, at least: chains of operations are one loop. */
 const COMPILED: Backend = { call: 5, element: 0.35, product: 0.6 };
 
-/** Recording and checking a few steps, writing and compiling the code: a part for each operation. */
-const COMPILING = { once: 5e6, call: 1e5 };
+/** Recording and checking a few steps, writing and compiling the code, in a process that has not done so: a part for each operation. */
+const COMPILING = { once: 5e6, call: 4e5 };
 
 const MOVES = new Set(['Identity', 'Reshape', 'ExpandDims', 'Transpose', 'Slice', 'Tile', 'Fill', 'OnesLike', 'ZerosLike', 'Cast', 'Unpack', 'BroadcastTo']); // prettier-ignore
 /** What costs as much as a dozen additions. */
@@ -96,21 +96,21 @@ export function timesOf(recordings: readonly Recording[]): { tape: number; compi
   };
 }
 
-/** Fewer iterations are over before anything is compiled, whatever a step is made of. */
-const FEWEST_ITERATIONS = 20;
-/** Larger variables, and larger constants, belong to steps that TensorFlow's library makes faster. */
-const MOST = { variable: 3e4, constant: 5e4 };
+/** So many iterations are over before anything is compiled, whatever a step is made of. */
+const TOO_FEW = 100;
+/** Larger variables, constants and results belong to steps that TensorFlow's library makes faster. */
+const MOST = { variable: 3e4, constant: 5e4, made: 1e5 };
 
 const hasLibrary = (): boolean => tf.getBackend() === 'tensorflow';
 
-/** The most numbers of a constant that are worth reading. */
-export const readAtMost = (): number => (hasLibrary() ? MOST.constant : Infinity);
+/** What is worth recording: the plain backend would take long for what the library goes on with. */
+export const worthRecording = (): Most => (hasLibrary() ? MOST : NO_LIMIT);
 
 const notInTime = (iterations: number): string => `compiling it would take longer than its ${iterations} iterations`;
 
 /** Why compiling is out of the question, whatever a step is made of. */
 export function isOutOfQuestion(variables: readonly tf.Tensor[], iterations: number): string | undefined {
-  if (iterations < FEWEST_ITERATIONS) return notInTime(iterations);
+  if (iterations <= TOO_FEW) return notInTime(iterations);
   return hasLibrary() && variables.some(({ size }) => size > MOST.variable) ? TOO_LARGE : undefined;
 }
 

@@ -123,6 +123,13 @@ export function hasFasterForm(): void {
   if (current) current.hasFasterForm = true;
 }
 
+/** The most numbers of a constant that are read, and of a tensor that a kernel makes. */
+export interface Most {
+  constant: number;
+  made: number;
+}
+export const NO_LIMIT: Most = { constant: Infinity, made: Infinity };
+
 class Recorder {
   readonly values: Value[] = [];
   readonly calls: Call[] = [];
@@ -143,7 +150,7 @@ class Recorder {
 
   constructor(
     inputs: readonly tf.Tensor[],
-    private readonly readAtMost: number,
+    private readonly most: Most,
     readonly numbers?: Map<number, ArrayLike<number>>,
   ) {
     inputs.forEach((tensor) => {
@@ -165,7 +172,7 @@ class Recorder {
     const known = this.known.get(tensor.id);
     if (known !== undefined) return known;
     const value = this.enter(tensor);
-    if (tensor.size > this.readAtMost) throw new NotCompiled(TOO_LARGE);
+    if (tensor.size > this.most.constant) throw new NotCompiled(TOO_LARGE);
     const numbers = tensor.dtype === 'string' ? [] : this.unwatched(() => doublesOf(tensor.dataSync()));
     if (tensor instanceof tf.Variable) {
       this.states.push({ variable: tensor as tf.Variable, before: { value, numbers: numbers.slice() } });
@@ -210,9 +217,11 @@ class Recorder {
       if (tensors) given[name] = Array.isArray(tensors) ? tensors.map(enter) : enter(tensors);
     }
     const result = this.unwatched(compute);
-    const outputs = Array.isArray(result) ? result.map((x) => this.enter(x)) : [this.enter(result)];
+    const made = [result].flat();
+    if (made.some(({ size }) => size > this.most.made)) throw new NotCompiled(TOO_LARGE);
+    const outputs = made.map((x) => this.enter(x));
     if (this.numbers) {
-      [result].flat().forEach((x, i) =>
+      made.forEach((x, i) =>
         this.numbers!.set(
           outputs[i]!,
           this.unwatched(() => x.dataSync().slice()),
@@ -275,14 +284,14 @@ const drawBy = (random: () => number): void => void (Math.random = random);
  * @param run returns the tensors that are wanted; calls `mark` once the loss itself is there
  * @param keep whether to keep all that the kernels make
  * @param doubles whether its tensors are to remember the doubles that they were made of
- * @param readAtMost the most numbers of one constant that are read: a larger one ends it with NotCompiled
+ * @param most larger tensors end it with NotCompiled
  */
 export function record(
   inputs: readonly tf.Tensor[],
   run: (mark: () => void) => tf.Tensor[],
-  { keep = false, readAtMost = Infinity, doubles = false } = {},
+  { keep = false, most = NO_LIMIT, doubles = false } = {},
 ): Recording {
-  const recorder = new Recorder(inputs, readAtMost, keep ? new Map() : undefined);
+  const recorder = new Recorder(inputs, most, keep ? new Map() : undefined);
   const runKernel = engine.runKernel.bind(engine);
   const makeTensorFromTensorInfo = engine.makeTensorFromTensorInfo.bind(engine);
   const { assign, random } = originals();

@@ -1,9 +1,9 @@
 import type { Precision } from '../compile/stores';
-import { isNotWorthIt, isOutOfQuestion, readAtMost } from '../compile/cost';
+import { isNotWorthIt, isOutOfQuestion, worthRecording } from '../compile/cost';
 import type { Pruned } from '../compile/prune';
 import { OtherOperations } from '../compile/listen';
 import { onPlainBackend } from '../compile/plain-backend';
-import { NotCompiled, whyNotRecorded } from '../compile/record';
+import { NO_LIMIT, NotCompiled, whyNotRecorded, type Most } from '../compile/record';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
 import { CompiledSteps, count, updatesOf } from './compiled-steps';
@@ -43,7 +43,7 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
   private readonly precision: Precision;
   private readonly isChoice: boolean;
   private readonly iterations: number;
-  private readonly recording: { doubles: boolean; readAtMost: number };
+  private readonly recording: { doubles: boolean; most: Most };
 
   /** @param run is told whether it is compiled, and why not */
   constructor(
@@ -54,7 +54,7 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
     this.iterations = iterations;
     this.precision = precision;
     this.isChoice = compile === 'auto' && precision === 'float32';
-    this.recording = { doubles: precision === 'float64', readAtMost: this.isChoice ? readAtMost() : Infinity };
+    this.recording = { doubles: precision === 'float64', most: this.isChoice ? worthRecording() : NO_LIMIT };
     this.tape = this.steps = new TapeSteps(descent);
     if (compile === false || iterations === 0) this.recorded = undefined;
   }

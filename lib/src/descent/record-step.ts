@@ -1,5 +1,5 @@
 import { pruned, type Pruned } from '../compile/prune';
-import { record } from '../compile/record';
+import { record, type Most } from '../compile/record';
 import type { tf } from '../tf';
 import { tidily } from '../tidily';
 import { evaluateOnTape, listOf, namesOf, updateOnTape, type Descent, type OnTape } from './steps';
@@ -10,8 +10,8 @@ interface Options {
   keep?: boolean;
   /** Whether numbers in it count as doubles. */
   doubles?: boolean;
-  /** The most numbers of one constant that are read; a larger one ends the recording with NotCompiled. */
-  readAtMost?: number;
+  /** Larger tensors end the recording with NotCompiled. */
+  most?: Most;
 }
 
 /** Evaluates a state with tensors, and records that: the loss and its gradients, in the variables' order. */
