@@ -41,7 +41,8 @@ const library = ['descent-lab', 'descent-lab/internal'];
 const packages: Record<string, string[]> = {
   'lib/src': ['lib/package.json'],
   queue: library,
-  publish: [...library, ...setUp],
+  web: library,
+  publish: [...library, ...setUp, 'descent-lab-web'],
   scripts: [...library, ...setUp, 'descent-lab-queue', 'descent-lab-publish'],
   bench: [...library, ...setUp, 'descent-lab-queue', 'descent-lab-publish', 'scripts/', 'tests/support/'],
 };

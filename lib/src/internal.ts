@@ -19,6 +19,7 @@ export { linesOf } from './data/lines';
 export { isFolder, readBytes, reading, writeFailure, writeFileAtomically } from './data/files';
 export { sha256 } from './data/seal';
 export { dataElement, escapeHtml, htmlPage } from './edge/html';
+export type { Bundle, Send } from './edge/kernel';
 export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
 export { IMAGE_LIMIT } from './edge/render-png';
 export { textTable } from './edge/table';

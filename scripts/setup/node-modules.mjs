@@ -22,6 +22,7 @@ export const nodeModules = {
       wanted('lib/package.json'),
       wanted('queue/package.json'),
       wanted('publish/package.json'),
+      wanted('web/package.json'),
       textOf('package-lock.json'),
       process.platform,
       process.arch,

@@ -1,0 +1,1 @@
+export type { Analysis, CellError, Message, Request } from './protocol';
