@@ -72,7 +72,6 @@ export function compile(
   const plan = new Plan(precision);
   const uses = usesIn(recording);
   const known: (Elements | undefined)[] = [];
-  const steady = new Set<number>();
   const wholes = new Set<number>();
   const constants = new Map<number, Store>();
   const kindIn = (value: number): ReturnType<typeof kindOf> => kindOf(recording.values[value]!.dtype);
@@ -95,10 +94,9 @@ export function compile(
     if (!kind) throw new NotCompiled(`it computes with ${recording.values[value]!.dtype}`);
     const isLive = live.has(value) || source !== undefined;
     const written = isLive || isComplex(value) ? undefined : writtenNumber(numbers);
-    if (!isLive) steady.add(value);
     if (written !== undefined) {
       const constant = plan.expressions.constant(written, kind);
-      return (known[value] = { shape, kind, at: () => constant });
+      return (known[value] = { shape, kind, isSteady: true, at: () => constant });
     }
     const store = plan.store(kind, numbers.length);
     constants.set(value, store);
@@ -121,7 +119,7 @@ export function compile(
     const define = definitionOf(call.kernel, dtypes);
     const strange = define ? undefined : dtypes.find((dtype) => !kindOf(dtype));
     if (strange) throw new NotCompiled(`the operation ${call.kernel} computes with ${strange}`);
-    const isSteady = all.every((value) => steady.has(value));
+    const isSteady = all.every((value) => known[value]!.isSteady);
     const make = (): Elements[] => {
       if (define) return define({ plan, inputs, lists, attributes: call.attributes, outputs });
       if (UNSTEADY.has(call.kernel)) throw new NotCompiled(`the operation ${call.kernel} is not the same each time`);
@@ -133,7 +131,6 @@ export function compile(
     const made = isSteady ? plan.inAdvance(make) : make();
     made.forEach((whole, i) => {
       const output = call.outputs[i]!;
-      if (isSteady) steady.add(output);
       if (!define) wholes.add(output);
       // a fold's loops are made where its first element is asked for: before the first step, as those that read it
       const settled = eachPart(whole, (value) => {
@@ -161,7 +158,7 @@ export function compile(
   const fates = new Map(
     recording.calls.flatMap(({ kernel, outputs }) =>
       outputs.map((value): [number, Fate] => {
-        if (steady.has(value)) return [value, 'once'];
+        if (known[value]!.isSteady) return [value, 'once'];
         if (wholes.has(value)) return [value, 'whole'];
         if (VIEWS.has(kernel)) return [value, 'moved'];
         return [value, known[value]!.isKept?.() ? 'kept' : 'fused'];

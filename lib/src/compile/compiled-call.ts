@@ -79,7 +79,7 @@ export class CompiledCall {
     if (!this.compiled) return this.withTensors(given);
     const { run, inputs, outputs, between } = this.compiled;
     inputs.forEach((numbers, i) => numbers.set(given[i]!));
-    run.hear(call);
+    run.hear();
     run.run();
     if (call === 2 || call % between === 0) this.check(given, run, outputs);
     return outputs;

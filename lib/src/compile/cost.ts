@@ -22,7 +22,10 @@ const BACKENDS: Record<string, Backend> = {
 /** Of generated code before it is there, at least: chains of operations are one loop. */
 const COMPILED: Backend = { call: 5, element: 0.35, product: 0.6 };
 
-/** Recording and checking a few steps, writing and compiling the code, in a process that has not done so: a part for each operation. */
+/**
+ * Recording and checking a few steps, writing and compiling the code, in a process that has not done so: a part for each
+ * operation.
+ */
 const COMPILING = { once: 5e6, call: 4e5 };
 
 const MOVES = new Set(['Identity', 'Reshape', 'ExpandDims', 'Transpose', 'Slice', 'Tile', 'Fill', 'OnesLike', 'ZerosLike', 'Cast', 'Unpack', 'BroadcastTo']); // prettier-ignore

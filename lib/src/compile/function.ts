@@ -152,7 +152,7 @@ export class CompiledFunction {
   }
 
   /** Hears the numbers of this step. @throws OtherOperations when the code does something else than was recorded */
-  hear(iteration: number): void {
+  hear(iteration = 0): void {
     const { given } = this.built;
     this.ask(iteration);
     for (const one of given) {

@@ -22,7 +22,7 @@ export interface Elements {
   readonly at: (indices: readonly Index[]) => Expression;
   /** Of rows that are zeros with a single one: where that stands in each. */
   readonly ones?: Elements;
-  /** Whether it is the same at each step, so that the first one has shown its indices to be right. */
+  /** Whether it depends on constants alone, and so is the same at each step. */
   readonly isSteady?: boolean;
   /** Whether it is kept in memory, once all is planned; not there where it never is. */
   readonly isKept?: () => boolean;

@@ -119,7 +119,7 @@ export function changes(): void {
 }
 
 /** Tells a recording that it sees the definition of what has a faster form. */
-export function hasFasterForm(): void {
+export function seesDefinition(): void {
   if (current) current.hasFasterForm = true;
 }
 
@@ -315,18 +315,7 @@ export function record(
   try {
     const code = (): tf.Tensor[] => run(() => (recorder.marked = recorder.calls.length));
     const outputs = (doubles ? rememberingDoubles(code) : code()).map((x) => recorder.valueOf(x));
-    const {
-      values,
-      calls,
-      marked,
-      constants,
-      states,
-      assigned,
-      draws,
-      hasFasterForm: faster,
-      refusal,
-      numbers,
-    } = recorder;
+    const { values, calls, marked, constants, states, assigned, draws, hasFasterForm, refusal, numbers } = recorder;
     return {
       values,
       calls,
@@ -337,7 +326,7 @@ export function record(
       assigned,
       outputs,
       draws,
-      hasFasterForm: faster,
+      hasFasterForm,
       ...(numbers && { numbers }),
       refusal,
     };

@@ -21,7 +21,7 @@ export const updatesOf = (optimizer: Descent<never>['optimizer']): number =>
   optimizer instanceof tf.Optimizer ? optimizer.iterations : 0;
 
 /** Tells the optimiser how many updates it has made. */
-export function count(optimizer: Descent<never>['optimizer'], updates: number): void {
+export function setUpdates(optimizer: Descent<never>['optimizer'], updates: number): void {
   if (optimizer instanceof tf.Optimizer) (optimizer as unknown as { iterations_: number }).iterations_ = updates;
 }
 
@@ -118,7 +118,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
   }
 
   private count(updates: number): void {
-    count(this.descent.optimizer, this.updatesBefore + updates);
+    setUpdates(this.descent.optimizer, this.updatesBefore + updates);
   }
 
   /** Looks whether the loss is made of other numbers later on, where its signature does not say so. */

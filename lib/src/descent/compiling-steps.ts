@@ -6,7 +6,7 @@ import { onPlainBackend } from '../compile/plain-backend';
 import { NO_LIMIT, NotCompiled, whyNotRecorded, type Most } from '../compile/record';
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import { CompiledSteps, count, updatesOf } from './compiled-steps';
+import { CompiledSteps, setUpdates, updatesOf } from './compiled-steps';
 import { recordEvaluation, recordUpdate } from './record-step';
 import { listOf, TapeSteps, type Descent, type Steps } from './steps';
 import { freeAbandonedTape } from '../kernels/tape';
@@ -126,7 +126,7 @@ export class CompilingSteps<S extends Record<string, Start>> implements Steps<S>
       return true;
     } catch (error) {
       freeAbandonedTape();
-      count(this.descent.optimizer, updates); // it has counted, where what keeps within bounds threw
+      setUpdates(this.descent.optimizer, updates); // it has counted, where what keeps within bounds threw
       this.goOnWithTensors(whyNotRecorded(error));
       return false;
     }

@@ -1,4 +1,4 @@
-import { hasFasterForm, isRecording } from '../compile/record';
+import { isRecording, seesDefinition } from '../compile/record';
 import { tf } from '../tf';
 import { checkVectors, type Vectors } from './vectors';
 
@@ -45,7 +45,7 @@ export function fast<Options extends unknown[], Loss>(
   const definition = ofVectors(plain);
   const loss = (vectors: Vectors, ...options: Options): tf.Scalar => {
     if (isRecording()) {
-      hasFasterForm();
+      seesDefinition();
       return definition(vectors, ...options);
     }
     checkVectors(vectors);

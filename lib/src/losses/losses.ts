@@ -94,7 +94,8 @@ export const rieszEnergyLoss = fast((vectors: Vectors, power?: number): tf.Scala
  * temperature $T$. It is the logarithm of the Riesz energy of power 1 / temperature, scaled, and shows what becomes of
  * that energy when its power grows: as the temperature falls to 0, only the least distance counts.
  * @param vectors [N, D], or R sets as [R, N, D], over which it is summed
- * @param temperature above 0; for R sets also one temperature for each, or a tensor [R, 1, 1]
+ * @param temperature above 0; for R sets also one temperature for each, or a tensor [R, 1, 1], which counts as a
+ * constant
  * @returns a scalar; `.plain` is the definition in plain operations (see `FastLoss`)
  * @function
  */

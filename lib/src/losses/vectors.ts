@@ -54,15 +54,14 @@ export const squaredDistances = (units: tf.Tensor): tf.Tensor =>
     Infinity,
   );
 
-/** The larger of each number and `least`, with the slope 1 on either side: what is too small is still pushed up. */
-const raisedTo = (least: number): ((x: tf.Tensor) => tf.Tensor) =>
-  tf.customGrad((x) => ({ value: (x as tf.Tensor).maximum(least), gradFunc: (dy) => dy }));
+/** The larger of each number and a millionth, with the slope 1 on either side: what is too small is still pushed up. */
+const raised = tf.customGrad((x) => ({ value: (x as tf.Tensor).maximum(1e-6), gradFunc: (dy) => dy }));
 
 /**
  * The same where distances are divided by: two vectors closer than 0.001 (0.06 degrees) count as that far apart, so that
  * no force or energy is infinite, and are pushed apart as if they were.
  */
-export const repellingDistances = (units: tf.Tensor): tf.Tensor => raisedTo(1e-6)(squaredDistances(units));
+export const repellingDistances = (units: tf.Tensor): tf.Tensor => raised(squaredDistances(units));
 
 /** Square matrices [..., N, N] with another value on their diagonals. */
 export function withDiagonal(matrices: tf.Tensor, value: number): tf.Tensor {
