@@ -143,6 +143,7 @@ test('what is no CSV', () => {
   rejects(Buffer.from('\ufeffx,y\n1,2\n', 'utf16le'), /this is UTF-16 text/);
   rejects('x,y\n1,2\n3,4,5\n', /row 2 has 3 cells where the header has 2/);
   rejects('x,y\n"1,2\n3,4\n', /this is no readable CSV file/);
+  rejects('x,y\nAnn,1,"2"z\n', /this is no readable CSV file/); // the rows have names, as R writes them
 });
 
 /** The names of everything that a frame of polars has, from the object that its proxy hides. */

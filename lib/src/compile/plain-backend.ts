@@ -1,3 +1,4 @@
+import { plainBackend } from '../kernels/borrowed';
 import { tf } from '../tf';
 
 interface Engine {
@@ -11,12 +12,10 @@ interface Engine {
  */
 export function onPlainBackend<T>(code: () => T): T {
   const engine = tf.engine() as unknown as Engine;
-  const plain = tf.findBackend('cpu') as { firstUse?: boolean } | null;
   const { backendName, backendInstance } = engine;
-  if (!plain || backendName === 'cpu') return code();
-  plain.firstUse = false; // it would recommend the native library, which is there
+  if (backendName === 'cpu') return code();
   engine.backendName = 'cpu';
-  engine.backendInstance = plain;
+  engine.backendInstance = plainBackend();
   try {
     return code();
   } finally {

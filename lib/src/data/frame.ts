@@ -84,9 +84,14 @@ function readCsv(path: string, bytes: Buffer, options: TableOptions): Frame {
       if (error instanceof DescentError) throw error;
       const named = withRowNames(body, separator);
       if (!named) throw explainRefusal(path, body, separator, headerLine) ?? notReadable(path, 'CSV', error);
-      return parse(named);
+      try {
+        return parse(named);
+      } catch (refusal) {
+        throw notReadable(path, 'CSV', refusal);
+      }
     }
   })();
+
   return {
     names: row(0).map((name) => (name ?? '') as string),
     rows: rows - 1,

@@ -1,9 +1,8 @@
-import { DescentError } from '../errors';
 import { checkSize } from '../figures/chart/animate';
 import { type Figure } from '../figures';
 import { kernel, type Bundle } from './kernel';
 import { payloadOf, PLOTLY_MIME } from './payload';
-import { renderPng } from './render-png';
+import { still } from './still';
 import { htmlTable, textTable, type TableRow } from './table';
 
 /**
@@ -42,14 +41,4 @@ export async function bundleOf(figure: Figure): Promise<Bundle> {
     metadata: { 'image/png': { alt: figure.description } },
     transient: {},
   };
-}
-
-async function still(figure: Figure): Promise<Record<string, string>> {
-  try {
-    return { 'image/png': (await renderPng(figure)).toString('base64') };
-  } catch (error) {
-    if (!(error instanceof DescentError)) throw error;
-    console.warn(`${figure.name}: no still image, since ${error.message} (npm run doctor)`);
-    return {};
-  }
 }

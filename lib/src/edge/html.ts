@@ -19,20 +19,22 @@ export interface HtmlParts {
   body: string;
   /** What runs at the end, one after the other. */
   scripts?: string[];
+  /** Whether it starts workers: of files beside it, or of its own text. */
+  worker?: boolean;
 }
 
 /**
  * A whole page. It runs these scripts and those in files beside it and asks no other host for anything: should foreign
  * text ever come in as HTML, or a chart name a picture elsewhere, the browser itself refuses.
  */
-export function htmlPage({ title, head = '', style, body, scripts = [] }: HtmlParts): string {
+export function htmlPage({ title, head = '', style, body, scripts = [], worker = false }: HtmlParts): string {
   const texts = scripts.map((script) => script.replace(/<\/script/gi, '<\\/script'));
   const elements = texts.map((text) => `<script>${text}</script>\n`);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(texts)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(texts)}${worker ? "; worker-src 'self' blob:" : ''}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">

@@ -1,13 +1,7 @@
-// Kernels that a backend lacks, and four of the plain backend's that go wrong.
+// Kernels that a backend lacks, and six of the plain backend's that go wrong.
 import * as tf from '@tensorflow/tfjs'; // not from '../tf', which loads this file
 import { project } from './definitions';
 import { readEquation } from './einsum';
-
-interface PlainBackend {
-  makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo;
-  data: { get(id: object): { values: tf.backend_util.TypedArray } };
-  disposeData(id: object, force?: boolean): boolean;
-}
 
 const kernelsOf = (backendName: string): ReadonlyMap<string, tf.KernelFunc> =>
   new Map(tf.getKernelsForBackend(backendName).map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
@@ -19,26 +13,37 @@ export function completeKernels(backendName: string): void {
     if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel({ kernelName, backendName, kernelFunc });
   };
-  for (const [name, kernelFunc] of kernelsOf('cpu')) if (!own.has(name)) put(name, onPlainBackend(kernelFunc));
+  for (const [name, kernelFunc] of kernelsOf('cpu')) if (!own.has(name)) put(name, borrowed(kernelFunc));
   // The plain backend's returns after the first picture of several.
   put('Transform', ({ inputs, attrs }) => tf.tidy(() => project(inputs as Record<string, tf.Tensor>, attrs as never)));
   if (backendName !== 'cpu') return;
-  const mended = <A>(name: string, mend: (inputs: Tensors, attributes: A, run: Run<A>) => tf.Tensor): void => {
+  const mended = <A>(name: string, mend: (inputs: Tensors, attributes: A, run: Run<A>) => tf.TensorInfo): void => {
     const kernel = own.get(name)!;
-    put(name, ({ inputs, backend, attrs }) =>
-      tf.tidy(() =>
-        mend(
-          inputs as Tensors,
-          attrs as A,
-          (given, attributes) => kernel({ inputs: given, backend, attrs: attributes as tf.NamedAttrMap }) as tf.Tensor,
-        ),
-      ),
-    );
+    put(name, ({ inputs, backend, attrs }) => {
+      const run: Run<A> = (given, attributes) =>
+        kernel({ inputs: given, backend, attrs: attributes as tf.NamedAttrMap }) as tf.TensorInfo;
+      return tf.tidy(() => mend(inputs as Tensors, attrs as A, run) as tf.Tensor);
+    });
   };
   // It writes into the tensor that it is given.
   mended('TensorScatterUpdate', (inputs, attributes, run) =>
     run({ ...inputs, tensor: inputs['tensor']!.add(0) }, attributes),
   );
+  // It turns the picture's sides round.
+  mended('ResizeBilinearGrad', (inputs, attributes, run) => ({
+    ...run(inputs, attributes),
+    shape: inputs['images']!.shape,
+  }));
+  // It goes through both batches side by side, which leaves pairs out where each repeats the other.
+  mended('BatchMatMul', ({ a, b }, attributes, run) => {
+    const batch = sharedBatch(a!, b!);
+    if (!batch) return run({ a: a!, b: b! }, attributes);
+    const [wholeA, wholeB] = [a!, b!].map((x) => x.broadcastTo([...batch, ...x.shape.slice(-2)])) as [
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    return run({ a: wholeA, b: wholeB }, attributes);
+  });
   // It mixes up the axes where one is left out, unless all steps are 1.
   mended<Strides>('StridedSlice', ({ x }, given, run) => {
     const { begin, end, strides, finalShape, isIdentity, sliceDim0, isSimpleSlice } = tf.slice_util.sliceInfo(
@@ -78,25 +83,32 @@ export function completeKernels(backendName: string): void {
   });
 }
 
+/** The batch of two stacks of matrices where each of them repeats the other's; undefined where one is all of it. */
+export function sharedBatch(a: tf.Tensor, b: tf.Tensor): number[] | undefined {
+  const [ofA, ofB] = [a, b].map(({ shape }) => shape.slice(0, -2)) as [number[], number[]];
+  const batch = tf.backend_util.assertAndGetBroadcastShape(ofA, ofB);
+  const size = tf.util.sizeFromShape(batch);
+  return [ofA, ofB].some((own) => tf.util.sizeFromShape(own) === size) ? undefined : batch;
+}
+
 type Tensors = Record<string, tf.Tensor>;
-type Run<A> = (inputs: Tensors, attributes: A) => tf.Tensor;
+type Run<A> = (inputs: Tensors, attributes: A) => tf.TensorInfo;
 type Mask = 'beginMask' | 'endMask' | 'ellipsisMask' | 'newAxisMask' | 'shrinkAxisMask';
 type Strides = Record<'begin' | 'end' | 'strides', number[]> & Record<Mask, number>;
 
-const onPlainBackend =
+/** The backend in plain JavaScript, which every process has. */
+export function plainBackend(): tf.KernelBackend {
+  const backend = tf.findBackend('cpu') as tf.KernelBackend & { firstUse?: boolean };
+  backend.firstUse = false; // it would recommend the native library
+  return backend;
+}
+
+/** A kernel of the plain backend for another: what it is given moves there, and what it makes stays until it is used. */
+export const borrowed =
   (kernelFunc: tf.KernelFunc): tf.KernelFunc =>
   ({ inputs, attrs }) => {
-    const backend = tf.findBackend('cpu') as unknown as PlainBackend;
-    const lend = (x: tf.TensorInfo): tf.TensorInfo =>
-      backend.makeTensorInfo(x.shape, x.dtype, tf.engine().readSync(x.dataId));
-    const lent = Object.fromEntries(
-      Object.entries(inputs).map(([name, x]) => [
-        name,
-        Array.isArray(x) ? (x as tf.TensorInfo[]).map(lend) : x && lend(x),
-      ]),
-    );
-    const results = [kernelFunc({ inputs: lent as tf.NamedTensorInfoMap, attrs, backend })].flat();
-    const given = results.map(({ dataId, shape, dtype }) => tf.tensor(backend.data.get(dataId).values, shape, dtype));
-    for (const one of [...Object.values(lent).flat(), ...results]) if (one) backend.disposeData(one.dataId, true);
-    return given.length > 1 ? given : given[0]!;
+    const backend = plainBackend();
+    const results = [kernelFunc({ inputs, attrs, backend })].flat();
+    const tensors = results.map((y) => (y instanceof tf.Tensor ? y : tf.engine().makeTensorFromTensorInfo(y, backend)));
+    return tensors.length > 1 ? tensors : tensors[0]!;
   };

@@ -13,4 +13,4 @@ import './tape';
 for (const gradient of [...minMaxGradients, ...moves, ...scatters, ...definitions, einsumGradient, ...secondGradients])
   registerGradient(gradient);
 
-for (const backend of ['tensorflow', 'cpu']) completeKernels(backend);
+for (const backend of ['cpu', 'tensorflow']) completeKernels(backend);

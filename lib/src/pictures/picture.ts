@@ -1,17 +1,11 @@
 import { writeFileAtomically } from '../data/files';
-import { loadSharp } from '../sharp';
 import { tf } from '../tf';
+import { decodeOwn, encodeFile, FIGURE_FORMAT, type PictureFormat, type PictureSize } from './codec';
+
+export type { PictureFormat, PictureSize };
 
 /** Pixels row by row, [height, width, channels], 0 to 1. */
 export type Pixels = ArrayLike<number>;
-/** The size of a picture in pixels; 1 channel is grey, 3 are red, green and blue. */
-export interface PictureSize {
-  height: number;
-  width: number;
-  channels: 1 | 3;
-}
-/** How a picture is stored: without loss, as PNG or WebP, or as JPEG of a quality from 1 to 100. */
-export type PictureFormat = 'png' | 'webp' | { jpeg: number };
 
 /** Pixels as a file with 8 bits a channel holds them: multiples of 1/255. */
 export const roundToBytes = (pixels: Pixels): Float32Array =>
@@ -31,11 +25,7 @@ export function stackPictures(pictures: readonly Pixels[], { height, width, chan
 /** The picture as a file's content, 8 bits a channel. */
 export async function encodePicture(pixels: Pixels, size: PictureSize, format: PictureFormat): Promise<Buffer> {
   const bytes = Uint8Array.from(pixels, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
-  const picture = loadSharp()(bytes, { raw: size });
-  if (format === 'png') return picture.png().toBuffer();
-  return (
-    format === 'webp' ? picture.webp({ lossless: true, effort: 6 }) : picture.jpeg({ quality: format.jpeg })
-  ).toBuffer();
+  return encodeFile(bytes, size, format);
 }
 
 /** Writes a picture as a PNG file, whole or not at all. @throws DescentError naming the file and the reason */
@@ -44,19 +34,17 @@ export async function writePicture(path: string, pixels: Pixels, size: PictureSi
 }
 
 /** The pixels of a file's content that `encodePicture` made. */
-export async function decodePicture(content: Buffer, { channels }: PictureSize): Promise<Float32Array> {
-  const sharp = loadSharp();
-  const picture = channels === 1 ? sharp(content).toColourspace('b-w') : sharp(content);
-  const bytes = await picture.removeAlpha().raw().toBuffer();
+export async function decodePicture(content: Buffer, size: PictureSize): Promise<Float32Array> {
+  const bytes = await decodeOwn(content, size);
   return Float32Array.from(bytes, (value) => value / 255);
 }
 
 /**
- * The picture inside a URL, for a figure: every one of its 8 bits, since a figure shows what the network saw. Lossless
- * WebP, which takes half to two thirds of what PNG takes.
+ * The picture inside a URL, for a figure: every one of its 8 bits, since a figure shows what the network saw.
  */
 export async function pictureUrl(pixels: Pixels, size: PictureSize): Promise<string> {
-  return `data:image/webp;base64,${(await encodePicture(pixels, size, 'webp')).toString('base64')}`;
+  const content = await encodePicture(pixels, size, FIGURE_FORMAT);
+  return `data:image/${FIGURE_FORMAT};base64,${content.toString('base64')}`;
 }
 
 /** What was changed, so many times larger, around a middle grey: grey is no change. */

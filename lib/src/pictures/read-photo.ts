@@ -1,20 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { readFailure, refuseLfsPointer } from '../data/files';
 import { DescentError } from '../errors';
-import { loadSharp } from '../sharp';
+import { decodeFile, loadCodec } from './codec';
 import { toGrey } from './convert';
 import { refuseOtherFormats } from './formats';
 import type { PictureSize } from './picture';
-import { resizeBilinear, type Bytes } from './resize';
+import { resizeBilinear } from './resize';
 
-/** The most pixels that a photo may have: a small file can unpack to more than the memory holds. */
-export const MOST_PIXELS = 100e6;
-/** The most pixels on a side, as in JPEG: a row a pixel wide costs as much work as a wide one. */
-const LONGEST_SIDE = 65535;
 /** The most bytes that a photo's file may have. */
 const MOST_BYTES = 1e9;
-/** The longest that a photo may take to decode, in seconds: a hundred megapixels take a few. */
-const LONGEST_DECODE = 60;
 
 /**
  * Reads a photo the way a network sees it: upright, squeezed whole to the network's size, as numbers from 0 to 1, row
@@ -57,41 +51,16 @@ export async function decodePhotoBytes(
   { height, width, channels }: PictureSize,
   name: string,
 ): Promise<Uint8Array> {
-  loadSharp(); // Its absence is not the photo's fault.
+  loadCodec(); // Its absence is not the photo's fault.
   refuseLfsPointer(name, content);
-  const picture = await decode(content).catch((error: unknown) => {
-    throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
-  });
+  const picture = await Promise.resolve()
+    .then(() => {
+      refuseOtherFormats(content);
+      return decodeFile(content);
+    })
+    .catch((error: unknown) => {
+      throw error instanceof DescentError ? new DescentError(`${name} ${error.message}`) : error;
+    });
   return resizeBilinear(channels === 1 ? { ...picture, data: toGrey(picture.data), channels } : picture, width, height)
     .data;
-}
-
-/** The errors' messages go on after the photo's name. */
-async function decode(content: Buffer): Promise<Bytes> {
-  refuseOtherFormats(content);
-  const photo = loadSharp()(content, { limitInputPixels: MOST_PIXELS, failOn: 'error', ignoreIcc: true }).timeout({
-    seconds: LONGEST_DECODE,
-  });
-  try {
-    const { width: across, height: down } = await photo.metadata();
-    if (Math.max(across, down) > LONGEST_SIDE) {
-      throw new DescentError(`is ${across} x ${down} pixels: a side may have ${LONGEST_SIDE}`);
-    }
-    const {
-      data,
-      info: { width, height, channels },
-    } = await photo
-      .autoOrient()
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { data, width, height, channels };
-  } catch (error) {
-    if (error instanceof DescentError) throw error;
-    const [message = ''] = (error as Error).message.split('\n');
-    if (message.includes('pixel limit')) throw new DescentError(`has more than ${MOST_PIXELS / 1e6} megapixels`);
-    if (message.includes('timeout')) throw new DescentError(`takes more than ${LONGEST_DECODE} seconds to decode`);
-    throw new DescentError(`is damaged or cut off: ${message}`);
-  }
 }

@@ -1,9 +1,7 @@
 import { DescentError } from '../../errors';
 import type { Figure, JsonObject } from './figure';
+import { FIGURE_LIMIT } from './limit';
 import { palette } from './palette';
-
-/** A figure's JSON stays below this, so that a notebook with some ten of them opens at once. In bytes. */
-export const FIGURE_LIMIT = 300_000;
 
 /** One state of an animation: only what changes. */
 export interface FrameState {

@@ -1,0 +1,141 @@
+// In a page: what ../pictures/codec.ts is in Node. JPEG and PNG are decoded and encoded here, to the bytes that sharp gives,
+// whatever the browser does with colours, corners or fingerprints; for other formats the browser itself has to do.
+import decodeJpeg, { init } from '@jsquash/jpeg/decode.js';
+import { convertIndexedToRgb, decode as decodePng, encode as encodePng, hasPngSignature } from 'fast-png';
+import { DescentError } from '../errors';
+import type { PictureFormat, PictureSize } from '../pictures/codec';
+import type { Bytes } from '../pictures/resize';
+import { binary } from './binaries';
+import { encodeJpeg } from './jpeg';
+import { pixelsOf } from './image-bitmap';
+
+/** As in Node. */
+export const MOST_PIXELS = 100e6;
+export const LONGEST_SIDE = 65535;
+
+/** The format of pictures inside figures. */
+export const FIGURE_FORMAT: 'png' | 'webp' = 'png';
+
+/** Everything is there. */
+export const loadCodec = (): void => undefined;
+
+/** As in Node: upright, three colours of 8 bits. @throws DescentError, whose message goes on after the photo's name */
+export async function decodeFile(content: Buffer): Promise<Bytes> {
+  try {
+    const rgba = await decodeAny(content);
+    return withoutAlpha(rgba);
+  } catch (error) {
+    if (error instanceof DescentError) throw error;
+    throw new DescentError(`is damaged or cut off: ${(error as Error).message}`);
+  }
+}
+
+async function decodeAny(content: Uint8Array): Promise<Bytes> {
+  if (hasPngSignature(content)) return fromPng(content);
+  if (content[0] !== 0xff || content[1] !== 0xd8) return pixelsOf(content);
+  const { width, height, components } = jpegHeader(content);
+  checkSize(width, height);
+  if (components === 4) return pixelsOf(content); // CMYK
+  if (!endsWhole(content)) throw new Error('its end is missing');
+  const decoder = await loadJpeg().catch(() => undefined);
+  if (!decoder) return pixelsOf(content); // no WebAssembly here
+  const { data, ...size } = await decodeJpeg(Uint8Array.from(content).buffer, { preserveOrientation: true });
+  return { ...size, data: new Uint8Array(data.buffer, data.byteOffset, data.length), channels: 4 };
+}
+
+let jpeg: Promise<void> | undefined;
+const loadJpeg = (): Promise<true> =>
+  (jpeg ??= binary('mozjpeg_dec.wasm')
+    .then((bytes) => WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>)) // undefined is refused too
+    .then((module) => init(module))).then(() => true);
+
+/** Refuses what is too large. */
+function checkSize(width: number, height: number): void {
+  checkSides(width, height);
+  if (width * height > MOST_PIXELS) throw new DescentError(`has more than ${MOST_PIXELS / 1e6} megapixels`);
+}
+
+/** Refuses what is too long. */
+export function checkSides(width: number, height: number): void {
+  if (Math.max(width, height) <= LONGEST_SIDE) return;
+  throw new DescentError(`is ${width} x ${height} pixels: a side may have ${LONGEST_SIDE}`);
+}
+
+/** What the frame's header says. */
+function jpegHeader(content: Uint8Array): { width: number; height: number; components: number } {
+  const two = (at: number): number => content[at]! * 256 + content[at + 1]!;
+  for (let at = 2; at + 9 < content.length; at += 2 + two(at + 2)) {
+    const marker = content[at + 1]!;
+    if (content[at] !== 0xff) break;
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return { height: two(at + 5), width: two(at + 7), components: content[at + 9]! };
+  }
+  throw new Error('it has no frame');
+}
+
+/** Whether the marker of the end is there; some cameras write more behind it. */
+function endsWhole(content: Uint8Array): boolean {
+  for (let at = content.length - 2; at > 0; at--) if (content[at] === 0xff && content[at + 1] === 0xd9) return true;
+  return false;
+}
+
+function fromPng(content: Uint8Array): Bytes {
+  const header = new DataView(content.buffer, content.byteOffset);
+  checkSize(header.getUint32(16), header.getUint32(20));
+  const png = decodePng(content);
+  const { width, height, depth, channels } = png;
+  if (png.palette) {
+    const colours = png.palette[0]!.length;
+    return { data: new Uint8Array(convertIndexedToRgb(png)), width, height, channels: colours };
+  }
+  const values = png.data;
+  // 16 bits keep their upper 8, fewer are spread over all
+  const data =
+    depth === 16 ? Uint8Array.from(values, (value) => value >> 8) : depth < 8 ? spread(png) : Uint8Array.from(values);
+  return { data, width, height, channels };
+}
+
+/** Several pixels in a byte, each row from a new one. */
+function spread({
+  data,
+  width,
+  height,
+  depth,
+}: {
+  data: ArrayLike<number>;
+  width: number;
+  height: number;
+  depth: number;
+}): Uint8Array {
+  const most = 2 ** depth - 1;
+  const row = Math.ceil((width * depth) / 8);
+  return Uint8Array.from({ length: width * height }, (_, i) => {
+    const bit = (i % width) * depth;
+    const byte = data[Math.floor(i / width) * row + (bit >> 3)]!;
+    return Math.round((255 / most) * ((byte >> (8 - depth - (bit & 7))) & most));
+  });
+}
+
+function withoutAlpha({ data, width, height, channels }: Bytes): Bytes {
+  const colours = channels < 3 ? 1 : 3;
+  const result = new Uint8Array(3 * width * height);
+  for (let i = 0, from = 0, to = 0; i < width * height; i++, from += channels, to += 3) {
+    result[to] = data[from]!;
+    result[to + 1] = data[colours === 1 ? from : from + 1]!;
+    result[to + 2] = data[colours === 1 ? from : from + 2]!;
+  }
+  return { data: result, width, height, channels: 3 };
+}
+
+/** The bytes of a file that `encodeFile` made. */
+export async function decodeOwn(content: Buffer, { channels }: PictureSize): Promise<Uint8Array> {
+  const { data } = await decodeFile(content);
+  return channels === 3 ? data : data.filter((_, i) => i % 3 === 0);
+}
+
+/** Bytes as a file's content. */
+export function encodeFile(bytes: Uint8Array, size: PictureSize, format: PictureFormat): Promise<Buffer> {
+  if (format === 'webp') throw new DescentError("a page cannot write WebP: take 'png', which loses nothing either");
+  const content = format === 'png' ? encodePng({ ...size, data: bytes }) : encodeJpeg(bytes, size, format.jpeg);
+  return Promise.resolve(Buffer.from(content));
+}

@@ -1,0 +1,5 @@
+// What a page needs beyond the library: `descent-lab/browser`.
+export { files } from './files';
+export { setBinaries, type BinaryLoader } from './binaries';
+export { setKernel } from './kernel';
+export { startBackend } from './start-backend';
