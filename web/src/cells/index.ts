@@ -1,0 +1,2 @@
+export { Cells, type CellsOptions } from './cells';
+export { printed } from './printed';
