@@ -55,16 +55,27 @@ function output(out: Output, number: number, chart: ChartHtml): string {
   return textBlock(textOf(out.data['text/plain']));
 }
 
-function codeCell(cell: Cell, number: number, chart: ChartHtml): string {
+/** A button of a cell: what it does is in the page's own script, loaded at the first press. */
+const button = (action: string, text: string, label: string, more = ''): string =>
+  `<button type="button" data-action="${action}" data-part="${action}" aria-label="${label}"${more}>${text}</button>`;
+
+/** Around a cell that readers may run and change. */
+const runnable = (id: string, number: number, code: string, outputs: string): string =>
+  `<section class="cell" id="${escapeHtml(id)}" aria-label="Cell ${number}">${code}
+<div class="tools">${button('run', '▶ Run', `Run cell ${number}`)}${button('edit', 'Edit', `Edit cell ${number}`)}` +
+  `${button('restore', 'Put back', `Put cell ${number} back as it was`, ' hidden')}<span data-part="state"></span></div>
+<div data-part="outputs">${outputs}</div></section>`;
+
+function codeCell(cell: Cell, number: number, { chart = chartInside, runs }: NotebookOptions): string {
   const outputs = (cell.outputs ?? [])
     .map((out) => output(out, number, chart))
     .filter(Boolean)
     .join('\n');
   const source = highlight(textOf(cell.source));
-  return (
+  const code =
     `<details class="code" open><summary>Code of cell ${number}</summary>` +
-    `<pre class="code"><code>${source}</code></pre></details>\n${outputs}`
-  );
+    `<pre class="code"><code>${source}</code></pre></details>`;
+  return runs ? runnable(`cell-${cell.id ?? number}`, number, code, outputs) : `${code}\n${outputs}`;
 }
 
 /** An image that was pasted into a Markdown cell travels with it. */
@@ -79,16 +90,17 @@ function withAttachments(cell: Cell): string {
 export interface NotebookOptions extends MarkdownOptions {
   /** Default: the chart's data and its still inside the page. */
   chart?: ChartHtml;
+  /** Whether readers may run and change the cells. */
+  runs?: boolean;
 }
 
 /** All cells of a notebook, in order. */
 export function notebookHtml(notebook: Notebook, options: NotebookOptions = {}): NotebookHtml {
-  const { chart = chartInside } = options;
   const markdown = markdownRenderer(options);
   const numbers = new Map(codeCells(notebook).map((cell, i) => [cell, i + 1]));
   const parts = notebook.cells.map((cell) => {
     const number = numbers.get(cell);
-    if (number) return codeCell(cell, number, chart);
+    if (number) return codeCell(cell, number, options);
     return cell.cell_type === 'markdown' ? markdown.render(withAttachments(cell)) : '';
   });
   return { title: markdown.headings[0]?.text ?? 'Notebook', headings: markdown.headings, html: parts.join('\n') };

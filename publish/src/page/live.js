@@ -7,6 +7,7 @@
   // Where nothing hovers, Plotly's buttons would always cover the title.
   const hovers = matchMedia('(hover: hover)').matches;
   const scripts = new Map();
+  const targets = new WeakMap(); // what Plotly has drawn into, by its figure
   window.figures = {}; // Here, since an element of that id would be found there otherwise.
 
   function load(address) {
@@ -34,17 +35,25 @@
 
   const widthIn = (plot, layout) => Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, narrowest(layout)));
 
-  async function enliven(figure) {
+  const enliven = async (figure) => draw(figure, await dataOf(figure));
+
+  /** Draws a chart in place of its still, or of what it was before. */
+  async function draw(figure, { data, layout, frames }) {
+    observer.unobserve(figure);
+    await load(document.querySelector('main').dataset.plotly);
+    const { Plotly } = window;
     const plot = figure.querySelector('.plot');
     const still = plot.querySelector('img');
-    const [{ data, layout, frames }] = await Promise.all([
-      dataOf(figure),
-      load(document.querySelector('main').dataset.plotly),
-    ]);
-    const { Plotly } = window;
+    const live = targets.get(figure);
+    if (live) {
+      const { width, height } = live.layout;
+      await Plotly.react(live, { data, frames, layout: { ...layout, width, height: layout.height ?? height } });
+      return { target: live, play: layout.updatemenus?.[0]?.buttons[0] };
+    }
     const target = document.createElement('div');
     target.setAttribute('role', 'group');
-    target.setAttribute('aria-label', still?.alt ?? '');
+    target.setAttribute('aria-label', still?.alt ?? layout.meta?.description ?? '');
+    targets.set(figure, target);
     const height = layout.height ?? 450;
     target.style.cssText = `width:max-content;height:${height}px;margin:0 auto`;
     plot.prepend(target);
@@ -89,6 +98,8 @@
     figure.querySelector('img').addEventListener('click', start);
     figure.append(button);
   }
+
+  window.drawChart = draw; // for what a reader runs
 
   // Plotly rejects an animation that the reader breaks off, with no reason: that is no error.
   window.addEventListener('unhandledrejection', (event) => event.reason === undefined && event.preventDefault());

@@ -23,13 +23,16 @@ export interface PageParts {
   plotly: string;
   /** Elements for the head that bring style and scripts from files of their own; without them, both are in the page. */
   shared?: string;
+  /** What the page's scripts are told, as attributes of its `main`: where a page has them, its cells run in a worker. */
+  data?: string;
 }
 
 /** The page's file. */
-export const page = ({ title, html, header, plotly, shared }: PageParts): string =>
+export const page = ({ title, html, header, plotly, shared, data }: PageParts): string =>
   htmlPage({
     title,
     head: `<meta name="color-scheme" content="light dark">\n${shared ? `${shared}\n` : ''}`,
-    body: `<header>\n${header}\n</header>\n<main id="content" data-plotly="${escapeHtml(plotly)}">\n${html}\n</main>`,
+    body: `<header>\n${header}\n</header>\n<main id="content" data-plotly="${escapeHtml(plotly)}"${data ?? ''}>\n${html}\n</main>`,
+    ...(data !== undefined && { worker: true }),
     ...(!shared && { style: pageStyle, scripts: [pageScript] }),
   });

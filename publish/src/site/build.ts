@@ -13,6 +13,7 @@ import { filePage } from './file-pages';
 import { frontContent } from './front';
 import { notebookContent, readNotebooks } from './notebook-pages';
 import { readReadme } from './readme';
+import { downloads, runningFiles } from './running';
 import { replaceFolder, restoreFolder } from './replace-folder';
 import { searchScript, sectionEntries, textOfHtml, type Entry } from './search';
 import { shared, sitePage, type SitePage } from './shell';
@@ -58,9 +59,18 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
   const readme = readReadme(readFileSync(project.readme, 'utf8'));
   const notebooks = readNotebooks(project, readme, want, warn);
   for (const notebook of notebooks) {
-    add(notebook.path, { title: notebook.title, html: notebookContent(notebook, notebooks), folds: true });
+    add(notebook.path, {
+      title: notebook.title,
+      html: notebookContent(notebook, notebooks),
+      folds: true,
+      runs: notebook.name,
+    });
     entries.push(...sectionEntries(notebook.html, notebook.path, notebook.title));
-    for (const [path, content] of notebook.figures.flatMap(chartFiles)) files.set(path, content);
+    for (const [path, content] of [
+      ...notebook.figures.flatMap(chartFiles),
+      ...downloads(notebook.name, notebook.notebook),
+    ])
+      files.set(path, content);
   }
   const rewriteLink = linksOf(project.root, 'README.md', frontPage, want);
   add(frontPage, { title: 'descent-lab', html: frontContent(readme, notebooks, rewriteLink) });
@@ -76,7 +86,8 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
   add(libraryPage, { title: 'The library', html: libraryContent(names) });
 
   for (const file of wanted) add(filePath(file), filePage(project.root, file, want)); // Grows while it is walked.
-  for (const [path, content] of sharedFiles(entries)) files.set(path, content);
+  for (const [path, content] of [...sharedFiles(entries), ...(await runningFiles(project.root))])
+    files.set(path, content);
   return { files, notebooks: notebooks.length, names: names.length };
 }
 

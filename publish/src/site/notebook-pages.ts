@@ -13,12 +13,14 @@ import { notebookNames } from '../notebooks/run';
 import { fromTo, linksOf, notebookPath } from './addresses';
 import { liveChart } from './charts';
 import type { Readme } from './readme';
+import { runningBar } from './running';
 
 /** A notebook in the site. */
 export interface SiteNotebook extends NotebookHtml {
   name: string;
   path: string;
   figures: FigureOutput[];
+  notebook: Notebook;
   /** The one that stands for it on the front page: it moves, if any does. */
   emblem?: FigureOutput;
 }
@@ -58,9 +60,10 @@ export function readNotebooks(
     const parts = notebookHtml(notebook, {
       chart: liveChart(path),
       rewriteLink: linksOf(project.root, file, path, want),
+      runs: true,
     });
     const title = readme.notebooks.get(name)?.title ?? parts.title;
-    return { ...parts, title, name, path, figures, emblem: emblemOf(project, figures) };
+    return { ...parts, title, name, path, figures, notebook, emblem: emblemOf(project, figures) };
   });
 }
 
@@ -84,6 +87,6 @@ export function notebookContent(notebook: SiteNotebook, all: SiteNotebook[]): st
       : '<span></span>';
   const ways = way(all[i - 1], 'prev', (title) => `← ${title}`) + way(all[i + 1], 'next', (title) => `${title} →`);
   const firstHeading = notebook.html.indexOf('</h1>') + (notebook.html.includes('</h1>') ? '</h1>'.length : 1);
-  return `${notebook.html.slice(0, firstHeading)}\n${contents(notebook)}${notebook.html.slice(firstHeading)}
+  return `${notebook.html.slice(0, firstHeading)}\n${contents(notebook)}${runningBar(notebook.path, notebook.name)}${notebook.html.slice(firstHeading)}
 <nav class="ways" aria-label="Other notebooks">${ways}</nav>`;
 }

@@ -1,6 +1,7 @@
 // What every page of the site has around its content.
 import { foldSwitch, page } from '../page/page';
 import { frontPage, fromTo, libraryPage } from './addresses';
+import { running, runningData } from './running';
 
 /** The files that all pages share. */
 export const shared = {
@@ -19,6 +20,8 @@ export interface SitePage {
   html: string;
   /** Whether it has code cells to fold. */
   folds?: boolean;
+  /** The notebook whose cells it runs. */
+  runs?: string;
 }
 
 function header(path: string, folds: boolean): string {
@@ -39,7 +42,7 @@ ${folds ? foldSwitch : ''}
 }
 
 /** The page's file; `path` is its own path in the site. */
-export function sitePage(path: string, { title, html, folds = false }: SitePage): string {
+export function sitePage(path: string, { title, html, folds = false, runs }: SitePage): string {
   const script = (file: string): string => `<script defer src="${fromTo(path, file)}"></script>`;
   return page({
     title: path === frontPage ? title : `${title} · descent-lab`,
@@ -48,6 +51,8 @@ export function sitePage(path: string, { title, html, folds = false }: SitePage)
     plotly: fromTo(path, shared.plotly),
     shared:
       `<link rel="stylesheet" href="${fromTo(path, shared.style)}">\n` +
-      `${script(shared.script)}\n${script(shared.search)}`,
+      `${script(shared.script)}\n${script(shared.search)}` +
+      (runs === undefined ? '' : `\n${script(running.start)}`),
+    ...(runs !== undefined && { data: runningData(path, runs) }),
   });
 }

@@ -1,0 +1,40 @@
+/* global document, localStorage, location, window */
+// Loads what runs cells at the first press of one of its buttons, and not before.
+(() => {
+  const bar = document.querySelector('.kernel');
+  if (!bar) return;
+  const status = bar.querySelector('[data-part="status"]');
+  let loading;
+  function load() {
+    loading ??= new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = document.querySelector('main').dataset.notebook;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${script.src} cannot be loaded`));
+      document.head.append(script);
+    }).catch((error) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  }
+  async function press(element) {
+    try {
+      await load();
+      window.startNotebook().press(element.dataset.action, element);
+    } catch (error) {
+      status.textContent = error.message;
+    }
+  }
+  document.addEventListener('click', ({ target }) => {
+    const element = target.closest?.('[data-action]');
+    if (element) void press(element);
+  });
+  document.body.dataset.runs = 'true'; // shows the buttons, which without this script would do nothing
+  // What was edited at an earlier visit is shown again.
+  try {
+    if (localStorage.getItem(`descent-lab:${location.pathname}`)) void load().then(() => window.startNotebook());
+  } catch {
+    // a browser that keeps nothing
+  }
+})();

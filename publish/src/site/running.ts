@@ -1,0 +1,86 @@
+// What a page of the site needs to run its cells: the kernel, the page's own script, and the files that cells read.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { escapeHtml } from 'descent-lab/internal';
+import { editorScript, kernelScript, notebookScript } from 'descent-lab-web';
+import type { Notebook } from '../notebooks/notebook';
+import { textOf } from '../notebooks/notebook';
+import { fromTo } from './addresses';
+
+/** Where these files are in the site. */
+export const running = { start: 'assets/start.js', notebook: 'assets/notebook.js', assets: 'assets/' };
+
+/** The folders whose files cells may read. */
+const READ = ['data', 'data/photos', 'models/cats-dogs'];
+const BINARIES = [
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+];
+
+/** A file as a script, which a page that was opened from the disk can load where it may not fetch. */
+const asScript = (name: string, content: Buffer): string =>
+  `(window.fileContents ??= {})[${JSON.stringify(name)}] = '${content.toString('base64')}';\n`;
+
+/** The files that all notebooks share, by their paths in the site. */
+export async function runningFiles(root: string): Promise<[path: string, content: string | Buffer][]> {
+  const shipped = READ.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => statSync(join(root, folder, name)).isFile() && !name.endsWith('.md'))
+      .map((name) => ({ path: `${folder}/${name}`, content: readFileSync(join(root, folder, name)) })),
+  );
+  const { resolve } = createRequire(__filename);
+  const binaries = BINARIES.map((file): [string, string] => {
+    const [scope, name, ...rest] = file.split('/');
+    const binary = rest.at(-1)!;
+    const folder = dirname(resolve(`${scope}/${name}/package.json`));
+    return [`assets/binaries/${binary}.js`, asScript(binary, readFileSync(join(folder, ...rest)))];
+  });
+  return [
+    ['assets/kernel.js', await kernelScript()],
+    [running.notebook, await notebookScript(shipped.map(({ path, content }) => ({ path, bytes: content.length })))],
+    ['assets/editor.js', await editorScript()],
+    [running.start, readFileSync(join(__dirname, 'assets', 'start.js'), 'utf8')],
+    ...binaries,
+    ...shipped.map(({ path, content }): [string, string] => [`assets/files/${path}.js`, asScript(path, content)]),
+  ];
+}
+
+const sourcePath = (name: string): string => `notebooks/${name}.source.js`;
+const originalPath = (name: string): string => `notebooks/${name}.ipynb`;
+
+/** What a notebook's page offers for download: its texts, to be put together with the reader's cells, and the original. */
+export function downloads(name: string, notebook: Notebook): [path: string, content: string][] {
+  const cells = notebook.cells.map((cell, i) => ({
+    id: cell.id ?? `cell-${i}`,
+    markdown: cell.cell_type === 'code' ? null : textOf(cell.source),
+  }));
+  const source = JSON.stringify({ name, cells, metadata: notebook.metadata });
+  const bare = notebook.cells.map((cell) =>
+    cell.cell_type === 'code' ? { ...cell, outputs: [], execution_count: null } : cell,
+  );
+  return [
+    [sourcePath(name), `window.notebookSource = ${source};\n`],
+    [originalPath(name), `${JSON.stringify({ ...notebook, cells: bare }, null, 1)}\n`],
+  ];
+}
+
+/** What a page says of itself to its scripts, as attributes. */
+export const runningData = (page: string, name: string): string =>
+  Object.entries({
+    notebook: fromTo(page, running.notebook),
+    assets: `${fromTo(page, running.notebook).replace(/[^/]*$/, '')}`,
+    source: fromTo(page, sourcePath(name)),
+  })
+    .map(([key, value]) => ` data-${key}="${escapeHtml(value)}"`)
+    .join('');
+
+const button = (action: string, text: string): string =>
+  `<button type="button" data-action="${action}">${text}</button>`;
+
+/** The buttons for all of a notebook. */
+export const runningBar = (page: string, name: string): string => `<div class="kernel">
+<div role="group" aria-label="Run this notebook">${button('run-all', '▶ Run all')}${button('stop', '■ Stop')}${button('run-stale', 'Run stale cells')}</div>
+<p data-part="status" role="status"></p>
+<details><summary>More</summary><div role="group" aria-label="More">${button('restart', 'Restart the kernel')}${button('restore-all', 'Put all cells back')}${button('add-file', 'Add a file of your own')}<input type="file" data-part="file" multiple hidden>${button('download', 'Download as .ipynb')}<a href="${fromTo(page, originalPath(name))}" download>Download the original</a></div></details>
+</div>`;

@@ -1,0 +1,76 @@
+// The scripts of a page that runs cells: its kernel, its own, and its editor.
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Shipped } from './page/files';
+
+const require = createRequire(__filename);
+
+/**
+ * Node's modules, for what imports them here: those that stand in for them in the library, whose own imports follow its
+ * `browser` map already.
+ */
+function standIns(): Record<string, string> {
+  const manifest = require.resolve('descent-lab/package.json');
+  const { browser } = JSON.parse(readFileSync(manifest, 'utf8')) as { browser: Record<string, string | false> };
+  const modules = Object.entries(browser).filter(([name, file]) => !name.startsWith('.') && file !== false);
+  return Object.fromEntries(modules.map(([name, file]) => [name, join(dirname(manifest), file as string)]));
+}
+
+/** The wasm backend brings a second copy of its glue, for threads, which need headers that plain servers do not send. */
+const withoutThreads: Plugin = {
+  name: 'without threads',
+  setup(building) {
+    building.onResolve({ filter: /wasm-out\/.*threaded/ }, ({ path }) => ({ path, namespace: 'empty' }));
+    building.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
+  },
+};
+
+/** How everything for a page is bundled. */
+const forPages = {
+  bundle: true,
+  write: false,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'error',
+  // One tfjs: without this a `require` would find another copy of it than an `import`.
+  mainFields: ['browser', 'module', 'main'],
+  define: { global: 'globalThis' },
+  tsconfigRaw: '{}', // the library as it is packed, not its source
+} as const satisfies BuildOptions;
+
+/**
+ * The kernel's script. As a worker's it runs at once; in a page it only defines `kernelSource`, a function whose text a
+ * worker is made of, since a page that was opened from the disk may not start a worker from a file.
+ */
+export async function kernelScript(): Promise<string> {
+  const { outputFiles } = await build({
+    ...forPages,
+    entryPoints: [join(__dirname, 'kernel', 'worker.ts')],
+    plugins: [withoutThreads],
+    alias: { ...standIns(), '@tensorflow/tfjs': join(__dirname, 'kernel', 'tfjs.ts') },
+    banner: { js: 'var kernelSource = function () {' },
+    footer: { js: '};\nif (typeof document === "undefined") kernelSource();' },
+  });
+  return outputFiles[0]!.text;
+}
+
+/** The page's own script; `shipped` are the files that its cells can read. */
+export async function notebookScript(shipped: readonly Shipped[]): Promise<string> {
+  const { outputFiles } = await build({
+    ...forPages,
+    entryPoints: [join(__dirname, 'page', 'index.ts')],
+    define: { SHIPPED: JSON.stringify(shipped) },
+  });
+  return outputFiles[0]!.text;
+}
+
+/** The editor's script. */
+export async function editorScript(): Promise<string> {
+  const { outputFiles } = await build({ ...forPages, entryPoints: [join(__dirname, 'editor', 'index.ts')] });
+  return outputFiles[0]!.text;
+}

@@ -1,0 +1,84 @@
+// The kernel: runs cells in a worker of the page. What it is told and what it tells is in ../protocol.
+import { files, setBinaries, setKernel, startBackend } from 'descent-lab/browser';
+import { Cells, printed } from '../cells';
+import { importModule } from '../modules';
+import type { Message, Request } from '../protocol';
+import { bytesOf } from './base64';
+import { namesAfter } from './complete';
+import { Output, redirectConsole } from './output';
+
+const post = (message: Message): void => (self as unknown as Worker).postMessage(message);
+const output = new Output(post);
+const cells = new Cells({ importModule });
+
+/** The run that goes on, or was the last: what is printed later, by a timer, belongs to it too. */
+let current = 0;
+
+redirectConsole((name, text) => output.print(current, name, text));
+setKernel((bundle, update) => {
+  output.flush();
+  // as JSON, as Jupyter has it: there is no undefined on the other side
+  post({ type: 'display', run: current, bundle: JSON.parse(JSON.stringify(bundle)) as typeof bundle, update });
+});
+
+const wanted = new Map<string, (bytes: Uint8Array | undefined) => void>();
+setBinaries(
+  (name) =>
+    new Promise((resolve) => {
+      wanted.set(name, resolve);
+      post({ type: 'need', name });
+    }),
+);
+
+async function run({ run, cell, source }: Extract<Request, { type: 'run' }>): Promise<void> {
+  current = run;
+  const start = performance.now();
+  let ok = true;
+  try {
+    const { value } = await cells.run(source, cell);
+    const text = printed(value);
+    if (text !== undefined) output.print(run, 'stdout', `${text}\n`);
+  } catch (error) {
+    ok = false;
+    output.flush();
+    post({ type: 'error', run, error: cells.describe(error) });
+  }
+  output.flush();
+  post({ type: 'done', run, ok, ms: performance.now() - start });
+}
+
+/** What each request does. */
+const answers: { [T in Request['type']]: (request: Extract<Request, { type: T }>) => unknown } = {
+  files: ({ files: given }) => {
+    for (const [path, content] of Object.entries(given)) files.add(path, bytesOf(content));
+  },
+  binary: ({ name, bytes }) => {
+    wanted.get(name)?.(bytes === undefined ? undefined : bytesOf(bytes));
+    wanted.delete(name);
+  },
+  analyse: ({ id, sources }) => post({ type: 'analysed', id, cells: sources.map((source) => cells.analyse(source)) }),
+  run,
+  interrupt: () => process.emit('SIGINT'),
+  complete: ({ id, text }) =>
+    post({
+      type: 'completed',
+      id,
+      names: namesAfter(
+        text,
+        (name) => cells.lookUp(name),
+        () => cells.names(),
+      ),
+    }),
+};
+
+self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  void (answers[data.type] as (request: Request) => unknown)(data);
+});
+
+// A promise that nobody waits for fails in silence otherwise.
+self.addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  output.print(current, 'stderr', `${cells.describe(event.reason).text}\n`);
+});
+
+void startBackend().then((started) => post({ type: 'ready', ...started }));

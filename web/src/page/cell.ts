@@ -1,0 +1,119 @@
+// One code cell of the page: its source, its buttons, its state and its outputs.
+import { openEditor, type Editor } from './edit';
+import { Outputs } from './outputs';
+
+/** What a cell is, for the reader. */
+export type State = 'idle' | 'waiting' | 'running' | 'done' | 'failed' | 'stale' | 'stopped';
+
+const WORDS: Record<State, string> = {
+  idle: '',
+  waiting: 'waits',
+  running: 'runs ...',
+  done: 'done',
+  failed: 'failed',
+  stale: 'stale: what it shows was made before the last change',
+  stopped: 'stopped',
+};
+
+/** What a cell asks of the notebook. */
+export interface CellEvents {
+  run: (cell: Cell) => void;
+  runAndGoOn: (cell: Cell) => void;
+  changed: (cell: Cell) => void;
+  complete: (text: string) => Promise<string[]>;
+}
+
+const part = <E extends HTMLElement>(element: HTMLElement, name: string): E =>
+  element.querySelector<E>(`[data-part="${name}"]`)!;
+
+export class Cell {
+  readonly outputs: Outputs;
+  /** As the notebook has it. */
+  readonly original: string;
+  private text: string;
+  private editor: Editor | undefined;
+  private readonly code: HTMLElement;
+
+  constructor(
+    readonly element: HTMLElement,
+    /** From 1. */
+    readonly number: number,
+    private readonly events: CellEvents,
+    edited?: (original: string) => string | undefined,
+  ) {
+    this.outputs = new Outputs(part(element, 'outputs'));
+    this.code = element.querySelector<HTMLElement>('pre.code')!;
+    this.original = this.code.textContent.replace(/\n$/, '');
+    this.text = this.original;
+    const kept = edited?.(this.original);
+    if (kept !== undefined) this.write(kept);
+  }
+
+  get source(): string {
+    return this.text;
+  }
+
+  get isEdited(): boolean {
+    return this.text !== this.original;
+  }
+
+  /** Shows the source for writing, or ends that. */
+  async edit(): Promise<void> {
+    if (this.editor) return this.closeEditor();
+    this.element.querySelector('details')?.setAttribute('open', '');
+    this.button('edit').textContent = 'Close';
+    this.editor = await openEditor(this.code, this.text, {
+      label: `Code of cell ${this.number}`,
+      change: (text) => this.change(text),
+      run: () => this.events.run(this),
+      runAndGoOn: () => this.events.runAndGoOn(this),
+      complete: this.events.complete,
+    });
+    this.editor.focus();
+  }
+
+  /** Puts the source of the notebook back. */
+  restore(): void {
+    this.closeEditor();
+    this.write(this.original);
+    this.events.changed(this);
+    this.button('edit').focus();
+  }
+
+  show(state: State, more = ''): void {
+    this.element.dataset['state'] = state;
+    part(this.element, 'state').textContent = WORDS[state] + more;
+    this.button('run').disabled = state === 'waiting' || state === 'running';
+  }
+
+  /** Brings a line of it into view. */
+  goTo(line: number): void {
+    this.element.querySelector('details')?.setAttribute('open', '');
+    this.element.scrollIntoView({ block: 'nearest' });
+    void (this.editor ? Promise.resolve() : this.edit()).then(() => this.editor?.goTo(line));
+  }
+
+  private button(name: 'run' | 'edit' | 'restore'): HTMLButtonElement {
+    return part(this.element, name);
+  }
+
+  private closeEditor(): void {
+    if (!this.editor) return;
+    this.editor.close();
+    this.editor = undefined;
+    this.button('edit').textContent = 'Edit';
+    this.code.firstElementChild!.textContent = this.text;
+  }
+
+  private write(text: string): void {
+    this.text = text;
+    this.code.firstElementChild!.textContent = text;
+    this.button('restore').hidden = !this.isEdited;
+  }
+
+  private change(text: string): void {
+    this.text = text;
+    this.button('restore').hidden = !this.isEdited;
+    this.events.changed(this);
+  }
+}

@@ -1,0 +1,50 @@
+// The notebook with the reader's edits, as a file for JupyterLab.
+import type { Cell } from './cell';
+import { loadScript } from './scripts';
+
+/** A notebook's cells, in order: the sources of its texts, and null for each of its code cells. */
+export interface Source {
+  name: string;
+  cells: { id: string; markdown: string | null }[];
+  metadata: object;
+}
+
+declare global {
+  interface Window {
+    /** In notebooks/NAME.source.js. */
+    notebookSource?: Source;
+  }
+}
+
+const linesOf = (text: string): string[] => text.split(/(?<=\n)/);
+
+/** Offers the notebook for download, without outputs. */
+export async function download(main: HTMLElement, cells: readonly Cell[]): Promise<void> {
+  await loadScript(new URL(main.dataset['source']!, document.baseURI).href);
+  const { name, cells: places, metadata } = window.notebookSource!;
+  const code = [...cells];
+  const notebook = {
+    cells: places.map(({ id, markdown }) =>
+      markdown === null
+        ? {
+            cell_type: 'code',
+            execution_count: null,
+            id,
+            metadata: {},
+            outputs: [],
+            source: linesOf(code.shift()!.source),
+          }
+        : { cell_type: 'markdown', id, metadata: {}, source: linesOf(markdown) },
+    ),
+    metadata,
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(
+    new Blob([`${JSON.stringify(notebook, null, 1)}\n`], { type: 'application/x-ipynb+json' }),
+  );
+  link.download = `${name}.ipynb`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
