@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import * as extracted from 'node-inspect-extracted';
 import native, { type DataFrame } from 'nodejs-polars';
 import { DescentError, Random, readColumns, readTable } from 'descent-lab';
 import * as standIn from '../lib/src/browser/polars';
@@ -228,6 +229,22 @@ const parquet = (frame: Pick<DataFrame, 'writeParquet'>, compression = 'uncompre
 
 const frameOfOurs = (): ReturnType<Polars['DataFrame']> => ours.DataFrame({ a: [1], b: ['x'] });
 
+test('a Parquet file of which a byte is damaged is read or refused, and never fills the memory', () => {
+  const frame = native.DataFrame({ x: Array.from({ length: 40 }, (_, i) => (i % 2 ? 1 : null)) });
+  for (const compression of ['uncompressed', 'snappy', 'gzip']) {
+    const whole = parquet(frame, compression);
+    let refused = 0;
+    for (let at = 0; at < whole.length; at++) {
+      for (const damage of [0xff, 0xfe, 0x7f]) {
+        const bytes = Buffer.from(whole);
+        bytes[at] = damage;
+        if (outcomeOf(() => ours.readParquet(bytes)) instanceof Error) refused++;
+      }
+    }
+    assert.ok(refused > 200, `${compression}: ${refused} are refused`);
+  }
+});
+
 /** The names of all that an object of polars has, which its proxy hides. */
 function namesIn(make: () => unknown): string[] {
   const RealProxy = Proxy;
@@ -296,7 +313,7 @@ test('a column may be called as anything that a frame has', () => {
     const frame = ours.DataFrame([ours.Series(name, [1, 2]), ours.Series('other', [3, 4])]);
     assert.deepEqual(Reflect.ownKeys(frame), [name, 'other']);
     assert.deepEqual((Reflect.get(frame, name) as { toArray: () => number[] }).toArray(), [1, 2], name);
-    assert.match(inspect(frame), /^shape: \(2, 2\)\n┌/, name);
+    for (const show of [inspect, extracted.inspect]) assert.match(show(frame), /^shape: \(2, 2\)\n┌/, name);
   }
 });
 

@@ -6,6 +6,7 @@ import { join, posix } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
@@ -81,9 +82,15 @@ describe('the site', () => {
     }
   });
 
-  test("the charts' script is there once, and nothing else is large", () => {
-    const large = [...site.sizes].filter(([, size]) => size > 500_000).map(([path]) => path);
+  test("the charts' script is there once, and nothing else is large that a page loads by itself", () => {
+    const atAPress = /^assets\/(kernel\.js|binaries\/|files\/models\/)/;
+    const large = [...site.sizes]
+      .filter(([path, size]) => size > 500_000 && !atAPress.test(path))
+      .map(([path]) => path);
     assert.deepEqual(large, ['assets/plotly.js']);
+    assert.ok(site.sizes.get('assets/start.js')! < 2_000, 'what waits for a press');
+    const packed = gzipSync(readFileSync(join(out, 'assets/kernel.js')), { level: 9 }).length;
+    assert.ok(packed < 650_000, `the kernel takes ${packed} bytes, packed with gzip`);
     for (const path of notebooks())
       assert.ok(site.sizes.get(path)! < 150_000, `${path}: ${site.sizes.get(path)} bytes`);
   });

@@ -135,9 +135,9 @@ function broken(line: string, width: number): string[] {
 /** As much of a text as is at most `width` wide. */
 function cut(text: string, width: number): string {
   let part = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (widthOf(part + segment) > width) break;
-    part += segment;
+  for (const letter of text) {
+    if (widthOf(part + letter) > width) break;
+    part += letter;
   }
   return part;
 }

@@ -120,9 +120,7 @@ const WHOLE = /^-?\d+$/;
 function typesOf(lines: CsvLines, sep: string, nulls: ReadonlySet<string>, most: number | null = 100): DataType[] {
   const seen: Set<DataType>[] = [];
   for (let i = 0; i < (most ?? 0) && !lines.ended; i++) {
-    const line = lines.skip();
-    if (line === '' || line === '\r') continue;
-    cellsOf(line, sep).forEach((cell, c) => {
+    cellsOf(lines.skip(), sep).forEach((cell, c) => {
       const types = (seen[c] ??= new Set());
       const text = unquoted(cell);
       if (cell !== '' && !nulls.has(text)) types.add(typeOf(text));

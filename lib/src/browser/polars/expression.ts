@@ -3,7 +3,7 @@ import { notFound } from './column';
 import { DataType, type Value } from './data-type';
 import { Held } from './held';
 import { logic } from './operate';
-import { LONG_NAMES, Series, seriesFrom, seriesOf } from './series';
+import { aggregated, LONG_NAMES, Series, seriesFrom, seriesOf } from './series';
 
 /** What an expression may be calculated with: another one, the name of a column, or a value. */
 export type Operand = Expr | Series | string | number | boolean | Date | null;
@@ -88,10 +88,11 @@ export class Expr extends Held {
     });
   }
 
+  // What a series has as well, under the same names.
   static {
     const own = (name: string, method: (this: Expr, ...args: never[]) => Expr): void =>
       void Object.defineProperty(this.prototype, name, { value: method });
-    for (const name of [
+    const each = [
       'abs',
       'cast',
       'ceil',
@@ -103,7 +104,8 @@ export class Expr extends Held {
       'sort',
       'tail',
       'unique',
-    ] as const) {
+    ] as const;
+    for (const name of each) {
       own(name, function (...args) {
         return this.#each((series) => (series[name] as (...args: unknown[]) => Series)(...args));
       });
@@ -117,10 +119,7 @@ export class Expr extends Held {
     }
     for (const name of Object.keys(aggregates) as AggregateName[]) {
       own(name, function () {
-        return this.#each((series) => {
-          const { value, dtype } = aggregates[name](series.cells, series.dtype);
-          return new Series(series.name, [value], dtype);
-        });
+        return this.#each((series) => aggregated(series, name));
       });
     }
   }
@@ -131,11 +130,8 @@ export const cols = (...names: string[]): Expr =>
   new Expr((columns) =>
     names.flatMap((name) => {
       const found = name === '*' ? columns : columns.filter((series) => series.name === name);
-      if (found.length === 0)
-        throw notFound(
-          name,
-          columns.map((series) => series.name),
-        );
+      const known = columns.map((series) => series.name);
+      if (found.length === 0) throw notFound(name, known);
       return found;
     }),
   );

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { DescentError } from '../../errors';
-import { aggregates, type AggregateName } from './aggregate';
+import type { AggregateName } from './aggregate';
 import { csvOf, type WriteCsvOptions } from './csv';
 import { DataType, type Value } from './data-type';
 import { Expr, expressionOf, type Operand } from './expression';
@@ -8,7 +8,7 @@ import { GroupBy } from './group-by';
 import { inside, outside, Held } from './held';
 import { orderOf } from './operate';
 import { frameText } from './print';
-import { Series, seriesOf } from './series';
+import { aggregated, Series, seriesOf } from './series';
 
 /** How to order rows. Missing cells come first where nothing else is asked for. */
 interface SortOptions {
@@ -348,11 +348,9 @@ export class Frame extends Held {
 
   #comesTo(name: AggregateName, axis = 0): Frame {
     if (axis !== 0) throw new DescentError(`${name} of each row is not there in a page: use map`);
-    return this.#each((series) => {
-      if (name === 'sum' && series.isString()) return seriesOf(series.name, [null], series.dtype);
-      const { value, dtype } = aggregates[name](series.cells, series.dtype);
-      return new Series(series.name, [value], dtype);
-    });
+    return this.#each((series) =>
+      name === 'sum' && series.isString() ? seriesOf(series.name, [null], series.dtype) : aggregated(series, name),
+    );
   }
 }
 

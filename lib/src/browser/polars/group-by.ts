@@ -1,8 +1,8 @@
-import { aggregates, type AggregateName } from './aggregate';
+import type { AggregateName } from './aggregate';
 import { DataType } from './data-type';
 import { Expr, cols } from './expression';
 import { Held } from './held';
-import { Series, seriesOf } from './series';
+import { aggregated, Series, seriesOf } from './series';
 
 /** Rows in groups that agree in some columns, in the order in which each group is first met. */
 export class GroupBy<T> extends Held {
@@ -43,7 +43,12 @@ export class GroupBy<T> extends Held {
       ...expressions.flatMap((expression) => expression.of(group)),
     ]);
     const names = each[0]?.map(({ name }) => name) ?? this.#keys;
-    return this.#frameOf(names.map((_, c) => each.map((row) => row[c]!).reduce((above, below) => above.concat(below))));
+    return this.#frameOf(
+      names.map((name, c) => {
+        const cells = each.flatMap((row) => row[c]!.cells);
+        return new Series(name, cells, each[0]?.[c]?.dtype ?? DataType.Float64);
+      }),
+    );
   }
 
   /** How many rows each group has, in a column for each of those that they agree in. */
@@ -70,8 +75,5 @@ const comesTo = (name: AggregateName, column: string): Expr =>
   new Expr((columns) =>
     cols(column)
       .of(columns)
-      .map((series) => {
-        const { value, dtype } = aggregates[name](series.cells, series.dtype);
-        return new Series(column, [value], dtype);
-      }),
+      .map((series) => aggregated(series, name)),
   );

@@ -341,6 +341,12 @@ for (const [long, short] of Object.entries(LONG_NAMES)) {
   });
 }
 
+/** What a column comes to, as a column of one cell. */
+export function aggregated({ name, cells, dtype }: Column, aggregate: AggregateName): Series {
+  const outcome = aggregates[aggregate](cells, dtype);
+  return new Series(name, [outcome.value], outcome.dtype);
+}
+
 /** A column that was calculated. */
 export const seriesFrom = ({ name, cells, dtype }: Column): Series => new Series(name, cells, dtype);
 
