@@ -5,9 +5,7 @@ import { Gunzip } from 'fflate';
 export function gunzipSync(packed: Uint8Array, { maxOutputLength = Infinity } = {}): Buffer {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  let ended = false;
-  const unpacking = new Gunzip((piece, isLast) => {
-    ended = isLast;
+  const unpacking = new Gunzip((piece) => {
     length += piece.length;
     if (length > maxOutputLength) {
       throw Object.assign(new Error('it unpacks to too much'), { code: 'ERR_BUFFER_TOO_LARGE' });
@@ -18,7 +16,9 @@ export function gunzipSync(packed: Uint8Array, { maxOutputLength = Infinity } = 
   const STEP = 65536;
   for (let at = 0; at < packed.length; at += STEP)
     unpacking.push(packed.subarray(at, at + STEP), at + STEP >= packed.length);
-  if (!ended) throw new Error('unexpected end of file');
+  // the last bytes tell how long it was: of a file that is cut off they are others
+  const end = Buffer.from(packed.slice(-4));
+  if (end.length < 4 || end.readUInt32LE() !== length % 2 ** 32) throw new Error('unexpected end of file');
   return Buffer.concat(pieces);
 }
 export default { gunzipSync };

@@ -23,6 +23,8 @@ export class Notebook {
   private queue: Cell[] = [];
   private running: Cell | undefined;
   private isStopping = false;
+  /** The kernel, while a cell runs in it. */
+  private listening: Kernel | undefined;
   private count = 0;
   private state = 0;
 
@@ -35,6 +37,13 @@ export class Notebook {
     this.cells = [...main.querySelectorAll<HTMLElement>('.cell')].map(
       (element, i) => new Cell(element, i + 1, this.events, (original) => this.edits.of(element.id, original)),
     );
+    const chosen = main.querySelector<HTMLInputElement>('[data-part="file"]')!;
+    chosen.addEventListener('change', () => void this.add(chosen.files ?? []));
+    main.addEventListener('dragover', (event) => event.preventDefault());
+    main.addEventListener('drop', (event) => {
+      event.preventDefault();
+      void this.add(event.dataTransfer?.files ?? []);
+    });
   }
 
   private readonly events = {
@@ -163,13 +172,19 @@ export class Notebook {
     cell.show('running');
     const kernel = await this.start();
     await this.files.sendFor(source, kernel, (text) => this.say(text));
+    if (this.isStopping) {
+      cell.show('stopped'); // before it began
+      return false;
+    }
     outputs.begin();
     this.say(`cell ${cell.number} runs`);
+    this.listening = kernel;
     const { ended, ok, ms } = await kernel.run(cell.number, source, {
       stream: (name, text) => outputs.stream(name, text),
       display: (message) => outputs.display(message),
       error: (error) => outputs.error(error, (number, line) => this.cells[number - 1]?.goTo(line)),
     });
+    this.listening = undefined;
     outputs.end();
     if (!ended) {
       cell.show('stopped');
@@ -187,7 +202,7 @@ export class Notebook {
   }
 
   /** The first press lets the loop stop and the cell go on; a second one, or a deaf cell, costs the kernel. */
-  private async stop(): Promise<void> {
+  private stop(): void {
     const cell = this.running;
     if (!cell) return;
     this.forgetQueue();
@@ -197,8 +212,9 @@ export class Notebook {
       );
     if (this.isStopping) return deaf();
     this.isStopping = true;
+    if (!this.listening) return; // it has not begun
     this.say('stopping: the cell goes on with what it has so far');
-    (await this.start()).interrupt();
+    this.listening.interrupt();
     setTimeout(() => this.running === cell && this.isStopping && deaf(), PATIENCE);
   }
 
