@@ -36,10 +36,10 @@ async function startWasm(): Promise<string | undefined> {
     tf.removeBackend('wasm');
     tf.registerBackend('wasm', () => new BackendWasm(module));
     await tf.setBackend('wasm');
+    return computesRightly() ? undefined : 'the WebAssembly of this browser computes wrongly';
   } catch (error) {
     return `WebAssembly cannot be used (${(error as Error).message})`; // a page's policy may forbid it
   }
-  return computesRightly() ? undefined : 'the WebAssembly of this browser computes wrongly';
 }
 
 type Module = ConstructorParameters<typeof BackendWasm>[0] & {

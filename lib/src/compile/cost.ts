@@ -17,7 +17,7 @@ interface Backend {
 const BACKENDS: Record<string, Backend> = {
   tensorflow: { call: 6500, element: 0.6, product: 0.06 },
   cpu: { call: 2500, element: 6, product: 1.5 },
-  wasm: { call: 3000, element: 1, product: 0.4 },
+  wasm: { call: 2500, element: 0.6, product: 0.1 },
 };
 /** Of generated code before it is there, at least: chains of operations are one loop. */
 const COMPILED: Backend = { call: 5, element: 0.35, product: 0.6 };
@@ -67,7 +67,7 @@ function costOfCall(recording: Recording, call: Call): { tape: number; compiled:
   if (isDear(kernel) || !isDefined(kernel)) {
     const whole = priceOfWhole(kernel, elements);
     // the operation itself is the same function, or one that is no faster
-    const isPlain = ownKernel(kernel) ? !hasLibrary() : isDear(kernel) && tf.getBackend() === 'cpu';
+    const isPlain = !hasLibrary() && (ownKernel(kernel) !== undefined || isDear(kernel));
     return { tape: backend.call + (isPlain ? whole : elements * 2), compiled: whole };
   }
   const products = productsOf(recording, call);
@@ -101,20 +101,21 @@ export function timesOf(recordings: readonly Recording[]): { tape: number; compi
 
 /** So many iterations are over before anything is compiled, whatever a step is made of. */
 const TOO_FEW = 100;
-/** Larger variables, constants and results belong to steps that TensorFlow's library makes faster. */
+/** Larger variables, constants and results belong to steps that the other backends make faster. */
 const MOST = { variable: 3e4, constant: 5e4, made: 1e5 };
 
 const hasLibrary = (): boolean => tf.getBackend() === 'tensorflow';
+const isPlainBackend = (): boolean => tf.getBackend() === 'cpu';
 
-/** What is worth recording: the plain backend would take long for what the library goes on with. */
-export const worthRecording = (): Most => (hasLibrary() ? MOST : NO_LIMIT);
+/** What is worth recording: the plain backend would take long for what another goes on with. */
+export const worthRecording = (): Most => (isPlainBackend() ? NO_LIMIT : MOST);
 
 const notInTime = (iterations: number): string => `compiling it would take longer than its ${iterations} iterations`;
 
 /** Why compiling is out of the question, whatever a step is made of. */
 export function isOutOfQuestion(variables: readonly tf.Tensor[], iterations: number): string | undefined {
   if (iterations <= TOO_FEW) return notInTime(iterations);
-  return hasLibrary() && variables.some(({ size }) => size > MOST.variable) ? TOO_LARGE : undefined;
+  return !isPlainBackend() && variables.some(({ size }) => size > MOST.variable) ? TOO_LARGE : undefined;
 }
 
 /** Why compiling a step does not pay, or undefined where it does. */

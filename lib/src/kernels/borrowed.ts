@@ -27,7 +27,7 @@ export function completeKernels(backendName: string): void {
   };
   // It writes into the tensor that it is given.
   mended('TensorScatterUpdate', (inputs, attributes, run) =>
-    run({ ...inputs, tensor: inputs['tensor']!.add(0) }, attributes),
+    run({ ...inputs, tensor: inputs['tensor']!.add(tf.zerosLike(inputs['tensor']!)) }, attributes),
   );
   // It turns the picture's sides round.
   mended('ResizeBilinearGrad', (inputs, attributes, run) => ({

@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs'; // not from '../tf', which loads this file
 import { poolWindows, type Pooling } from './windows';
 
-/** What the backend has for kernels: new tensors, places in memory, and how many tensors share numbers. */
+/** What the backend has for kernels: where its tensors are, new ones, their numbers, and how many tensors share them. */
 export interface WasmBackend {
+  dataIdMap: { get(dataId: object): unknown };
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
   incRef(dataId: object): void;

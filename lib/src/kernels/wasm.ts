@@ -9,34 +9,34 @@ type Inputs = Readonly<Record<string, tf.Tensor | undefined>>;
 type Attributes = Readonly<Record<string, unknown>>;
 type Condition = (inputs: Inputs, attributes: Attributes) => boolean;
 
-/** Kernels that are wrong of some numbers, whatever else is said of them. */
+/** Kernels that are wrong for some numbers; the plain backend computes all of theirs. */
 const WRONG = new Set([
-  'AvgPoolGrad', // is zero, or another window's, where windows are more than a pixel apart
-  'Conv3DBackpropFilterV2', // takes other places where there is padding
-  'Conv3DBackpropInputV2', // takes other places where there is padding
-  'Cos', // of numbers above 1e11
-  'Dilation2D', // begins with 1e-38 as the largest, so nothing is negative
-  'Dilation2DBackpropFilter', // looks for what that found
-  'Dilation2DBackpropInput', // looks for what that found
-  'MaxPool3D', // begins with 1e-38 as the largest
-  'MaxPool3DGrad', // begins with 1e-38 as the largest
-  'MaxPoolWithArgmax', // begins with 1e-38 as the largest
-  'Mod', // is zero where the divisor is far larger
+  'AvgPoolGrad', // zero, or another window's, where windows are more than a pixel apart
+  'Conv3DBackpropFilterV2', // looks at other places where there is padding
+  'Conv3DBackpropInputV2', // the same
+  'Cos', // has few right digits from 1e11 on
+  'Dilation2D', // its largest number begins at 1e-38, so that none is negative
+  'Dilation2DBackpropFilter', // looks for that number
+  'Dilation2DBackpropInput', // the same
+  'Log1p', // zero for numbers below 1e-7
+  'MaxPool3D', // its largest number begins at 1e-38
+  'MaxPool3DGrad', // looks for that number
+  'MaxPoolWithArgmax', // its largest number begins at 1e-38
+  'Mod', // zero where the divisor is far larger
   'Prelu', // multiplies positive numbers too, and does not repeat x along alpha
-  'RotateWithOffset', // fills with zero where there is one channel
-  'Sign', // is zero of numbers below 1e-7
-  'Sin', // of numbers above 1e11
-  'StridedSlice', // mixes up the axes where one is left out
-  'Transform', // reflects about another place, and takes other pixels where two are as near
+  'RotateWithOffset', // fills pictures of one channel with zero
+  'Sign', // zero for numbers below 1e-7
+  'Sin', // has few right digits from 1e11 on
+  'Transform', // reflects at another place, and takes another of two pixels that are as near
 ]);
 
-/** Kernels that take NaN for a number: they would hide that a descent has failed. */
+/** Kernels that take NaN for a number, which would hide that a descent has failed. */
 const HIDE_NAN = new Set(['AvgPool', 'ClipByValue', 'Conv2D', 'DepthwiseConv2dNative', 'FusedConv2D', 'FusedDepthwiseConv2D', 'MaxPool', 'Maximum', 'Minimum', 'Relu6', '_FusedMatMul']); // prettier-ignore
 
-/** Kernels that are right of whole numbers and truth values too; the others read bits of float32, or go further. */
+/** Kernels that are right for whole numbers and truth values too. The others read four bytes of anything as a float32. */
 const OF_ANY_TYPE = new Set(['Cast', 'GatherV2', 'Identity', 'LogicalAnd', 'LogicalNot', 'LogicalOr', 'Reshape', 'Select']); // prettier-ignore
 
-/** Pixels before channels it refuses; padding by numbers, or a filter larger than the picture, leads it elsewhere. */
+/** It refuses channels before pixels; padding by a number, or a filter larger than the picture, leads it elsewhere. */
 const convolution: Condition = ({ x, filter, bias }, { strides, pad, dilations, dataFormat }) => {
   if (dataFormat === 'NCHW' || typeof pad !== 'string' || (bias && bias.rank !== 1)) return false;
   const { computeConv2DInfo } = tf.backend_util;
@@ -48,19 +48,22 @@ const pooling: Condition = ({ x }, attributes) => isSomewhere(poolWindows(x!, at
 
 const isSomewhere = ({ out }: { out: number[] }): boolean => out.every((places) => places > 0);
 
-/** What else a kernel cannot do. */
+/** What a kernel is right for, beside that. */
 const CONDITIONS: Readonly<Record<string, Condition>> = {
   AvgPool: pooling,
   BatchMatMul: ({ a, b }) => !sharedBatch(a!, b!),
-  Cast: (_, { dtype }) => dtype === 'float32' || dtype === 'int32', // as truth values it takes the last eight bits
+  Cast: (_, { dtype }) => dtype === 'float32' || dtype === 'int32', // a truth value is the last byte there
   Conv2D: convolution,
   Conv2DBackpropInput: (_, { dataFormat, pad }) => dataFormat !== 'NCHW' && typeof pad === 'string',
   DepthwiseConv2dNative: convolution,
   FusedConv2D: convolution,
   FusedDepthwiseConv2D: convolution,
   MaxPool: pooling,
-  Select: ({ t }) => t!.dtype !== 'bool', // of truth values it takes every fourth
+  Select: ({ t }) => t!.dtype !== 'bool', // it takes every fourth of truth values
   Softmax: ({ logits }) => logits!.rank > 0,
+  StridedSlice: (_, { shrinkAxisMask }) => shrinkAxisMask === 0, // it exchanges steps where an axis goes
+  // of turned matrices, and of stacks of them, it loses the bias
+  _FusedMatMul: ({ a, b }, { transposeA, transposeB }) => a!.rank + b!.rank === 4 && !transposeA && !transposeB,
 };
 
 /** Sets the backend right, once its kernels are registered: adds what it lacks, and takes away what is wrong. */
@@ -84,11 +87,11 @@ function whereRight({ kernelName, kernelFunc }: tf.KernelConfig, plain: tf.Kerne
   return (call) => {
     const inputs = call.inputs as unknown as Inputs;
     const backend = call.backend as WasmBackend;
-    const isRight = Object.values(inputs).every(
-      (x) =>
-        !x || // what is not given
-        (types.includes(x.dtype) && x.size > 0 && !(hidesNaN && backend.typedArrayFromHeap(x).includes(NaN))),
-    );
-    return (isRight && holds(inputs, call.attrs as unknown as Attributes) ? own : plain)(call);
+    const given = Object.values(inputs).filter((x) => x) as tf.Tensor[];
+    if (!given.every((x) => types.includes(x.dtype) && x.size > 0)) return plain(call);
+    if (!holds(inputs, call.attrs as unknown as Attributes)) return plain(call);
+    // What the plain backend made is brought in now: that may grow the memory, which leaves kernels with views of none.
+    for (const { dataId } of given) backend.dataIdMap.get(dataId);
+    return hidesNaN && given.some((x) => backend.typedArrayFromHeap(x).includes(NaN)) ? plain(call) : own(call);
   };
 }

@@ -76,7 +76,9 @@ function exportsFor(notebook: Notebook, root: string): string {
  */
 export async function libraryHash(notebook: Notebook, root = ownRoot): Promise<string> {
   const source = join(root, 'lib', 'src');
-  const active = new Set(filesIn(source).filter((file) => file.endsWith('.ts') && acts(file)));
+  // what stands in for Node in a page acts there alone
+  const own = filesIn(source).filter((file) => file.endsWith('.ts') && !file.startsWith(join(source, 'browser')));
+  const active = new Set(own.filter(acts));
   const effects = [...active].map((file) => `import ${JSON.stringify(file)};\n`);
   const { outputFiles } = await build({
     stdin: { contents: effects.join('') + exportsFor(notebook, root), resolveDir: source, loader: 'ts' },
