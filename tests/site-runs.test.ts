@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
 import { buildSite } from '../publish/src/site/build';
+import { compile } from './support/compiled';
 import { committedCells, runPage } from './support/notebook-page';
 import { readers } from './support/readers';
 import { serveFolder, type StaticServer } from './support/static-server';
@@ -29,6 +30,7 @@ const site = join(folder, 'site');
 let server: StaticServer;
 
 before(async () => {
+  compile();
   await buildSite(projectAt(ownRoot), { out: site, warn: () => undefined });
   server = await serveFolder(site, { under: '/a/book/' });
 });

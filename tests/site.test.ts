@@ -15,6 +15,7 @@ import { readNotebooks } from '../publish/src/site/notebook-pages';
 import { readReadme } from '../publish/src/site/readme';
 import { replaceFolder, restoreFolder } from '../publish/src/site/replace-folder';
 import { launchBrowser, withoutBrowser } from './support/browser';
+import { compile } from './support/compiled';
 
 const output = join(ownRoot, 'tests', 'output');
 mkdirSync(output, { recursive: true });
@@ -32,6 +33,7 @@ describe('the site', () => {
   const notebooks = (): string[] => pages().filter((path) => path.startsWith('notebooks/'));
 
   before(async () => {
+    compile();
     site = await buildSite(projectAt(ownRoot), { out, warn: () => undefined });
     skip = await withoutBrowser();
     if (!skip) browser = await launchBrowser();

@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { buildSite } from '../publish/src/site/build';
 import { launchBrowser, withoutBrowser } from './support/browser';
+import { compile } from './support/compiled';
 
 mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
 const folder = mkdtempSync(join(ownRoot, 'tests', 'output', 'reader-'));
@@ -18,6 +19,7 @@ let skip: string | undefined;
 before(async () => {
   skip = await withoutBrowser();
   if (skip) return;
+  compile();
   await buildSite(projectAt(ownRoot), { out: site, warn: () => undefined });
   browser = await launchBrowser();
 });
