@@ -26,6 +26,7 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     'lib/package.json',
     'queue/package.json',
     'publish/package.json',
+    'web/package.json',
     'package-lock.json',
     'requirements.txt',
     'requirements-photos.txt',
