@@ -44,7 +44,8 @@ const convolution: Condition = ({ x, filter, bias }, { strides, pad, dilations, 
   return isSomewhere(spaces(computeConv2DInfo(shape!, filterShape!, strides as 1, dilations as 1, pad as 'same')));
 };
 
-const pooling: Condition = ({ x }, attributes) => isSomewhere(poolWindows(x!, attributes as unknown as Pooling));
+const pooling: Condition = ({ x }, attributes) =>
+  typeof attributes['pad'] === 'string' && isSomewhere(poolWindows(x!, attributes as unknown as Pooling));
 
 const isSomewhere = ({ out }: { out: number[] }): boolean => out.every((places) => places > 0);
 
