@@ -73,10 +73,10 @@ const parts = {
     const folder = path.join(path.relative(root, venv), 'share', 'jupyter', 'labextensions', 'jupyterlab-plotly');
     const extension = JSON.parse(textOf(folder, 'package.json') || '{}');
     need(extension.version, 'it is not installed');
-    const [inLab, inNpm] = [extension.dependencies['plotly.js'], versionOf('plotly.js-dist')];
+    const [inLab, inNpm] = [extension.dependencies['plotly.js'], versionOf('plotly.js-strict-dist-min')];
     need(
       inLab === inNpm,
-      `it draws with plotly.js ${inLab}, but the offline pages with plotly.js-dist ${inNpm}`,
+      `it draws with plotly.js ${inLab}, but the offline pages with plotly.js-strict-dist-min ${inNpm}`,
       'Make requirements.in and package.json agree.',
     );
     return `${extension.version}, with plotly.js ${inLab}`;

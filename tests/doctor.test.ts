@@ -77,13 +77,16 @@ test('where everything is installed every part is well, with its version', () =>
 
 test('one part that fails makes it exit 1: plotly.js in the charts of JupyterLab and of the pages differ', (t) => {
   const root = folder(t, '.venv');
-  const script = path.join(root, 'node_modules', 'plotly.js-dist');
+  const script = path.join(root, 'node_modules', 'plotly.js-strict-dist-min');
   mkdirSync(script, { recursive: true });
   writeFileSync(path.join(script, 'package.json'), '{ "version": "0.0.1" }');
   const { status, of } = diagnose(root);
   assert.equal(status, 1);
   assert.equal(of('Python environment').verdict, 'ok');
-  assert.match(of('Plotly extension').said, /plotly\.js 4\.[\d.]+, but the offline pages with plotly\.js-dist 0\.0\.1/);
+  assert.match(
+    of('Plotly extension').said,
+    /plotly\.js 4\.[\d.]+, but the offline pages with plotly\.js-strict-dist-min 0\.0\.1/,
+  );
 });
 
 test('a kernel whose Node is gone is found out', (t) => {

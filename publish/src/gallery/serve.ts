@@ -14,7 +14,7 @@ const files: Record<string, string> = {
   '/gallery.js': own('gallery.js'),
   '/page.css': own('../page/page.css'),
   '/controls.js': own('../page/controls.js'),
-  '/plotly.js': createRequire(__filename).resolve('plotly.js-dist/plotly.js'),
+  '/plotly.js': createRequire(__filename).resolve('plotly.js-strict-dist-min'),
 };
 const types: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
 

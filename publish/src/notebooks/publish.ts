@@ -45,7 +45,7 @@ export function notebookPage(notebook: Notebook): string {
 
 /** Copies the charts' script to where the pages look for it. */
 export function copyPlotly(project: Project): void {
-  const script = createRequire(__filename).resolve('plotly.js-dist/plotly.js');
+  const script = createRequire(__filename).resolve('plotly.js-strict-dist-min');
   writeIfChanged(join(project.figures, 'plotly.js'), readFileSync(script));
 }
 
