@@ -7,6 +7,7 @@ import { editorScript, kernelScript, notebookScript } from 'descent-lab-web';
 import type { Notebook } from '../notebooks/notebook';
 import { textOf } from '../notebooks/notebook';
 import { fromTo } from './addresses';
+import { completionsScript } from './completions';
 
 /** Where these files are in the site. */
 export const running = { start: 'assets/start.js', notebook: 'assets/notebook.js', assets: 'assets/' };
@@ -40,13 +41,15 @@ export async function runningFiles(root: string): Promise<[path: string, content
     ['assets/kernel.js', await kernelScript()],
     [running.notebook, await notebookScript(shipped.map(({ path, content }) => ({ path, bytes: content.length })))],
     ['assets/editor.js', await editorScript()],
+    ['assets/completions.js', completionsScript(root)],
     [running.start, readFileSync(join(__dirname, 'assets', 'start.js'), 'utf8')],
     ...binaries,
     ...shipped.map(({ path, content }): [string, string] => [`assets/files/${path}.js`, asScript(path, content)]),
   ];
 }
 
-const sourcePath = (name: string): string => `notebooks/${name}.source.js`;
+/** Where the texts of a notebook are, for who downloads it. */
+export const sourcePath = (name: string): string => `notebooks/${name}.source.js`;
 const originalPath = (name: string): string => `notebooks/${name}.ipynb`;
 
 /** What a notebook's page offers for download: its texts, to be put together with the reader's cells, and the original. */
@@ -65,22 +68,36 @@ export function downloads(name: string, notebook: Notebook): [path: string, cont
   ];
 }
 
+/** A page that runs cells. */
+export interface RunningPage {
+  /** The script with what is downloaded beside the cells. */
+  source: string;
+  /** Whether the cells are the reader's own, who may add others. */
+  isOwn?: boolean;
+}
+
 /** What a page says of itself to its scripts, as attributes. */
-export const runningData = (page: string, name: string): string =>
+export const runningData = (page: string, { source, isOwn = false }: RunningPage): string =>
   Object.entries({
     notebook: fromTo(page, running.notebook),
     assets: `${fromTo(page, running.notebook).replace(/[^/]*$/, '')}`,
-    source: fromTo(page, sourcePath(name)),
+    source: fromTo(page, source),
+    ...(isOwn && { own: 'true' }),
   })
     .map(([key, value]) => ` data-${key}="${escapeHtml(value)}"`)
     .join('');
 
-const button = (action: string, text: string): string =>
+/** A button for all cells. */
+export const pageButton = (action: string, text: string): string =>
   `<button type="button" data-action="${action}">${text}</button>`;
 
-/** The buttons for all of a notebook. */
-export const runningBar = (page: string, name: string): string => `<div class="kernel">
-<div role="group" aria-label="Run this notebook">${button('run-all', '▶ Run all')}${button('stop', '■ Stop')}${button('run-stale', 'Run stale cells')}</div>
-<p data-part="status" role="status"></p>
-<details><summary>More</summary><div role="group" aria-label="More">${button('restart', 'Restart the kernel')}${button('restore-all', 'Put all cells back')}${button('add-file', 'Add a file of your own')}<input type="file" data-part="file" multiple hidden>${button('download', 'Download as .ipynb')}<a href="${fromTo(page, originalPath(name))}" download>Download the original</a></div></details>
+/** What is offered beside the cells of a notebook. */
+export const notebookOffers = (page: string, name: string): string =>
+  `${pageButton('restore-all', 'Put all cells back')}<a href="${fromTo(page, originalPath(name))}" download>Download the original</a>`;
+
+/** The buttons for all cells of a page; `offers` are those that not every page has, as HTML. */
+export const runningBar = (offers: string): string => `<div class="kernel">
+<div role="group" aria-label="Run these cells">${pageButton('run-all', '▶ Run all')}${pageButton('stop', '■ Stop')}${pageButton('run-stale', 'Run stale cells')}</div>
+<p data-part="status" role="status"></p><p data-part="note"></p>
+<details><summary>More</summary><div role="group" aria-label="More">${pageButton('restart', 'Restart the kernel')}${pageButton('add-file', 'Add a file of your own')}<input type="file" data-part="file" multiple hidden>${pageButton('download', 'Download as .ipynb')}${offers}</div></details>
 </div>`;

@@ -12,6 +12,7 @@ import { EditorState } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { Editor, EditorOptions } from '../page/edit';
+import { optionsAfter } from './library-names';
 
 /** The colours of the page's own listings, light and dark. */
 const colours = HighlightStyle.define([
@@ -24,14 +25,29 @@ const colours = HighlightStyle.define([
   { tag: tags.propertyName, class: 'hljs-property' },
 ]);
 
+/** As large, and in the same place, as the listing that it stands in for; light and dark as the page. */
+const look = EditorView.theme({
+  '&.cm-focused': { outline: '2px solid var(--link)', outlineOffset: '2px' },
+  '.cm-scroller': { fontFamily: 'inherit', lineHeight: 'inherit' },
+  '.cm-content': { padding: '0', caretColor: 'var(--text)' },
+  '.cm-line': { padding: '0' },
+  '.cm-tooltip': { color: 'var(--text)', backgroundColor: 'var(--ground)', border: '1px solid var(--muted)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    color: 'var(--ground)',
+    backgroundColor: 'var(--link)',
+  },
+  '.cm-completionInfo': { maxWidth: '26rem', whiteSpace: 'normal' },
+  '.cm-completionInfo code': { display: 'block', overflowWrap: 'anywhere' },
+});
+
 const names =
   (complete: EditorOptions['complete']) =>
   async ({ state, pos, explicit }: CompletionContext): Promise<CompletionResult | null> => {
     const text = state.sliceDoc(Math.max(0, pos - 200), pos);
     const begun = /[\p{L}\p{N}_$]*$/u.exec(text)![0];
     if (!explicit && begun === '' && !text.endsWith('.')) return null;
-    const found = await complete(text);
-    return { from: pos - begun.length, options: found.map((label) => ({ label })), validFor: /^[\p{L}\p{N}_$]*$/u };
+    const options = await optionsAfter(text, complete);
+    return { from: pos - begun.length, options, validFor: /^[\p{L}\p{N}_$]*$/u };
   };
 
 window.openCodeMirror = (place: HTMLElement, text: string, options: EditorOptions): Editor => {
@@ -49,6 +65,7 @@ window.openCodeMirror = (place: HTMLElement, text: string, options: EditorOption
         bracketMatching(),
         javascript({ typescript: true }),
         syntaxHighlighting(colours),
+        look,
         autocompletion({ override: [names(options.complete)], activateOnTyping: true }),
         // Tab leaves the editor, as everywhere on the page
         keymap.of([
