@@ -89,7 +89,7 @@ test('Stop ends a loop with what it has so far, and a deaf cell with its kernel'
     "import { descend, tf } from 'descent-lab';\nconst run = await descend({ loss: ({ x }) => x.square(), variables: { x: 3 }, optimizer: tf.train.sgd(1e-9), iterations: 1e8, every: 1e6 });\nconsole.log(run.stopped);",
   );
   await page.keyboard.press('Control+Enter');
-  await page.getByRole('status').getByText('cell 1 runs').waitFor();
+  await page.getByRole('status').getByText('running cell 1').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await cell(page, 1).getByText('interrupted').waitFor();
   await state(page, 1, 'done');

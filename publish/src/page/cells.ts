@@ -56,17 +56,17 @@ function output(out: Output, number: number, chart: ChartHtml): string {
 }
 
 /** A button of a cell: what it does is in the page's own script, loaded at the first press. */
-const button = (action: string, text: string, label: string, more = ''): string =>
+export const cellButton = (action: string, text: string, label: string, more = ''): string =>
   `<button type="button" data-action="${action}" data-part="${action}" aria-label="${label}"${more}>${text}</button>`;
 
-/** Around a cell that readers may run and change. */
-const runnable = (id: string, number: number, code: string, outputs: string): string =>
+/** Around a cell that readers may run and change; `more` are further buttons. */
+const runnable = (id: string, number: number, code: string, outputs: string, more: string): string =>
   `<section class="cell" id="${escapeHtml(id)}" aria-label="Cell ${number}">${code}
-<div class="tools">${button('run', '▶ Run', `Run cell ${number}`)}${button('edit', 'Edit', `Edit cell ${number}`)}` +
-  `${button('restore', 'Put back', `Put cell ${number} back as it was`, ' hidden')}<span data-part="state"></span></div>
+<div class="tools">${cellButton('run', '▶ Run', `Run cell ${number}`)}${cellButton('edit', 'Edit', `Edit cell ${number}`)}` +
+  `${cellButton('restore', 'Put back', `Put cell ${number} back as it was`, ' hidden')}${more}<span data-part="state"></span></div>
 <div data-part="outputs">${outputs}</div></section>`;
 
-function codeCell(cell: Cell, number: number, { chart = chartInside, runs }: NotebookOptions): string {
+function codeCell(cell: Cell, number: number, { chart = chartInside, runs, tools }: NotebookOptions): string {
   const outputs = (cell.outputs ?? [])
     .map((out) => output(out, number, chart))
     .filter(Boolean)
@@ -75,7 +75,9 @@ function codeCell(cell: Cell, number: number, { chart = chartInside, runs }: Not
   const code =
     `<details class="code" open><summary>Code of cell ${number}</summary>` +
     `<pre class="code"><code>${source}</code></pre></details>`;
-  return runs ? runnable(`cell-${cell.id ?? number}`, number, code, outputs) : `${code}\n${outputs}`;
+  return runs
+    ? runnable(`cell-${cell.id ?? number}`, number, code, outputs, tools?.(number) ?? '')
+    : `${code}\n${outputs}`;
 }
 
 /** An image that was pasted into a Markdown cell travels with it. */
@@ -92,6 +94,8 @@ export interface NotebookOptions extends MarkdownOptions {
   chart?: ChartHtml;
   /** Whether readers may run and change the cells. */
   runs?: boolean;
+  /** More buttons of a cell that readers may run, by its number. */
+  tools?: (number: number) => string;
 }
 
 /** All cells of a notebook, in order. */

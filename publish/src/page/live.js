@@ -8,6 +8,7 @@
   const hovers = matchMedia('(hover: hover)').matches;
   const scripts = new Map();
   const targets = new WeakMap(); // what Plotly has drawn into, by its figure
+  const renewed = new WeakSet(); // figures that show what a reader's own run has made
   window.figures = {}; // Here, since an element of that id would be found there otherwise.
 
   function load(address) {
@@ -35,7 +36,10 @@
 
   const widthIn = (plot, layout) => Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, narrowest(layout)));
 
-  const enliven = async (figure) => draw(figure, await dataOf(figure));
+  async function enliven(figure) {
+    const payload = await dataOf(figure);
+    return renewed.has(figure) ? undefined : draw(figure, payload);
+  }
 
   /** Draws a chart in place of its still, or of what it was before. */
   async function draw(figure, { data, layout, frames }) {
@@ -46,13 +50,17 @@
     const still = plot.querySelector('img');
     const live = targets.get(figure);
     if (live) {
-      const { width, height } = live.layout;
-      await Plotly.react(live, { data, frames, layout: { ...layout, width, height: layout.height ?? height } });
+      const { width, height: before } = live.layout;
+      const height = layout.height ?? before;
+      live.style.height = `${height}px`;
+      live.setAttribute('aria-label', layout.meta?.description ?? '');
+      await Plotly.react(live, { data, frames, layout: { ...layout, width, height } });
+      letReach();
       return { target: live, play: layout.updatemenus?.[0]?.buttons[0] };
     }
     const target = document.createElement('div');
     target.setAttribute('role', 'group');
-    target.setAttribute('aria-label', still?.alt ?? layout.meta?.description ?? '');
+    target.setAttribute('aria-label', layout.meta?.description ?? still?.alt ?? '');
     targets.set(figure, target);
     const height = layout.height ?? 450;
     target.style.cssText = `width:max-content;height:${height}px;margin:0 auto`;
@@ -66,6 +74,7 @@
     });
     still?.remove();
     figure.dataset.live = 'true';
+    letReach();
     figure.dispatchEvent(new CustomEvent('live', { bubbles: true, detail: { target, Plotly } }));
     let last = plot.clientWidth;
     new ResizeObserver(() => {
@@ -99,16 +108,20 @@
     figure.append(button);
   }
 
-  window.drawChart = draw; // for what a reader runs
+  // For what a reader runs.
+  window.drawChart = (figure, payload) => {
+    renewed.add(figure);
+    return draw(figure, payload);
+  };
 
   // Plotly rejects an animation that the reader breaks off, with no reason: that is no error.
   window.addEventListener('unhandledrejection', (event) => event.reason === undefined && event.preventDefault());
 
   // What scrolls sideways can be reached with the keyboard, and only that.
-  const scrollable = document.querySelectorAll('pre, table, .formula, .plot, .output');
   const letReach = () =>
-    scrollable.forEach((element) => {
-      if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+    document.querySelectorAll('pre, table, .formula, .plot, .output').forEach((element) => {
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
+      if (scrollWidth > clientWidth || scrollHeight > clientHeight) element.tabIndex = 0;
       else element.removeAttribute('tabindex');
     });
   letReach(); // an observer looks for the first time only after the page is painted, which may be late

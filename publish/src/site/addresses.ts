@@ -13,6 +13,7 @@ export const notebookPath = (name: string): string => `notebooks/${name}.html`;
 export const filePath = (file: string): string => `files/${file}.html`;
 
 export const frontPage = 'index.html';
+export const playgroundPage = 'try.html';
 export const libraryPage = 'api/index.html';
 
 /** What the site shows of a file of the project. `undefined` where it shows nothing. */

@@ -5,15 +5,16 @@ import { dirname, join } from 'node:path';
 import { takeLock } from '../../../lib/native/lock.mjs';
 import { pageScript, pageStyle } from '../page/page';
 import type { Project } from '../notebooks/project';
-import { filePath, frontPage, libraryPage, linksOf } from './addresses';
+import { filePath, frontPage, libraryPage, linksOf, playgroundPage } from './addresses';
 import { readApi } from './api';
 import { apiPage, apiPath, libraryContent, subjectTitle } from './api-pages';
 import { chartFiles } from './charts';
 import { filePage } from './file-pages';
 import { frontContent } from './front';
 import { notebookContent, readNotebooks } from './notebook-pages';
+import { playgroundContent, playgroundSource, playgroundSourceScript } from './playground';
 import { readReadme } from './readme';
-import { downloads, runningFiles } from './running';
+import { downloads, runningFiles, sourcePath } from './running';
 import { replaceFolder, restoreFolder } from './replace-folder';
 import { searchScript, sectionEntries, textOfHtml, type Entry } from './search';
 import { shared, sitePage, type SitePage } from './shell';
@@ -45,7 +46,7 @@ const sharedFiles = (entries: Entry[]): [string, string | Buffer][] => [
   [shared.search, asset('search.js')],
   [shared.searchEngine, readFileSync(searchEngine, 'utf8').replace(/\n\/\/# sourceMappingURL.*/, '')],
   [shared.searchIndex, searchScript(entries)],
-  [shared.plotly, readFileSync(resolve('plotly.js-dist/plotly.js'))],
+  [shared.plotly, readFileSync(resolve('plotly.js-strict-dist-min'))],
 ];
 
 /** All files of the site by their paths. */
@@ -63,7 +64,7 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
       title: notebook.title,
       html: notebookContent(notebook, notebooks),
       folds: true,
-      runs: notebook.name,
+      runs: { source: sourcePath(notebook.name) },
     });
     entries.push(...sectionEntries(notebook.html, notebook.path, notebook.title));
     for (const [path, content] of [
@@ -74,6 +75,10 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
   }
   const rewriteLink = linksOf(project.root, 'README.md', frontPage, want);
   add(frontPage, { title: 'descent-lab', html: frontContent(readme, notebooks, rewriteLink) });
+  const playground = playgroundContent(rewriteLink);
+  add(playgroundPage, { ...playground, folds: true, runs: { source: playgroundSource, isOwn: true } });
+  entries.push(...sectionEntries(playground.html, playgroundPage, playground.title));
+  files.set(playgroundSource, playgroundSourceScript);
 
   const { names, warnings } = await readApi(project.root, scratch);
   if (warnings.length) warn(`${warnings.length} complaints about doc comments, such as: ${warnings[0]}`);

@@ -1,7 +1,7 @@
 // The front page: what it is, one moving figure for each notebook, how to start.
 import { escapeHtml } from 'descent-lab/internal';
 import { markdownRenderer } from '../page/markdown';
-import { frontPage, fromTo, libraryPage } from './addresses';
+import { frontPage, fromTo, libraryPage, playgroundPage } from './addresses';
 import { pressedChart } from './charts';
 import type { SiteNotebook } from './notebook-pages';
 import type { Readme } from './readme';
@@ -26,8 +26,9 @@ ${html(readme.notebooks.get(name)?.text ?? '')}${emblem ? pressedChart(frontPage
 ${notebooks.map(card).join('\n')}
 </div>
 <h2 id="start">How to start</h2>
-<p>These pages are for reading. To change a number and run a cell again, run the notebooks yourself: in the project's
-folder,</p>
+<p>Every cell runs in these pages, with nothing installed: open a notebook and press Run, or Edit and change a number. The
+<a href="${fromTo(frontPage, playgroundPage)}">playground</a> has cells of your own. To keep files, use other packages or
+all of your machine, run the notebooks yourself: in the project's folder,</p>
 ${html(readme.start)}
 <h2 id="library">The library</h2>
 ${html(readme.library)}

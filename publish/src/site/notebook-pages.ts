@@ -13,7 +13,7 @@ import { notebookNames } from '../notebooks/run';
 import { fromTo, linksOf, notebookPath } from './addresses';
 import { liveChart } from './charts';
 import type { Readme } from './readme';
-import { runningBar } from './running';
+import { notebookOffers, runningBar } from './running';
 
 /** A notebook in the site. */
 export interface SiteNotebook extends NotebookHtml {
@@ -87,6 +87,6 @@ export function notebookContent(notebook: SiteNotebook, all: SiteNotebook[]): st
       : '<span></span>';
   const ways = way(all[i - 1], 'prev', (title) => `← ${title}`) + way(all[i + 1], 'next', (title) => `${title} →`);
   const firstHeading = notebook.html.indexOf('</h1>') + (notebook.html.includes('</h1>') ? '</h1>'.length : 1);
-  return `${notebook.html.slice(0, firstHeading)}\n${contents(notebook)}${runningBar(notebook.path, notebook.name)}${notebook.html.slice(firstHeading)}
+  return `${notebook.html.slice(0, firstHeading)}\n${contents(notebook)}${runningBar(notebookOffers(notebook.path, notebook.name))}${notebook.html.slice(firstHeading)}
 <nav class="ways" aria-label="Other notebooks">${ways}</nav>`;
 }

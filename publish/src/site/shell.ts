@@ -1,7 +1,7 @@
 // What every page of the site has around its content.
 import { foldSwitch, page } from '../page/page';
-import { frontPage, fromTo, libraryPage } from './addresses';
-import { running, runningData } from './running';
+import { frontPage, fromTo, libraryPage, playgroundPage } from './addresses';
+import { running, runningData, type RunningPage } from './running';
 
 /** The files that all pages share. */
 export const shared = {
@@ -20,8 +20,8 @@ export interface SitePage {
   html: string;
   /** Whether it has code cells to fold. */
   folds?: boolean;
-  /** The notebook whose cells it runs. */
-  runs?: string;
+  /** What it runs cells with, if it does. */
+  runs?: RunningPage;
 }
 
 function header(path: string, folds: boolean): string {
@@ -32,6 +32,7 @@ function header(path: string, folds: boolean): string {
 ${link(frontPage, '<b>descent-lab</b>')}
 <a href="${fromTo(path, frontPage)}#notebooks">Notebooks</a>
 ${link(libraryPage, 'Library')}
+${link(playgroundPage, 'Playground')}
 </nav>
 ${folds ? foldSwitch : ''}
 <search hidden>

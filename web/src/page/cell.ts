@@ -33,20 +33,34 @@ export class Cell {
   private text: string;
   private editor: Editor | undefined;
   private readonly code: HTMLElement;
+  /** The original with its colours, as HTML. */
+  private readonly listing: string;
 
   constructor(
     readonly element: HTMLElement,
-    /** From 1. */
-    readonly number: number,
     private readonly events: CellEvents,
     edited?: (original: string) => string | undefined,
   ) {
     this.outputs = new Outputs(part(element, 'outputs'));
     this.code = element.querySelector<HTMLElement>('pre.code')!;
+    this.listing = this.code.innerHTML;
     this.original = this.code.textContent.replace(/\n$/, '');
     this.text = this.original;
     const kept = edited?.(this.original);
     if (kept !== undefined) this.write(kept);
+  }
+
+  /** From 1. */
+  get number(): number {
+    return Number(this.element.dataset['number']);
+  }
+
+  set number(number: number) {
+    this.element.dataset['number'] = String(number);
+    for (const one of [this.element, ...this.element.querySelectorAll('.tools [aria-label]')]) {
+      one.setAttribute('aria-label', one.getAttribute('aria-label')!.replace(/\d+/, String(number)));
+    }
+    this.element.querySelector('summary')!.textContent = `Code of cell ${number}`;
   }
 
   get source(): string {
@@ -61,7 +75,7 @@ export class Cell {
   async edit(): Promise<void> {
     if (this.editor) return this.closeEditor();
     this.element.querySelector('details')?.setAttribute('open', '');
-    this.button('edit').textContent = 'Close';
+    this.nameEdit('Close');
     this.editor = await openEditor(this.code, this.text, {
       label: `Code of cell ${this.number}`,
       change: (text) => this.change(text),
@@ -97,17 +111,24 @@ export class Cell {
     return part(this.element, name);
   }
 
+  /** The button opens the editor, and closes it. */
+  private nameEdit(name: 'Close' | 'Edit'): void {
+    this.button('edit').textContent = name;
+    this.button('edit').setAttribute('aria-label', `${name} cell ${this.number}`);
+  }
+
   private closeEditor(): void {
     if (!this.editor) return;
     this.editor.close();
     this.editor = undefined;
-    this.button('edit').textContent = 'Edit';
-    this.code.firstElementChild!.textContent = this.text;
+    this.nameEdit('Edit');
+    this.write(this.text);
   }
 
   private write(text: string): void {
     this.text = text;
-    this.code.firstElementChild!.textContent = text;
+    if (this.isEdited) this.code.firstElementChild!.textContent = text;
+    else this.code.innerHTML = this.listing;
     this.button('restore').hidden = !this.isEdited;
   }
 

@@ -2,10 +2,10 @@
 import type { Cell } from './cell';
 import { loadScript } from './scripts';
 
-/** A notebook's cells, in order: the sources of its texts, and null for each of its code cells. */
+/** A notebook's cells, in order: the sources of its texts, and null for each of its code cells; or all are on the page. */
 export interface Source {
   name: string;
-  cells: { id: string; markdown: string | null }[];
+  cells?: { id: string; markdown: string | null }[];
   metadata: object;
 }
 
@@ -23,8 +23,9 @@ export async function download(main: HTMLElement, cells: readonly Cell[]): Promi
   await loadScript(new URL(main.dataset['source']!, document.baseURI).href);
   const { name, cells: places, metadata } = window.notebookSource!;
   const code = [...cells];
+  const own = cells.map(({ element: { id } }) => ({ id, markdown: null }));
   const notebook = {
-    cells: places.map(({ id, markdown }) =>
+    cells: (places ?? own).map(({ id, markdown }) =>
       markdown === null
         ? {
             cell_type: 'code',

@@ -39,20 +39,23 @@ export class Kernel {
     private readonly assets: string,
   ) {}
 
-  /** Starts one. @returns it, its backend, and what the reader should know. */
+  /**
+   * Starts one; `isOwn` says whether the cells may be anybody's.
+   * @returns it, its backend, and what the reader should know
+   */
   static async start(
     assets: string,
+    isOwn: boolean,
     died: (message: string) => void,
   ): Promise<{ kernel: Kernel; backend: string; note?: string }> {
-    let problem: unknown;
-    for (const make of [fromAddress, fromText]) {
-      try {
-        return await Kernel.from(await make(`${assets}kernel.js`), assets, died);
-      } catch (error) {
-        problem = error;
-      }
+    const address = `${assets}kernel.js`;
+    try {
+      return await Kernel.from(await fromText(address), assets, died);
+    } catch (error) {
+      const isServed = /^https?:/.test(new URL(address, document.baseURI).protocol);
+      if (isOwn || !isServed) throw error;
+      return Kernel.from(new Worker(address), assets, died);
     }
-    throw problem;
   }
 
   private static from(
@@ -165,15 +168,18 @@ export async function contentOf(address: string, name: string): Promise<string> 
   return content;
 }
 
-/** From a server: a page whose policy forbids other workers may have those of its own host. */
-async function fromAddress(address: string): Promise<Worker> {
-  if (!/^https?:/.test(new URL(address, document.baseURI).protocol)) throw new Error('a page from the disk');
-  return Promise.resolve(new Worker(address));
-}
-
-/** From the disk, where a script may be loaded, and no worker started from a file. */
+/**
+ * A worker that is made of a text has the page's own policy: its cells, which may have come with a link, reach no other
+ * host. It is also the only one that a page from the disk may start. One by its address has the policy that its server
+ * sends with it: that is for servers that forbid the other, and for cells of the site's own.
+ */
 async function fromText(address: string): Promise<Worker> {
   if (!window.kernelSource) await loadScript(address);
   const text = new Blob(['(', String(window.kernelSource), ')()'], { type: 'text/javascript' });
-  return new Worker(URL.createObjectURL(text));
+  const url = URL.createObjectURL(text);
+  try {
+    return new Worker(url);
+  } finally {
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  }
 }

@@ -5,18 +5,27 @@ import { Cell } from './cell';
 import { download } from './download';
 import { Files, megabytes, type Shipped } from './files';
 import { Kernel } from './kernel';
-import { Edits } from './storage';
 
 /** After a press of Stop, how long a cell may take to end by itself. Milliseconds. */
 const PATIENCE = 2000;
 
-type Ran = NonNullable<CellState['ran']>;
+/** After a change of a cell, how long the reader's hands rest before stale cells are looked for. Milliseconds. */
+const REST = 300;
+
+/** A run of a cell, and how many milliseconds it took. */
+type Ran = NonNullable<CellState['ran']> & { ms: number };
+
+/** What becomes of a cell's text when the page is opened again. */
+export interface Keeper {
+  /** What was written in place of a cell's original. */
+  of: (cell: string, original: string) => string | undefined;
+  put: (cell: string, original: string, text: string) => void;
+}
 
 export class Notebook {
   private readonly assets: string;
-  private readonly cells: Cell[];
+  private cells: readonly Cell[] = [];
   private readonly files: Files;
-  private readonly edits = new Edits();
   private readonly ran = new Map<Cell, Ran>();
   private readonly names = new Map<string, Analysis | undefined>();
   private kernel: Promise<Kernel> | undefined;
@@ -27,17 +36,17 @@ export class Notebook {
   private listening: Kernel | undefined;
   private count = 0;
   private state = 0;
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly main: HTMLElement,
     shipped: readonly Shipped[],
+    private readonly edits: Keeper,
   ) {
     this.assets = new URL(main.dataset['assets']!, document.baseURI).href;
     this.files = new Files(shipped, this.assets);
-    this.cells = [...main.querySelectorAll<HTMLElement>('.cell')].map(
-      (element, i) => new Cell(element, i + 1, this.events, (original) => this.edits.of(element.id, original)),
-    );
-    const chosen = main.querySelector<HTMLInputElement>('[data-part="file"]')!;
+    this.arrange();
+    const chosen = this.part('file') as HTMLInputElement;
     chosen.addEventListener('change', () => void this.add(chosen.files ?? []));
     main.addEventListener('dragover', (event) => event.preventDefault());
     main.addEventListener('drop', (event) => {
@@ -55,10 +64,38 @@ export class Notebook {
     },
     changed: (cell: Cell) => {
       this.edits.put(cell.element.id, cell.original, cell.source);
-      void this.showStale();
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => void this.showStale(), REST);
     },
     complete: async (text: string) => (this.kernel ? (await this.kernel).complete(text) : []),
   };
+
+  /** Takes its cells from the page, in the order in which they stand there; those that it knows already stay as they are. */
+  arrange(): void {
+    const known = new Map(this.cells.map((cell) => [cell.element, cell]));
+    const edited = (element: HTMLElement) => (original: string) => this.edits.of(element.id, original);
+    this.cells = [...this.main.querySelectorAll<HTMLElement>('.cell')].map(
+      (element) => known.get(element) ?? new Cell(element, this.events, edited(element)),
+    );
+    this.cells.forEach((cell, i) => (cell.number = i + 1));
+    this.queue = this.queue.filter((cell) => this.cells.includes(cell));
+    void this.showStale();
+  }
+
+  /** The cells' sources, from first to last. */
+  sources(): string[] {
+    return this.cells.map(({ source }) => source);
+  }
+
+  /** The source of the cell that an element of the page is. */
+  sourceOf(element: HTMLElement): string {
+    return this.cells.find((cell) => cell.element === element)?.source ?? '';
+  }
+
+  /** Tells the reader something. */
+  say(text: string): void {
+    this.part('status').textContent = text;
+  }
 
   /** What a press of a button of the page does, by the button's name. */
   press(action: string, element?: HTMLElement): void {
@@ -74,7 +111,7 @@ export class Notebook {
       restore: () => cell?.restore(),
       'restore-all': () => this.cells.forEach((one) => one.isEdited && one.restore()),
       download: () => download(this.main, this.cells),
-      'add-file': () => this.main.querySelector<HTMLInputElement>('[data-part="file"]')!.click(),
+      'add-file': () => this.part('file').click(),
     };
     void actions[action]?.();
   }
@@ -91,22 +128,28 @@ export class Notebook {
     }
   }
 
-  private say(text: string): void {
-    this.main.querySelector('[data-part="status"]')!.textContent = text;
+  private part(name: 'file' | 'note' | 'status'): HTMLElement {
+    return this.main.querySelector<HTMLElement>(`.kernel [data-part="${name}"]`)!;
   }
 
   /** The kernel that runs, started at the first call. */
   private start(): Promise<Kernel> {
     const state = this.state;
-    this.kernel ??= Kernel.start(this.assets, (message) => {
+    this.kernel ??= Kernel.start(this.assets, this.main.dataset['own'] !== undefined, (message) => {
       if (state === this.state)
         this.restart(
           `The kernel has ended (${message || 'it may have run out of memory'}) and was started anew: Run all brings back what the cells made.`,
         );
-    }).then(({ kernel, note }) => {
-      if (note !== undefined) this.say(note);
-      return kernel;
-    });
+    }).then(
+      ({ kernel, note }) => {
+        this.part('note').textContent = note ?? '';
+        return kernel;
+      },
+      (error: Error) => {
+        this.kernel = undefined; // the next press tries again
+        throw error;
+      },
+    );
     return this.kernel;
   }
 
@@ -150,34 +193,36 @@ export class Notebook {
 
   private async work(): Promise<void> {
     this.main.dataset['running'] = 'true';
+    const state = this.state;
+    const ran: Cell[] = [];
+    let end = '';
+    // each cell shows its own state: what is said, and read aloud, is the beginning and the end
+    this.say(`running ${inWords(this.queue)}`);
     for (let cell = this.queue.shift(); cell; cell = this.queue.shift()) {
       this.running = cell;
-      const ok = await this.runOne(cell).catch((error: Error) => {
-        cell.show('failed');
+      const how = await this.runOne(cell).catch((error: Error) => {
         this.say(error.message);
-        return false;
+        return 'stopped' as const;
       });
       this.running = undefined;
-      if (!ok) this.forgetQueue(); // as in Jupyter: what comes after may need it
+      cell.show(how, how === 'done' ? this.time(cell) : '');
+      ran.push(cell);
+      end = { done: `${inWords(ran)} done`, failed: `cell ${cell.number} failed`, stopped: '' }[how];
+      if (how !== 'done') this.forgetQueue(); // as in Jupyter: what comes after may need it
     }
     this.isStopping = false;
     delete this.main.dataset['running'];
-    await this.showStale();
+    if (state === this.state) await this.showStale(end);
   }
 
-  /** Whether it ran to its end, without an error. */
-  private async runOne(cell: Cell): Promise<boolean> {
-    const state = this.state;
+  /** How the run of a cell ended. */
+  private async runOne(cell: Cell): Promise<'done' | 'failed' | 'stopped'> {
     const { source, outputs } = cell;
     cell.show('running');
     const kernel = await this.start();
     await this.files.sendFor(source, kernel, (text) => this.say(text));
-    if (this.isStopping) {
-      cell.show('stopped'); // before it began
-      return false;
-    }
+    if (this.isStopping) return 'stopped'; // before it began
     outputs.begin();
-    this.say(`cell ${cell.number} runs`);
     this.listening = kernel;
     const { ended, ok, ms } = await kernel.run(cell.number, source, {
       stream: (name, text) => outputs.stream(name, text),
@@ -186,14 +231,15 @@ export class Notebook {
     });
     this.listening = undefined;
     outputs.end();
-    if (!ended) {
-      cell.show('stopped');
-      return false;
-    }
-    this.ran.set(cell, { source, at: ++this.count, ok });
-    cell.show(ok ? 'done' : 'failed', ok ? ` in ${seconds(ms)}` : '');
-    if (state === this.state) this.say(ok ? `cell ${cell.number} is done` : `cell ${cell.number} failed`);
-    return ok;
+    if (!ended) return 'stopped';
+    this.ran.set(cell, { source, at: ++this.count, ok, ms });
+    return ok ? 'done' : 'failed';
+  }
+
+  /** How long the last run of a cell took, in words. */
+  private time(cell: Cell): string {
+    const { ms } = this.ran.get(cell)!;
+    return ms < 1000 ? ' in less than a second' : ` in ${(ms / 1000).toFixed(1)} s`;
   }
 
   private forgetQueue(): void {
@@ -231,18 +277,25 @@ export class Notebook {
     this.say(message);
   }
 
-  /** Marks the cells that an edit, or another run, has made stale. */
-  private async showStale(): Promise<void> {
-    if (!this.kernel) return;
+  /** Marks the cells that an edit, or another run, has made stale; `end` is how the last runs ended, to be said too. */
+  private async showStale(end = ''): Promise<void> {
+    if (!this.kernel) return end === '' ? undefined : this.say(end);
     const states = await this.statesOf();
     const stale = new Set(new Staleness(states).stale());
     this.cells.forEach((cell, i) => {
-      if (cell === this.running || this.queue.includes(cell) || !this.ran.get(cell)?.ok) return;
-      cell.show(stale.has(i) ? 'stale' : 'done');
+      const ran = this.ran.get(cell);
+      if (cell === this.running || this.queue.includes(cell) || !ran?.ok) return;
+      if (stale.has(i)) cell.show('stale');
+      else cell.show('done', this.time(cell));
     });
+    const before = this.main.dataset['stale'] ?? '0';
     this.main.dataset['stale'] = String(stale.size);
-    if (stale.size > 0) this.say(stale.size === 1 ? 'one cell is stale' : `${stale.size} cells are stale`);
+    const words = ['no cell is stale', 'one cell is stale'][stale.size] ?? `${stale.size} cells are stale`;
+    const said = stale.size > 0 || (before !== '0' && end === '') ? [end, words] : [end];
+    if (said.join('') !== '') this.say(said.filter((text) => text !== '').join('; '));
   }
 }
 
-const seconds = (ms: number): string => (ms < 1000 ? 'less than a second' : `${(ms / 1000).toFixed(1)} s`);
+/** `cell 3`, or `22 cells`. */
+const inWords = (cells: readonly Cell[]): string =>
+  cells.length === 1 ? `cell ${cells[0]!.number}` : `${cells.length} cells`;

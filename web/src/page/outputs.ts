@@ -63,17 +63,22 @@ export class Outputs {
     if (payload) draw(element, payload);
   }
 
-  error({ text, place }: CellError, goTo: (cell: number, line: number) => void): void {
+  /** An error's text; the places in it lead there. */
+  error({ text }: CellError, goTo: (cell: number, line: number) => void): void {
     const block = this.add(this.block('error'));
     block.setAttribute('role', 'alert');
-    const words = place && `cell ${place.cell}, line ${place.line}`;
-    const at = words === undefined ? -1 : text.indexOf(words);
-    if (at < 0) return block.append(text);
-    const link = document.createElement('button');
-    link.type = 'button';
-    link.textContent = words!;
-    link.addEventListener('click', () => goTo(place!.cell, place!.line));
-    block.append(text.slice(0, at), link, text.slice(at + words!.length));
+    for (const words of text.split(/(cell \d+, line \d+)/)) {
+      const [, cell, line] = /^cell (\d+), line (\d+)$/.exec(words) ?? [];
+      if (cell === undefined) {
+        block.append(words);
+        continue;
+      }
+      const link = document.createElement('button');
+      link.type = 'button';
+      link.textContent = words;
+      link.addEventListener('click', () => goTo(Number(cell), Number(line)));
+      block.append(link);
+    }
   }
 
   /** A sentence of the page itself. */

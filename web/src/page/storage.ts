@@ -1,4 +1,4 @@
-// A reader's edits, kept in this browser until they are put back.
+// What a reader writes, kept in this browser until it is put back.
 
 /** An edit: what was written, and what stood there before. */
 interface Edit {
@@ -6,10 +6,28 @@ interface Edit {
   text: string;
 }
 
-/** The edits of one page. Where a browser keeps nothing, they last as long as the page does. */
+/** What was kept under a key. Undefined where nothing was, or where a browser keeps nothing. */
+export function kept(key: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(`descent-lab:${key}`) ?? 'null') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps something under a key; undefined forgets it. Where a browser keeps nothing, it lasts as long as the page does. */
+export function keep(key: string, value: unknown): void {
+  try {
+    if (value === undefined) localStorage.removeItem(`descent-lab:${key}`);
+    else localStorage.setItem(`descent-lab:${key}`, JSON.stringify(value));
+  } catch {
+    // full, or forbidden
+  }
+}
+
+/** The edits of one page. */
 export class Edits {
-  private readonly key = `descent-lab:${location.pathname}`;
-  private readonly edits = new Map<string, Edit>(this.read());
+  private readonly edits = new Map(Object.entries((kept(location.pathname) ?? {}) as Record<string, Edit>));
 
   /** What was written in place of a source; undefined where nothing was, or the source has changed since. */
   of(cell: string, original: string): string | undefined {
@@ -20,23 +38,6 @@ export class Edits {
   put(cell: string, original: string, text: string): void {
     if (text === original) this.edits.delete(cell);
     else this.edits.set(cell, { original, text });
-    this.write();
-  }
-
-  private read(): [string, Edit][] {
-    try {
-      return Object.entries(JSON.parse(localStorage.getItem(this.key) ?? '{}') as Record<string, Edit>);
-    } catch {
-      return [];
-    }
-  }
-
-  private write(): void {
-    try {
-      if (this.edits.size === 0) localStorage.removeItem(this.key);
-      else localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(this.edits)));
-    } catch {
-      // full, or forbidden
-    }
+    keep(location.pathname, this.edits.size > 0 ? Object.fromEntries(this.edits) : undefined);
   }
 }

@@ -21,7 +21,7 @@
   async function press(element) {
     try {
       await load();
-      window.startNotebook().press(element.dataset.action, element);
+      (await window.startNotebook()).press(element.dataset.action, element);
     } catch (error) {
       status.textContent = error.message;
     }
@@ -31,10 +31,12 @@
     if (element) void press(element);
   });
   document.body.dataset.runs = 'true'; // shows the buttons, which without this script would do nothing
-  // What was edited at an earlier visit is shown again.
+  // What was written at an earlier visit is shown again, and so are the cells that a link carries.
+  let isOther = location.hash.startsWith('#cells=');
   try {
-    if (localStorage.getItem(`descent-lab:${location.pathname}`)) void load().then(() => window.startNotebook());
+    isOther ||= localStorage.getItem(`descent-lab:${location.pathname}`) !== null;
   } catch {
     // a browser that keeps nothing
   }
+  if (isOther) load().catch((error) => (status.textContent = error.message));
 })();
