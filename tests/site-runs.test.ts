@@ -1,13 +1,10 @@
 // The notebooks' pages, run in the browsers that readers have, from the disk and from a server, in a subfolder: every cell.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
-import { buildSite } from '../publish/src/site/build';
-import { compile } from './support/compiled';
+import { builtSite } from './support/built-site';
 import { committedCells, runPage } from './support/notebook-page';
 import { readers } from './support/readers';
 import { serveFolder, type StaticServer } from './support/static-server';
@@ -24,20 +21,14 @@ const OTHER_LINES: Record<string, Record<number, { line: RegExp; why: string }>>
 };
 
 const names = notebookNames(projectAt(ownRoot));
-mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
-const folder = mkdtempSync(join(ownRoot, 'tests', 'output', 'runs-'));
-const site = join(folder, 'site');
+let site = '';
 let server: StaticServer;
 
 before(async () => {
-  compile();
-  await buildSite(projectAt(ownRoot), { out: site, warn: () => undefined });
+  site = await builtSite();
   server = await serveFolder(site, { under: '/a/book/' });
 });
-after(() => {
-  server?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => server?.close());
 
 void (async () => {
   for (const reader of await readers()) {

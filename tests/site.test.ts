@@ -7,20 +7,19 @@ import test, { after, before, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { buildSite, type Site } from '../publish/src/site/build';
 import { readNotebooks } from '../publish/src/site/notebook-pages';
 import { readReadme } from '../publish/src/site/readme';
 import { replaceFolder, restoreFolder } from '../publish/src/site/replace-folder';
+import { barriers } from './support/barriers';
 import { launchBrowser, withoutBrowser } from './support/browser';
 import { compile } from './support/compiled';
 
 const output = join(ownRoot, 'tests', 'output');
 mkdirSync(output, { recursive: true });
 const folder = (): string => mkdtempSync(join(output, 'site-'));
-const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the site', () => {
   const root = folder();
@@ -130,22 +129,6 @@ describe('the site', () => {
       );
     };
     return { page, requests, check };
-  }
-
-  /** What axe calls serious or worse. */
-  async function barriers(page: Page): Promise<string[]> {
-    await page.evaluate(axe);
-    const run = 'axe.run(document, { resultTypes: ["violations"], preload: false })';
-    const { violations } = await page.evaluate<AxeResults>(run);
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map(({ html }) => html.slice(0, 120))
-            .slice(0, 3)
-            .join(' | ')}`,
-      );
   }
 
   const width = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);

@@ -5,22 +5,20 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { buildSite } from '../publish/src/site/build';
+import { ownRoot } from '../publish/src/notebooks/project';
 import { launchBrowser, withoutBrowser } from './support/browser';
-import { compile } from './support/compiled';
+import { builtSite } from './support/built-site';
 
 mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
 const folder = mkdtempSync(join(ownRoot, 'tests', 'output', 'reader-'));
-const site = join(folder, 'site');
+let site = '';
 let browser: Browser | undefined;
 let skip: string | undefined;
 
 before(async () => {
   skip = await withoutBrowser();
   if (skip) return;
-  compile();
-  await buildSite(projectAt(ownRoot), { out: site, warn: () => undefined });
+  site = await builtSite();
   browser = await launchBrowser();
 });
 after(async () => {

@@ -1,33 +1,27 @@
 // The page with cells of one's own, and what its editor offers: in a browser, opened from the disk.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Random } from 'descent-lab';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { buildSite } from '../publish/src/site/build';
+import { ownRoot } from '../publish/src/notebooks/project';
 import { templateCells } from '../publish/src/site/playground';
 import { fragmentOf } from '../web/src/page/link';
 import { launchBrowser, withoutBrowser } from './support/browser';
+import { builtSite } from './support/built-site';
 
-mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
-const folder = mkdtempSync(join(ownRoot, 'tests', 'output', 'playground-'));
-const site = join(folder, 'site');
+let site = '';
 let browser: Browser | undefined;
 let skip: string | undefined;
 
 before(async () => {
   skip = await withoutBrowser();
   if (skip) return;
-  await buildSite(projectAt(ownRoot), { out: site, warn: () => undefined });
+  site = await builtSite();
   browser = await launchBrowser();
 });
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => browser?.close());
 
 const addressOf = (path: string): string => pathToFileURL(join(site, path)).href;
 

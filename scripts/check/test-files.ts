@@ -4,9 +4,17 @@ import { join } from 'node:path';
 import { root, runNode, type Ended } from './process';
 
 /** What takes minutes begins first, or it would run on alone when all else has ended. */
-const SLOWEST = ['jupyterlab', 'queue-redis', 'evaluate', 'figures', 'spread-script', 'queue', 'kernels', 'site'].map(
-  (name) => `tests/${name}.test.ts`,
-);
+const SLOWEST = [
+  'site-runs',
+  'jupyterlab',
+  'queue-redis',
+  'evaluate',
+  'figures',
+  'spread-script',
+  'queue',
+  'kernels',
+  'site',
+].map((name) => `tests/${name}.test.ts`);
 
 /** The files whose names begin with one of `names`; none means all. The slowest come first, then the longest. */
 export function testFiles(names: readonly string[]): string[] {

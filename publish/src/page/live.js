@@ -44,7 +44,7 @@
   /** Draws a chart in place of its still, or of what it was before. */
   async function draw(figure, { data, layout, frames }) {
     observer.unobserve(figure);
-    await load(document.querySelector('main').dataset.plotly);
+    await window.loadCharts();
     const { Plotly } = window;
     const plot = figure.querySelector('.plot');
     const still = plot.querySelector('img');
@@ -109,6 +109,7 @@
   }
 
   // For what a reader runs.
+  window.loadCharts = () => load(document.querySelector('main').dataset.plotly);
   window.drawChart = (figure, payload) => {
     renewed.add(figure);
     return draw(figure, payload);

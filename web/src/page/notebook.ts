@@ -132,16 +132,24 @@ export class Notebook {
     return this.main.querySelector<HTMLElement>(`.kernel [data-part="${name}"]`)!;
   }
 
+  private button(action: 'run-all' | 'stop'): HTMLElement {
+    return this.main.querySelector<HTMLElement>(`.kernel [data-action="${action}"]`)!;
+  }
+
   /** The kernel that runs, started at the first call. */
   private start(): Promise<Kernel> {
     const state = this.state;
-    this.kernel ??= Kernel.start(this.assets, this.main.dataset['own'] !== undefined, (message) => {
+    if (this.kernel) return this.kernel;
+    // a large script stops the page while it begins: before a cell computes, not meanwhile
+    const charts = window.loadCharts?.().catch(() => undefined);
+    this.kernel = Kernel.start(this.assets, this.main.dataset['own'] !== undefined, (message) => {
       if (state === this.state)
         this.restart(
           `The kernel has ended (${message || 'it may have run out of memory'}) and was started anew: Run all brings back what the cells made.`,
         );
     }).then(
-      ({ kernel, note }) => {
+      async ({ kernel, note }) => {
+        await charts;
         this.part('note').textContent = note ?? '';
         return kernel;
       },
@@ -211,6 +219,7 @@ export class Notebook {
       if (how !== 'done') this.forgetQueue(); // as in Jupyter: what comes after may need it
     }
     this.isStopping = false;
+    if (document.activeElement === this.button('stop')) this.button('run-all').focus(); // it goes out of sight
     delete this.main.dataset['running'];
     if (state === this.state) await this.showStale(end);
   }

@@ -6,6 +6,8 @@ declare global {
   interface Window {
     /** Draws a chart into its figure, in place of what is there: in the site's own script. */
     drawChart?: (figure: HTMLElement, payload: unknown) => Promise<void>;
+    /** Loads what draws charts. */
+    loadCharts?: () => Promise<void>;
   }
 }
 
