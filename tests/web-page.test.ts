@@ -72,6 +72,11 @@ test('a cell brings what it needs with it, an edit makes others stale, and one p
   await page.getByRole('button', { name: 'Run stale cells' }).click();
   await page.reload();
   await cell(page, 3).getByText('on purpose').waitFor(); // the edit is there again,
+  await page.evaluate(`for (const [key, text] of Object.entries(localStorage))
+    localStorage.setItem(key, text.replaceAll('"original":"', '"original":"// as it was before\\\\n'))`);
+  await page.reload();
+  await cell(page, 3).getByText('your edit is of an earlier state of this cell').waitFor();
+  await cell(page, 3).getByText('on purpose').waitFor(); // and stays where the notebook has changed,
   await cell(page, 3).getByRole('button', { name: 'Put cell 3 back as it was' }).click();
   assert.doesNotMatch((await cell(page, 3).locator('pre.code').textContent())!, /on purpose/);
   assert.deepEqual(errors, []);
@@ -129,7 +134,7 @@ test('a table of the reader, and the notebook as a file with the edits in it', a
   await (await downloading).saveAs(file);
   const taken = JSON.parse(readFileSync(file, 'utf8')) as {
     nbformat: number;
-    cells: { cell_type: string; source: string[] }[];
+    cells: { cell_type: string; source: string[]; outputs?: object[] }[];
   };
   const original = JSON.parse(readFileSync(join(ownRoot, 'notebooks', 'your-own.ipynb'), 'utf8')) as typeof taken;
   assert.equal(taken.nbformat, 4);
@@ -138,6 +143,7 @@ test('a table of the reader, and the notebook as a file with the edits in it', a
     original.cells.map(({ cell_type: type }) => type),
   );
   const first = taken.cells.findIndex(({ cell_type: type }) => type === 'code');
+  assert.deepEqual(taken.cells[first]!.outputs, [{ output_type: 'stream', name: 'stdout', text: '2,5\n' }]);
   assert.match(taken.cells[first]!.source.join(''), /mine\.csv/);
   const rest = (notebook: typeof taken): string[] =>
     notebook.cells.filter((_, i) => i !== first).map(({ source }) => [source].flat().join(''));

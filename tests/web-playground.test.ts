@@ -5,7 +5,6 @@ import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Random } from 'descent-lab';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { ownRoot } from '../publish/src/notebooks/project';
 import { templateCells } from '../publish/src/site/playground';
 import { fragmentOf } from '../web/src/page/link';
 import { launchBrowser, withoutBrowser } from './support/browser';

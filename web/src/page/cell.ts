@@ -1,6 +1,7 @@
 // One code cell of the page: its source, its buttons, its state and its outputs.
 import { openEditor, type Editor } from './edit';
 import { Outputs } from './outputs';
+import type { Edit } from './storage';
 
 /** What a cell is, for the reader. */
 export type State = 'idle' | 'waiting' | 'running' | 'done' | 'failed' | 'stale' | 'stopped';
@@ -39,15 +40,17 @@ export class Cell {
   constructor(
     readonly element: HTMLElement,
     private readonly events: CellEvents,
-    edited?: (original: string) => string | undefined,
+    edit?: Edit,
   ) {
     this.outputs = new Outputs(part(element, 'outputs'));
     this.code = element.querySelector<HTMLElement>('pre.code')!;
     this.listing = this.code.innerHTML;
     this.original = this.code.textContent.replace(/\n$/, '');
     this.text = this.original;
-    const kept = edited?.(this.original);
-    if (kept !== undefined) this.write(kept);
+    if (!edit) return;
+    this.write(edit.text);
+    if (this.isEdited && edit.original !== this.original)
+      this.state.textContent = 'your edit is of an earlier state of this cell: Put back shows what it is now';
   }
 
   /** From 1. */
@@ -96,7 +99,7 @@ export class Cell {
 
   show(state: State, more = ''): void {
     this.element.dataset['state'] = state;
-    part(this.element, 'state').textContent = WORDS[state] + more;
+    this.state.textContent = WORDS[state] + more;
     this.button('run').disabled = state === 'waiting' || state === 'running';
   }
 
@@ -105,6 +108,10 @@ export class Cell {
     this.element.querySelector('details')?.setAttribute('open', '');
     this.element.scrollIntoView({ block: 'nearest' });
     void (this.editor ? Promise.resolve() : this.edit()).then(() => this.editor?.goTo(line));
+  }
+
+  private get state(): HTMLElement {
+    return part(this.element, 'state');
   }
 
   private button(name: 'run' | 'edit' | 'restore'): HTMLButtonElement {

@@ -18,24 +18,20 @@ declare global {
 
 const linesOf = (text: string): string[] => text.split(/(?<=\n)/);
 
-/** Offers the notebook for download, without outputs. */
+/** Offers the notebook for download, with what its cells show since they ran in this page. */
 export async function download(main: HTMLElement, cells: readonly Cell[]): Promise<void> {
   await loadScript(new URL(main.dataset['source']!, document.baseURI).href);
   const { name, cells: places, metadata } = window.notebookSource!;
-  const code = [...cells];
   const own = cells.map(({ element: { id } }) => ({ id, markdown: null }));
+  const waiting = [...cells];
+  const code = (id: string): object => {
+    const { source, outputs } = waiting.shift()!;
+    const shown = outputs.results();
+    return { cell_type: 'code', execution_count: null, id, metadata: {}, outputs: shown, source: linesOf(source) };
+  };
   const notebook = {
     cells: (places ?? own).map(({ id, markdown }) =>
-      markdown === null
-        ? {
-            cell_type: 'code',
-            execution_count: null,
-            id,
-            metadata: {},
-            outputs: [],
-            source: linesOf(code.shift()!.source),
-          }
-        : { cell_type: 'markdown', id, metadata: {}, source: linesOf(markdown) },
+      markdown === null ? code(id) : { cell_type: 'markdown', id, metadata: {}, source: linesOf(markdown) },
     ),
     metadata,
     nbformat: 4,

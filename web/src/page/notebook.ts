@@ -5,6 +5,7 @@ import { Cell } from './cell';
 import { download } from './download';
 import { Files, megabytes, type Shipped } from './files';
 import { Kernel } from './kernel';
+import type { Edit } from './storage';
 
 /** After a press of Stop, how long a cell may take to end by itself. Milliseconds. */
 const PATIENCE = 2000;
@@ -17,8 +18,7 @@ type Ran = NonNullable<CellState['ran']> & { ms: number };
 
 /** What becomes of a cell's text when the page is opened again. */
 export interface Keeper {
-  /** What was written in place of a cell's original. */
-  of: (cell: string, original: string) => string | undefined;
+  of: (cell: string) => Edit | undefined;
   put: (cell: string, original: string, text: string) => void;
 }
 
@@ -73,9 +73,8 @@ export class Notebook {
   /** Takes its cells from the page, in the order in which they stand there; those that it knows already stay as they are. */
   arrange(): void {
     const known = new Map(this.cells.map((cell) => [cell.element, cell]));
-    const edited = (element: HTMLElement) => (original: string) => this.edits.of(element.id, original);
     this.cells = [...this.main.querySelectorAll<HTMLElement>('.cell')].map(
-      (element) => known.get(element) ?? new Cell(element, this.events, edited(element)),
+      (element) => known.get(element) ?? new Cell(element, this.events, this.edits.of(element.id)),
     );
     this.cells.forEach((cell, i) => (cell.number = i + 1));
     this.queue = this.queue.filter((cell) => this.cells.includes(cell));

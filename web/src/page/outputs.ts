@@ -1,4 +1,5 @@
 // What stands below a cell: printed lines, charts, tables, errors. Old outputs keep their place until the new ones come.
+import type { Bundle } from 'descent-lab/internal';
 import type { CellError, Message } from '../protocol';
 import { safeHtml } from './safe-html';
 
@@ -25,8 +26,16 @@ function draw(figure: HTMLElement, payload: Payload): void {
     .catch((error: unknown) => reportError(error));
 }
 
+/** An output as a notebook's file has it. */
+type Result =
+  | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: string }
+  | { output_type: 'display_data'; data: Bundle['data']; metadata: Bundle['metadata'] }
+  | { output_type: 'error'; ename: string; evalue: string; traceback: string[] };
+
 /** The outputs of one cell. */
 export class Outputs {
+  /** What the last run has shown, in order; a chart that was updated is there once. */
+  private readonly list: { result: Result; id?: string | undefined }[] = [];
   private old: Element[] = [];
   private readonly shown = new Map<string, Element>();
 
@@ -36,6 +45,7 @@ export class Outputs {
   begin(): void {
     this.old = [...this.element.children];
     this.shown.clear();
+    this.list.length = 0;
     this.element.style.minHeight = `${this.element.offsetHeight}px`;
   }
 
@@ -46,7 +56,15 @@ export class Outputs {
     this.element.style.minHeight = '';
   }
 
+  /** What the last run has shown, for a notebook's file. */
+  results(): Result[] {
+    return this.list.map(({ result }) => result);
+  }
+
   stream(name: 'stdout' | 'stderr', text: string): void {
+    const before = this.list.at(-1)?.result;
+    if (before?.output_type === 'stream' && before.name === name) before.text += text;
+    else this.list.push({ result: { output_type: 'stream', name, text } });
     const last = this.last();
     const joins = last?.matches(`pre.output.${name}`);
     const block = joins ? last! : this.add(this.block(name));
@@ -54,9 +72,13 @@ export class Outputs {
     block.append(text.replace(/\x1b\[[\d;]*m/g, ''));
   }
 
-  display({ bundle: { data, transient }, update }: Extract<Message, { type: 'display' }>): void {
+  display({ bundle: { data, metadata, transient }, update }: Extract<Message, { type: 'display' }>): void {
     const id = transient.display_id;
     const before = id !== undefined && update ? this.shown.get(id) : undefined;
+    const result: Result = { output_type: 'display_data', data, metadata };
+    const updated = update && this.list.find((one) => id !== undefined && one.id === id);
+    if (updated) updated.result = result;
+    else this.list.push({ result, id });
     const payload = data[PLOTLY] as Payload | undefined;
     const element = payload ? this.chart(payload) : this.other(data);
     if (before && before !== element) before.replaceWith(element);
@@ -66,7 +88,8 @@ export class Outputs {
   }
 
   /** An error's text; the places in it lead there. */
-  error({ text }: CellError, goTo: (cell: number, line: number) => void): void {
+  error({ name, message, text }: CellError, goTo: (cell: number, line: number) => void): void {
+    this.list.push({ result: { output_type: 'error', ename: name, evalue: message, traceback: text.split('\n') } });
     const block = this.add(this.block('error'));
     block.setAttribute('role', 'alert');
     for (const words of text.split(/(cell \d+, line \d+)/)) {

@@ -1,7 +1,7 @@
 // What a reader writes, kept in this browser until it is put back.
 
 /** An edit: what was written, and what stood there before. */
-interface Edit {
+export interface Edit {
   original: string;
   text: string;
 }
@@ -29,10 +29,9 @@ export function keep(key: string, value: unknown): void {
 export class Edits {
   private readonly edits = new Map(Object.entries((kept(location.pathname) ?? {}) as Record<string, Edit>));
 
-  /** What was written in place of a source; undefined where nothing was, or the source has changed since. */
-  of(cell: string, original: string): string | undefined {
-    const edit = this.edits.get(cell);
-    return edit?.original === original ? edit.text : undefined;
+  /** What was written in a cell, and in place of what: the notebook may have changed since. */
+  of(cell: string): Edit | undefined {
+    return this.edits.get(cell);
   }
 
   put(cell: string, original: string, text: string): void {
