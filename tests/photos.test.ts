@@ -105,6 +105,26 @@ test('weigh.ts has what weigh.wat compiles to', async () => {
   assert.equal(BINARY, Buffer.from(module.toBinary({}).buffer).toString('base64'));
 });
 
+test('where WebAssembly is forbidden, resizing gives the same bytes', (t) => {
+  const anew = (): typeof resizeBilinear => {
+    for (const file of ['resize', 'weigh']) delete require.cache[require.resolve(`../lib/src/pictures/${file}`)];
+    return (require('../lib/src/pictures/resize') as { resizeBilinear: typeof resizeBilinear }).resizeBilinear;
+  };
+  const mocked = t.mock.method(WebAssembly, 'Module', () => {
+    throw new WebAssembly.CompileError('forbidden');
+  });
+  const plainly = anew();
+  for (const [width, height, channels, toWidth, toHeight] of [
+    [50, 40, 3, 7, 9],
+    [13, 1, 1, 64, 30],
+    [3, 200, 4, 2, 11],
+  ] as const) {
+    const picture = { data: bytes(width, height, channels), width, height, channels };
+    assert.deepEqual(plainly(picture, toWidth, toHeight), resizeBilinear(picture, toWidth, toHeight));
+  }
+  assert.ok(mocked.mock.callCount() >= 3, 'it was not asked for');
+});
+
 test('resizing by hand: halving weighs 1, 3, 3, 1, and less at the edges', () => {
   const row = { data: Uint8Array.from([0, 80, 160, 240]), width: 4, height: 1, channels: 1 };
   // The left of two places reaches from 0 to 3: 0.75, 0.75 and 0.25 over 1.75 of 0, 80 and 160.
