@@ -108,6 +108,7 @@ test('weigh.ts has what weigh.wat compiles to', async () => {
 test('where WebAssembly is forbidden, resizing gives the same bytes', (t) => {
   const anew = (): typeof resizeBilinear => {
     for (const file of ['resize', 'weigh']) delete require.cache[require.resolve(`../lib/src/pictures/${file}`)];
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come from the cache
     return (require('../lib/src/pictures/resize') as { resizeBilinear: typeof resizeBilinear }).resizeBilinear;
   };
   const mocked = t.mock.method(WebAssembly, 'Module', () => {
