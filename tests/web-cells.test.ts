@@ -112,6 +112,59 @@ out.flat().join()`,
   'nothing is printed for nothing': [['const a = 1;', 'null'], ''],
   'an empty cell, and one of comments alone': [['', '// nothing\n/* at all */'], ''],
   'a comment behind the last expression': [['1 + 1 // two'], '2'],
+  'a promise that comes last is shown, and not waited for': [
+    [
+      "import { later } from 'numbers'; let done = false; const p = new Promise((go) => later(() => { done = true; go(1) }));",
+      'p',
+      'done',
+    ],
+    'false',
+  ],
+  'what another cell has made is called as it is': [
+    [
+      'function bare(this: unknown) { return this === undefined || this === globalThis }',
+      '[bare(), (bare)(), bare?.(), bare``].join()',
+    ],
+    'true,true,true,true',
+  ],
+  'calls on lines without semicolons': [
+    [
+      'const a = 1; const out: number[] = []; const f = (n: number) => out.push(n)',
+      `const b = a
+f(b)
+if (b) f(2); else f(3)
+for (const x of [4])
+  f(x)
+do f(5); while (false)
+label: f(6)
+switch (b) { case 1: f(7) }
+const g = () => { const c = 8
+  f(c) }
+g()
+out.join()`,
+    ],
+    '1,2,4,5,6,7,8',
+  ],
+  'what an import is called in comments, texts and properties is no use of it': [
+    ["import { one, Missing } from 'numbers'; // Missing\nconst o = { Missing: 'Missing' };", 'one'],
+    '1',
+  ],
+  'names that the compiler might have chosen': [
+    [
+      'const $cells = 1, $own = 2, $at = 3, $load = 4; let $thrown = 5, $$cells = 6;',
+      '$thrown++; [$cells, $own, $at, $load, $thrown, $$cells].join()',
+    ],
+    '1,2,3,4,6,6',
+  ],
+  'a name that a later cell makes': [
+    ['const call = () => later() + typeof later;', 'function later() { return 5 }', 'call()'],
+    '5function',
+  ],
+  'typeof of what is nothing': [['const zero = 0;', '[typeof zero, typeof nowhere].join()'], 'number,undefined'],
+  'namespaces in texts and comments, and declared ones': [
+    ['const s = "namespace A {"; /* namespace B { */ declare namespace C { const x: 1 } s'],
+    'namespace A {',
+  ],
   'an object in brackets, and a text': [['({ a: 1 })', '"text"'], 'text'],
 };
 
@@ -140,11 +193,27 @@ called from cell 1, line 3`,
   ],
   'what is no function': [
     ['const f: any = 1;', 'f()'],
-    /^TypeError: f is not a function\n\ncell 2, line 1:\n {2}f\(\)\n {2}\^/,
+    /^TypeError: f is not a function\n\ncell 2, line 1:\n {2}f\(\)\n {3}\^/,
   ],
   'a constant is not assigned, by a later cell neither': [
-    ['const a = 1;', 'a = 2'],
-    /^TypeError: Assignment to constant variable.\n\ncell/,
+    ['const a = 1;', '1;\na = 2'],
+    /^TypeError: Assignment to constant variable.\n\ncell 2, line 2:/,
+  ],
+  'a name that nobody has is not assigned': [
+    ['1;\nnowhere = 2'],
+    /^ReferenceError: nowhere is not defined\n\ncell 1, line 2:/,
+  ],
+  'an export that is not there, where a later cell uses it': [
+    ["import { Missing } from 'numbers';", 'typeof 1;\nMissing + 1'],
+    /^SyntaxError: 'numbers' has no export 'Missing'\n\ncell 2, line 2:/,
+  ],
+  'the column of what is wrong behind types': [
+    ['const a: number = 1; const a: number = 2;'],
+    /\n {2}const a: number = 1; const a: number = 2;\n {29}\^/,
+  ],
+  'a namespace': [
+    ['const a = 1;\n  namespace N { export const x = 1 }'],
+    /^SyntaxError: a namespace cannot run in a page: an object or a class can\n\ncell 1, line 2:\n.*\n {4}\^/,
   ],
   'before its line': [
     ['const late = later; const later = 1;'],
@@ -171,7 +240,10 @@ called from cell 1, line 3`,
     ],
     /^Error: late\n\ncell (1, line 2|2, line 3):/,
   ],
-  'what is no error': [['throw "text"'], "Error: a cell threw 'text'"],
+  'what is no error': [
+    ['1;\nif (true) throw "text"'],
+    `Error: a cell threw 'text'\n\ncell 1, line 2:\n  if (true) throw "text"`,
+  ],
   'an error and its cause': [['throw new Error("a", { cause: new Error("b") })'], /^Error: a \(because: b\)\n/],
 };
 

@@ -6,6 +6,8 @@ import { Staleness, type CellState } from '../web/src/cells/stale';
 /** A cell as a test writes it: what it makes, what it uses, and its runs; edited since where it says so. */
 interface Given {
   makes?: string;
+  /** What it made when it ran, where it has been changed since. */
+  made?: string;
   uses?: string;
   at?: number;
   edited?: boolean;
@@ -13,10 +15,10 @@ interface Given {
 }
 
 const cellsOf = (given: Given[]): CellState[] =>
-  given.map(({ makes = '', uses = '', at, edited = false, failed = false }, i) => ({
+  given.map(({ makes = '', made = makes, uses = '', at, edited = false, failed = false }, i) => ({
     source: `${i}${edited ? ' edited' : ''}`,
     names: { makes: makes.split(' ').filter(Boolean), uses: uses.split(' ').filter(Boolean) },
-    ...(at !== undefined && { ran: { source: String(i), at, ok: !failed } }),
+    ...(at !== undefined && { ran: { source: String(i), makes: made.split(' '), at, ok: !failed } }),
   }));
 
 /** Notebooks, which of their cells are stale, and what has to run for the last one. Cells count from 0. */
@@ -95,6 +97,40 @@ const NOTEBOOKS: Record<string, [cells: Given[], stale: number[], needed: number
     ],
     [],
     [2],
+  ],
+  'a cell that changes what it takes begins anew': [
+    [
+      { makes: 'n', at: 1 },
+      { uses: 'n', makes: 'n', at: 2 },
+    ],
+    [],
+    [0, 1],
+  ],
+  'what has to run anew overtakes what has not: that too': [
+    [
+      { makes: 'a n', at: 1, edited: true },
+      { makes: 'a', at: 2 },
+      { uses: 'a n', at: 3 },
+    ],
+    [0, 2],
+    [0, 1, 2],
+  ],
+  'a cell above no longer makes the name': [
+    [
+      { makes: 'b', made: 'a', at: 1, edited: true },
+      { uses: 'a', at: 2 },
+    ],
+    [0, 1],
+    [1],
+  ],
+  'a cell above makes it since it was changed': [
+    [
+      { makes: 'a', at: 1 },
+      { makes: 'a', made: '', at: 2, edited: true },
+      { uses: 'a', at: 3 },
+    ],
+    [1, 2],
+    [1, 2],
   ],
 };
 

@@ -1,6 +1,6 @@
 // Cells that run one after the other and share their names, as in the tslab kernel.
 import type { Analysis, CellError } from '../protocol';
-import { compileCell, namesOf, type CellFunction, type CompiledCell } from './compile';
+import { compileCell, namesOf, type CellFunction, type CompiledCell, type Imported } from './compile';
 import { tell, type RunCell } from './errors';
 
 /** What cells need of the place where they run. */
@@ -16,14 +16,31 @@ const fileOf = (cell: number, run: number): string => `cell-${cell}-${run}.ts`;
 
 const byEval = (code: string): CellFunction => (0, eval)(code) as CellFunction;
 
+/** What no cell has made: names of the place where cells run, and such as nobody has. */
+const outside = new Proxy(Object.create(null) as object, {
+  has: (_, name) => name in globalThis,
+  get: (_, name) => (name in globalThis ? (Reflect.get(globalThis, name) as unknown) : nowhere(name)),
+  set: (_, name, value) => (name in globalThis ? Reflect.set(globalThis, name, value) : nowhere(name)),
+});
+
+function nowhere(name: string | symbol): never {
+  throw new ReferenceError(`${String(name)} is not defined`);
+}
+
+function refuse(): never {
+  throw new TypeError('Assignment to constant variable.');
+}
+
 /** The cells of one notebook. */
 export class Cells {
   /** All that cells have made so far, the last one of each name. */
-  private readonly made: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  private readonly made = Object.create(outside) as Record<string, unknown>;
   /** What ran, for the places of errors, by the name of its file. */
   private readonly runs = new Map<string, RunCell>();
   /** The lines that waited for what failed. */
   private readonly waited = new WeakMap<object, { file: string; line: number }>();
+  /** What was thrown last, for what is no object, and where. */
+  private last: { value: unknown; file: string; line: number } | undefined;
   private readonly evaluate: (code: string) => CellFunction;
 
   constructor(private readonly options: CellsOptions) {
@@ -38,7 +55,7 @@ export class Cells {
     this.runs.set(file, ran);
     let compiled: CompiledCell;
     try {
-      compiled = compileCell(source, (name) => name in this.made);
+      compiled = compileCell(source, (name) => name in globalThis && !this.has(name));
     } catch (error) {
       this.waited.set(error as object, { file, line: 0 });
       throw error;
@@ -48,20 +65,23 @@ export class Cells {
       [...compiled.declares.keys()].map((name) => [name, Object.getOwnPropertyDescriptor(this.made, name)]),
     );
     const own: Parameters<CellFunction>[1] = (accessors) => {
-      for (const [name, [get, set]] of Object.entries(accessors)) {
+      for (const [name, [get, set = refuse]] of Object.entries(accessors)) {
         Object.defineProperty(this.made, name, { get, set, enumerable: true, configurable: true });
       }
     };
     try {
       const run = this.evaluate(`${compiled.code}\n//# sourceURL=${file}`);
-      return {
-        value: await run(
-          this.made,
-          own,
-          (name, needed) => this.import(name, needed),
-          (line, value) => this.wait(file, line, value),
-        ),
-      };
+      const result = await run(
+        this.made,
+        own,
+        (name, wanted) => this.import(name, wanted),
+        (line, value) => this.wait(file, line, value),
+        (line, value) => {
+          this.last = { value, file, line };
+          return value;
+        },
+      );
+      return { value: result?.value };
     } catch (error) {
       before.forEach((descriptor, name) => this.putBack(name, descriptor));
       throw error;
@@ -85,13 +105,14 @@ export class Cells {
 
   /** What a name holds, of the cells or a global one. */
   lookUp(name: string): unknown {
-    return name in this.made ? this.made[name] : (globalThis as Record<string, unknown>)[name];
+    return this.has(name) ? this.made[name] : (globalThis as Record<string, unknown>)[name];
   }
 
   /** An error as a reader is told it. */
   describe(error: unknown): CellError {
     const noted = typeof error === 'object' && error !== null ? this.waited.get(error) : undefined;
-    return tell(error, this.runs, noted);
+    const thrown = this.last?.value === error ? this.last : undefined;
+    return tell(error, this.runs, noted ?? thrown);
   }
 
   /** A name that a failed cell has not got to holds what it held before. */
@@ -104,11 +125,22 @@ export class Cells {
     }
   }
 
-  private async import(name: string, needed: string[] = []): Promise<Record<string, unknown>> {
+  private has(name: string): boolean {
+    return Object.hasOwn(this.made, name);
+  }
+
+  /** What a module lacks counts only where it is used, since it may be a type. */
+  private async import(name: string, wanted: Imported[] = []): Promise<Record<string, unknown>> {
     const module = (await this.options.importModule(name)) as Record<string, unknown>;
-    const missing = needed.find((one) => !(one in module));
-    if (missing === undefined) return module;
-    throw new SyntaxError(`'${name}' has no export '${missing}'`);
+    for (const [exported, local, isUsed] of wanted) {
+      if (exported in module) continue;
+      const get = (): never => {
+        throw new SyntaxError(`'${name}' has no export '${exported}'`);
+      };
+      if (isUsed) get();
+      Object.defineProperty(this.made, local, { get, set: refuse, enumerable: true, configurable: true });
+    }
+    return module;
   }
 
   /** Notes the line of a promise that fails: the innermost one counts. */

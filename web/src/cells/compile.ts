@@ -1,17 +1,11 @@
 // A cell of TypeScript as an async function in JavaScript. Its own names stay its own variables, as fast as ever; what it
 // takes from other cells is asked for by name, so that a cell that is run anew counts for all from then on.
-import { GREATEST_LOWER_BOUND, LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { parse, type ImportDeclaration, type Program } from 'acorn';
-import { simple } from 'acorn-walk';
+import { TraceMap } from '@jridgewell/trace-mapping';
+import type { BlockStatement, ImportDeclaration, Node, Program } from 'acorn';
+import { full, simple } from 'acorn-walk';
 import MagicString from 'magic-string';
-import { transform } from 'sucrase';
 import { declaredAtTop, referencesOf, type Kind } from './names';
-
-/** A place in a cell's source, both from 1. */
-export interface Place {
-  line: number;
-  column: number;
-}
+import { before, parseCell, type Place } from './parse';
 
 /** What a cell makes and takes at its top level. */
 export interface CellNames {
@@ -25,72 +19,39 @@ export interface CellNames {
 
 /** A cell that can run. */
 export interface CompiledCell extends CellNames {
-  /** An expression: `async ($cells, $own, $import, $at) => { ... }` as in `CellFunction`; it begins in the cell's first line. */
+  /** An expression that is a `CellFunction`; it has the source's lines. */
   code: string;
   /** Where in the source a place of the code comes from; the column is not known where the code was put in. */
   placeOf: (place: Place) => Place | undefined;
 }
 
-/** What the code is given: other cells' names, a way to hand over its own, the modules, and what notes a line that waits. */
+/** How another cell reads a name, and how it gives it another value: not at all where it is a constant. */
+export type Accessors = Record<string, [get: () => unknown, set?: (value: unknown) => void]>;
+
+/** What an import takes of a module: the export, the name that it has here, and whether this cell uses it as a value. */
+export type Imported = [exported: string, local: string, isUsed: boolean];
+
+/** The code of a cell as a function: what it is given, in this order. */
 export type CellFunction = (
+  /** The names of other cells, and what nobody has made: all that it does not declare. */
   cells: object,
-  own: (accessors: Record<string, [get: () => unknown, set: (value: unknown) => void]>) => void,
-  importModule: (name: string, needed?: string[]) => Promise<Record<string, unknown>>,
+  /** Hands over its own names. */
+  own: (accessors: Accessors) => void,
+  importModule: (name: string, wanted?: Imported[]) => Promise<Record<string, unknown>>,
+  /** Notes the line of what is waited for. */
   at: (line: number, value: unknown) => unknown,
-) => Promise<unknown>;
-
-/** What is wrong with the text of a cell. */
-export class CellSyntaxError extends SyntaxError {
-  constructor(
-    message: string,
-    readonly place: Place,
-  ) {
-    super(message);
-    this.name = 'SyntaxError';
-  }
-}
-
-interface Parsed {
-  js: string;
-  program: Program;
-  fromSource: TraceMap;
-}
-
-/** Without types, in as many lines, and as a tree. @throws CellSyntaxError */
-function parseCell(source: string): Parsed {
-  try {
-    const { code: js, sourceMap } = transform(source, {
-      transforms: ['typescript'],
-      keepUnusedImports: true, // a later cell may use them
-      disableESTransforms: true,
-      preserveDynamicImport: true,
-      filePath: 'cell',
-      sourceMapOptions: { compiledFilename: 'cell' },
-    });
-    const program = parse(js, {
-      ecmaVersion: 'latest',
-      sourceType: 'module',
-      allowAwaitOutsideFunction: true,
-      allowHashBang: true,
-    });
-    return { js, program, fromSource: new TraceMap(sourceMap as never) };
-  } catch (error) {
-    const { message, loc } = error as { message: string; loc?: { line: number; column: number } };
-    if (!loc) throw error;
-    const text = message.replace(/^Error transforming cell: /, '').replace(/ \(\d+:\d+\)$/, '');
-    // acorn counts columns from 0, sucrase from 1
-    const column = error instanceof SyntaxError && 'raisedAt' in error ? loc.column + 1 : loc.column;
-    throw new CellSyntaxError(text, { line: loc.line, column });
-  }
-}
+  /** Notes the line of what is thrown. */
+  thrown: (line: number, value: unknown) => unknown,
+) => Promise<{ value: unknown } | undefined>;
 
 /** What a cell makes and takes. @throws CellSyntaxError */
 export const namesOf = (source: string): CellNames => namesIn(parseCell(source).program);
 
 function namesIn(program: Program): CellNames {
-  const references = referencesOf(program);
+  const declares = declaredAtTop(program);
+  const references = referencesOf(program, declares.keys());
   return {
-    declares: declaredAtTop(program),
+    declares,
     takes: new Set(references.map(({ identifier }) => identifier.name)),
     assigns: new Set(references.filter(({ assigned }) => assigned).map(({ identifier }) => identifier.name)),
   };
@@ -98,68 +59,93 @@ function namesIn(program: Program): CellNames {
 
 /**
  * Compiles a cell.
- * @param isOthers whether another cell has made a name; what nobody has made is left to be global
+ * @param isGlobal whether a name is that of the place where the cell runs: it stays as it is, and as fast
  * @throws CellSyntaxError
  */
-export function compileCell(source: string, isOthers: (name: string) => boolean): CompiledCell {
+export function compileCell(source: string, isGlobal: (name: string) => boolean): CompiledCell {
   const { js, program, fromSource } = parseCell(source);
   const names = namesIn(program);
   const text = new MagicString(js);
+  const statements = statementStarts(program);
+  const [cells, own, load, at, thrown] = freeNames(js);
 
-  for (const { identifier, shorthand } of referencesOf(program)) {
-    const { name, start } = identifier;
-    if (isOthers(name)) text.appendLeft(start, shorthand ? `${name}: $cells.` : '$cells.');
+  for (const { identifier, role } of referencesOf(program, names.declares.keys())) {
+    const { name, start, end } = identifier;
+    if (isGlobal(name)) continue;
+    if (role === 'shorthand') text.appendLeft(start, `${name}: ${cells}.`);
+    else if (role === 'asked')
+      text.appendLeft(start, `('${name}' in ${cells} ? ${cells}.`).appendLeft(end, ' : void 0)');
+    else if (role !== 'callee') text.appendLeft(start, `${cells}.`);
+    // called as it is, and not as a method; a line that begins with a bracket would go on with the one above
+    else text.appendLeft(start, `${statements.has(start) ? ';' : ''}(0, ${cells}.`).appendLeft(end, ')');
   }
+  const lineOf = (place: number): number => js.slice(0, place).split('\n').length;
+  const note = (by: string, { start, end }: { start: number; end: number }): unknown =>
+    text.prependLeft(start, `${by}(${lineOf(start)}, (`).appendLeft(end, '))');
   simple(program, {
     // Firefox and Safari forget who waited: an error that comes later has to be told its line
-    AwaitExpression({ argument }) {
-      const line = js.slice(0, argument.start).split('\n').length;
-      text.prependLeft(argument.start, `$at(${line}, (`).appendLeft(argument.end, '))');
-    },
-    ImportExpression: ({ start }) => text.overwrite(start, start + 'import'.length, '$import'),
+    AwaitExpression: ({ argument }) => note(at, argument),
+    ThrowStatement: ({ argument }) => note(thrown, argument),
+    ImportExpression: ({ start }) => text.overwrite(start, start + 'import'.length, load),
   });
   program.body.forEach((node, i) => {
-    if (node.type === 'ImportDeclaration') text.overwrite(node.start, node.end, importing(node, js));
+    if (node.type === 'ImportDeclaration') text.overwrite(node.start, node.end, importing(node, program, load));
+    else if (node.type === 'ExportAllDeclaration')
+      text.overwrite(node.start, node.end, `await ${load}(${JSON.stringify(node.source.value)});`);
     // all that a cell declares is there for the others: an export is what it exports
     else if (node.type === 'ExportNamedDeclaration') text.remove(node.start, node.declaration?.start ?? node.end);
     else if (node.type === 'ExportDefaultDeclaration') text.overwrite(node.start, node.declaration.start, 'void ');
     else if (node.type === 'ExpressionStatement' && i === program.body.length - 1) {
-      text.prependLeft(node.start, 'return (').appendLeft(js[node.end - 1] === ';' ? node.end - 1 : node.end, ')');
+      // in an object: a promise would be waited for
+      text.prependLeft(node.start, 'return { value: (');
+      text.appendLeft(js[node.end - 1] === ';' ? node.end - 1 : node.end, ') }');
     }
   });
-  const own = [...names.declares.keys()].map((name) => `${name}: [() => ${name}, ($value) => { ${name} = $value; }]`);
-  text.prepend(`(async ($cells, $own, $import, $at) => { $own({ ${own.join(', ')} }); `).append('\n})');
+  const accessors = Array.from(names.declares, ([name, kind]) =>
+    kind === 'const' ? `${name}: [() => ${name}]` : `${name}: [() => ${name}, (${own}) => { ${name} = ${own}; }]`,
+  );
+  text.prepend(`(async (${[cells, own, load, at, thrown].join(', ')}) => { ${own}({ ${accessors.join(', ')} }); `);
+  text.append('\n})');
   const fromJs = new TraceMap(text.generateMap({ source: 'cell', hires: true }) as never);
   return { ...names, code: text.toString(), placeOf: (place) => before(fromSource, before(fromJs, place)) };
 }
 
-/** An import as a declaration: what is missing in the module counts only where the cell uses it, since it may be a type. */
-function importing({ specifiers, source }: ImportDeclaration, js: string): string {
-  const from = JSON.stringify(source.value);
-  const named = specifiers.flatMap((one) =>
-    one.type === 'ImportNamespaceSpecifier'
-      ? []
-      : [[one.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(one.imported), one.local.name] as const],
-  );
-  const isUsed = (name: string): boolean =>
-    js.split(new RegExp(`(?<![\\w$.])${name.replace('$', '\\$')}(?![\\w$])`)).length > 2;
-  const needed = named.filter(([, local]) => isUsed(local)).map(([name]) => name);
-  const wanted = `await $import(${from}, ${JSON.stringify(needed)})`;
+/** Names for what the code is given, none of which the reader has. */
+function freeNames(js: string): [cells: string, own: string, load: string, at: string, thrown: string] {
+  const names = (mark: string) =>
+    [`${mark}cells`, `${mark}own`, `${mark}load`, `${mark}at`, `${mark}thrown`] as ReturnType<typeof freeNames>;
+  let mark = '$';
+  while (names(mark).some((name) => js.includes(name))) mark += '$';
+  return names(mark);
+}
+
+/** Where statements begin that follow others: there a semicolon is one more empty statement. */
+function statementStarts(program: Program): Set<number> {
+  const starts = new Set<number>();
+  const add = (body: readonly Node[]): void => body.forEach(({ start }) => starts.add(start));
+  add(program.body.at(-1)?.type === 'ExpressionStatement' ? program.body.slice(0, -1) : program.body); // that is returned
+  full(program, (node) => {
+    if (node.type === 'BlockStatement' || node.type === 'StaticBlock') add((node as BlockStatement).body);
+    if (node.type === 'SwitchCase') add((node).consequent);
+  });
+  return starts;
+}
+
+/** An import as a declaration. */
+function importing({ specifiers, source }: ImportDeclaration, program: Program, load: string): string {
+  const imports = new Set(specifiers.map(({ local }) => local.name));
+  const known = [...declaredAtTop(program).keys()].filter((name) => !imports.has(name));
+  const used = new Set(referencesOf(program, known).map(({ identifier }) => identifier.name));
+  const named = specifiers.flatMap((one): Imported[] => {
+    if (one.type === 'ImportNamespaceSpecifier') return [];
+    const exported = one.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(one.imported);
+    return [[exported, one.local.name, used.has(one.local.name)]];
+  });
+  const wanted = `await ${load}(${JSON.stringify(source.value)}, ${JSON.stringify(named)})`;
   const all = specifiers.find((one) => one.type === 'ImportNamespaceSpecifier')?.local.name;
-  const parts = named.map(([name, local]) => `${JSON.stringify(name)}: ${local}`).join(', ');
+  const parts = named.map(([exported, local]) => `${JSON.stringify(exported)}: ${local}`).join(', ');
   if (all === undefined) return named.length === 0 ? `${wanted};` : `let { ${parts} } = ${wanted};`;
   return `let ${all} = ${wanted}${named.length === 0 ? '' : `, { ${parts} } = ${all}`};`;
 }
 
 const nameOf = (node: { type: string; name?: string; value?: unknown }): string => node.name ?? String(node.value);
-
-/** The place before a change, in the text that was changed: that of the piece of code which begins there or just before. */
-function before(map: TraceMap, place: Place | undefined): Place | undefined {
-  if (!place) return undefined;
-  const wanted = { line: place.line, column: place.column - 1 };
-  for (const bias of [GREATEST_LOWER_BOUND, LEAST_UPPER_BOUND] as const) {
-    const { line, column } = originalPositionFor(map, { ...wanted, bias });
-    if (line !== null) return { line, column: column + 1 };
-  }
-  return undefined;
-}

@@ -1,7 +1,7 @@
 // Errors of cells as a reader is told them: what, and where in the reader's own lines.
 import { inspect } from 'node-inspect-extracted';
 import type { CellError } from '../protocol';
-import { CellSyntaxError, type Place } from './compile';
+import { CellSyntaxError, type Place } from './parse';
 
 /** A run of a cell. */
 export interface RunCell {
@@ -43,7 +43,8 @@ function nameAndMessage(error: unknown): { name: string; message: string } {
   const parts =
     error instanceof AggregateError ? error.errors.map((one) => `\n  ${nameAndMessage(one).message}`).join('') : '';
   // the names of other cells are properties to the engine
-  return { name: error.name, message: error.message.replaceAll('$cells.', '') + parts + because };
+  const message = error.message.replace(/\(0\s*,\s*\$+cells\.([^()]*)\)/g, '$1').replace(/\$+cells\./g, '');
+  return { name: error.name, message: message + parts + because };
 }
 
 /** The places in the reader's cells that an error came through, the innermost first. */

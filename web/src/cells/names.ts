@@ -73,10 +73,10 @@ export const declaredAtTop = (program: Program): Map<string, Kind> =>
 /** A place where a name is used that nothing around it declares. */
 export interface Reference {
   identifier: Identifier;
-  /** Whether it stands for a property too: `{ name }`. */
-  shorthand: boolean;
   /** Whether it is given another value. */
   assigned: boolean;
+  /** Where it is not an expression like others: a property too, `{ name }`; what is called; what `typeof` asks about. */
+  role?: 'shorthand' | 'callee' | 'asked';
 }
 
 /** The names that are declared around a place. */
@@ -93,17 +93,18 @@ const within = (names: Iterable<string>, outer?: Scope): Scope => ({ names: new 
 const namesIn = (...patterns: (Pattern | null | undefined)[]): string[] =>
   patterns.flatMap((pattern) => [...boundIn(pattern)].map(({ name }) => name));
 
-/** The references to names from outside a cell, in the order of the text. */
-export function referencesOf(program: Program): Reference[] {
+/** The references to names that are not among `known`, nor declared around them, in the order of the text. */
+export function referencesOf(program: Program, known: Iterable<string>): Reference[] {
   const references: Reference[] = [];
   const assigned = new Set<Node>();
-  const shorthands = new Set<Node>();
+  const roles = new Map<Node, NonNullable<Reference['role']>>();
   const assign = (pattern: Pattern): void => [...boundIn(pattern)].forEach((identifier) => assigned.add(identifier));
   const onward: Visitor<never> = (node: AnyNode, scope, visit) =>
     (base[node.type] as unknown as (node: AnyNode, scope: Scope, visit: Visit) => void)(node, scope, visit);
   const note = (identifier: Identifier, scope: Scope): void => {
     if (isIn(identifier.name, scope)) return;
-    references.push({ identifier, shorthand: shorthands.has(identifier), assigned: assigned.has(identifier) });
+    const role = roles.get(identifier);
+    references.push({ identifier, assigned: assigned.has(identifier), ...(role && { role }) });
   };
   const loop = (node: ForInStatement | ForOfStatement, scope: Scope, visit: Visit): void => {
     const isOwn = node.left.type === 'VariableDeclaration';
@@ -113,9 +114,8 @@ export function referencesOf(program: Program): Reference[] {
   const noteShorthands = (properties: readonly AnyNode[]): void => {
     for (const part of properties) {
       if (part.type !== 'Property' || !part.shorthand) continue;
-      shorthands.add(
-        part.value.type === ('AssignmentPattern' as string) ? (part.value as never as { left: Node }).left : part.value,
-      );
+      const isDefault = part.value.type === ('AssignmentPattern' as string);
+      roles.set(isDefault ? (part.value as never as { left: Node }).left : part.value, 'shorthand');
     }
   };
 
@@ -159,6 +159,18 @@ export function referencesOf(program: Program): Reference[] {
       assign(node.left);
       onward(node as never, scope, visit);
     },
+    CallExpression(node, scope, visit) {
+      roles.set(node.callee, 'callee');
+      onward(node as never, scope, visit);
+    },
+    TaggedTemplateExpression(node, scope, visit) {
+      roles.set(node.tag, 'callee');
+      onward(node as never, scope, visit);
+    },
+    UnaryExpression(node, scope, visit) {
+      if (node.operator === 'typeof') roles.set(node.argument, 'asked');
+      onward(node as never, scope, visit);
+    },
     UpdateExpression(node, scope, visit) {
       if (node.argument.type === 'Identifier') assigned.add(node.argument);
       onward(node as never, scope, visit);
@@ -171,6 +183,6 @@ export function referencesOf(program: Program): Reference[] {
     ImportDeclaration: () => undefined,
     MetaProperty: () => undefined,
   };
-  recursive(program, within(declaredAtTop(program).keys()), visitors as RecursiveVisitors<Scope>);
+  recursive(program, within(known), visitors as RecursiveVisitors<Scope>);
   return references;
 }

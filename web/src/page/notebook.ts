@@ -14,7 +14,7 @@ const PATIENCE = 2000;
 const REST = 300;
 
 /** A run of a cell, and how many milliseconds it took. */
-type Ran = NonNullable<CellState['ran']> & { ms: number };
+type Ran = Omit<NonNullable<CellState['ran']>, 'makes'> & { ms: number };
 
 /** What becomes of a cell's text when the page is opened again. */
 export interface Keeper {
@@ -162,12 +162,14 @@ export class Notebook {
 
   private async statesOf(): Promise<CellState[]> {
     const kernel = await this.start();
-    const unknown = [...new Set(this.cells.map(({ source }) => source).filter((source) => !this.names.has(source)))];
+    const sources = [...this.cells, ...this.ran.values()].map(({ source }) => source);
+    const unknown = [...new Set(sources)].filter((source) => !this.names.has(source));
     const found = unknown.length > 0 ? await kernel.analyse(unknown) : [];
     unknown.forEach((source, i) => this.names.set(source, found[i]));
     return this.cells.map((cell) => {
+      const state = { source: cell.source, names: this.names.get(cell.source) };
       const ran = this.ran.get(cell);
-      return { source: cell.source, names: this.names.get(cell.source), ...(ran && { ran }) };
+      return ran ? { ...state, ran: { ...ran, makes: this.names.get(ran.source)?.makes ?? [] } } : state;
     });
   }
 
