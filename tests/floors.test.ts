@@ -126,6 +126,19 @@ test('a package is imported by its name, and from those above it alone', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('a package names each of its dependencies in a file, or it would be carried along for nothing', () => {
+  for (const folder of ['lib', 'queue', 'web', 'publish']) {
+    const { dependencies } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const texts = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|mjs)$/.test(file) && !/(^|[/\\])(dist|node_modules)[/\\]/.test(file))
+      .map((file) => readFileSync(join(root, folder, file), 'utf8'));
+    const unused = Object.keys(dependencies).filter((name) => !texts.some((text) => text.includes(`'${name}`)));
+    assert.deepEqual(unused, [], folder);
+  }
+});
+
 test('few names come through the door, and each room of the library through a namespace of its own', () => {
   const names = Object.keys(door);
   assert.ok(names.length <= 40, `${names.length} names: which of them belong in a namespace?`);
