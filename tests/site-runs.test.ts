@@ -1,7 +1,8 @@
 // The notebooks' pages, run in the browsers that readers have, from the disk and from a server, in a subfolder: every cell.
 import assert from 'node:assert/strict';
-import test, { after, before, describe } from 'node:test';
+import test, { after, before, describe, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type { Browser } from 'puppeteer-core';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
 import { builtSite } from './support/built-site';
@@ -21,6 +22,9 @@ const OTHER_LINES: Record<string, Record<number, { line: RegExp; why: string }>>
 };
 
 const names = notebookNames(projectAt(ownRoot));
+/** As strict as a server's policy can be: nothing is compiled, no text becomes a worker, no element brings its style. */
+const STRICT = "default-src 'self'";
+
 let site = '';
 let server: StaticServer;
 
@@ -29,6 +33,31 @@ before(async () => {
   server = await serveFolder(site, { under: '/a/book/' });
 });
 after(() => server?.close());
+
+/** Runs a page, and holds what its cells show to the committed notebook. @returns the errors that the page met */
+async function check(t: TestContext, browser: Browser, base: string, name: string): Promise<string[]> {
+  const run = await runPage(browser, `${base}notebooks/${name}.html`);
+  t.diagnostic(
+    `first result ${Math.round(run.first)} ms, all ${Math.round(run.all)} ms, longest pause ${Math.round(run.gap)} ms`,
+  );
+  const isKernel = (address: string): boolean => /\/assets\/(kernel|notebook|editor|binaries|files)/.test(address);
+  assert.deepEqual(run.before.filter(isKernel), [], 'something was loaded before the first press');
+  assert.ok(run.after.some(isKernel), 'the kernel was loaded');
+  const elsewhere = [...run.requests, ...run.after].filter(
+    (address) => address !== '' && !address.startsWith(base) && !/^(data|blob):/.test(address),
+  );
+  assert.deepEqual(elsewhere, [], 'another host was asked');
+  committedCells(name).forEach(({ printed, charts }, i) => {
+    const cell = run.cells[i]!;
+    assert.equal(cell.problems, '', `cell ${i + 1}`);
+    assert.equal(cell.state, 'done', `cell ${i + 1}`);
+    assert.equal(cell.charts, charts, `charts of cell ${i + 1}`);
+    const other = OTHER_LINES[name]?.[i + 1]?.line;
+    const lines = (text: string): string[] => text.split('\n').filter((line) => !other?.test(line));
+    assert.deepEqual(lines(cell.printed), lines(printed), `cell ${i + 1}`);
+  });
+  return run.errors;
+}
 
 void (async () => {
   for (const reader of await readers()) {
@@ -39,33 +68,27 @@ void (async () => {
           t.after(() => browser.close());
           const base = origin === 'the disk' ? `${pathToFileURL(site).href}/` : server.address;
           for (const name of names) {
-            await t.test(name, async (t) => {
-              const run = await runPage(browser, `${base}notebooks/${name}.html`);
-              t.diagnostic(
-                `first result ${Math.round(run.first)} ms, all ${Math.round(run.all)} ms, longest pause ${Math.round(run.gap)} ms`,
-              );
-              assert.deepEqual(run.errors, []);
-              const isKernel = (address: string): boolean =>
-                /\/assets\/(kernel|notebook|editor|binaries|files)/.test(address);
-              assert.deepEqual(run.before.filter(isKernel), [], 'something was loaded before the first press');
-              assert.ok(run.after.some(isKernel), 'the kernel was loaded');
-              const elsewhere = [...run.requests, ...run.after].filter(
-                (address) => address !== '' && !address.startsWith(base) && !/^(data|blob):/.test(address),
-              );
-              assert.deepEqual(elsewhere, [], 'another host was asked');
-              committedCells(name).forEach(({ printed, charts }, i) => {
-                const cell = run.cells[i]!;
-                assert.equal(cell.problems, '', `cell ${i + 1}`);
-                assert.equal(cell.state, 'done', `cell ${i + 1}`);
-                assert.equal(cell.charts, charts, `charts of cell ${i + 1}`);
-                const other = OTHER_LINES[name]?.[i + 1]?.line;
-                const lines = (text: string): string[] => text.split('\n').filter((line) => !other?.test(line));
-                assert.deepEqual(lines(cell.printed), lines(printed), `cell ${i + 1}`);
-              });
-            });
+            await t.test(name, async (t) => assert.deepEqual(await check(t, browser, base, name), []));
           }
         });
       }
+
+      test('from a server with the strictest policy', async (t) => {
+        const browser = await reader.launch();
+        t.after(() => browser.close());
+        const strict = await serveFolder(site, { headers: { 'content-security-policy': STRICT } });
+        t.after(() => strict.close());
+        // the others take minutes each in plain JavaScript
+        for (const name of ['01-fit-a-line', 'your-own']) {
+          await t.test(name, async (t) => {
+            const errors = await check(t, browser, strict.address, name);
+            assert.deepEqual(
+              errors.filter((error) => !/Content.Security.Policy/i.test(error)),
+              [],
+            );
+          });
+        }
+      });
     });
   }
 })();

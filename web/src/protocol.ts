@@ -24,6 +24,8 @@ export interface CellError {
 export type Request =
   /** Files by their paths below the project's root (`data/height-weight.csv`), as bytes or in base64. */
   | { type: 'files'; files: Record<string, Uint8Array | string> }
+  /** The script of the notebook's cells, compiled. */
+  | { type: 'ready-cells'; address: string }
   /** A binary that the kernel asked for; undefined where it cannot be had. */
   | { type: 'binary'; name: string; bytes: Uint8Array | string | undefined }
   /** Answered by `analysed`, an entry for each source: undefined for one that is no TypeScript. */
@@ -37,8 +39,11 @@ export type Request =
 
 /** From the kernel to the page. */
 export type Message =
-  /** It can run cells; `note` is what the reader should know, such as why it is slower here. */
-  | { type: 'ready'; backend: string; note?: string }
+  /**
+   * It can run cells; `note` is what the reader should know, such as why it is slower here. Where it does not compile,
+   * since a policy forbids that, `ready-cells` is what it can run.
+   */
+  | { type: 'ready'; backend: string; note?: string; compiles: boolean }
   /** A binary that is to be sent: `tfjs-backend-wasm-simd.wasm`. */
   | { type: 'need'; name: string }
   | { type: 'analysed'; id: number; cells: (Analysis | undefined)[] }

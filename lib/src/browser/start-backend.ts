@@ -38,7 +38,10 @@ async function startWasm(): Promise<string | undefined> {
     await tf.setBackend('wasm');
     return computesRightly() ? undefined : 'the WebAssembly of this browser computes wrongly';
   } catch (error) {
-    return `WebAssembly cannot be used (${(error as Error).message})`; // a page's policy may forbid it
+    const { message } = error as Error;
+    return /security policy|CSP/i.test(message)
+      ? 'the policy of this server forbids its pages to use WebAssembly'
+      : `WebAssembly cannot be used (${message})`;
   }
 }
 

@@ -14,7 +14,7 @@ import { frontContent } from './front';
 import { notebookContent, readNotebooks } from './notebook-pages';
 import { playgroundContent, playgroundSource, playgroundSourceScript } from './playground';
 import { readReadme } from './readme';
-import { downloads, runningFiles, sourcePath } from './running';
+import { cellsPath, notebookFiles, runningFiles, sourcePath } from './running';
 import { replaceFolder, restoreFolder } from './replace-folder';
 import { searchScript, sectionEntries, textOfHtml, type Entry } from './search';
 import { shared, sitePage, type SitePage } from './shell';
@@ -64,12 +64,12 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
       title: notebook.title,
       html: notebookContent(notebook, notebooks),
       folds: true,
-      runs: { source: sourcePath(notebook.name) },
+      runs: { source: sourcePath(notebook.name), cells: cellsPath(notebook.name) },
     });
     entries.push(...sectionEntries(notebook.html, notebook.path, notebook.title));
     for (const [path, content] of [
       ...notebook.figures.flatMap(chartFiles),
-      ...downloads(notebook.name, notebook.notebook),
+      ...notebookFiles(notebook.name, notebook.notebook),
     ])
       files.set(path, content);
   }

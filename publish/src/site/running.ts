@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { escapeHtml } from 'descent-lab/internal';
-import { editorScript, kernelScript, notebookScript } from 'descent-lab-web';
+import { editorScript, kernelScript, notebookScript, readyScript } from 'descent-lab-web';
 import type { Notebook } from '../notebooks/notebook';
-import { textOf } from '../notebooks/notebook';
+import { codeCells, textOf } from '../notebooks/notebook';
 import { fromTo } from './addresses';
 import { completionsScript } from './completions';
 
@@ -50,10 +50,12 @@ export async function runningFiles(root: string): Promise<[path: string, content
 
 /** Where the texts of a notebook are, for who downloads it. */
 export const sourcePath = (name: string): string => `notebooks/${name}.source.js`;
+/** Where its compiled cells are. */
+export const cellsPath = (name: string): string => `notebooks/${name}.cells.js`;
 const originalPath = (name: string): string => `notebooks/${name}.ipynb`;
 
-/** What a notebook's page offers for download: its texts, to be put together with the reader's cells, and the original. */
-export function downloads(name: string, notebook: Notebook): [path: string, content: string][] {
+/** What a notebook's page may load: its cells compiled, its texts to be downloaded with the reader's cells, the original. */
+export function notebookFiles(name: string, notebook: Notebook): [path: string, content: string][] {
   const cells = notebook.cells.map((cell, i) => ({
     id: cell.id ?? `cell-${i}`,
     markdown: cell.cell_type === 'code' ? null : textOf(cell.source),
@@ -62,7 +64,9 @@ export function downloads(name: string, notebook: Notebook): [path: string, cont
   const bare = notebook.cells.map((cell) =>
     cell.cell_type === 'code' ? { ...cell, outputs: [], execution_count: null } : cell,
   );
+  const sources = codeCells(notebook).map((cell) => textOf(cell.source));
   return [
+    [cellsPath(name), readyScript(sources, `${name}.cells.js`)],
     [sourcePath(name), `window.notebookSource = ${source};\n`],
     [originalPath(name), `${JSON.stringify({ ...notebook, cells: bare }, null, 1)}\n`],
   ];
@@ -72,16 +76,19 @@ export function downloads(name: string, notebook: Notebook): [path: string, cont
 export interface RunningPage {
   /** The script with what is downloaded beside the cells. */
   source: string;
+  /** The script with its cells, compiled. */
+  cells?: string;
   /** Whether the cells are the reader's own, who may add others. */
   isOwn?: boolean;
 }
 
 /** What a page says of itself to its scripts, as attributes. */
-export const runningData = (page: string, { source, isOwn = false }: RunningPage): string =>
+export const runningData = (page: string, { source, cells, isOwn = false }: RunningPage): string =>
   Object.entries({
     notebook: fromTo(page, running.notebook),
     assets: `${fromTo(page, running.notebook).replace(/[^/]*$/, '')}`,
     source: fromTo(page, source),
+    ...(cells !== undefined && { cells: fromTo(page, cells) }),
     ...(isOwn && { own: 'true' }),
   })
     .map(([key, value]) => ` data-${key}="${escapeHtml(value)}"`)

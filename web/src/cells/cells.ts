@@ -1,7 +1,9 @@
 // Cells that run one after the other and share their names, as in the tslab kernel.
 import type { Analysis, CellError } from '../protocol';
 import { compileCell, namesOf, type CellFunction, type CompiledCell, type Imported } from './compile';
-import { tell, type RunCell } from './errors';
+import { tell, type Noted, type RunCell } from './errors';
+import type { Place } from './parse';
+import type { ReadyCells } from './ready';
 
 /** What cells need of the place where they run. */
 export interface CellsOptions {
@@ -11,10 +13,12 @@ export interface CellsOptions {
   evaluate?: (code: string) => CellFunction;
 }
 
-/** Where the text of a run counts from: a name for its place in stacks. */
-const fileOf = (cell: number, run: number): string => `cell-${cell}-${run}.ts`;
-
 const byEval = (code: string): CellFunction => (0, eval)(code) as CellFunction;
+
+/** Why a cell cannot run that is none of the ready ones. */
+const FORBIDDEN =
+  'the policy of this server forbids its pages to compile code, so cells run here only as they are in the notebook. ' +
+  'Changed ones run in JupyterLab (Download as .ipynb), or in a copy of these pages on a disk';
 
 /** What no cell has made: names of the place where cells run, and such as nobody has. */
 const outside = new Proxy(Object.create(null) as object, {
@@ -35,12 +39,13 @@ function refuse(): never {
 export class Cells {
   /** All that cells have made so far, the last one of each name. */
   private readonly made = Object.create(outside) as Record<string, unknown>;
-  /** What ran, for the places of errors, by the name of its file. */
-  private readonly runs = new Map<string, RunCell>();
+  /** What ran, for the places of errors. */
+  private readonly runs: RunCell[] = [];
   /** The lines that waited for what failed. */
-  private readonly waited = new WeakMap<object, { file: string; line: number }>();
+  private readonly waited = new WeakMap<object, Noted>();
   /** What was thrown last, for what is no object, and where. */
-  private last: { value: unknown; file: string; line: number } | undefined;
+  private last: (Noted & { value: unknown }) | undefined;
+  private ready: ReadyCells | undefined;
   private readonly evaluate: (code: string) => CellFunction;
 
   constructor(private readonly options: CellsOptions) {
@@ -50,17 +55,10 @@ export class Cells {
 
   /** Runs a cell; `cell` is its number on the page. Its value is that of its last expression. */
   async run(source: string, cell: number): Promise<{ value: unknown }> {
-    const file = fileOf(cell, this.runs.size);
-    const ran: RunCell = { cell, source };
-    this.runs.set(file, ran);
-    let compiled: CompiledCell;
-    try {
-      compiled = compileCell(source, (name) => name in globalThis && !this.has(name));
-    } catch (error) {
-      this.waited.set(error as object, { file, line: 0 });
-      throw error;
-    }
-    ran.placeOf = compiled.placeOf;
+    const ran: RunCell = { cell, source, file: `cell-${cell}-${this.runs.length}.ts`, begins: 1 };
+    this.runs.push(ran);
+    const compiled = this.compile(ran);
+    const run = this.functionOf(ran, compiled);
     const before = new Map(
       [...compiled.declares.keys()].map((name) => [name, Object.getOwnPropertyDescriptor(this.made, name)]),
     );
@@ -70,14 +68,13 @@ export class Cells {
       }
     };
     try {
-      const run = this.evaluate(`${compiled.code}\n//# sourceURL=${file}`);
       const result = await run(
         this.made,
         own,
         (name, wanted) => this.import(name, wanted),
-        (line, value) => this.wait(file, line, value),
+        (line, value) => this.wait({ ran, line }, value),
         (line, value) => {
-          this.last = { value, file, line };
+          this.last = { ran, line, value };
           return value;
         },
       );
@@ -86,6 +83,11 @@ export class Cells {
       before.forEach((descriptor, name) => this.putBack(name, descriptor));
       throw error;
     }
+  }
+
+  /** Takes cells that are compiled already, where pages may not compile. */
+  useReady(ready: ReadyCells): void {
+    this.ready = ready;
   }
 
   /** What a cell makes and takes; undefined for one that is no TypeScript. */
@@ -113,6 +115,31 @@ export class Cells {
     const noted = typeof error === 'object' && error !== null ? this.waited.get(error) : undefined;
     const thrown = this.last?.value === error ? this.last : undefined;
     return tell(error, this.runs, noted ?? thrown);
+  }
+
+  private compile(ran: RunCell): CompiledCell {
+    try {
+      return compileCell(ran.source, (name) => name in globalThis && !this.has(name));
+    } catch (error) {
+      this.waited.set(error as object, { ran, line: 0 });
+      throw error;
+    }
+  }
+
+  /** Its function, and where that stands. */
+  private functionOf(ran: RunCell, { code, placeOf }: CompiledCell): CellFunction {
+    const ready = this.ready?.cells[ran.source];
+    if (ready) {
+      Object.assign(ran, { file: this.ready!.file, begins: ready.line, placeOf: ({ line }: Place) => ({ line }) });
+      return ready.run;
+    }
+    ran.placeOf = placeOf;
+    try {
+      return this.evaluate(`${code}\n//# sourceURL=${ran.file}`);
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      throw new Error(FORBIDDEN, { cause: error });
+    }
   }
 
   /** A name that a failed cell has not got to holds what it held before. */
@@ -144,11 +171,10 @@ export class Cells {
   }
 
   /** Notes the line of a promise that fails: the innermost one counts. */
-  private wait(file: string, line: number, value: unknown): unknown {
+  private wait(noted: Noted, value: unknown): unknown {
     if (typeof (value as PromiseLike<unknown> | undefined)?.then !== 'function') return value;
     return (value as PromiseLike<unknown>).then(undefined, (error: unknown) => {
-      if (typeof error === 'object' && error !== null && !this.waited.has(error))
-        this.waited.set(error, { file, line });
+      if (typeof error === 'object' && error !== null && !this.waited.has(error)) this.waited.set(error, noted);
       throw error;
     });
   }

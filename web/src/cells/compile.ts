@@ -126,7 +126,7 @@ function statementStarts(program: Program): Set<number> {
   add(program.body.at(-1)?.type === 'ExpressionStatement' ? program.body.slice(0, -1) : program.body); // that is returned
   full(program, (node) => {
     if (node.type === 'BlockStatement' || node.type === 'StaticBlock') add((node as BlockStatement).body);
-    if (node.type === 'SwitchCase') add((node).consequent);
+    if (node.type === 'SwitchCase') add(node.consequent);
   });
   return starts;
 }

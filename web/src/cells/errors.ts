@@ -8,18 +8,23 @@ export interface RunCell {
   /** Its number on the page. */
   cell: number;
   source: string;
+  /** What stacks call the file of its code, and the line of it where that begins. */
+  file: string;
+  begins: number;
   /** A place of its code in its source; not there before it is compiled. */
-  placeOf?: (place: Place) => Place | undefined;
+  placeOf?: (place: Place) => { line: number; column?: number } | undefined;
+}
+
+/** A line of a cell that is known to have to do with an error. */
+export interface Noted {
+  ran: RunCell;
+  line: number;
 }
 
 type Spot = { cell: number; source: string; line: number; column?: number };
 
 /** Tells an error; `noted` is the line that waited for it. */
-export function tell(
-  error: unknown,
-  runs: ReadonlyMap<string, RunCell>,
-  noted?: { file: string; line: number },
-): CellError {
+export function tell(error: unknown, runs: readonly RunCell[], noted?: Noted): CellError {
   const { name, message } = nameAndMessage(error);
   const spots = spotsOf(error, runs, noted);
   const [first, ...callers] = spots;
@@ -48,23 +53,26 @@ function nameAndMessage(error: unknown): { name: string; message: string } {
 }
 
 /** The places in the reader's cells that an error came through, the innermost first. */
-function spotsOf(error: unknown, runs: ReadonlyMap<string, RunCell>, noted?: { file: string; line: number }): Spot[] {
-  const ran = noted && runs.get(noted.file);
-  if (error instanceof CellSyntaxError && ran) return [{ ...ran, ...error.place }];
-  const frames = String((error as Error | undefined)?.stack).matchAll(/(cell-\d+-\d+\.ts):(\d+):(\d+)/g);
+function spotsOf(error: unknown, runs: readonly RunCell[], noted?: Noted): Spot[] {
+  if (error instanceof CellSyntaxError && noted) return [{ ...noted.ran, ...error.place }];
+  const frames = String((error as Error | undefined)?.stack).matchAll(/([\w.-]+\.[jt]s):(\d+):(\d+)/g);
   const spots: Spot[] = [];
   for (const [, file, line, column] of frames) {
-    const run = runs.get(file!);
-    const place = run?.placeOf?.({ line: Number(line), column: Number(column) });
-    if (!run || !place) continue;
-    const { cell, source } = run;
+    const ran = runs.findLast((one) => one.file === file && has(one, Number(line)));
+    const place = ran?.placeOf?.({ line: Number(line) - ran.begins + 1, column: Number(column) });
+    if (!ran || !place) continue;
+    const { cell, source } = ran;
     const last = spots.at(-1);
     if (last?.cell !== cell || last.source !== source || last.line !== place.line)
       spots.push({ cell, source, ...place });
   }
-  if (spots.length === 0 && ran) spots.push({ cell: ran.cell, source: ran.source, line: noted.line });
+  if (spots.length === 0 && noted) spots.push({ cell: noted.ran.cell, source: noted.ran.source, line: noted.line });
   return spots;
 }
+
+/** Whether a line of its file is one of its own. */
+const has = ({ source, begins }: RunCell, line: number): boolean =>
+  line >= begins && line <= begins + source.split('\n').length;
 
 /** The source line; tabs stay one column wide. */
 const lineOf = ({ source, line }: Spot): string => (source.split('\n')[line - 1] ?? '').replaceAll('\t', ' ');

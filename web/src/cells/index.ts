@@ -1,2 +1,3 @@
 export { Cells, type CellsOptions } from './cells';
 export { printed } from './printed';
+export type { ReadyCells } from './ready';

@@ -52,6 +52,10 @@ const answers: { [T in Request['type']]: (request: Extract<Request, { type: T }>
   files: ({ files: given }) => {
     for (const [path, content] of Object.entries(given)) files.add(path, bytesOf(content));
   },
+  'ready-cells': ({ address }) => {
+    (self as unknown as { importScripts: (address: string) => void }).importScripts(address);
+    cells.useReady(readyCells!);
+  },
   binary: ({ name, bytes }) => {
     wanted.get(name)?.(bytes === undefined ? undefined : bytesOf(bytes));
     wanted.delete(name);
@@ -81,4 +85,13 @@ self.addEventListener('unhandledrejection', (event) => {
   output.print(current, 'stderr', `${cells.describe(event.reason).text}\n`);
 });
 
-void startBackend().then((started) => post({ type: 'ready', ...started }));
+/** Whether text may become code here. */
+function compiles(): boolean {
+  try {
+    return (0, eval)('true') as boolean;
+  } catch {
+    return false;
+  }
+}
+
+void startBackend().then((started) => post({ type: 'ready', ...started, compiles: compiles() }));

@@ -25,6 +25,7 @@ export interface Ended {
   ms: number;
 }
 
+type Started = { kernel: Kernel; ready: Extract<Message, { type: 'ready' }> };
 type Waiting = { events: RunEvents; end: (ended: Ended) => void };
 
 /** A kernel that runs. */
@@ -40,29 +41,36 @@ export class Kernel {
   ) {}
 
   /**
-   * Starts one; `isOwn` says whether the cells may be anybody's.
-   * @returns it, its backend, and what the reader should know
+   * Starts one. `cells` is the address of the page's compiled cells; without it they may be anybody's.
+   * @returns it, and what the reader should know
    */
   static async start(
     assets: string,
-    isOwn: boolean,
+    cells: string | undefined,
     died: (message: string) => void,
-  ): Promise<{ kernel: Kernel; backend: string; note?: string }> {
+  ): Promise<{ kernel: Kernel; notes: string[] }> {
+    const started = await Kernel.make(assets, cells !== undefined, died);
+    const { kernel, ready } = started;
+    const notes = ready.note === undefined ? [] : [ready.note];
+    if (!ready.compiles) {
+      if (cells !== undefined) kernel.post({ type: 'ready-cells', address: cells });
+      notes.push('Changed cells do not run here: the policy of this server forbids its pages to compile code.');
+    }
+    return { kernel, notes };
+  }
+
+  private static async make(assets: string, isSites: boolean, died: (message: string) => void): Promise<Started> {
     const address = `${assets}kernel.js`;
     try {
       return await Kernel.from(await fromText(address), assets, died);
     } catch (error) {
       const isServed = /^https?:/.test(new URL(address, document.baseURI).protocol);
-      if (isOwn || !isServed) throw error;
+      if (!isSites || !isServed) throw error;
       return Kernel.from(new Worker(address), assets, died);
     }
   }
 
-  private static from(
-    worker: Worker,
-    assets: string,
-    died: (message: string) => void,
-  ): Promise<{ kernel: Kernel; backend: string; note?: string }> {
+  private static from(worker: Worker, assets: string, died: (message: string) => void): Promise<Started> {
     return new Promise((resolve, reject) => {
       const kernel = new Kernel(worker, assets);
       let started = false;
@@ -74,7 +82,7 @@ export class Kernel {
       worker.onmessage = ({ data }: MessageEvent<Message>) => {
         if (data.type === 'ready') {
           started = true;
-          resolve({ kernel, backend: data.backend, ...(data.note !== undefined && { note: data.note }) });
+          resolve({ kernel, ready: data });
         } else kernel.hear(data);
       };
     });

@@ -135,21 +135,26 @@ export class Notebook {
     return this.main.querySelector<HTMLElement>(`.kernel [data-action="${action}"]`)!;
   }
 
+  private compiledCells(): string | undefined {
+    const { cells } = this.main.dataset;
+    return cells === undefined ? undefined : new URL(cells, document.baseURI).href;
+  }
+
   /** The kernel that runs, started at the first call. */
   private start(): Promise<Kernel> {
     const state = this.state;
     if (this.kernel) return this.kernel;
     // a large script stops the page while it begins: before a cell computes, not meanwhile
     const charts = window.loadCharts?.().catch(() => undefined);
-    this.kernel = Kernel.start(this.assets, this.main.dataset['own'] !== undefined, (message) => {
+    this.kernel = Kernel.start(this.assets, this.compiledCells(), (message) => {
       if (state === this.state)
         this.restart(
           `The kernel has ended (${message || 'it may have run out of memory'}) and was started anew: Run all brings back what the cells made.`,
         );
     }).then(
-      async ({ kernel, note }) => {
+      async ({ kernel, notes }) => {
         await charts;
-        this.part('note').textContent = note ?? '';
+        this.part('note').textContent = notes.join(' ');
         return kernel;
       },
       (error: Error) => {
