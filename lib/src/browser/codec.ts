@@ -35,19 +35,29 @@ async function decodeAny(content: Uint8Array): Promise<Bytes> {
   if (content[0] !== 0xff || content[1] !== 0xd8) return pixelsOf(content);
   const { width, height, components } = jpegHeader(content);
   checkSize(width, height);
-  if (components === 4) return pixelsOf(content); // CMYK
+  if (components === 4) {
+    // browsers mix inks in ways of their own
+    throw new DescentError('is a JPEG in four inks (CMYK), which a page does not read exactly: export it in RGB');
+  }
   if (!endsWhole(content)) throw new Error('its end is missing');
   const decoder = await loadJpeg().catch(() => undefined);
   if (!decoder) return pixelsOf(content); // no WebAssembly here
-  const { data, ...size } = await decodeJpeg(Uint8Array.from(content).buffer, { preserveOrientation: true });
-  return { ...size, data: new Uint8Array(data.buffer, data.byteOffset, data.length), channels: 4 };
+  const {
+    data,
+    width: across,
+    height: down,
+  } = await decodeJpeg(Uint8Array.from(content).buffer, { preserveOrientation: true });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  return { data: bytes, width: across, height: down, channels: 4 }; // turned, it may have other sides than its header
 }
 
 let jpeg: Promise<void> | undefined;
 const loadJpeg = (): Promise<true> =>
-  (jpeg ??= binary('mozjpeg_dec.wasm')
-    .then((bytes) => WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>)) // undefined is refused too
-    .then((module) => init(module))).then(() => true);
+  (jpeg ??= binary('mozjpeg_dec.wasm').then((bytes) => {
+    if (!bytes) throw new Error('the decoder could not be loaded');
+    // in a bundle the script that it would look beside has no address
+    return init({ wasmBinary: bytes.slice().buffer, locateFile: (name: string) => name });
+  })).then(() => true);
 
 /** Refuses what is too large. */
 function checkSize(width: number, height: number): void {

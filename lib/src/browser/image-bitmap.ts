@@ -6,7 +6,7 @@ import type { Bytes } from '../pictures/resize';
 export async function pixelsOf(content: Uint8Array): Promise<Bytes> {
   const blob = new Blob([content as Uint8Array<ArrayBuffer>]);
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' }).catch(() => {
-    throw new DescentError('cannot be decoded by this browser: export it as JPEG or PNG');
+    throw new DescentError('cannot be decoded by this browser: it is damaged, or has to be exported as JPEG or PNG');
   });
   return (await fromFrame(bitmap)) ?? fromCanvas(bitmap);
 }
