@@ -1,6 +1,7 @@
 // The library in other people's pages: bundled by esbuild and by Vite as it is, without a plugin or an option for it.
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
@@ -10,7 +11,7 @@ import ts from 'typescript';
 import { ownRoot } from '../publish/src/notebooks/project';
 import { compute } from './fixtures/page-compute';
 import { launchBrowser, withoutBrowser } from './support/browser';
-import { compile } from './support/compiled';
+import { pack } from './support/packed';
 import { serveFolder } from './support/static-server';
 
 const lib = join(ownRoot, 'lib');
@@ -21,10 +22,12 @@ const TABLE = 'x,y\n1,2.5\n2,4.25\n"3",6\n';
 
 mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
 const project = mkdtempSync(join(ownRoot, 'tests', 'output', 'page-'));
-before(() => {
-  compile();
+before(async () => {
+  const { filename } = await pack(project);
   mkdirSync(join(project, 'node_modules'));
-  symlinkSync(lib, join(project, 'node_modules', 'descent-lab'), 'junction');
+  // what it depends on is found in the folders above
+  execFileSync('tar', ['-xzf', filename, '-C', 'node_modules'], { cwd: project });
+  renameSync(join(project, 'node_modules', 'package'), join(project, 'node_modules', 'descent-lab'));
   copyFileSync(join(__dirname, 'fixtures', 'page-compute.ts'), join(project, 'page-compute.ts'));
   writeFileSync(join(project, 'people.csv'), TABLE);
   writeFileSync(
@@ -121,3 +124,25 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
     assert.match(note!, /WebAssembly/);
   });
 }
+
+test('without a bundler, as one module, it does too, and finds its binaries beside it', async (t) => {
+  const reason = await withoutBrowser();
+  if (reason) return t.skip(reason);
+  const out = join(project, 'plain');
+  mkdirSync(out);
+  renameSync(join(project, 'node_modules', 'descent-lab', 'dist', 'page'), join(out, 'descent-lab'));
+  for (const name of ['main', 'page-compute']) {
+    const typescript = readFileSync(join(project, `${name}.ts`), 'utf8').replace("'./page-compute'", "'./page-compute.js'"); // prettier-ignore
+    const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 };
+    const { outputText } = ts.transpileModule(typescript, { compilerOptions: options });
+    writeFileSync(
+      join(out, `${name}.js`),
+      outputText.replace(/'descent-lab(\/browser)?'/, "'./descent-lab/descent-lab.mjs'"),
+    );
+  }
+  writeFileSync(join(out, 'index.html'), '<!doctype html><script type="module" src="./main.js"></script>');
+  const { result, backend, note, error } = await said(out);
+  assert.equal(error, undefined);
+  assert.equal(result, await here());
+  assert.deepEqual([backend, note], ['wasm', undefined]);
+});

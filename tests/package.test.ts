@@ -8,8 +8,8 @@ import test, { after, before, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { FALLBACK_LINE } from '../lib/src/backend';
-import { compile } from './support/compiled';
 import { asCommonJs, inAsyncFunction, linkTree, runIn, standaloneCode, typeProblems } from './support/other-project';
+import { pack, type Packed } from './support/packed';
 
 const project = path.join(__dirname, '..');
 const textOf = (...parts: string[]) => readFileSync(path.join(project, ...parts), 'utf8');
@@ -17,14 +17,11 @@ const json = <T>(...parts: string[]) => JSON.parse(textOf(...parts)) as T;
 const load = (module: string) => import(pathToFileURL(path.join(project, module)).href) as Promise<unknown>;
 
 let folder: string; // the other project
-let packed: { filename: string; files: { path: string }[] };
+let packed: Packed;
 let offline: string | undefined;
 before(async () => {
-  compile();
   folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'descent-lab-'));
-  const pack = await runIn(project, 'npm', ['pack', '-w', 'descent-lab', '--json', '--pack-destination', folder]);
-  assert.equal(pack.code, 0, pack.stderr);
-  packed = Object.values(JSON.parse(pack.stdout) as object)[0] as typeof packed;
+  packed = await pack(folder);
   writeFileSync(path.join(folder, 'package.json'), '{ "name": "another", "private": true }\n');
   const install = await runIn(folder, 'npm', [
     'install',
@@ -60,6 +57,7 @@ test('the package holds what is compiled, its command, README and licence, and n
       'package.json',
       ...readdirSync(path.join(project, 'lib/native')).map((file) => `native/${file}`),
       ...sources.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.js`]),
+      ...['descent-lab.mjs', 'mozjpeg_dec.wasm', 'tfjs-backend-wasm-simd.wasm'].map((file) => `dist/page/${file}`),
     ].sort(),
   );
   assert.equal(textOf('lib/LICENSE'), textOf('LICENSE'));

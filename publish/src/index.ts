@@ -1,6 +1,7 @@
 // What the commands use; it runs as it is, by tsx.
 export { serveGallery } from './gallery/serve';
 export { checkCommitted } from './notebooks/committed';
+export { writeIfChanged } from './notebooks/files';
 export { jupyterEnv, labArguments, venvBin } from './notebooks/jupyter';
 export { ownRoot, projectAt, type Project } from './notebooks/project';
 export { renderGif } from './notebooks/render-gif';

@@ -59,6 +59,31 @@ export async function kernelScript(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
+/**
+ * The library as one module, for pages without a bundler; its binaries are looked for beside it.
+ * @param names what the library exports
+ */
+export async function libraryModule(names: readonly string[]): Promise<string> {
+  const { outputFiles } = await build({
+    ...forPages,
+    stdin: {
+      contents: `import { setBinaries } from 'descent-lab/browser';
+export { ${names.join(', ')} } from 'descent-lab';
+export { files, setBinaries, setKernel, startBackend } from 'descent-lab/browser';
+setBinaries(async (name) => {
+  const answer = await fetch(new URL(name, import.meta.url)).catch(() => undefined);
+  return answer?.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
+});`,
+      resolveDir: __dirname,
+    },
+    format: 'esm',
+    legalComments: 'eof', // it is passed on
+    plugins: [withoutThreads],
+    alias: { ...standIns(), '@tensorflow/tfjs': join(__dirname, 'kernel', 'tfjs.ts') },
+  });
+  return outputFiles[0]!.text;
+}
+
 /** The page's own script; `shipped` are the files that its cells can read. */
 export async function notebookScript(shipped: readonly Shipped[]): Promise<string> {
   const { outputFiles } = await build({
