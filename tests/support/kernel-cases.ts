@@ -390,8 +390,13 @@ const networks: Cases = {
       [`maxPool, ${name}`]: () => tf.maxPool(x(), 2, 2, 'valid'),
       [`gradient of maxPool, ${name}`]: () => tf.grad((v) => tf.maxPool(v as tf.Tensor4D, 2, 2, 'valid').sum())(x()),
       [`avgPool, ${name}`]: () => tf.avgPool(x(), 2, 2, 'valid'),
-      [`conv2d, ${name}`]: () => tf.conv2d(x(), as4([1, 1, 1, 2]), 1, 'same'),
-      [`depthwiseConv2d, ${name}`]: () => tf.depthwiseConv2d(x(), as4([1, 1, 1, 2]), 1, 'same'),
+      ...each(['1', '4'] as const, (channels) => ({
+        [`conv2d to ${channels}, ${name}`]: () => tf.conv2d(x(), as4([1, 1, 1, Number(channels)]), 1, 'same'),
+        [`depthwiseConv2d to ${channels}, ${name}`]: () =>
+          tf.depthwiseConv2d(x(), as4([1, 1, 1, Number(channels)]), 1, 'same'),
+        [`fused matMul to ${channels}, ${name}`]: () =>
+          tf.fused.matMul({ a: x().reshape([4, 1]), b: normal([1, Number(channels)]), activation: 'relu' }),
+      })),
     };
   }),
   'conv2d with gaps': () => tf.conv2d(as4([2, 7, 7, 3]), as4([3, 2, 3, 4], 2), 1, 'same', 'NHWC', 2),
@@ -415,6 +420,10 @@ const networks: Cases = {
   'gradient of maxPool, padded by a number': () =>
     gradients((x) => tf.maxPool(x as tf.Tensor4D, [2, 3], 2, 1, 'ceil'), as4([1, 5, 6, 2])),
   'avgPool, padded by a number': () => tf.avgPool(as4([1, 5, 6, 2]), [3, 2], 2, 1, 'floor'),
+  'fused depthwiseConv2d, padded by a number': () =>
+    tf.fused.depthwiseConv2d({ x: as4([1, 5, 6, 2]), filter: as4([2, 3, 2, 1], 2), strides: 1, pad: 1, dimRoundingMode: 'floor' }), // prettier-ignore
+  'fused conv2d with one bias for all': () =>
+    tf.fused.conv2d({ x: as4([1, 4, 4, 3]), filter: as4([1, 1, 3, 4], 2), strides: 1, pad: 'same', bias: tf.scalar(2) }), // prettier-ignore
   'conv2d, as large as the picture': () => tf.conv2d(as4([1, 3, 3, 2]), as4([3, 3, 2, 4], 2), 1, 'valid'),
   'conv2d with gaps, larger than the picture': () => tf.conv2d(as4([1, 4, 4, 2]), as4([3, 3, 2, 4], 2), 1, 'valid', 'NHWC', 2), // prettier-ignore
   'depthwiseConv2d, larger than the picture': () => tf.depthwiseConv2d(as4([1, 2, 2, 2]), as4([3, 3, 2, 1], 2), 1, 'valid'), // prettier-ignore
@@ -435,6 +444,8 @@ const networks: Cases = {
     return {
       [`conv3d, ${pad}`]: () => conv(as5(cube), as5([2, 2, 2, 2, 3], 2)),
       [`gradients of conv3d, ${pad}`]: () => gradients(conv, as5(cube), as5([2, 2, 2, 2, 3], 2)),
+      [`gradients of conv3d in steps of two, ${pad}`]: () =>
+        gradients((x, f) => tf.conv3d(x as tf.Tensor5D, f as tf.Tensor5D, 2, pad), as5(cube), as5([2, 2, 2, 2, 3], 2)),
       [`maxPool3d of negative numbers, ${pad}`]: () => max(as5(cube).sub(9)),
       [`gradient of maxPool3d of negative numbers, ${pad}`]: () => gradients(max, as5(cube).sub(9)),
       [`avgPool3d, ${pad}`]: () => average(as5(cube)),

@@ -11,9 +11,8 @@ type Condition = (inputs: Inputs, attributes: Attributes) => boolean;
 
 /** Kernels that are wrong for some numbers; the plain backend computes all of theirs. */
 const WRONG = new Set([
-  'AvgPoolGrad', // zero, or another window's, where windows are more than a pixel apart
-  'Conv3DBackpropFilterV2', // looks at other places where there is padding
-  'Conv3DBackpropInputV2', // the same
+  'Conv3DBackpropFilterV2', // looks at other places where windows are more than a place apart
+  'Conv3DBackpropInputV2', // the same, and where there is padding
   'Cos', // has few right digits from 1e11 on
   'Dilation2D', // its largest number begins at 1e-38, so that none is negative
   'Dilation2DBackpropFilter', // looks for that number
@@ -47,6 +46,9 @@ const convolution: Condition = ({ x, filter, bias }, { strides, pad, dilations, 
 const pooling: Condition = ({ x }, attributes) =>
   typeof attributes['pad'] === 'string' && isSomewhere(poolWindows(x!, attributes as unknown as Pooling));
 
+/** Whether it is one matrix. */
+const isOne = ({ shape }: tf.Tensor): boolean => shape.slice(0, -2).every((size) => size === 1);
+
 const isSomewhere = ({ out }: { out: number[] }): boolean => out.every((places) => places > 0);
 
 /** What a kernel is right for, beside that. */
@@ -64,7 +66,7 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   Softmax: ({ logits }) => logits!.rank > 0,
   StridedSlice: (_, { shrinkAxisMask }) => shrinkAxisMask === 0, // it exchanges steps where an axis goes
   // of turned matrices, and of stacks of them, it loses the bias
-  _FusedMatMul: ({ a, b }, { transposeA, transposeB }) => a!.rank + b!.rank === 4 && !transposeA && !transposeB,
+  _FusedMatMul: ({ a, b }, { transposeA, transposeB }) => isOne(a!) && isOne(b!) && !transposeA && !transposeB,
 };
 
 /** Sets the backend right, once its kernels are registered: adds what it lacks, and takes away what is wrong. */
