@@ -58,6 +58,7 @@ test('the playground begins with four cells that run, and nothing is loaded befo
   await page.locator('[data-action="run-all"]').click();
   await status(page).getByText('4 cells done').waitFor();
   assert.equal(await cell(page, 3).locator('pre.stdout').textContent(), 'the sender is at (6.05, 3.84)\n');
+  await cell(page, 4).locator('figure.chart').scrollIntoViewIfNeeded();
   await cell(page, 4).locator('figure[data-live] .main-svg').first().waitFor();
   await close();
 });

@@ -90,6 +90,7 @@ for (const [where, options] of Object.entries({
     const page = await open(context, addressOf('notebooks/01-fit-a-line.html'));
     await page.locator('[data-action="run-all"]').click();
     await said(page, /^\d+ cells done/);
+    await page.locator('figure.chart').first().scrollIntoViewIfNeeded();
     await page.locator('figure.chart .main-svg').first().waitFor();
     await page.getByRole('button', { name: 'Edit cell 3' }).click();
     await page.locator('.kernel summary').click();

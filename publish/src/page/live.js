@@ -1,4 +1,4 @@
-/* global document, matchMedia, window, CustomEvent, IntersectionObserver, ResizeObserver */
+/* global document, matchMedia, window, CustomEvent, IntersectionObserver, ResizeObserver, setTimeout */
 // Brings a chart to life when it comes near the screen, or when it is pressed: until then, and without this script, its
 // still is there.
 (() => {
@@ -8,7 +8,9 @@
   const hovers = matchMedia('(hover: hover)').matches;
   const scripts = new Map();
   const targets = new WeakMap(); // what Plotly has drawn into, by its figure
-  const renewed = new WeakSet(); // figures that show what a reader's own run has made
+  const renewed = new WeakMap(); // what a reader's own run has made, by its figure
+  const waiting = new Set(); // figures whose turn has not come
+  let drawing = Promise.resolve();
   window.figures = {}; // Here, since an element of that id would be found there otherwise.
 
   function load(address) {
@@ -37,8 +39,18 @@
   const widthIn = (plot, layout) => Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, narrowest(layout)));
 
   async function enliven(figure) {
-    const payload = await dataOf(figure);
-    return renewed.has(figure) ? undefined : draw(figure, payload);
+    const committed = renewed.has(figure) ? undefined : await dataOf(figure);
+    return draw(figure, renewed.get(figure) ?? committed);
+  }
+
+  /** Draws one chart after the other, each as it is by then, and leaves the page a turn in between. */
+  function drawInTurn(figure) {
+    if (waiting.has(figure)) return;
+    waiting.add(figure);
+    drawing = drawing
+      .then(() => new Promise((resolve) => setTimeout(resolve)))
+      .then(() => waiting.delete(figure) && enliven(figure))
+      .catch((error) => window.reportError(error));
   }
 
   /** Draws a chart in place of its still, or of what it was before. */
@@ -108,11 +120,12 @@
     figure.append(button);
   }
 
-  // For what a reader runs.
+  // For what a reader runs: a chart out of sight is drawn when it comes near, so that running all does not stop the page.
   window.loadCharts = () => load(document.querySelector('main').dataset.plotly);
   window.drawChart = (figure, payload) => {
-    renewed.add(figure);
-    return draw(figure, payload);
+    renewed.set(figure, payload);
+    observer.unobserve(figure); // to be told anew
+    observer.observe(figure);
   };
 
   // Plotly rejects an animation that the reader breaks off, with no reason: that is no error.
@@ -133,7 +146,7 @@
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         observer.unobserve(target);
-        enliven(target).catch((error) => window.reportError(error));
+        drawInTurn(target);
       }
     },
     { rootMargin: '300px' },

@@ -5,8 +5,8 @@ import { safeHtml } from './safe-html';
 
 declare global {
   interface Window {
-    /** Draws a chart into its figure, in place of what is there: in the site's own script. */
-    drawChart?: (figure: HTMLElement, payload: unknown) => Promise<void>;
+    /** Draws a chart into its figure, in place of what is there, once that is in sight: in the site's own script. */
+    drawChart?: (figure: HTMLElement, payload: unknown) => void;
     /** Loads what draws charts. */
     loadCharts?: () => Promise<void>;
   }
@@ -15,16 +15,6 @@ declare global {
 const PLOTLY = 'application/vnd.plotly.v1+json';
 
 type Payload = { layout: { height?: number; meta?: { name?: string; description?: string } } };
-
-let drawing = Promise.resolve();
-
-/** Draws one chart after the other, and leaves the page a turn in between. */
-function draw(figure: HTMLElement, payload: Payload): void {
-  drawing = drawing
-    .then(() => new Promise((resolve) => setTimeout(resolve)))
-    .then(() => window.drawChart!(figure, payload))
-    .catch((error: unknown) => reportError(error));
-}
 
 /** An output as a notebook's file has it. */
 type Result =
@@ -84,7 +74,7 @@ export class Outputs {
     if (before && before !== element) before.replaceWith(element);
     else if (!before && !element.isConnected) this.add(element);
     if (id !== undefined) this.shown.set(id, element);
-    if (payload) draw(element, payload);
+    if (payload) window.drawChart!(element, payload);
   }
 
   /** An error's text; the places in it lead there. */
