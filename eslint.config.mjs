@@ -2,7 +2,19 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '.venv/', 'bench/.venv/', '.setup/', 'figures/', 'site/', 'data/', 'models/', 'tests/output/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '.venv/',
+      'bench/.venv/',
+      '.setup/',
+      'figures/',
+      'site/',
+      'data/',
+      'models/',
+      'tests/output/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
