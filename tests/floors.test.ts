@@ -44,7 +44,7 @@ const packages: Record<string, string[]> = {
   queue: library,
   web: [...library, 'descent-lab/browser'],
   publish: [...library, ...setUp, 'descent-lab-web'],
-  scripts: [...library, ...setUp, 'descent-lab-queue', 'descent-lab-publish'],
+  scripts: [...library, ...setUp, 'descent-lab-queue', 'descent-lab-publish', 'descent-lab-web'],
   bench: [...library, ...setUp, 'descent-lab-queue', 'descent-lab-publish', 'scripts/', 'tests/support/'],
 };
 
