@@ -8,6 +8,7 @@ import type { Bytes } from '../pictures/resize';
 import { binary } from './binaries';
 import { encodeJpeg } from './jpeg';
 import { pixelsOf } from './image-bitmap';
+import { jpegParts, orientationOf, turned } from './upright';
 
 /** As in Node. */
 export const MOST_PIXELS = 100e6;
@@ -31,24 +32,20 @@ export async function decodeFile(content: Buffer): Promise<Bytes> {
 }
 
 async function decodeAny(content: Uint8Array): Promise<Bytes> {
-  if (hasPngSignature(content)) return fromPng(content);
+  if (hasPngSignature(content)) return turned(fromPng(content), orientationOf(content));
   if (content[0] !== 0xff || content[1] !== 0xd8) return pixelsOf(content);
-  const { width, height, components } = jpegHeader(content);
+  const { width, height, components, pixels } = jpegHeader(content);
   checkSize(width, height);
   if (components === 4) {
     // browsers mix inks in ways of their own
     throw new DescentError('is a JPEG in four inks (CMYK), which a page does not read exactly: export it in RGB');
   }
-  if (!endsWhole(content)) throw new Error('its end is missing');
+  if (!endsBehind(content, pixels)) throw new Error('its end is missing');
   const decoder = await loadJpeg().catch(() => undefined);
   if (!decoder) return pixelsOf(content); // no WebAssembly here
-  const {
-    data,
-    width: across,
-    height: down,
-  } = await decodeJpeg(Uint8Array.from(content).buffer, { preserveOrientation: true });
+  const { data } = await decodeJpeg(Uint8Array.from(content).buffer);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-  return { data: bytes, width: across, height: down, channels: 4 }; // turned, it may have other sides than its header
+  return turned({ data: bytes, width, height, channels: 4 }, orientationOf(content));
 }
 
 let jpeg: Promise<void> | undefined;
@@ -71,28 +68,31 @@ export function checkSides(width: number, height: number): void {
   throw new DescentError(`is ${width} x ${height} pixels: a side may have ${LONGEST_SIDE}`);
 }
 
-/** What the frame's header says. */
-function jpegHeader(content: Uint8Array): { width: number; height: number; components: number } {
-  const two = (at: number): number => content[at]! * 256 + content[at + 1]!;
-  for (let at = 2; at + 9 < content.length; at += 2 + two(at + 2)) {
-    const marker = content[at + 1]!;
-    if (content[at] !== 0xff) break;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return { height: two(at + 5), width: two(at + 7), components: content[at + 9]! };
-  }
-  throw new Error('it has no frame');
+/** What the frame's header says, and where the pixels begin. */
+function jpegHeader(content: Uint8Array): { width: number; height: number; components: number; pixels: number } {
+  const parts = [...jpegParts(content)];
+  const frame = parts.find(({ name }) => /^c[^48c]$/.test(name));
+  const scan = parts.find(({ name }) => name === 'da');
+  if (!frame || !scan) throw new Error('it has no picture');
+  const header = new DataView(content.buffer, content.byteOffset + frame.from);
+  return { height: header.getUint16(1), width: header.getUint16(3), components: header.getUint8(5), pixels: scan.to };
 }
 
-/** Whether the marker of the end is there; some cameras write more behind it. */
-function endsWhole(content: Uint8Array): boolean {
-  for (let at = content.length - 2; at > 0; at--) if (content[at] === 0xff && content[at + 1] === 0xd9) return true;
+/** Whether the marker of the end comes; before the pixels there may be a small picture with one of its own. */
+function endsBehind(content: Uint8Array, pixels: number): boolean {
+  for (let at = content.indexOf(0xff, pixels); at >= 0; at = content.indexOf(0xff, at + 1)) {
+    if (content[at + 1] === 0xd9) return true;
+  }
   return false;
 }
 
 function fromPng(content: Uint8Array): Bytes {
   const header = new DataView(content.buffer, content.byteOffset);
   checkSize(header.getUint32(16), header.getUint32(20));
-  const png = decodePng(content);
+  if (header.getUint8(24) < 8 && header.getUint8(28) === 1) {
+    throw new DescentError('is an interlaced PNG of few colours, which a page cannot read: export it as JPEG');
+  }
+  const png = decodePng(content, { checkCrc: true });
   const { width, height, depth, channels } = png;
   if (png.palette) {
     const colours = png.palette[0]!.length;
