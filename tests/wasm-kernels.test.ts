@@ -301,19 +301,28 @@ test('compiled descents run as those of tensors, and what is compiled by itself 
 });
 
 test('a step of large tensors is not recorded, since recording it would take the plain backend long', async () => {
-  const ofLarge = (): ReturnType<typeof descend> =>
-    descend({
-      loss: ({ x }) => x.square().mul(2).add(1).sub(x).square().mean(),
-      variables: { x: tf.linspace(-1, 1, 40_000) },
+  /** Of operations that are quicker in one loop, so that the sizes alone decide. */
+  const run = (variable: number, constant: number): ReturnType<typeof descend> => {
+    const numbers = tf.linspace(-1, 1, constant);
+    return descend({
+      loss: ({ x }) => x.mul(numbers).square().mul(2).add(1).sub(x).square().mean(),
+      variables: { x: tf.linspace(-1, 1, variable) },
       optimizer: tf.train.sgd(0.01),
       iterations: 300,
-    });
-  await tf.setBackend('wasm');
-  const { compiled, notCompiled } = await ofLarge();
-  assert.equal(compiled, false);
-  assert.match(notCompiled!, /so large/);
-  await tf.setBackend('cpu');
-  assert.equal((await ofLarge()).compiled, true);
+    }).finally(() => numbers.dispose());
+  };
+  for (const [variable, constant] of [
+    [40_000, 1],
+    [1, 60_000],
+  ] as const) {
+    // prettier-ignore
+    await tf.setBackend('wasm');
+    const { compiled, notCompiled } = await run(variable, constant);
+    assert.equal(compiled, false);
+    assert.match(notCompiled!, /so large/);
+    await tf.setBackend('cpu');
+    assert.equal((await run(variable, constant)).compiled, true);
+  }
 });
 
 test('where it cannot be had, or computes wrongly, plain JavaScript computes, and says why', async () => {

@@ -382,6 +382,7 @@ const UNUSUAL: Record<string, readonly number[]> = {
   'NaN later': [1, NaN, 2, 3],
   'all NaN': [NaN, NaN, NaN, NaN],
   'all infinite': [-Infinity, -Infinity, -Infinity, -Infinity],
+  'infinite both ways': [Infinity, -Infinity, 1, 2],
 };
 const networks: Cases = {
   ...each(Object.keys(UNUSUAL), (name) => {
@@ -396,6 +397,11 @@ const networks: Cases = {
           tf.depthwiseConv2d(x(), as4([1, 1, 1, Number(channels)]), 1, 'same'),
         [`fused matMul to ${channels}, ${name}`]: () =>
           tf.fused.matMul({ a: x().reshape([4, 1]), b: normal([1, Number(channels)]), activation: 'relu' }),
+        [`fused matMul of sums to ${channels}, ${name}`]: () =>
+          tf.fused.matMul({ a: x().reshape([1, 4]), b: normal([4, Number(channels)]), activation: 'relu' }),
+        [`conv2d of sums to ${channels}, ${name}`]: () => tf.conv2d(x(), as4([2, 2, 1, Number(channels)]), 1, 'valid'),
+        [`depthwiseConv2d of sums to ${channels}, ${name}`]: () =>
+          tf.depthwiseConv2d(x(), as4([2, 2, 1, Number(channels)]), 1, 'valid'),
       })),
     };
   }),

@@ -29,7 +29,7 @@ const WRONG = new Set([
   'Transform', // reflects at another place, and takes another of two pixels that are as near
 ]);
 
-/** Kernels that take NaN for a number, which would hide that a descent has failed. */
+/** Kernels that take NaN for a number, also one that infinite numbers make, which would hide that a descent has failed. */
 const HIDE_NAN = new Set(['AvgPool', 'ClipByValue', 'Conv2D', 'DepthwiseConv2dNative', 'FusedConv2D', 'FusedDepthwiseConv2D', 'MaxPool', 'Maximum', 'Minimum', 'Relu6', '_FusedMatMul']); // prettier-ignore
 
 /** Kernels that are right for whole numbers and truth values too. The others read four bytes of anything as a float32. */
@@ -69,6 +69,13 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   _FusedMatMul: ({ a, b }, { transposeA, transposeB }) => isOne(a!) && isOne(b!) && !transposeA && !transposeB,
 };
 
+/** Whether no number is infinite or NaN: 0 times such a number is NaN. */
+function areFinite(numbers: Float32Array): boolean {
+  let zero = 0;
+  for (let i = 0; i < numbers.length; i++) zero += 0 * numbers[i]!;
+  return zero === 0;
+}
+
 /** Sets the backend right, once its kernels are registered: adds what it lacks, and takes away what is wrong. */
 export function mendWasmBackend(): void {
   const registered = new Map(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]));
@@ -95,6 +102,6 @@ function whereRight({ kernelName, kernelFunc }: tf.KernelConfig, plain: tf.Kerne
     if (!holds(inputs, call.attrs as unknown as Attributes)) return plain(call);
     // What the plain backend made is brought in now: that may grow the memory, which leaves kernels with views of none.
     for (const { dataId } of given) backend.dataIdMap.get(dataId);
-    return hidesNaN && given.some((x) => backend.typedArrayFromHeap(x).includes(NaN)) ? plain(call) : own(call);
+    return hidesNaN && !given.every((x) => areFinite(backend.typedArrayFromHeap(x))) ? plain(call) : own(call);
   };
 }
