@@ -214,12 +214,21 @@ test('Parquet files: each type, packed or not, with missing cells', () => {
     }
   }
   const refusals: [Buffer, RegExp][] = [
-    [parquet(frame, 'zstd'), /^it is packed with ZSTD: here it may be so with Snappy, gzip/],
+    [
+      parquet(frame, 'zstd'),
+      /^it is packed with ZSTD, which a page cannot unpack: write it with Snappy, gzip or unpacked$/,
+    ],
     [parquet(native.DataFrame({ a: [[1, 2]] })), /^column 'a' holds lists or structures: leave it out/],
     [Buffer.from('PAR1 and then rubbish PAR1'), /parquet/],
     [Buffer.from('PAR1'), /parquet/],
   ];
   for (const [bytes, message] of refusals) assert.throws(() => ours.readParquet(bytes), { message });
+  const packed = join(folder, 'packed.parquet');
+  writeFileSync(packed, refusals[0]![0]);
+  assert.throws(
+    () => ours.readParquet(packed),
+    ({ message }: Error) => message.startsWith(`${packed}: it is packed`),
+  );
   assert.throws(() => frameOfOurs().writeParquet(), /DescentError: .*write the table as CSV/);
 });
 

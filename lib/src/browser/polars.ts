@@ -50,10 +50,15 @@ export const readCSV = facing(
 );
 
 /** Reads a Parquet file: bytes, or the path of a file. */
-export const readParquet = facing(
-  (pathOrBody: string | Uint8Array) =>
-    new Frame(columnsOfParquet(typeof pathOrBody === 'string' ? readFileSync(pathOrBody) : pathOrBody)),
-);
+export const readParquet = facing((pathOrBody: string | Uint8Array) => {
+  if (typeof pathOrBody !== 'string') return new Frame(columnsOfParquet(pathOrBody));
+  const bytes = readFileSync(pathOrBody);
+  try {
+    return new Frame(columnsOfParquet(bytes));
+  } catch (error) {
+    throw new Error(`${pathOrBody}: ${(error as Error).message}`, { cause: error });
+  }
+});
 
 /** A table of records. */
 export const readRecords = facing(frameOfRecords);

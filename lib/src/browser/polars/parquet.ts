@@ -52,7 +52,9 @@ function columnsOf(bytes: Uint8Array): Series[] {
 
 function pagesOf(bytes: Uint8Array, chunk: ColumnMetaData): Uint8Array {
   if (!['UNCOMPRESSED', 'SNAPPY', 'GZIP'].includes(chunk.codec)) {
-    throw new Error(`it is packed with ${chunk.codec}: here it may be so with Snappy, gzip or nothing`);
+    throw new Error(
+      `it is packed with ${chunk.codec}, which a page cannot unpack: write it with Snappy, gzip or unpacked`,
+    );
   }
   const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
   return bytes.subarray(start, start + Number(chunk.total_compressed_size));
