@@ -27,6 +27,10 @@ const DIFFERENCES: Record<string, { tslab: RegExp; why: string }> = {
     tslab: /Cannot redeclare exported variable 'e'/,
     why: 'all that a cell of tslab declares is exported already, so an export is one too many; here it is harmless',
   },
+  'what stands last gives nothing a name': {
+    tslab: /^\[AsyncFunction: tsLastExpr\]$/,
+    why: 'tslab gives it a name of its own',
+  },
   'var, wherever it stands': {
     tslab: /^1:5 - Cannot find name 'inner'/,
     why: 'tslab knows the names of a cell from its outermost statements alone',

@@ -52,7 +52,7 @@ called from cell 1, line 3`,
   ],
   'what is no function': [
     ['const f: any = 1;', 'f()'],
-    /^TypeError: f is not a function\n\ncell 2, line 1:\n {2}f\(\)\n {3}\^/,
+    /^TypeError: f is not a function\n\ncell 2, line 1:\n {2}f\(\)\n {2}\^/,
   ],
   'a constant is not assigned, by a later cell neither': [
     ['const a = 1;', '1;\na = 2'],
@@ -103,6 +103,18 @@ called from cell 1, line 3`,
     ['1;\nif (true) throw "text"'],
     `Error: a cell threw 'text'\n\ncell 1, line 2:\n  if (true) throw "text"`,
   ],
+  'a promise that fails with what is no error': [
+    ['1;\nawait Promise.reject("text");'],
+    `Error: a cell threw 'text'\n\ncell 1, line 2:\n  await Promise.reject("text");`,
+  ],
+  'the same as before, elsewhere': [
+    ['await Promise.reject("text");', '1;\nawait Promise.reject("text");'],
+    `Error: a cell threw 'text'\n\ncell 2, line 2:\n  await Promise.reject("text");`,
+  ],
+  "in another cell's function": [
+    ['function f() {\n  throw new Error("f") }', 'const n = f(1);'],
+    `Error: f\n\ncell 1, line 2:\n    throw new Error("f") }\n          ^\ncalled from cell 2, line 1`,
+  ],
   'an error and its cause': [['throw new Error("a", { cause: new Error("b") })'], /^Error: a \(because: b\)\n/],
 };
 
@@ -131,7 +143,7 @@ test('what a cell makes and takes', () => {
   const of = (source: string) => cells.analyse(source);
   assert.deepEqual(
     of('import { tf } from "numbers"; const a = tf + b; c = 1; { var d } function f(p) { return p + q }'),
-    { makes: ['d', 'tf', 'a', 'f', 'c'], uses: ['b', 'c', 'q'] },
+    { makes: ['d', 'tf', 'a', 'f', 'c'], uses: ['b', 'c', 'q'], usesLater: ['q'] },
   );
   assert.equal(of('const = 1'), undefined);
 });

@@ -70,6 +70,12 @@ out.flat().join()`,
     ['export const e = 3; export function g() { return e } export { e as h };', 'g()'],
     '3',
   ],
+  'a function that is exported by default has its name': [
+    ['export default function named() { return 4 }', 'named()'],
+    '4',
+  ],
+  'a class that is exported by default, too': [['export default class Named {}', 'Named.name'], 'Named'],
+  'what stands last gives nothing a name': [['async () => 1'], '[AsyncFunction (anonymous)]'],
   'no semicolons': [['let a = 1, n = 0', 'a\n++n\nn'], '1'],
   'labels are no names': [['const out = 1;', 'out: for (let i = 0; i < 3; i++) { for (;;) continue out } out'], '1'],
   'names that a page has too': [

@@ -7,6 +7,8 @@ export interface Analysis {
   makes: string[];
   /** The names that it takes from the cells before it. */
   uses: string[];
+  /** Those of them that its functions alone take: these may ask for what a cell below has made since. */
+  usesLater: string[];
 }
 
 /** An error of a cell, as a reader is told it. */

@@ -57,6 +57,7 @@ export class Cells {
   async run(source: string, cell: number): Promise<{ value: unknown }> {
     const ran: RunCell = { cell, source, file: `cell-${cell}-${this.runs.length}.ts`, begins: 1 };
     this.runs.push(ran);
+    this.last = undefined;
     const compiled = this.compile(ran);
     const run = this.functionOf(ran, compiled);
     const before = new Map(
@@ -78,7 +79,7 @@ export class Cells {
           return value;
         },
       );
-      return { value: result?.value };
+      return { value: result?.[0] };
     } catch (error) {
       before.forEach((descriptor, name) => this.putBack(name, descriptor));
       throw error;
@@ -93,8 +94,8 @@ export class Cells {
   /** What a cell makes and takes; undefined for one that is no TypeScript. */
   analyse(source: string): Analysis | undefined {
     try {
-      const { declares, takes, assigns } = namesOf(source);
-      return { makes: [...new Set([...declares.keys(), ...assigns])], uses: [...takes] };
+      const { declares, takes, assigns, takesLater } = namesOf(source);
+      return { makes: [...new Set([...declares.keys(), ...assigns])], uses: [...takes], usesLater: [...takesLater] };
     } catch {
       return undefined;
     }
@@ -174,7 +175,9 @@ export class Cells {
   private wait(noted: Noted, value: unknown): unknown {
     if (typeof (value as PromiseLike<unknown> | undefined)?.then !== 'function') return value;
     return (value as PromiseLike<unknown>).then(undefined, (error: unknown) => {
-      if (typeof error === 'object' && error !== null && !this.waited.has(error)) this.waited.set(error, noted);
+      if (typeof error === 'object' && error !== null) {
+        if (!this.waited.has(error)) this.waited.set(error, noted);
+      } else if (this.last?.value !== error) this.last = { ...noted, value: error };
       throw error;
     });
   }

@@ -4,7 +4,7 @@ import { TraceMap } from '@jridgewell/trace-mapping';
 import type { BlockStatement, ImportDeclaration, Node, Program } from 'acorn';
 import { full, simple } from 'acorn-walk';
 import MagicString from 'magic-string';
-import { declaredAtTop, referencesOf, type Kind } from './names';
+import { declaredAtTop, referencesOf, type Kind, type Reference } from './names';
 import { before, parseCell, type Place } from './parse';
 
 /** What a cell makes and takes at its top level. */
@@ -15,6 +15,8 @@ export interface CellNames {
   takes: ReadonlySet<string>;
   /** Those of them that it assigns. */
   assigns: ReadonlySet<string>;
+  /** Those of them that its functions alone take, which may ask for them when later cells have run. */
+  takesLater: ReadonlySet<string>;
 }
 
 /** A cell that can run. */
@@ -42,20 +44,27 @@ export type CellFunction = (
   at: (line: number, value: unknown) => unknown,
   /** Notes the line of what is thrown. */
   thrown: (line: number, value: unknown) => unknown,
-) => Promise<{ value: unknown } | undefined>;
+) => Promise<[value: unknown] | undefined>;
 
 /** What a cell makes and takes. @throws CellSyntaxError */
-export const namesOf = (source: string): CellNames => namesIn(parseCell(source).program);
+export const namesOf = (source: string): CellNames => namesIn(parseCell(source).program).names;
 
-function namesIn(program: Program): CellNames {
+/** Its names, where it takes others', and which names it uses of those that it imports. */
+function namesIn(program: Program): { names: CellNames; taken: Reference[]; used: ReadonlySet<string> } {
   const declares = declaredAtTop(program);
-  const references = referencesOf(program, declares.keys());
-  return {
-    declares,
-    takes: new Set(references.map(({ identifier }) => identifier.name)),
-    assigns: new Set(references.filter(({ assigned }) => assigned).map(({ identifier }) => identifier.name)),
-  };
+  const imports = new Set(importsOf(program));
+  const own = [...declares.keys()].filter((name) => !imports.has(name));
+  const references = referencesOf(program, own);
+  const taken = references.filter(({ identifier }) => !imports.has(identifier.name));
+  const takes = namesOfAll(taken);
+  const assigns = namesOfAll(taken.filter(({ assigned }) => assigned));
+  const atOnce = namesOfAll(taken.filter(({ isLater }) => !isLater));
+  const takesLater = new Set([...takes].filter((name) => !atOnce.has(name)));
+  return { names: { declares, takes, assigns, takesLater }, taken, used: namesOfAll(references) };
 }
+
+const namesOfAll = (references: readonly Reference[]): Set<string> =>
+  new Set(references.map(({ identifier }) => identifier.name));
 
 /**
  * Compiles a cell.
@@ -64,12 +73,12 @@ function namesIn(program: Program): CellNames {
  */
 export function compileCell(source: string, isGlobal: (name: string) => boolean): CompiledCell {
   const { js, program, fromSource } = parseCell(source);
-  const names = namesIn(program);
+  const { names, taken, used } = namesIn(program);
   const text = new MagicString(js);
   const statements = statementStarts(program);
   const [cells, own, load, at, thrown] = freeNames(js);
 
-  for (const { identifier, role } of referencesOf(program, names.declares.keys())) {
+  for (const { identifier, role } of taken) {
     const { name, start, end } = identifier;
     if (isGlobal(name)) continue;
     if (role === 'shorthand') text.appendLeft(start, `${name}: ${cells}.`);
@@ -89,16 +98,18 @@ export function compileCell(source: string, isGlobal: (name: string) => boolean)
     ImportExpression: ({ start }) => text.overwrite(start, start + 'import'.length, load),
   });
   program.body.forEach((node, i) => {
-    if (node.type === 'ImportDeclaration') text.overwrite(node.start, node.end, importing(node, program, load));
+    if (node.type === 'ImportDeclaration') text.overwrite(node.start, node.end, importing(node, used, load));
     else if (node.type === 'ExportAllDeclaration')
       text.overwrite(node.start, node.end, `await ${load}(${JSON.stringify(node.source.value)});`);
     // all that a cell declares is there for the others: an export is what it exports
     else if (node.type === 'ExportNamedDeclaration') text.remove(node.start, node.declaration?.start ?? node.end);
-    else if (node.type === 'ExportDefaultDeclaration') text.overwrite(node.start, node.declaration.start, 'void ');
-    else if (node.type === 'ExpressionStatement' && i === program.body.length - 1) {
-      // in an object: a promise would be waited for
-      text.prependLeft(node.start, 'return { value: (');
-      text.appendLeft(js[node.end - 1] === ';' ? node.end - 1 : node.end, ') }');
+    else if (node.type === 'ExportDefaultDeclaration') {
+      if (isNamed(node.declaration)) text.remove(node.start, node.declaration.start);
+      else text.overwrite(node.start, node.declaration.start, 'void ');
+    } else if (node.type === 'ExpressionStatement' && i === program.body.length - 1) {
+      // in an array: a promise would be waited for, and a property gives a function its name
+      text.prependLeft(node.start, 'return [(');
+      text.appendLeft(js[node.end - 1] === ';' ? node.end - 1 : node.end, ')]');
     }
   });
   const accessors = Array.from(names.declares, ([name, kind]) =>
@@ -107,7 +118,16 @@ export function compileCell(source: string, isGlobal: (name: string) => boolean)
   text.prepend(`(async (${[cells, own, load, at, thrown].join(', ')}) => { ${own}({ ${accessors.join(', ')} }); `);
   text.append('\n})');
   const fromJs = new TraceMap(text.generateMap({ source: 'cell', hires: true }) as never);
-  return { ...names, code: text.toString(), placeOf: (place) => before(fromSource, before(fromJs, place)) };
+  const code = text.toString();
+  const placeOf = (place: Place): Place | undefined => before(fromSource, before(fromJs, atName(code, place)));
+  return { ...names, code, placeOf };
+}
+
+/** V8 tells of a call of `(0, cells.name)` where its arguments begin: a reader looks for the name. */
+function atName(code: string, { line, column }: Place): Place {
+  const ahead = (code.split('\n')[line - 1] ?? '').slice(0, column - 1);
+  const called = /\(0, \$+cells\.([^().]+)\)$/.exec(ahead);
+  return { line, column: called ? column - 1 - called[1]!.length : column };
 }
 
 /** Names for what the code is given, none of which the reader has. */
@@ -132,10 +152,7 @@ function statementStarts(program: Program): Set<number> {
 }
 
 /** An import as a declaration. */
-function importing({ specifiers, source }: ImportDeclaration, program: Program, load: string): string {
-  const imports = new Set(specifiers.map(({ local }) => local.name));
-  const known = [...declaredAtTop(program).keys()].filter((name) => !imports.has(name));
-  const used = new Set(referencesOf(program, known).map(({ identifier }) => identifier.name));
+function importing({ specifiers, source }: ImportDeclaration, used: ReadonlySet<string>, load: string): string {
   const named = specifiers.flatMap((one): Imported[] => {
     if (one.type === 'ImportNamespaceSpecifier') return [];
     const exported = one.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(one.imported);
@@ -147,5 +164,13 @@ function importing({ specifiers, source }: ImportDeclaration, program: Program, 
   if (all === undefined) return named.length === 0 ? `${wanted};` : `let { ${parts} } = ${wanted};`;
   return `let ${all} = ${wanted}${named.length === 0 ? '' : `, { ${parts} } = ${all}`};`;
 }
+
+const importsOf = (program: Program): string[] =>
+  program.body.flatMap((node) =>
+    node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],
+  );
+
+/** Whether what is exported is a declaration that has a name. */
+const isNamed = ({ type, ...rest }: Node): boolean => /Declaration$/.test(type) && 'id' in rest && rest.id !== null;
 
 const nameOf = (node: { type: string; name?: string; value?: unknown }): string => node.name ?? String(node.value);

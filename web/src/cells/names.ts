@@ -39,7 +39,8 @@ export type Kind = 'const' | 'let';
 function declaredBy(statements: readonly AnyNode[]): Map<string, Kind> {
   const names = new Map<string, Kind>();
   for (const statement of statements) {
-    const node = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    const isExport = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
+    const node = isExport ? statement.declaration : statement;
     if (node?.type === 'VariableDeclaration' && node.kind !== 'var') {
       for (const { id } of node.declarations)
         for (const { name } of boundIn(id)) names.set(name, node.kind === 'let' ? 'let' : 'const');
@@ -75,6 +76,8 @@ export interface Reference {
   identifier: Identifier;
   /** Whether it is given another value. */
   assigned: boolean;
+  /** Whether it stands in a function, which may ask for it long after its cell has run. */
+  isLater: boolean;
   /** Where it is not an expression like others: a property too, `{ name }`; what is called; what `typeof` asks about. */
   role?: 'shorthand' | 'callee' | 'asked';
 }
@@ -82,6 +85,7 @@ export interface Reference {
 /** The names that are declared around a place. */
 interface Scope {
   names: ReadonlySet<string>;
+  isFunction: boolean;
   outer?: Scope;
 }
 type Visit = (node: Node, scope: Scope, as?: string) => void;
@@ -89,7 +93,12 @@ type Visitor<T extends string> = (node: Extract<AnyNode, { type: T }>, scope: Sc
 
 const isIn = (name: string, scope?: Scope): boolean =>
   scope !== undefined && (scope.names.has(name) || isIn(name, scope.outer));
-const within = (names: Iterable<string>, outer?: Scope): Scope => ({ names: new Set(names), ...(outer && { outer }) });
+const isInFunction = (scope?: Scope): boolean => scope !== undefined && (scope.isFunction || isInFunction(scope.outer));
+const within = (names: Iterable<string>, outer?: Scope, isFunction = false): Scope => ({
+  names: new Set(names),
+  isFunction,
+  ...(outer && { outer }),
+});
 const namesIn = (...patterns: (Pattern | null | undefined)[]): string[] =>
   patterns.flatMap((pattern) => [...boundIn(pattern)].map(({ name }) => name));
 
@@ -104,7 +113,8 @@ export function referencesOf(program: Program, known: Iterable<string>): Referen
   const note = (identifier: Identifier, scope: Scope): void => {
     if (isIn(identifier.name, scope)) return;
     const role = roles.get(identifier);
-    references.push({ identifier, assigned: assigned.has(identifier), ...(role && { role }) });
+    const isLater = isInFunction(scope);
+    references.push({ identifier, assigned: assigned.has(identifier), isLater, ...(role && { role }) });
   };
   const loop = (node: ForInStatement | ForOfStatement, scope: Scope, visit: Visit): void => {
     const isOwn = node.left.type === 'VariableDeclaration';
@@ -126,7 +136,7 @@ export function referencesOf(program: Program, known: Iterable<string>): Referen
       const own = [...namesIn(...node.params), ...varsIn(node.body)];
       if (node.type !== 'ArrowFunctionExpression') own.push('arguments');
       if (node.type === 'FunctionExpression' && node.id) own.push(node.id.name);
-      const inside = within(own, scope);
+      const inside = within(own, scope, true);
       node.params.forEach((param) => visit(param, inside, 'Pattern'));
       visit(node.body, inside, node.expression ? 'Expression' : 'Statement');
     },

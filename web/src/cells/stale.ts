@@ -6,8 +6,22 @@ export interface CellState {
   source: string;
   /** What it makes and takes; undefined for what is no TypeScript. */
   names: Analysis | undefined;
-  /** Its last run: what ran and made which names, the how many-th of all runs it was, and whether it went well. */
-  ran?: { source: string; makes: readonly string[]; at: number; ok: boolean };
+}
+
+/** A run of a cell. */
+export interface Run {
+  /** The cell's place among those of the page; -1 for one that is no longer there. */
+  cell: number;
+  /** What ran, which names that made, and whether it went well. */
+  source: string;
+  makes: readonly string[];
+  ok: boolean;
+}
+
+/** What a cell takes, and which cell above makes it; undefined where none does. */
+interface Source {
+  name: string;
+  maker: number | undefined;
 }
 
 /**
@@ -17,26 +31,38 @@ export interface CellState {
  */
 export class Staleness {
   private readonly fresh = new Map<number, boolean>();
+  /** For each cell the place of its last run among all. */
+  private readonly last = new Map<number, number>();
 
-  constructor(private readonly cells: readonly CellState[]) {}
+  /** @param runs all runs since the kernel began, in their order */
+  constructor(
+    private readonly cells: readonly CellState[],
+    private readonly runs: readonly Run[],
+  ) {
+    runs.forEach(({ cell }, at) => this.last.set(cell, at));
+  }
 
   /** Whether a cell shows what its source makes of the cells above it. */
   isFresh(i: number): boolean {
     const known = this.fresh.get(i);
     if (known !== undefined) return known;
-    this.fresh.set(i, false);
-    const { ran, source } = this.cells[i]!;
+    const at = this.last.get(i) ?? -1;
+    const run = this.runs[at];
     const is =
-      ran !== undefined && ran.ok && ran.source === source && this.sources(i).every((one) => this.stood(one, ran.at));
+      run !== undefined &&
+      run.ok &&
+      run.source === this.cells[i]!.source &&
+      this.sources(i).every((source) => this.stood(source, at));
     this.fresh.set(i, is);
     return is;
   }
 
   /** Those that ran once and are stale, from first to last; one that failed as it stands says so itself. */
   stale(): number[] {
-    return this.cells.flatMap(({ ran, source }, i) =>
-      ran && (ran.ok || ran.source !== source) && !this.isFresh(i) ? [i] : [],
-    );
+    return this.cells.flatMap(({ source }, i) => {
+      const run = this.runs[this.last.get(i) ?? -1];
+      return run && (run.ok || run.source !== source) && !this.isFresh(i) ? [i] : [];
+    });
   }
 
   /** The cells that have to run, in this order, for `i` to be fresh: itself too, since it was asked for. */
@@ -44,10 +70,10 @@ export class Staleness {
     const wanted = new Set([i]);
     const add = (cell: number): void => {
       for (const source of this.sources(cell)) {
-        const { maker, name } = source;
-        if (maker < 0) continue;
+        const { name, maker } = source;
+        if (maker === undefined) continue;
         // one that runs now, above the reader, would be the last to make the name
-        const isOvertaken = [...wanted].some((one) => one < cell && this.cells[one]!.names?.makes.includes(name));
+        const isOvertaken = [...wanted].some((one) => one < cell && this.makes(one, name));
         if (isOvertaken || !this.stood(source, Infinity)) wanted.add(maker);
       }
     };
@@ -56,35 +82,37 @@ export class Staleness {
       wanted.forEach(add);
       // what reads from a cell that runs again has to run again, if it is on the way
       for (let cell = 0; cell < i; cell++) {
-        if (this.leadsTo(cell, i) && this.sources(cell).some(({ maker }) => wanted.has(maker))) wanted.add(cell);
+        const isMadeAnew = this.sources(cell).some(({ maker }) => maker !== undefined && wanted.has(maker));
+        if (isMadeAnew && this.leadsTo(cell, i)) wanted.add(cell);
       }
     }
     return [...wanted].sort((one, other) => one - other);
   }
 
-  /** From which cells a cell takes which names; -1 for those that no cell above makes. */
-  private sources(i: number): { maker: number; name: string }[] {
-    return (this.cells[i]!.names?.uses ?? []).map((name) => ({
-      maker: this.cells.findLastIndex(({ names }, cell) => cell < i && names?.makes.includes(name)),
-      name,
-    }));
+  /** What a cell takes. A function may ask for what only a cell below makes: that says nothing of its own cell. */
+  private sources(i: number): Source[] {
+    const { uses = [], usesLater = [] } = this.cells[i]!.names ?? {};
+    return uses.flatMap((name): Source[] => {
+      const maker = this.cells.findLastIndex((_, cell) => cell < i && this.makes(cell, name));
+      if (maker >= 0) return [{ name, maker }];
+      return usesLater.includes(name) ? [] : [{ name, maker: undefined }];
+    });
+  }
+
+  private makes(cell: number, name: string): boolean {
+    return this.cells[cell]!.names?.makes.includes(name) ?? false;
   }
 
   private leadsTo(from: number, to: number): boolean {
-    return this.sources(to).some(({ maker }) => maker === from || (maker > from && this.leadsTo(from, maker)));
+    return this.sources(to).some(
+      ({ maker }) => maker !== undefined && (maker === from || (maker > from && this.leadsTo(from, maker))),
+    );
   }
 
-  /** Whether a maker is fresh, and was the last to make a name before a run. */
-  private stood({ maker, name }: { maker: number; name: string }, before: number): boolean {
-    return this.lastToMake(name, before) === maker && (maker < 0 || this.isFresh(maker));
-  }
-
-  /** The cell that made a name last before a run; -1 where none did. */
-  private lastToMake(name: string, before: number): number {
-    let [last, at] = [-1, -1];
-    this.cells.forEach(({ ran }, i) => {
-      if (ran && ran.at > at && ran.at < before && ran.makes.includes(name)) [last, at] = [i, ran.at];
-    });
-    return last;
+  /** Whether, before a run, a name was that of its maker's last run, and that is fresh; or nobody's, where it has none. */
+  private stood({ name, maker }: Source, before: number): boolean {
+    const made = this.runs.findLastIndex((run, at) => at < before && run.makes.includes(name));
+    if (maker === undefined) return made < 0;
+    return made >= 0 && made === this.last.get(maker) && this.isFresh(maker);
   }
 }

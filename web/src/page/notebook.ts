@@ -1,6 +1,6 @@
 // A notebook of the page: its cells, its kernel, and in which order they run.
 import type { Analysis } from '../protocol';
-import { Staleness, type CellState } from '../cells/stale';
+import { Staleness, type Run } from '../cells/stale';
 import { Cell } from './cell';
 import { download } from './download';
 import { Files, megabytes, type Shipped } from './files';
@@ -14,7 +14,7 @@ const PATIENCE = 2000;
 const REST = 300;
 
 /** A run of a cell, and how many milliseconds it took. */
-type Ran = Omit<NonNullable<CellState['ran']>, 'makes'> & { ms: number };
+type Ran = Pick<Run, 'source' | 'ok'> & { cell: Cell; ms: number };
 
 /** What becomes of a cell's text when the page is opened again. */
 export interface Keeper {
@@ -26,7 +26,8 @@ export class Notebook {
   private readonly assets: string;
   private cells: readonly Cell[] = [];
   private readonly files: Files;
-  private readonly ran = new Map<Cell, Ran>();
+  /** All that ran since the kernel began. */
+  private runs: Ran[] = [];
   private readonly names = new Map<string, Analysis | undefined>();
   private kernel: Promise<Kernel> | undefined;
   private queue: Cell[] = [];
@@ -34,7 +35,6 @@ export class Notebook {
   private isStopping = false;
   /** The kernel, while a cell runs in it. */
   private listening: Kernel | undefined;
-  private count = 0;
   private state = 0;
   private resting: ReturnType<typeof setTimeout> | undefined;
 
@@ -165,24 +165,25 @@ export class Notebook {
     return this.kernel;
   }
 
-  private async statesOf(): Promise<CellState[]> {
+  private async staleness(): Promise<Staleness> {
     const kernel = await this.start();
-    const sources = [...this.cells, ...this.ran.values()].map(({ source }) => source);
+    const sources = [...this.cells, ...this.runs].map(({ source }) => source);
     const unknown = [...new Set(sources)].filter((source) => !this.names.has(source));
     const found = unknown.length > 0 ? await kernel.analyse(unknown) : [];
     unknown.forEach((source, i) => this.names.set(source, found[i]));
-    return this.cells.map((cell) => {
-      const state = { source: cell.source, names: this.names.get(cell.source) };
-      const ran = this.ran.get(cell);
-      return ran ? { ...state, ran: { ...ran, makes: this.names.get(ran.source)?.makes ?? [] } } : state;
-    });
+    return new Staleness(
+      this.cells.map(({ source }) => ({ source, names: this.names.get(source) })),
+      this.runs.map(({ cell, source, ok }) => {
+        const makes = this.names.get(source)?.makes ?? [];
+        return { cell: this.cells.indexOf(cell), source, makes, ok };
+      }),
+    );
   }
 
   /** Runs a cell, and before it what it needs of the cells above. */
   private async runNeeded(cell: Cell): Promise<void> {
     try {
-      const states = await this.statesOf();
-      const needed = new Staleness(states).needed(this.cells.indexOf(cell));
+      const needed = (await this.staleness()).needed(this.cells.indexOf(cell));
       this.enqueue(needed.map((i) => this.cells[i]!));
     } catch (error) {
       this.say((error as Error).message);
@@ -190,7 +191,7 @@ export class Notebook {
   }
 
   private async runStale(): Promise<void> {
-    const staleness = new Staleness(await this.statesOf());
+    const staleness = await this.staleness();
     const all = new Set(staleness.stale().flatMap((i) => staleness.needed(i)));
     this.enqueue(this.cells.filter((_, i) => all.has(i)));
   }
@@ -247,13 +248,17 @@ export class Notebook {
     this.listening = undefined;
     outputs.end();
     if (!ended) return 'stopped';
-    this.ran.set(cell, { source, at: ++this.count, ok, ms });
+    this.runs.push({ cell, source, ok, ms });
     return ok ? 'done' : 'failed';
+  }
+
+  private lastRun(cell: Cell): Ran | undefined {
+    return this.runs.findLast((run) => run.cell === cell);
   }
 
   /** How long the last run of a cell took, in words. */
   private time(cell: Cell): string {
-    const { ms } = this.ran.get(cell)!;
+    const { ms } = this.lastRun(cell)!;
     return ms < 1000 ? ' in less than a second' : ` in ${(ms / 1000).toFixed(1)} s`;
   }
 
@@ -286,7 +291,7 @@ export class Notebook {
     void this.kernel?.then((kernel) => kernel.end());
     this.kernel = undefined;
     this.isStopping = false;
-    this.ran.clear();
+    this.runs = [];
     this.files.forget();
     for (const cell of this.cells) if (cell !== this.running) cell.show('idle');
     this.say(message);
@@ -295,10 +300,9 @@ export class Notebook {
   /** Marks the cells that an edit, or another run, has made stale; `end` is how the last runs ended, to be said too. */
   private async showStale(end = ''): Promise<void> {
     if (!this.kernel) return end === '' ? undefined : this.say(end);
-    const states = await this.statesOf();
-    const stale = new Set(new Staleness(states).stale());
+    const stale = new Set((await this.staleness()).stale());
     this.cells.forEach((cell, i) => {
-      const ran = this.ran.get(cell);
+      const ran = this.lastRun(cell);
       if (cell === this.running || this.queue.includes(cell) || !ran?.ok) return;
       if (stale.has(i)) cell.show('stale');
       else cell.show('done', this.time(cell));
