@@ -2,38 +2,22 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { after, before } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import test, { after } from 'node:test';
+import type { Page } from 'playwright-core';
 import { ownRoot } from '../publish/src/notebooks/project';
-import { launchBrowser, withoutBrowser } from './support/browser';
-import { builtSite } from './support/built-site';
+import { open, SitePages } from './support/site-page';
 
 mkdirSync(join(ownRoot, 'tests', 'output'), { recursive: true });
 const folder = mkdtempSync(join(ownRoot, 'tests', 'output', 'reader-'));
-let site = '';
-let browser: Browser | undefined;
-let skip: string | undefined;
-
-before(async () => {
-  skip = await withoutBrowser();
-  if (skip) return;
-  site = await builtSite();
-  browser = await launchBrowser();
-});
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const site = new SitePages();
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A notebook's page, and what went wrong on it. */
-async function open(name: string, options = {}): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser!.newContext({ viewport: { width: 1000, height: 800 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+async function openNotebook(name: string, options = {}): Promise<{ page: Page; errors: string[] }> {
   const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error.stack)));
-  await page.goto(pathToFileURL(join(site, 'notebooks', `${name}.html`)).href);
+  const page = await open(await site.context(options), site.addressOf(`notebooks/${name}.html`), (one) =>
+    one.on('pageerror', (error) => errors.push(String(error.stack))),
+  );
   return { page, errors };
 }
 
@@ -53,8 +37,8 @@ async function write(page: Page, number: number, source: string): Promise<void> 
 }
 
 test('a cell brings what it needs with it, an edit makes others stale, and one press runs them', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, errors } = await open('01-fit-a-line');
+  if (site.skip) return t.skip(site.skip);
+  const { page, errors } = await openNotebook('01-fit-a-line');
   await cell(page, 3).getByRole('button', { name: 'Run cell 3' }).click();
   await state(page, 3, 'done');
   await state(page, 1, 'done');
@@ -84,8 +68,8 @@ test('a cell brings what it needs with it, an edit makes others stale, and one p
 });
 
 test('Stop ends a loop with what it has so far, and a deaf cell with its kernel', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, errors } = await open('your-own');
+  if (site.skip) return t.skip(site.skip);
+  const { page, errors } = await openNotebook('your-own');
   await write(
     page,
     1,
@@ -113,8 +97,8 @@ test('Stop ends a loop with what it has so far, and a deaf cell with its kernel'
 });
 
 test('a table of the reader, and the notebook as a file with the edits in it', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, errors } = await open('your-own', { acceptDownloads: true });
+  if (site.skip) return t.skip(site.skip);
+  const { page, errors } = await openNotebook('your-own', { acceptDownloads: true });
   const table = join(folder, 'mine.csv');
   writeFileSync(table, 'a,b\n1,2\n3,5\n');
   await write(
@@ -149,13 +133,13 @@ test('a table of the reader, and the notebook as a file with the edits in it', a
     notebook.cells.filter((_, i) => i !== first).map(({ source }) => [source].flat().join(''));
   assert.deepEqual(rest(taken), rest(original));
   assert.deepEqual(errors, []);
-  assert.ok(readdirSync(join(site, 'notebooks')).includes('your-own.ipynb'), 'the original is there too');
+  assert.ok(readdirSync(join(site.folder, 'notebooks')).includes('your-own.ipynb'), 'the original is there too');
   await page.context().close();
 });
 
 test('on a phone a plain text area, and nothing that is wider than the screen', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, errors } = await open('your-own', {
+  if (site.skip) return t.skip(site.skip);
+  const { page, errors } = await openNotebook('your-own', {
     viewport: { width: 390, height: 800 },
     hasTouch: true,
     isMobile: true,

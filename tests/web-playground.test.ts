@@ -1,39 +1,23 @@
 // The page with cells of one's own, and what its editor offers: in a browser, opened from the disk.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import test, { after, before } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import test from 'node:test';
 import { Random } from 'descent-lab';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { templateCells } from '../publish/src/site/playground';
 import { fragmentOf } from '../web/src/page/link';
-import { launchBrowser, withoutBrowser } from './support/browser';
-import { builtSite } from './support/built-site';
+import { open, SitePages } from './support/site-page';
 
-let site = '';
-let browser: Browser | undefined;
-let skip: string | undefined;
-
-before(async () => {
-  skip = await withoutBrowser();
-  if (skip) return;
-  site = await builtSite();
-  browser = await launchBrowser();
-});
-after(() => browser?.close());
-
-const addressOf = (path: string): string => pathToFileURL(join(site, path)).href;
+const site = new SitePages();
 
 /** A page of the site, and what it loaded; what went wrong on it is told when it is closed. */
-async function open(path: string, fragment = '', options: BrowserContextOptions = {}) {
-  const context = await browser!.newContext({ viewport: { width: 1000, height: 800 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  page.on('dialog', (dialog) => void dialog.accept());
+async function openPage(path: string, fragment = '', options: BrowserContextOptions = {}) {
+  const context = await site.context(options);
   const [errors, loaded]: [string[], string[]] = [[], []];
-  page.on('pageerror', (error) => errors.push(String(error.stack)));
-  page.on('request', (request) => loaded.push(request.url().replace(/^.*\/assets\//, '')));
-  await page.goto(addressOf(path) + fragment);
+  const page = await open(context, site.addressOf(path) + fragment, (one) => {
+    one.on('dialog', (dialog) => void dialog.accept());
+    one.on('pageerror', (error) => errors.push(String(error.stack)));
+    one.on('request', (request) => loaded.push(request.url().replace(/^.*\/assets\//, '')));
+  });
   const close = async (): Promise<void> => {
     await context.close();
     assert.deepEqual(errors, []);
@@ -48,8 +32,8 @@ const sources = (page: Page): Promise<string[]> =>
   page.locator('.cell pre.code').evaluateAll((codes) => codes.map((code) => code.textContent));
 
 test('the playground begins with four cells that run, and nothing is loaded before that', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, loaded, close } = await open('try.html');
+  if (site.skip) return t.skip(site.skip);
+  const { page, loaded, close } = await openPage('try.html');
   assert.deepEqual(await sources(page), templateCells);
   assert.deepEqual(
     loaded.filter((file) => /notebook|kernel|editor|completions|plotly/.test(file)),
@@ -64,8 +48,8 @@ test('the playground begins with four cells that run, and nothing is loaded befo
 });
 
 test('cells are added, moved and removed, and are there again after a reload', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, close } = await open('try.html');
+  if (site.skip) return t.skip(site.skip);
+  const { page, close } = await openPage('try.html');
   const focused = (): Promise<string | null | undefined> =>
     page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   await page.getByRole('button', { name: 'Add cell below cell 2' }).press('Enter');
@@ -92,10 +76,10 @@ test('cells are added, moved and removed, and are there again after a reload', a
 });
 
 test('a link carries cells as text, which run only when they are told to', async (t) => {
-  if (skip) return t.skip(skip);
+  if (site.skip) return t.skip(site.skip);
   const hostile = '</code></pre><img src=x onerror="top.pwned=1"><script>top.pwned=1</script>';
   const given = [hostile, "console.log('the second')"];
-  const { page, close } = await open('try.html', await fragmentOf(given));
+  const { page, close } = await openPage('try.html', await fragmentOf(given));
   await page.getByText('Nothing runs before you press Run').waitFor();
   assert.deepEqual(await sources(page), given);
   assert.equal(await page.locator('.cell :is(img, script)').count(), 0);
@@ -105,7 +89,7 @@ test('a link carries cells as text, which run only when they are told to', async
   await page.locator('.kernel summary').click();
   await press(page, 'Copy a link to these cells');
   const link = await page.getByRole('textbox', { name: 'Link to these cells' }).inputValue();
-  assert.equal(link, addressOf('try.html') + (await fragmentOf(given)));
+  assert.equal(link, site.addressOf('try.html') + (await fragmentOf(given)));
 
   // What is changed under a link is kept under that link, and not in place of the reader's own.
   await press(page, 'Remove cell 1');
@@ -113,7 +97,7 @@ test('a link carries cells as text, which run only when they are told to', async
   await page.getByText('came with the link').waitFor();
   assert.deepEqual(await sources(page), given.slice(1));
   await page.goto('about:blank');
-  await page.goto(addressOf('try.html'));
+  await page.goto(site.addressOf('try.html'));
   assert.deepEqual(await sources(page), templateCells);
   await page.goto('about:blank');
   await page.goto(link.slice(0, -6));
@@ -122,8 +106,8 @@ test('a link carries cells as text, which run only when they are told to', async
 });
 
 test('cells that would make too long a link are said to, with what to do instead', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, close } = await open('try.html');
+  if (site.skip) return t.skip(site.skip);
+  const { page, close } = await openPage('try.html');
   const random = new Random(1);
   await press(page, 'Edit cell 1');
   await page.locator('.cm-content').click();
@@ -137,8 +121,8 @@ test('cells that would make too long a link are said to, with what to do instead
 });
 
 test('the editor stands where the listing stood, and completes names before a cell has run', async (t) => {
-  if (skip) return t.skip(skip);
-  const { page, close } = await open('try.html', '', { colorScheme: 'dark' });
+  if (site.skip) return t.skip(site.skip);
+  const { page, close } = await openPage('try.html', '', { colorScheme: 'dark' });
   const height = (): Promise<number> => cell(page, 2).evaluate((one) => one.getBoundingClientRect().height);
   const [listing, before] = [await cell(page, 2).locator('pre.code').innerHTML(), await height()];
   await press(page, 'Edit cell 2');

@@ -2,38 +2,14 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import test, { after, before } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import test from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { fragmentOf } from '../web/src/page/link';
 import { barriers } from './support/barriers';
-import { launchBrowser, withoutBrowser } from './support/browser';
-import { builtSite } from './support/built-site';
+import { open, SitePages } from './support/site-page';
 import { serveFolder } from './support/static-server';
 
-let site = '';
-let browser: Browser | undefined;
-let skip: string | undefined;
-
-before(async () => {
-  skip = await withoutBrowser();
-  if (skip) return;
-  site = await builtSite();
-  browser = await launchBrowser();
-});
-after(() => browser?.close());
-
-const addressOf = (path: string): string => pathToFileURL(join(site, path)).href;
-const newContext = (options: BrowserContextOptions = {}): Promise<BrowserContext> =>
-  browser!.newContext({ viewport: { width: 1000, height: 800 }, ...options });
-
-async function open(context: BrowserContext, address: string): Promise<Page> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(address);
-  return page;
-}
+const site = new SitePages();
 
 const said = (page: Page, text: string | RegExp): Promise<void> =>
   page.locator('.kernel').getByRole('status').getByText(text).waitFor();
@@ -51,9 +27,9 @@ async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
 }
 
 test('with keys alone: a cell is changed, run, stopped and put back, and Tab leaves the editor', async (t) => {
-  if (skip) return t.skip(skip);
-  const context = await newContext();
-  const page = await open(context, addressOf('notebooks/your-own.html'));
+  if (site.skip) return t.skip(site.skip);
+  const context = await site.context();
+  const page = await open(context, site.addressOf('notebooks/your-own.html'));
   await tabTo(page, 'Edit cell 1');
   await page.keyboard.press('Enter');
   await page.locator('.cm-content:focus').waitFor();
@@ -85,9 +61,9 @@ for (const [where, options] of Object.entries({
   'on a phone, in the dark': { viewport: { width: 390, height: 800 }, hasTouch: true, colorScheme: 'dark' },
 } satisfies Record<string, BrowserContextOptions>)) {
   test(`pages that have run have no barrier ${where}`, async (t) => {
-    if (skip) return t.skip(skip);
-    const context = await newContext(options);
-    const page = await open(context, addressOf('notebooks/01-fit-a-line.html'));
+    if (site.skip) return t.skip(site.skip);
+    const context = await site.context(options);
+    const page = await open(context, site.addressOf('notebooks/01-fit-a-line.html'));
     await page.locator('[data-action="run-all"]').click();
     await said(page, /^\d+ cells done/);
     await page.locator('figure.chart').first().scrollIntoViewIfNeeded();
@@ -102,7 +78,7 @@ for (const [where, options] of Object.entries({
     );
     const own = await open(
       context,
-      addressOf('try.html') + (await fragmentOf(["throw new Error('x')", 'console.log(2)'])),
+      site.addressOf('try.html') + (await fragmentOf(["throw new Error('x')", 'console.log(2)'])),
     );
     await own.locator('[data-action="run-all"]').click();
     await said(own, 'cell 1 failed');
@@ -112,10 +88,10 @@ for (const [where, options] of Object.entries({
 }
 
 test('two pages at once keep their cells and their edits apart', async (t) => {
-  if (skip) return t.skip(skip);
-  const context = await newContext();
+  if (site.skip) return t.skip(site.skip);
+  const context = await site.context();
   const pages = await Promise.all(
-    ['01-fit-a-line', '04-choose-an-optimiser'].map((name) => open(context, addressOf(`notebooks/${name}.html`))),
+    ['01-fit-a-line', '04-choose-an-optimiser'].map((name) => open(context, site.addressOf(`notebooks/${name}.html`))),
   );
   for (const [i, page] of pages.entries()) {
     await page.getByRole('button', { name: 'Edit cell 1', exact: true }).click();
@@ -135,7 +111,7 @@ test('two pages at once keep their cells and their edits apart', async (t) => {
 });
 
 test('cells that came with a link reach no other host, from the disk or from a server', async (t) => {
-  if (skip) return t.skip(skip);
+  if (site.skip) return t.skip(site.skip);
   const asked: string[] = [];
   const other = createServer(({ url }, response) => {
     asked.push(url!);
@@ -144,7 +120,7 @@ test('cells that came with a link reach no other host, from the disk or from a s
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   t.after(() => other.close());
   const host = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-  const server = await serveFolder(site, { under: '/a/book/' });
+  const server = await serveFolder(site.folder, { under: '/a/book/' });
   t.after(() => server.close());
   const tries = [
     `await fetch('${host}/fetch')`,
@@ -154,8 +130,8 @@ test('cells that came with a link reach no other host, from the disk or from a s
     `const request = new XMLHttpRequest(); request.open('GET', '${host}/xml', false); request.send()`,
     `await display({ data: [], layout: { images: [{ source: '${host}/image', x: 0, y: 1, sizex: 1, sizey: 1 }] } }); throw new Error('shown')`,
   ].map((code, i) => `${i === 5 ? "import { display } from 'descent-lab';\n" : ''}${code}`);
-  for (const address of [addressOf('try.html'), `${server.address}try.html`]) {
-    const context = await newContext();
+  for (const address of [site.addressOf('try.html'), `${server.address}try.html`]) {
+    const context = await site.context();
     const page = await open(context, address + (await fragmentOf(tries)));
     for (const number of tries.keys()) {
       await page.getByRole('button', { name: `Run cell ${number + 1}`, exact: true }).click();

@@ -2,7 +2,7 @@
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Shipped } from './page/files';
 
 const require = createRequire(__filename);
@@ -43,16 +43,34 @@ const forPages = {
   tsconfigRaw: '{}', // the library as it is packed, not its source
 } as const satisfies BuildOptions;
 
+/** How what computes is bundled. */
+const withLibrary = () =>
+  ({
+    ...forPages,
+    plugins: [withoutThreads],
+    alias: { ...standIns(), '@tensorflow/tfjs': join(__dirname, 'kernel', 'tfjs.ts') },
+  }) satisfies BuildOptions;
+
+/** The binaries that the library asks for in a page. @returns their paths by the names that it asks for */
+export function libraryBinaries(): Record<string, string> {
+  const { resolve } = createRequire(require.resolve('descent-lab/package.json'));
+  const files = {
+    '@tensorflow/tfjs-backend-wasm': 'dist/tfjs-backend-wasm-simd.wasm',
+    '@jsquash/jpeg': 'codec/dec/mozjpeg_dec.wasm',
+  };
+  return Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [basename(file), join(dirname(resolve(`${name}/package.json`)), file)]),
+  );
+}
+
 /**
  * The kernel's script. As a worker's it runs at once; in a page it only defines `kernelSource`, a function whose text a
  * worker is made of, since a page that was opened from the disk may not start a worker from a file.
  */
 export async function kernelScript(): Promise<string> {
   const { outputFiles } = await build({
-    ...forPages,
+    ...withLibrary(),
     entryPoints: [join(__dirname, 'kernel', 'worker.ts')],
-    plugins: [withoutThreads],
-    alias: { ...standIns(), '@tensorflow/tfjs': join(__dirname, 'kernel', 'tfjs.ts') },
     banner: { js: 'var kernelSource = function () {' },
     footer: { js: '};\nif (typeof document === "undefined") kernelSource();' },
   });
@@ -65,7 +83,7 @@ export async function kernelScript(): Promise<string> {
  */
 export async function libraryModule(names: readonly string[]): Promise<string> {
   const { outputFiles } = await build({
-    ...forPages,
+    ...withLibrary(),
     stdin: {
       contents: `import { setBinaries } from 'descent-lab/browser';
 export { ${names.join(', ')} } from 'descent-lab';
@@ -78,8 +96,6 @@ setBinaries(async (name) => {
     },
     format: 'esm',
     legalComments: 'eof', // it is passed on
-    plugins: [withoutThreads],
-    alias: { ...standIns(), '@tensorflow/tfjs': join(__dirname, 'kernel', 'tfjs.ts') },
   });
   return outputFiles[0]!.text;
 }

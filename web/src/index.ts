@@ -1,3 +1,3 @@
-export { editorScript, kernelScript, libraryModule, notebookScript } from './build';
+export { editorScript, kernelScript, libraryBinaries, libraryModule, notebookScript } from './build';
 export { readyScript } from './cells/ready';
 export type { Analysis, CellError, Message, Request } from './protocol';

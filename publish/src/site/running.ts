@@ -1,9 +1,8 @@
 // What a page of the site needs to run its cells: the kernel, the page's own script, and the files that cells read.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { escapeHtml } from 'descent-lab/internal';
-import { editorScript, kernelScript, notebookScript, readyScript } from 'descent-lab-web';
+import { editorScript, kernelScript, libraryBinaries, notebookScript, readyScript } from 'descent-lab-web';
 import type { Notebook } from '../notebooks/notebook';
 import { codeCells, textOf } from '../notebooks/notebook';
 import { fromTo } from './addresses';
@@ -14,10 +13,6 @@ export const running = { start: 'assets/start.js', notebook: 'assets/notebook.js
 
 /** The folders whose files cells may read. */
 const READ = ['data', 'data/photos', 'models/cats-dogs'];
-const BINARIES = [
-  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
-  '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
-];
 
 /** A file as a script, which a page that was opened from the disk can load where it may not fetch. */
 const asScript = (name: string, content: Buffer): string =>
@@ -30,13 +25,10 @@ export async function runningFiles(root: string): Promise<[path: string, content
       .filter((name) => statSync(join(root, folder, name)).isFile() && !name.endsWith('.md'))
       .map((name) => ({ path: `${folder}/${name}`, content: readFileSync(join(root, folder, name)) })),
   );
-  const { resolve } = createRequire(__filename);
-  const binaries = BINARIES.map((file): [string, string] => {
-    const [scope, name, ...rest] = file.split('/');
-    const binary = rest.at(-1)!;
-    const folder = dirname(resolve(`${scope}/${name}/package.json`));
-    return [`assets/binaries/${binary}.js`, asScript(binary, readFileSync(join(folder, ...rest)))];
-  });
+  const binaries = Object.entries(libraryBinaries()).map(([name, file]): [string, string] => [
+    `assets/binaries/${name}.js`,
+    asScript(name, readFileSync(file)),
+  ]);
   return [
     ['assets/kernel.js', await kernelScript()],
     [running.notebook, await notebookScript(shipped.map(({ path, content }) => ({ path, bytes: content.length })))],
