@@ -12,7 +12,7 @@ import { ownRoot } from '../publish/src/notebooks/project';
 import type { Answer, Asked } from './fixtures/photo-worker';
 import { compile } from './support/compiled';
 import { readers } from './support/readers';
-import { serveFolder, type StaticServer } from './support/static-server';
+import { serveFolder, STRICT, type StaticServer } from './support/static-server';
 
 /** Soft colours with some noise over them, the same at each call. */
 function picture(channels: 1 | 3 | 4 = 3, width = 21, height = 13, most = 255): sharp.Sharp {
@@ -110,6 +110,7 @@ const asked: Asked[] = [];
 const inNode: Record<string, Answer> = {};
 let broken: string[];
 let server: StaticServer;
+let strict: StaticServer;
 
 async function add(name: string, content: Uint8Array, { width, height } = { width: 8, height: 8 }): Promise<void> {
   const file = join(folder, name);
@@ -142,16 +143,18 @@ before(async () => {
     await add(name, content, (await sharp(content).metadata()).autoOrient);
   }
   server = await serveFolder(folder);
+  strict = await serveFolder(folder, { headers: { 'content-security-policy': STRICT } });
 });
 after(() => {
   server?.close();
+  strict?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** What a new worker of a page reads. */
-async function inPage(browser: Browser, way: string): Promise<Record<string, Answer>> {
+async function inPage(browser: Browser, way: string, { address } = server): Promise<Record<string, Answer>> {
   const page = await browser.newPage();
-  await page.goto(`${server.address}index.html`);
+  await page.goto(`${address}index.html`);
   return (await page.evaluate(`new Promise((resolve, reject) => {
     const worker = new Worker('worker.js?${way}');
     worker.onmessage = ({ data }) => resolve(data);
@@ -207,6 +210,10 @@ void (async () => {
 
       test('a page that has not said where the binaries are reads the same, as its browser decodes JPEG', async () => {
         assert.deepEqual(differences(await inPage(browser, 'no-binary'), ofOwn), {});
+      });
+
+      test('so does one whose server forbids WebAssembly', async () => {
+        assert.deepEqual(differences(await inPage(browser, '', strict), ofOwn), {});
       });
     });
   }

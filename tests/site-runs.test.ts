@@ -8,7 +8,7 @@ import { notebookNames } from '../publish/src/notebooks/run';
 import { builtSite } from './support/built-site';
 import { committedCells, runPage } from './support/notebook-page';
 import { readers } from './support/readers';
-import { serveFolder, type StaticServer } from './support/static-server';
+import { serveFolder, STRICT, type StaticServer } from './support/static-server';
 
 /** The lines that may be others than in the committed notebook, by notebook and cell, and why. */
 const OTHER_LINES: Record<string, Record<number, { line: RegExp; why: string }>> = {
@@ -22,8 +22,6 @@ const OTHER_LINES: Record<string, Record<number, { line: RegExp; why: string }>>
 };
 
 const names = notebookNames(projectAt(ownRoot));
-/** As strict as a server's policy can be: nothing is compiled, no text becomes a worker, no element brings its style. */
-const STRICT = "default-src 'self'";
 
 let site = '';
 let server: StaticServer;

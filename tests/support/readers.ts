@@ -13,7 +13,7 @@ export interface Reader {
 }
 
 /** Milliseconds that a page may take for one thing on a machine that does others too. */
-export const PATIENCE = 300_000;
+export const PATIENCE = 600_000;
 
 /**
  * Firefox loosens two rules for whoever steers it, above all which files a page from the disk may read: they are set

@@ -16,6 +16,9 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+/** As strict as a server's policy can be: nothing is compiled, no text becomes a worker, no element brings its style. */
+export const STRICT = "default-src 'self'";
+
 /** A server that runs. */
 export interface StaticServer {
   /** Its address, which ends in a slash. */

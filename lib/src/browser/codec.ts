@@ -48,13 +48,17 @@ async function decodeAny(content: Uint8Array): Promise<Bytes> {
   return turned({ data: bytes, width, height, channels: 4 }, orientationOf(content));
 }
 
-let jpeg: Promise<void> | undefined;
-const loadJpeg = (): Promise<true> =>
-  (jpeg ??= binary('mozjpeg_dec.wasm').then((bytes) => {
-    if (!bytes) throw new Error('the decoder could not be loaded');
-    // in a bundle the script that it would look beside has no address
-    return init({ wasmBinary: bytes.slice().buffer, locateFile: (name: string) => name });
-  })).then(() => true);
+let jpeg: Promise<true> | undefined;
+const loadJpeg = (): Promise<true> => (jpeg ??= startJpeg());
+
+async function startJpeg(): Promise<true> {
+  const bytes = await binary('mozjpeg_dec.wasm');
+  if (!bytes) throw new Error('the decoder could not be loaded');
+  await WebAssembly.compile(bytes.slice()); // a server's policy may forbid it, which `init` does not tell
+  // in a bundle the script that it would look beside has no address
+  await init({ wasmBinary: bytes.slice().buffer, locateFile: (name: string) => name });
+  return true;
+}
 
 /** Refuses what is too large. */
 function checkSize(width: number, height: number): void {
