@@ -1,5 +1,5 @@
 // How soon the notebooks' pages answer in the browsers of this machine, from the disk, from a server, and from one whose policy is
-// the strictest: node --import ./scripts/tsx.mjs bench/pages.ts 01-fit-a-line --from strict
+// the strictest: node --import ./scripts/tsx.mjs bench/pages.ts 01 --from strict
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export const program = new Script('node --import ./scripts/tsx.mjs bench/pages.t
   .description(
     'Runs all cells of the pages of notebooks, and prints how long that takes. Others on the machine disturb it.',
   )
-  .argument('[notebooks...]', 'their names; all without any')
+  .argument('[names...]', 'beginnings of notebook names, such as 01; none means all')
   .addOption(new Option('--from <origin...>', 'where pages come from').choices(ORIGINS).default([...ORIGINS]));
 
 const ms = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(0));
@@ -27,7 +27,10 @@ const ms = (value: number | undefined): string => (value === undefined ? '' : va
 async function main(): Promise<void> {
   const project = projectAt(root);
   const command = program.parse();
-  const names = command.args.length > 0 ? command.args : notebookNames(project);
+  const names = notebookNames(project).filter(
+    (name) => command.args.length === 0 || command.args.some((start) => name.startsWith(start)),
+  );
+  if (names.length === 0) throw new Error(`no notebook begins with ${command.args.join(' or ')}`);
   const { from } = command.opts<{ from: (typeof ORIGINS)[number][] }>();
   const site = mkdtempSync(join(tmpdir(), 'descent-lab-pages-'));
   await buildSite(project, { out: site, warn: console.error });
