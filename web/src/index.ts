@@ -1,3 +1,4 @@
 export { editorScript, kernelScript, libraryBinaries, libraryModule, notebookScript } from './build';
 export { readyScript } from './cells/ready';
+export { panelHtml } from './panel-html';
 export type { Analysis, CellError, Message, Request } from './protocol';

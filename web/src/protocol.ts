@@ -1,5 +1,5 @@
 // What a page and the kernel in its worker say to each other. Everything here is cloned on its way: plain data alone.
-import type { Bundle } from 'descent-lab/internal';
+import type { Bundle, Payload, Places } from 'descent-lab/internal';
 
 /** What a cell makes and what it takes from others: names at the top level. */
 export interface Analysis {
@@ -34,6 +34,8 @@ export type Request =
   | { type: 'analyse'; id: number; sources: string[] }
   /** One run at a time: the next is sent when `done` has come. `cell` is the cell's number on the page, from 1. */
   | { type: 'run'; run: number; cell: number; source: string }
+  /** Answered by `drawn`: the controls that the kernel knows as `id` stand there now. One at a time for each. */
+  | { type: 'move'; id: string; places: Places }
   /** Stops the loop that runs: its cell goes on with what there is so far. */
   | { type: 'interrupt' }
   /** Answered by `completed`: the names that may follow `text`, which ends in a dot or in the beginning of a name. */
@@ -52,6 +54,8 @@ export type Message =
   | { type: 'stream'; run: number; name: 'stdout' | 'stderr'; text: string }
   /** As Jupyter's messages: an update replaces what has the same display_id. */
   | { type: 'display'; run: number; bundle: Bundle; update: boolean }
+  /** The figure of the places that controls were moved to, or none where it failed; and what was said meanwhile. */
+  | { type: 'drawn'; id: string; payload?: Payload; text: string }
   | { type: 'error'; run: number; error: CellError }
   | { type: 'done'; run: number; ok: boolean; ms: number }
   | { type: 'completed'; id: number; names: string[] };

@@ -2,4 +2,5 @@
 export { files } from './files';
 export { setBinaries, type BinaryLoader } from './binaries';
 export { setKernel } from './kernel';
+export { setPanels, type PagePanel, type PanelHost } from './panel';
 export { startBackend } from './start-backend';

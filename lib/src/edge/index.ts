@@ -4,6 +4,8 @@ serveStopButton();
 
 export { display } from './display';
 export type { TableRow } from './table';
+export { interact } from './interact';
+export { choice, point, slider, type Control, type PointOptions, type SliderOptions, type ValuesOf } from './controls';
 export { progress, type Progress, type ProgressOptions } from './progress';
 export { renderPng } from './render-png';
 export { renderGif, type GifOptions } from './render-gif';

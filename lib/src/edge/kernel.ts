@@ -14,14 +14,17 @@ export interface Bundle {
 export type Send = (bundle: Bundle, update: boolean) => void;
 
 /**
- * How to reach the notebook from here; undefined where this process is no tslab kernel. The kernel's own module is
- * looked up among those that are loaded: the kernel that runs need not be the tslab that is installed beside this file.
+ * The kernel's own module, if this process is a tslab kernel. It is looked up among those that are loaded: the kernel that
+ * runs need not be the tslab that is installed beside this file.
  */
-export function kernel(): Send | undefined {
+export function kernelModule(): object | undefined {
   const file = Object.keys(require.cache).find((name) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(name));
-  if (file === undefined) return undefined;
-  return (require.cache[file]?.exports as { lastWriteDisplayData?: Send | null }).lastWriteDisplayData ?? undefined;
+  return file === undefined ? undefined : (require.cache[file]?.exports as object | undefined);
 }
+
+/** How to reach the notebook from here; undefined where this process is no tslab kernel. */
+export const kernel = (): Send | undefined =>
+  (kernelModule() as { lastWriteDisplayData?: Send | null } | undefined)?.lastWriteDisplayData ?? undefined;
 
 let displays = 0;
 

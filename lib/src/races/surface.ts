@@ -17,8 +17,20 @@ export function heightAt(objective: Objective, [x, y]: Point): number {
   return tf.tidy(() => objective.loss(tf.tensor1d([x, y])).dataSync()[0]!);
 }
 
+/** Grounds that were surveyed last, by their objectives: a control draws on the same one again and again. */
+const surveyed = new WeakMap<Objective, { key: string; ground: Surface }>();
+
 /** The ground's heights over a region, on `resolution` x `resolution` points. */
-export function surface(objective: Objective, { x, y }: Region, resolution = 61): Surface {
+export function surface(objective: Objective, region: Region, resolution = 61): Surface {
+  const key = JSON.stringify([region, resolution]);
+  const known = surveyed.get(objective);
+  if (known?.key === key) return known.ground;
+  const ground = survey(objective, region, resolution);
+  surveyed.set(objective, { key, ground });
+  return ground;
+}
+
+function survey(objective: Objective, { x, y }: Region, resolution: number): Surface {
   const along = ([low, high]: Point): number[] =>
     Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
   const [xs, ys] = [along(x), along(y)];

@@ -1,5 +1,6 @@
 // A notebook's cells as HTML.
-import { dataElement, escapeHtml } from 'descent-lab/internal';
+import { CONTROLS_MIME, dataElement, escapeHtml, type PanelSpec } from 'descent-lab/internal';
+import { panelHtml } from 'descent-lab-web';
 import { figureOf, type FigureOutput } from '../notebooks/figure-outputs';
 import { codeCells, textOf, type Cell, type Notebook, type Output } from '../notebooks/notebook';
 import { highlight, markdownRenderer, type Heading, type MarkdownOptions } from './markdown';
@@ -37,11 +38,17 @@ const chartInside: ChartHtml = (figure) => {
   );
 };
 
-function output(out: Output, number: number, chart: ChartHtml): string {
+/** The controls of the chart below, which answer where cells run. */
+const panel = (spec: PanelSpec): string =>
+  `<div class="panel" role="group" aria-label="Controls of the chart below">${panelHtml(spec)}${dataElement(spec)}</div>`;
+
+function output(out: Output, number: number, { chart = chartInside, runs }: NotebookOptions): string {
   if (out.output_type === 'stream') return textBlock(textOf(out.text));
   if (out.output_type === 'error') return textBlock(`${out.ename}: ${out.evalue}`);
   const figure = figureOf(out.data, number);
   if (figure) return chart(figure);
+  const controls = out.data[CONTROLS_MIME];
+  if (controls && runs) return panel(controls as unknown as PanelSpec);
   const alt = escapeHtml(textOf(out.data['text/plain']).trim());
   const html = out.data['text/html'];
   if (html !== undefined) return `<div class="output">${safeHtml(textOf(html))}</div>`;
@@ -66,9 +73,10 @@ const runnable = (id: string, number: number, code: string, outputs: string, mor
   `${cellButton('restore', 'Put back', `Put cell ${number} back as it was`, ' hidden')}${more}<span data-part="state"></span></div>
 <div data-part="outputs">${outputs}</div></section>`;
 
-function codeCell(cell: Cell, number: number, { chart = chartInside, runs, tools }: NotebookOptions): string {
+function codeCell(cell: Cell, number: number, options: NotebookOptions): string {
+  const { runs, tools } = options;
   const outputs = (cell.outputs ?? [])
-    .map((out) => output(out, number, chart))
+    .map((out) => output(out, number, options))
     .filter(Boolean)
     .join('\n');
   const source = highlight(textOf(cell.source));

@@ -53,6 +53,16 @@
       .catch((error) => window.reportError(error));
   }
 
+  /** Draws a live chart as it is now. */
+  function react(figure, { data, layout, frames }) {
+    const live = targets.get(figure);
+    const { width, height: before } = live.layout;
+    const height = layout.height ?? before;
+    live.style.height = `${height}px`;
+    live.setAttribute('aria-label', layout.meta?.description ?? '');
+    return window.Plotly.react(live, { data, frames, layout: { ...layout, width, height } });
+  }
+
   /** Draws a chart in place of its still, or of what it was before. */
   async function draw(figure, { data, layout, frames }) {
     observer.unobserve(figure);
@@ -62,11 +72,7 @@
     const still = plot.querySelector('img');
     const live = targets.get(figure);
     if (live) {
-      const { width, height: before } = live.layout;
-      const height = layout.height ?? before;
-      live.style.height = `${height}px`;
-      live.setAttribute('aria-label', layout.meta?.description ?? '');
-      await Plotly.react(live, { data, frames, layout: { ...layout, width, height } });
+      await react(figure, { data, layout, frames });
       letReach();
       return { target: live, play: layout.updatemenus?.[0]?.buttons[0] };
     }
@@ -126,6 +132,11 @@
     renewed.set(figure, payload);
     observer.unobserve(figure); // to be told anew
     observer.observe(figure);
+  };
+
+  window.redrawChart = (figure, payload) => {
+    renewed.set(figure, payload);
+    return targets.has(figure) ? react(figure, payload) : window.drawChart(figure, payload);
   };
 
   // Plotly rejects an animation that the reader breaks off, with no reason: that is no error.

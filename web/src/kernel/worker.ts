@@ -1,6 +1,7 @@
 // The kernel: runs cells in a worker of the page. What it is told and what it tells is in ../protocol.
-import { files, setBinaries, setKernel, startBackend } from 'descent-lab/browser';
-import { Cells, printed } from '../cells';
+import { files, setBinaries, setKernel, setPanels, startBackend } from 'descent-lab/browser';
+import type { Places } from 'descent-lab/internal';
+import { Cells, printed as textOf } from '../cells';
 import { importModule } from '../modules';
 import type { Message, Request } from '../protocol';
 import { bytesOf } from './base64';
@@ -8,18 +9,52 @@ import { namesAfter } from './complete';
 import { Output, redirectConsole } from './output';
 
 const post = (message: Message): void => (self as unknown as Worker).postMessage(message);
+/** As JSON, as Jupyter has it: there is no undefined on the other side. */
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const output = new Output(post);
 const cells = new Cells({ importModule });
 
 /** The run that goes on, or was the last: what is printed later, by a timer, belongs to it too. */
 let current = 0;
 
-redirectConsole((name, text) => output.print(current, name, text));
+redirectConsole((name, text) => {
+  if (said === undefined) output.print(current, name, text);
+  else said += text;
+});
 setKernel((bundle, update) => {
   output.flush();
-  // as JSON, as Jupyter has it: there is no undefined on the other side
-  post({ type: 'display', run: current, bundle: JSON.parse(JSON.stringify(bundle)) as typeof bundle, update });
+  post({ type: 'display', run: current, bundle: plain(bundle), update });
 });
+
+/** Cells, and what controls draw, come one after the other: a loop that waits must not meet another's tensors. */
+let turn: Promise<unknown> = Promise.resolve();
+function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+  const done = turn.then(work);
+  turn = done.catch(() => undefined);
+  return done;
+}
+
+/** What hears of each panel's moves. */
+const panels = new Map<string, (places: Places) => Promise<void>>();
+setPanels((id, moved) => {
+  panels.set(id, moved);
+  return {
+    work: (make) =>
+      inTurn(async () => {
+        said = '';
+        try {
+          return await make();
+        } finally {
+          [printed, said] = [said, undefined];
+        }
+      }),
+    show: (payload) => post({ type: 'drawn', id, payload: plain(payload), text: printed }),
+    fail: (error) => post({ type: 'drawn', id, text: `${printed}${cells.describe(error).text}` }),
+  };
+});
+/** What is printed while a control draws: it stands beside the control, in place of what was there. */
+let said: string | undefined;
+let printed = '';
 
 const wanted = new Map<string, (bytes: Uint8Array | undefined) => void>();
 setBinaries(
@@ -36,7 +71,7 @@ async function run({ run, cell, source }: Extract<Request, { type: 'run' }>): Pr
   let ok = true;
   try {
     const { value } = await cells.run(source, cell);
-    const text = printed(value);
+    const text = textOf(value);
     if (text !== undefined) output.print(run, 'stdout', `${text}\n`);
   } catch (error) {
     ok = false;
@@ -61,7 +96,9 @@ const answers: { [T in Request['type']]: (request: Extract<Request, { type: T }>
     wanted.delete(name);
   },
   analyse: ({ id, sources }) => post({ type: 'analysed', id, cells: sources.map((source) => cells.analyse(source)) }),
-  run,
+  run: (request) => inTurn(() => run(request)),
+  // one that a restart has forgotten answers nothing
+  move: ({ id, places }) => panels.get(id)?.(places),
   interrupt: () => process.emit('SIGINT'),
   complete: ({ id, text }) =>
     post({

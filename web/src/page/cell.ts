@@ -1,4 +1,5 @@
 // One code cell of the page: its source, its buttons, its state and its outputs.
+import type { Places } from 'descent-lab/internal';
 import { openEditor, type Editor } from './edit';
 import { Outputs } from './outputs';
 import type { Edit } from './storage';
@@ -22,6 +23,9 @@ export interface CellEvents {
   runAndGoOn: (cell: Cell) => void;
   changed: (cell: Cell) => void;
   complete: (text: string) => Promise<string[]>;
+  /** Its controls were moved before it ran. */
+  wake: (cell: Cell) => void;
+  move: (id: string, places: Places) => void;
 }
 
 const part = <E extends HTMLElement>(element: HTMLElement, name: string): E =>
@@ -42,7 +46,10 @@ export class Cell {
     private readonly events: CellEvents,
     edit?: Edit,
   ) {
-    this.outputs = new Outputs(part(element, 'outputs'));
+    this.outputs = new Outputs(part(element, 'outputs'), {
+      wake: () => this.events.wake(this),
+      move: this.events.move,
+    });
     this.code = element.querySelector<HTMLElement>('pre.code')!;
     this.listing = this.code.innerHTML;
     this.original = this.code.textContent.replace(/\n$/, '');

@@ -1,4 +1,5 @@
 // The kernel as the page sees it: a worker that is started, told, asked, and started anew.
+import type { Places } from 'descent-lab/internal';
 import type { Analysis, CellError, Message, Request } from '../protocol';
 import { forgetScript, loadScript } from './scripts';
 
@@ -31,8 +32,10 @@ type Waiting = { events: RunEvents; end: (ended: Ended) => void };
 /** A kernel that runs. */
 export class Kernel {
   private readonly runs = new Map<number, Waiting>();
-  private readonly asked = new Map<number, (answer: never) => void>();
+  private readonly asked = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
   private count = 0;
+  /** What hears of figures that controls have made anew. */
+  onDrawn?: (message: Extract<Message, { type: 'drawn' }>) => void;
 
   private constructor(
     private readonly worker: Worker,
@@ -110,6 +113,11 @@ export class Kernel {
     return this.ask((id) => ({ type: 'complete', id, text }));
   }
 
+  /** Tells where the dials of a panel stand. */
+  move(id: string, places: Places): void {
+    this.post({ type: 'move', id, places });
+  }
+
   /** Stops the loop that runs. */
   interrupt(): void {
     this.post({ type: 'interrupt' });
@@ -120,6 +128,8 @@ export class Kernel {
     this.worker.terminate();
     for (const { end } of this.runs.values()) end({ ended: false, ok: false, ms: 0 });
     this.runs.clear();
+    for (const { reject } of this.asked.values()) reject(new Error('the kernel has ended'));
+    this.asked.clear();
   }
 
   private post(request: Request): void {
@@ -128,8 +138,8 @@ export class Kernel {
 
   private ask<T>(request: (id: number) => Request): Promise<T> {
     const id = ++this.count;
-    return new Promise<T>((resolve) => {
-      this.asked.set(id, resolve);
+    return new Promise<T>((resolve, reject) => {
+      this.asked.set(id, { resolve, reject });
       this.post(request(id));
     });
   }
@@ -141,7 +151,7 @@ export class Kernel {
         break;
       case 'analysed':
       case 'completed':
-        this.asked.get(message.id)?.((message.type === 'analysed' ? message.cells : message.names) as never);
+        this.asked.get(message.id)?.resolve((message.type === 'analysed' ? message.cells : message.names) as never);
         this.asked.delete(message.id);
         break;
       case 'stream':
@@ -149,6 +159,9 @@ export class Kernel {
         break;
       case 'display':
         this.runs.get(message.run)?.events.display(message);
+        break;
+      case 'drawn':
+        this.onDrawn?.(message);
         break;
       case 'error':
         this.runs.get(message.run)?.events.error(message.error);

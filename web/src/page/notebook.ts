@@ -1,10 +1,12 @@
 // A notebook of the page: its cells, its kernel, and in which order they run.
+import type { Places } from 'descent-lab/internal';
 import type { Analysis } from '../protocol';
 import { Staleness, type Run } from '../cells/stale';
 import { Cell } from './cell';
 import { download } from './download';
 import { Files, megabytes, type Shipped } from './files';
 import { Kernel } from './kernel';
+import type { Outputs } from './outputs';
 import type { Edit } from './storage';
 
 /** After a press of Stop, how long a cell may take to end by itself. Milliseconds. */
@@ -15,6 +17,12 @@ const REST = 300;
 
 /** A run of a cell, and how many milliseconds it took. */
 type Ran = Pick<Run, 'source' | 'ok'> & { cell: Cell; ms: number };
+
+/** What the reader has asked for: one cell, with what it needs, or several. */
+interface Asked {
+  cell?: Cell;
+  which: () => readonly Cell[] | Promise<readonly Cell[]>;
+}
 
 /** What becomes of a cell's text when the page is opened again. */
 export interface Keeper {
@@ -30,7 +38,11 @@ export class Notebook {
   private runs: Ran[] = [];
   private readonly names = new Map<string, Analysis | undefined>();
   private kernel: Promise<Kernel> | undefined;
+  /** What the reader has asked for and has not begun: which cells that are is told when its turn comes. */
+  private asked: Asked[] = [];
+  /** The cells that run next. */
   private queue: Cell[] = [];
+  private isWorking = false;
   private running: Cell | undefined;
   private isStopping = false;
   /** The kernel, while a cell runs in it. */
@@ -56,9 +68,9 @@ export class Notebook {
   }
 
   private readonly events = {
-    run: (cell: Cell) => void this.runNeeded(cell),
+    run: (cell: Cell) => this.runNeeded(cell),
     runAndGoOn: (cell: Cell) => {
-      void this.runNeeded(cell);
+      this.runNeeded(cell);
       const next = this.cells[this.cells.indexOf(cell) + 1];
       next?.element.querySelector<HTMLElement>('[data-part="run"]')?.focus();
     },
@@ -67,7 +79,11 @@ export class Notebook {
       clearTimeout(this.resting);
       this.resting = setTimeout(() => void this.showStale(), REST);
     },
-    complete: async (text: string) => (this.kernel ? (await this.kernel).complete(text) : []),
+    wake: (cell: Cell) => {
+      if (!this.isToRun(cell)) this.runNeeded(cell); // else it will hear of it there
+    },
+    move: (id: string, places: Places) => void this.kernel?.then((kernel) => kernel.move(id, places)),
+    complete: async (text: string) => (this.kernel ? (await this.kernel).complete(text).catch(() => []) : []),
   };
 
   /** Takes its cells from the page, in the order in which they stand there; those that it knows already stay as they are. */
@@ -78,6 +94,7 @@ export class Notebook {
     );
     this.cells.forEach((cell, i) => (cell.number = i + 1));
     this.queue = this.queue.filter((cell) => this.cells.includes(cell));
+    this.asked = this.asked.filter(({ cell }) => !cell || this.cells.includes(cell));
     void this.showStale();
   }
 
@@ -91,6 +108,11 @@ export class Notebook {
     return this.cells.find((cell) => cell.element === element)?.source ?? '';
   }
 
+  /** The outputs of the cell that an element of the page is. */
+  outputsOf(element: HTMLElement): Outputs | undefined {
+    return this.cells.find((cell) => cell.element === element)?.outputs;
+  }
+
   /** Tells the reader something. */
   say(text: string): void {
     this.part('status').textContent = text;
@@ -102,11 +124,12 @@ export class Notebook {
     const actions: Record<string, () => unknown> = {
       run: () => cell && this.runNeeded(cell),
       edit: () => cell?.edit(),
-      'run-all': () => this.enqueue(this.cells),
+      'run-all': () => this.ask({ which: () => this.cells }),
       'run-stale': () => this.runStale(),
       stop: () => this.stop(),
       restart: () =>
         this.restart('The kernel has been started anew: what the cells made is gone. Run all brings it back.'),
+      'stop-drawing': () => this.kernel?.then((kernel) => kernel.interrupt()),
       restore: () => cell?.restore(),
       'restore-all': () => this.cells.forEach((one) => one.isEdited && one.restore()),
       download: () => download(this.main, this.cells),
@@ -153,6 +176,7 @@ export class Notebook {
         );
     }).then(
       async ({ kernel, notes }) => {
+        kernel.onDrawn = (message) => this.cells.forEach(({ outputs }) => outputs.hear(message));
         await charts;
         this.part('note').textContent = notes.join(' ');
         return kernel;
@@ -181,39 +205,66 @@ export class Notebook {
   }
 
   /** Runs a cell, and before it what it needs of the cells above. */
-  private async runNeeded(cell: Cell): Promise<void> {
-    try {
-      const needed = (await this.staleness()).needed(this.cells.indexOf(cell));
-      this.enqueue(needed.map((i) => this.cells[i]!));
-    } catch (error) {
-      this.say((error as Error).message);
-    }
+  private runNeeded(cell: Cell): void {
+    this.ask({
+      cell,
+      which: async () => (await this.staleness()).needed(this.cells.indexOf(cell)).map((i) => this.cells[i]!),
+    });
   }
 
-  private async runStale(): Promise<void> {
-    const staleness = await this.staleness();
-    const all = new Set(staleness.stale().flatMap((i) => staleness.needed(i)));
-    this.enqueue(this.cells.filter((_, i) => all.has(i)));
+  private runStale(): void {
+    this.ask({
+      which: async () => {
+        const staleness = await this.staleness();
+        const all = new Set(staleness.stale().flatMap((i) => staleness.needed(i)));
+        return this.cells.filter((_, i) => all.has(i));
+      },
+    });
   }
 
-  /** Lets cells run, in this order, when those that wait already have run. */
-  private enqueue(cells: readonly Cell[]): void {
-    for (const cell of cells) {
-      if (this.queue.includes(cell)) continue;
-      this.queue.push(cell);
-      if (cell !== this.running) cell.show('waiting');
+  /** Lets cells run when those that were asked for before have run. */
+  private ask(asked: Asked): void {
+    if (asked.cell && this.asked.some(({ cell }) => cell === asked.cell)) return;
+    this.asked.push(asked);
+    if (asked.cell !== this.running) asked.cell?.show('waiting');
+    if (!this.isWorking) void this.work();
+  }
+
+  private isToRun(one: Cell): boolean {
+    return one === this.running || this.queue.includes(one) || this.asked.some(({ cell }) => cell === one);
+  }
+
+  /** The next cell to run, if there is one. */
+  private async next(): Promise<Cell | undefined> {
+    while (this.queue.length === 0) {
+      const asked = this.asked.shift();
+      if (!asked) return undefined;
+      try {
+        this.queue = [...(await asked.which())];
+      } catch (error) {
+        asked.cell?.show('idle');
+        throw error;
+      }
+      for (const cell of this.queue) cell.show('waiting');
+      // each cell shows its own state: what is said, and read aloud, is the beginning and the end
+      if (this.queue.length > 0) this.say(`running ${inWords(this.queue)}`);
     }
-    if (!this.running) void this.work();
+    return this.queue.shift();
   }
 
   private async work(): Promise<void> {
+    this.isWorking = true;
     this.main.dataset['running'] = 'true';
     const state = this.state;
     const ran: Cell[] = [];
     let end = '';
-    // each cell shows its own state: what is said, and read aloud, is the beginning and the end
-    this.say(`running ${inWords(this.queue)}`);
-    for (let cell = this.queue.shift(); cell; cell = this.queue.shift()) {
+    const next = (): Promise<Cell | undefined> =>
+      this.next().catch((error: Error) => {
+        this.forgetQueue();
+        end = error.message; // the kernel does not start
+        return undefined;
+      });
+    for (let cell = await next(); cell; cell = await next()) {
       this.running = cell;
       const how = await this.runOne(cell).catch((error: Error) => {
         this.say(error.message);
@@ -226,6 +277,7 @@ export class Notebook {
       if (how !== 'done') this.forgetQueue(); // as in Jupyter: what comes after may need it
     }
     this.isStopping = false;
+    this.isWorking = false;
     if (document.activeElement === this.button('stop')) this.button('run-all').focus(); // it goes out of sight
     delete this.main.dataset['running'];
     if (state === this.state) await this.showStale(end);
@@ -263,8 +315,9 @@ export class Notebook {
   }
 
   private forgetQueue(): void {
-    for (const cell of this.queue) cell.show('idle');
+    for (const cell of [...this.queue, ...this.asked.map((asked) => asked.cell)]) cell?.show('idle');
     this.queue = [];
+    this.asked = [];
   }
 
   /** The first press lets the loop stop and the cell go on; a second one, or a deaf cell, costs the kernel. */
@@ -293,6 +346,7 @@ export class Notebook {
     this.isStopping = false;
     this.runs = [];
     this.files.forget();
+    for (const { outputs } of this.cells) outputs.forget();
     for (const cell of this.cells) if (cell !== this.running) cell.show('idle');
     this.say(message);
   }
@@ -300,10 +354,12 @@ export class Notebook {
   /** Marks the cells that an edit, or another run, has made stale; `end` is how the last runs ended, to be said too. */
   private async showStale(end = ''): Promise<void> {
     if (!this.kernel) return end === '' ? undefined : this.say(end);
-    const stale = new Set((await this.staleness()).stale());
+    const staleness = await this.staleness().catch(() => undefined);
+    if (!staleness) return; // the kernel has ended meanwhile
+    const stale = new Set(staleness.stale());
     this.cells.forEach((cell, i) => {
       const ran = this.lastRun(cell);
-      if (cell === this.running || this.queue.includes(cell) || !ran?.ok) return;
+      if (this.isToRun(cell) || !ran?.ok) return;
       if (stale.has(i)) cell.show('stale');
       else cell.show('done', this.time(cell));
     });

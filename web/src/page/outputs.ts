@@ -1,19 +1,24 @@
 // What stands below a cell: printed lines, charts, tables, errors. Old outputs keep their place until the new ones come.
-import type { Bundle } from 'descent-lab/internal';
+import type { Bundle, PanelSpec, Payload as Drawable } from 'descent-lab/internal';
 import type { CellError, Message } from '../protocol';
+import { Panel, placeIn, pointsIn, type PanelEvents } from './panel';
 import { safeHtml } from './safe-html';
 
 declare global {
   interface Window {
     /** Draws a chart into its figure, in place of what is there, once that is in sight: in the site's own script. */
     drawChart?: (figure: HTMLElement, payload: unknown) => void;
+    /** The same at once, where Plotly has drawn it already. */
+    redrawChart?: (figure: HTMLElement, payload: unknown) => Promise<unknown>;
     /** Loads what draws charts. */
     loadCharts?: () => Promise<void>;
   }
 }
 
 const PLOTLY = 'application/vnd.plotly.v1+json';
+const CONTROLS = 'application/vnd.descent-lab.controls+json';
 
+/** What the page asks of a chart. */
 type Payload = { layout: { height?: number; meta?: { name?: string; description?: string } } };
 
 /** An output as a notebook's file has it. */
@@ -22,6 +27,8 @@ type Result =
   | { output_type: 'display_data'; data: Bundle['data']; metadata: Bundle['metadata'] }
   | { output_type: 'error'; ename: string; evalue: string; traceback: string[] };
 
+const nameOf = (data: Bundle['data']): string | undefined => (data[PLOTLY] as Payload | undefined)?.layout.meta?.name;
+
 /** The outputs of one cell. */
 export class Outputs {
   /** What the last run has shown, in order; a chart that was updated is there once. */
@@ -29,7 +36,59 @@ export class Outputs {
   private old: Element[] = [];
   private readonly shown = new Map<string, Element>();
 
-  constructor(private readonly element: HTMLElement) {}
+  /** The controls, by the names of their figures. */
+  private readonly panels = new Map<string, Panel>();
+  private readonly pointed = new WeakSet<HTMLElement>();
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly events: PanelEvents,
+  ) {
+    for (const one of element.querySelectorAll<HTMLElement>('.panel')) this.addPanel(Panel.of(one, events));
+  }
+
+  /** A dial was moved before this page's script was there. */
+  moved(element: HTMLElement): void {
+    [...this.panels.values()].find((panel) => panel.element === element)?.moved();
+  }
+
+  /** So was a chart pressed. */
+  pressed(figure: HTMLElement, event: PointerEvent): void {
+    const place = placeIn(figure, event);
+    if (place) this.panels.get(figure.dataset['name'] ?? '')?.point(...place);
+  }
+
+  /** What the kernel has made anew for a panel, if it is one of these. */
+  hear(message: Extract<Message, { type: 'drawn' }>): void {
+    const panel = [...this.panels.values()].find(({ id }) => id === message.id);
+    void panel?.hear(message, (payload) => this.redraw(payload));
+  }
+
+  /** The kernel is gone, and what it knew of the panels. */
+  forget(): void {
+    this.panels.forEach((panel) => panel.forget());
+  }
+
+  private addPanel(panel: Panel): void {
+    this.panels.set(panel.figure, panel);
+    const chart = this.chartOf(panel.figure);
+    if (chart) this.letPoint(chart);
+  }
+
+  private letPoint(figure: HTMLElement): void {
+    if (this.pointed.has(figure)) return;
+    this.pointed.add(figure);
+    pointsIn(figure, (x, y) => this.panels.get(figure.dataset['name'] ?? '')?.point(x, y));
+  }
+
+  private async redraw(payload: Drawable): Promise<void> {
+    const name = (payload as Payload).layout.meta?.name ?? '';
+    const chart = this.chartOf(name);
+    if (!chart) return;
+    const last = this.list.findLast(({ result }) => 'data' in result && nameOf(result.data) === name);
+    if (last && 'data' in last.result) last.result.data = { ...last.result.data, [PLOTLY]: payload };
+    await window.redrawChart!(chart, payload);
+  }
 
   /** A run begins: what is there stays, until the new outputs take its place or the run ends. */
   begin(): void {
@@ -70,11 +129,20 @@ export class Outputs {
     if (updated) updated.result = result;
     else this.list.push({ result, id });
     const payload = data[PLOTLY] as Payload | undefined;
-    const element = payload ? this.chart(payload) : this.other(data);
+    const element = payload
+      ? this.chart(payload)
+      : CONTROLS in data
+        ? this.panel(data[CONTROLS] as unknown as PanelSpec)
+        : this.other(data);
     if (before && before !== element) before.replaceWith(element);
     else if (!before && !element.isConnected) this.add(element);
     if (id !== undefined) this.shown.set(id, element);
-    if (payload) window.drawChart!(element, payload);
+    if (!payload) return;
+    window.drawChart!(element, payload);
+    const panel = this.panels.get(payload.layout.meta?.name ?? '');
+    if (!panel) return;
+    this.letPoint(element);
+    panel.begin();
   }
 
   /** An error's text; the places in it lead there. */
@@ -122,7 +190,7 @@ export class Outputs {
     this.element.insertBefore(element, next);
     // what was printed before goes with the first new output; charts wait for their own
     this.old = this.old.filter((one) => {
-      if (one.matches('figure.chart')) return true;
+      if (one.matches('figure.chart, .panel')) return true;
       one.remove();
       return false;
     });
@@ -132,9 +200,7 @@ export class Outputs {
   /** The figure of that name, where it stands already: it changes in place. */
   private chart({ layout: { height = 450, meta } }: Payload): HTMLElement {
     const name = meta?.name ?? '';
-    const there = [...this.element.children].find(
-      (one) => one instanceof HTMLElement && one.matches('figure.chart') && one.dataset['name'] === name,
-    ) as HTMLElement | undefined;
+    const there = this.chartOf(name);
     if (there) {
       this.old = this.old.filter((one) => one !== there);
       return there;
@@ -148,6 +214,23 @@ export class Outputs {
     plot.setAttribute('aria-label', meta?.description ?? '');
     figure.append(plot);
     return figure;
+  }
+
+  private chartOf(name: string): HTMLElement | undefined {
+    return [...this.element.children].find(
+      (one): one is HTMLElement =>
+        one instanceof HTMLElement && one.matches('figure.chart') && one.dataset['name'] === name,
+    );
+  }
+
+  /** The controls of that figure, where they stand already: the reader's hand may be on them. */
+  private panel(spec: PanelSpec): HTMLElement {
+    const there = this.panels.get(spec.figure);
+    const panel = there ?? Panel.make(spec, this.events);
+    panel.adopt(spec);
+    if (!there) this.addPanel(panel);
+    this.old = this.old.filter((one) => one !== panel.element);
+    return panel.element;
   }
 
   private other(data: Record<string, unknown>): HTMLElement {

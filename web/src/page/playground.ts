@@ -2,6 +2,7 @@
 import type { Shipped } from './files';
 import { carriesCells, fragmentOf, LONGEST_LINK, sourcesIn } from './link';
 import { Notebook } from './notebook';
+import type { Outputs } from './outputs';
 import { keep, kept } from './storage';
 
 export class Playground {
@@ -61,6 +62,11 @@ export class Playground {
     };
     if (action in actions) void actions[action]!();
     else this.notebook.press(action, element);
+  }
+
+  /** The outputs of one of its cells. */
+  outputsOf(element: HTMLElement): Outputs | undefined {
+    return this.notebook.outputsOf(element);
   }
 
   /** A cell that nothing has run in. What it is made of may be somebody else's: it is text. */

@@ -31,7 +31,7 @@ const CONTROLS = { height: 86, below: 52 };
 /**
  * Makes a figure an animation with Play, Pause and a slider below it. It waits for the reader: nothing moves by itself.
  * Until then it shows the last frame, which is laid over the figure's traces. Its axes need a `range`, since an
- * animation does not fit them anew.
+ * animation does not fit them anew. One frame alone is a still: that is for figures that controls make anew.
  *
  * @throws DescentError when a frame's traces are not in the figure, or when the figure's JSON passes FIGURE_LIMIT.
  */
@@ -40,6 +40,8 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
   const first = figure.data.length - end.length;
   const { traces = end.map((_, k) => first + k), prefix = 'iteration ', duration = 60 } = options;
   check(figure, states, traces);
+  const data = figure.data.map((trace, i) => ({ ...trace, ...end[traces.indexOf(i)] }));
+  if (states.length === 1) return { ...figure, data };
   const redraw = options.redraw ?? needsRedraw(figure, states);
   const frames = states.map(({ data, layout }, i) => ({ name: String(i), data, traces, ...(layout && { layout }) }));
   const how = { mode: 'immediate', transition: { duration: 0 } };
@@ -87,7 +89,6 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
       },
     ],
   };
-  const data = figure.data.map((trace, i) => ({ ...trace, ...end[traces.indexOf(i)] }));
   const animated: Figure = { ...figure, data, layout, frames };
   checkSize(animated);
   return animated;

@@ -24,6 +24,8 @@ export interface SpreadRunOptions extends FigureOptions {
   log?: boolean;
   /** The index of a vector that is drawn in another colour, to be followed. Default: none. */
   marked?: number;
+  /** How many frames at most. Default 60. */
+  frames?: number;
 }
 
 /** A point of each curve for so many iterations at most: what an eye can tell apart. */
@@ -37,10 +39,10 @@ const [CIRCLE, LOSS, ANGLE] = [0, 1, 3] as const;
  * right.
  */
 export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, options: SpreadRunOptions): Figure {
-  const { title, bestDegrees, unit, log, marked } = options;
+  const { title, bestDegrees, unit, log, marked, frames = 60 } = options;
   const [first, last] = [records[0]!, records.at(-1)!];
   const iterations = recorded[records.length - 1]!;
-  const picked = pickFrames(records.length, 60);
+  const picked = pickFrames(records.length, frames);
   // With the frames' own points, so that no dot stands beside its curve.
   const shown = picked.map((i) => recorded[i]!);
   const curve = pickEvenly(loss.length, POINTS, shown);

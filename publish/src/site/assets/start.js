@@ -30,6 +30,29 @@
     const element = target.closest?.('[data-action]');
     if (element) void press(element);
   });
+  // A dial that is moved, or a chart that is pressed where its point is to be, before there is anything to hear of it.
+  async function wake(cell, tell) {
+    if (window.startNotebook) return;
+    try {
+      await load();
+      tell((await window.startNotebook()).outputsOf(cell));
+    } catch (error) {
+      status.textContent = error.message;
+    }
+  }
+  document.addEventListener('input', ({ target }) => {
+    const panel = target.closest?.('.panel');
+    if (panel) void wake(panel.closest('.cell'), (outputs) => outputs.moved(panel));
+  });
+  document.addEventListener(
+    'pointerdown',
+    (event) => {
+      const figure = event.target.closest?.('.cell figure.chart');
+      if (figure && event.target.matches('.nsewdrag[data-subplot="xy"]'))
+        void wake(figure.closest('.cell'), (outputs) => outputs.pressed(figure, event));
+    },
+    true,
+  );
   document.body.dataset.runs = 'true'; // shows the buttons, which without this script would do nothing
   // What was written at an earlier visit is shown again, and so are the cells that a link carries.
   let isOther = location.hash.startsWith('#cells=');

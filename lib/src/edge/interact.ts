@@ -1,0 +1,77 @@
+import { checkSize } from '../figures/chart/animate';
+import type { Figure } from '../figures';
+import type { Control, ValuesOf } from './controls';
+import { bundleOf } from './display';
+import { kernel, newDisplayId } from './kernel';
+import { openPanel } from './panel';
+import type { Panel, PanelSpec, Places } from './panel-spec';
+
+/**
+ * Shows a figure, and above it controls: at each change the figure is made anew, while the hand moves. In a notebook that
+ * nobody touches (nbconvert, GitHub, print) the figure of the start's values stands as a still, and outside a notebook
+ * nothing is shown, as by `display`.
+ *
+ * Of changes that come faster than the figure is made, the last one counts. An error in a later figure stands beside the
+ * last good one, which stays.
+ *
+ * @param controls by their names, which `draw` finds their values by
+ * @param draw makes the figure of the values; its name stays the same
+ * @throws what `draw` throws for the start's values; DescentError for a figure too large for a notebook
+ *
+ * @example
+ * await interact({ rate: slider({ from: 1e-6, to: 1e-3, scale: 'log' }) }, async ({ rate }) =>
+ *   figures.lossChart(await descend({ loss, variables, optimizer: tf.train.sgd(rate) }), { name: 'rates', title: `${rate}` }));
+ */
+export async function interact<Controls extends Record<string, Control<unknown>>>(
+  controls: Controls,
+  draw: (values: ValuesOf<Controls>) => Figure | Promise<Figure>,
+): Promise<void> {
+  const entries = Object.entries(controls);
+  const isPressed = entries.some(([, { kind }]) => kind === 'point');
+  const drawAt = async (at: Places): Promise<Figure> => {
+    const values = Object.fromEntries(entries.map(([name, { valueAt }], i) => [name, valueAt(at[i]!)]));
+    const figure = await draw(values as ValuesOf<Controls>);
+    // a press puts the point, where else it would enlarge a part
+    return isPressed ? { ...figure, layout: { ...figure.layout, dragmode: false } } : figure;
+  };
+  let places: Places = entries.map(([, { dials }]) => dials.map(({ start }) => start));
+  const first = await drawAt(places);
+  checkSize(first);
+  if (!kernel()) return;
+  const spec: PanelSpec = {
+    figure: first.name,
+    controls: entries.map(([name, { kind, label = inWords(name), dials }]) => ({ kind, label, dials })),
+  };
+  const shown = { ...(await bundleOf(first)), transient: { display_id: newDisplayId() } };
+  const redraw = latest(async () => {
+    try {
+      const figure = await panel.work(() => drawAt(places));
+      await panel.show({ ...figure, name: first.name });
+    } catch (error) {
+      panel.fail(error);
+    }
+  });
+  const panel: Panel = openPanel(spec, shown, (moved) => {
+    places = moved;
+    return redraw();
+  });
+}
+
+/** `learningRate` as `learning rate`. */
+const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Never more than one run at a time, and none is missed: what is asked for meanwhile runs once more after it. */
+export function latest(run: () => Promise<void>): () => Promise<void> {
+  let going: Promise<void> | undefined;
+  let isAsked = false;
+  const loop = async (): Promise<void> => {
+    while (isAsked) {
+      isAsked = false;
+      await run();
+    }
+  };
+  return () => {
+    isAsked = true;
+    return (going ??= loop().finally(() => (going = undefined)));
+  };
+}

@@ -1,0 +1,175 @@
+// Controls above charts, as a reader moves them in a page: keys, mouse, quick hands, errors.
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { fragmentOf } from '../web/src/page/link';
+import { open, SitePages } from './support/site-page';
+
+const site = new SitePages();
+
+/** A cell with controls, its panel and its chart. */
+interface Explorable {
+  page: Page;
+  cell: Locator;
+  panel: Locator;
+  chart: Locator;
+  /** The chart's title. */
+  title: () => Promise<string>;
+}
+
+/** What a page has below the cell that shows a figure of that name; errors of the page fail the test at its end. */
+async function explorable(t: TestContext, address: string, figure: string): Promise<Explorable> {
+  const errors: string[] = [];
+  const context = await site.context();
+  const page = await open(context, address, (one) => one.on('pageerror', (error) => errors.push(String(error.stack))));
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(errors, []);
+  });
+  const cell = page.locator('.cell', { has: page.locator(`figure[data-name="${figure}"]`) });
+  const chart = cell.locator(`figure[data-name="${figure}"]`);
+  return {
+    page,
+    cell,
+    panel: cell.locator('.panel'),
+    chart,
+    title: async () => (await chart.locator('.gtitle').allTextContents()).join(' '),
+  };
+}
+
+/** Waits until the chart's title says something. */
+const says = ({ chart }: Explorable, text: string | RegExp): Promise<void> =>
+  chart.locator('.gtitle').filter({ hasText: text }).first().waitFor();
+
+/** A cell whose chart says where its dial stands; beyond 7 it fails. */
+const DIAL = `import { interact, slider } from 'descent-lab';
+await interact({ speed: slider({ from: 0, to: 10, step: 1, start: 3, unit: 'm/s' }) }, async ({ speed }) => {
+  console.log('drawing ' + speed);
+  if (speed > 7) throw new RangeError('too fast: ' + speed);
+  return { name: 'dial', description: 'a dial', data: [{ x: [0, 1], y: [0, speed] }], layout: { title: { text: 'at ' + speed }, height: 300 } };
+});`;
+
+/** The playground with that cell, after it has run. */
+async function dial(t: TestContext): Promise<Explorable> {
+  const found = await explorable(t, site.addressOf('try.html') + (await fragmentOf([DIAL])), 'dial');
+  await found.page.locator('[data-action="run"]').first().click();
+  await says(found, 'at 3');
+  return found;
+}
+
+test('on a page that has run nothing, a dial that is moved by keys runs its cell, and the chart follows in place', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const found = await explorable(t, site.addressOf('notebooks/01-fit-a-line.html'), 'rate-to-try');
+  const { page, panel, chart, cell } = found;
+  await chart.scrollIntoViewIfNeeded();
+  await says(found, /At a rate of/);
+  const before = { title: await found.title(), box: await chart.boundingBox(), scroll: await page.evaluate('scrollY') };
+  const range = panel.getByRole('slider', { name: 'rate' });
+  await range.focus();
+  for (let i = 0; i < 8; i++) await range.press('ArrowLeft');
+  const rate = (await range.getAttribute('aria-valuetext'))!;
+  await says(found, `At a rate of ${rate.replace('−', '-')}`);
+  assert.notEqual(await found.title(), before.title);
+  assert.equal(await cell.getAttribute('data-state'), 'done');
+  assert.deepEqual(await chart.boundingBox(), before.box, 'nothing has moved');
+  assert.equal(await page.evaluate('scrollY'), before.scroll);
+  assert.ok(await range.evaluate((one) => one === document.activeElement), 'the hand stays on the dial');
+});
+
+test('a press on the map, and a drag, put the point there: before anything has run, and after', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const found = await explorable(t, site.addressOf('notebooks/04-choose-an-optimiser.html'), 'race-to-try');
+  const { page, chart, panel } = found;
+  await chart.scrollIntoViewIfNeeded();
+  await chart.locator('.main-svg').first().waitFor();
+  const area = (await chart.locator('.nsewdrag[data-subplot="xy"]').boundingBox())!;
+  /** A place in the map, in parts of its width and height from the upper left corner. */
+  const at = (across: number, down: number): [number, number] => [
+    area.x + across * area.width,
+    area.y + down * area.height,
+  ];
+  const place = async (): Promise<number[]> =>
+    (await panel.locator('output').allTextContents()).map((text) => Number(text.replace('−', '-')));
+  const near = async (x: number, y: number): Promise<void> => {
+    const [px, py] = await place();
+    assert.ok(Math.abs(px! - x) < 0.05 && Math.abs(py! - y) < 0.05, `(${px}, ${py}) is not (${x}, ${y})`);
+  };
+  await page.mouse.click(...at(0.3, 0.25)); // the map goes from -0.5 to 4.5, and from -1.8 to 1.8
+  await found.cell.locator('xpath=self::*[@data-state="done"]').waitFor();
+  await near(1, 0.9);
+  const [x, y] = await place();
+  await says(found, `From (${x}, ${y})`);
+  await page.mouse.move(...at(0.3, 0.25));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.6, 0.75), { steps: 12 });
+  await page.mouse.up();
+  await near(2.5, -0.9);
+  const [toX, toY] = await place();
+  await says(found, `From (${toX}, ${toY})`);
+});
+
+test('of quick moves the last one counts', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const found = await dial(t);
+  const range = found.panel.getByRole('slider', { name: 'speed' });
+  await range.evaluate((input: HTMLInputElement) => {
+    for (let i = 0; i < 40; i++) {
+      input.value = String((i * 3) % 8);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  });
+  await says(found, 'at 5');
+  await found.page.waitForTimeout(500);
+  assert.equal((await found.title()).trim(), 'at 5');
+  assert.equal(await found.panel.locator('output').textContent(), '5 m/s');
+  assert.equal(
+    await found.panel.locator('.said').textContent(),
+    'drawing 5\n',
+    'what it prints replaces what it printed',
+  );
+});
+
+test('an error stands beside the chart, which stays as it was; the next move takes it away', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const found = await dial(t);
+  const range = found.panel.getByRole('slider', { name: 'speed' });
+  await range.press('End');
+  await found.panel.getByText('RangeError: too fast: 10').waitFor();
+  assert.match((await found.panel.locator('.said').textContent())!, /cell 1, line 4:/);
+  assert.equal((await found.title()).trim(), 'at 3', 'the last good state');
+  await range.press('Home');
+  await says(found, 'at 0');
+  assert.doesNotMatch((await found.panel.locator('.said').textContent())!, /too fast/);
+});
+
+test('after a restart a dial runs its cell anew, and a cell that runs again keeps where its dials stand', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const found = await dial(t);
+  const { page, panel } = found;
+  const range = panel.getByRole('slider', { name: 'speed' });
+  await range.press('ArrowRight');
+  await says(found, 'at 4');
+  await page.locator('.kernel summary').click();
+  await page.getByRole('button', { name: 'Restart the kernel' }).click();
+  await range.press('ArrowRight');
+  await says(found, 'at 5');
+  await page.locator('[data-action="run"]').first().click();
+  await found.cell.locator('xpath=self::*[@data-state="done"]').waitFor();
+  await says(found, 'at 5');
+  assert.equal(await range.inputValue(), '5');
+  assert.equal(await panel.count(), 1);
+});
+
+test('a cell that is asked for again and again while others run is fresh at the end', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const { page, cell } = await explorable(t, site.addressOf('notebooks/01-fit-a-line.html'), 'rate-to-try');
+  const run = cell.locator('[data-action="run"]');
+  await cell.scrollIntoViewIfNeeded();
+  for (let i = 0; i < 30; i++) {
+    await run.evaluate((button: HTMLButtonElement) => button.click());
+    await page.waitForTimeout(20 * (i % 4));
+  }
+  await page.locator('main:not([data-running])').waitFor();
+  await cell.locator('xpath=self::*[@data-state="done"]').waitFor();
+  assert.equal(await page.locator('.cell[data-state="stale"]').count(), 0);
+});
