@@ -1,28 +1,12 @@
-// What the project's kernel starts: tslab, with its sockets read only once all of them are bound. tslab reads them at
-// once; a request that comes while one is still being bound (a busy machine, an impatient JupyterLab) then fails with
-// "Socket is blocked by a bind or unbind operation", and the kernel hears nothing ever after.
-import { createRequire } from 'node:module';
-
-const tslab = createRequire(createRequire(import.meta.url).resolve('tslab/package.json'));
-const { Socket } = tslab('zeromq');
-const { ZmqServer } = tslab('./dist/jupyter.js');
-const { receive } = Socket.prototype;
-const { bindSocket } = ZmqServer.prototype;
-const binds = [];
-
-ZmqServer.prototype.bindSocket = function (...args) {
-  const bound = bindSocket.apply(this, args);
-  binds.push(bound);
-  return bound;
-};
-
-Object.defineProperty(Socket.prototype, 'receive', {
-  configurable: true,
-  async value() {
-    await undefined; // tslab begins to read right before it begins to bind
-    await Promise.all(binds);
-    return receive.call(this);
-  },
-});
+// What the project's kernel starts: tslab, with what it lacks of Jupyter's protocol. Each file of tslab-kernel/ mends one
+// thing, and says what was wrong. None of them changes a file of tslab's: they replace functions before it begins.
+import './tslab-kernel/sockets.mjs';
+import './tslab-kernel/replies.mjs';
+import './tslab-kernel/documentation.mjs';
+import './tslab-kernel/execution.mjs';
+import './tslab-kernel/comms.mjs';
+import { serveLost } from './tslab-kernel/lost.mjs';
+import { tslab } from './tslab-kernel/tslab.mjs';
 
 tslab('./dist/main.js').main();
+serveLost(); // In place of what tslab listens with from now on.

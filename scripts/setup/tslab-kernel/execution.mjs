@@ -1,0 +1,140 @@
+// What a cell comes to: a result, or an error. tslab prints both, and replies that something failed without saying what.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { format } from 'node:util';
+import vm from 'node:vm';
+import { diagnostics, forgetUnnamed, nameScript, program } from './compiler.mjs';
+import { asText, tellDiagnostics, tellThrown } from './errors.mjs';
+import { firstLost, watch } from './lost.mjs';
+import { answerTo, send, server } from './messages.mjs';
+import { Handler, replace, Server, tslab } from './tslab.mjs';
+
+const executors = tslab('./dist/executor.js');
+const converters = tslab('./dist/converter.js');
+const { TaskQueue } = tslab('./dist/util.js');
+
+/** The cell that runs or ran last: what the compiler said of it, and what it threw, `{ error }`. */
+let run = {};
+/** The messages by their contents, which is all that tslab hands on. */
+const messages = new WeakMap();
+/** What a request came to, where it failed. */
+const failures = new WeakMap();
+const cellName = () => `cell [${server.handler.execCount}]`;
+
+replace(
+  Server,
+  'handleExecute',
+  (handle) =>
+    function (socket, message) {
+      messages.set(message.content, message);
+      requests += 1;
+      return handle.call(this, socket, message);
+    },
+);
+
+// --- The code, by the name that stacks will have for it.
+
+replace(converters, 'createConverter', (create) => (options) => {
+  const converter = create(options);
+  replace(converter, 'convert', (convert) => (...args) => {
+    forgetUnnamed();
+    const converted = convert(...args);
+    run.diagnostics = converted.diagnostics;
+    nameScript(cellName(), converted.output);
+    for (const { path, data } of converted.sideOutputs ?? []) nameScript(path, data);
+    return converted;
+  });
+  replace(
+    converter,
+    'addModule',
+    (add) =>
+      (...args) =>
+        (run.diagnostics = add(...args)),
+  );
+  return converter;
+});
+
+// tslab runs all cells under one name.
+replace(vm, 'runInThisContext', (runInThisContext) => (code, options) => {
+  const isOfACell = options?.breakOnSigint && options.filename === undefined;
+  return runInThisContext(code, isOfACell ? { ...options, filename: cellName() } : options);
+});
+
+// --- What the executor would print.
+
+replace(
+  executors,
+  'createExecutor',
+  (create) => (root, converterSet) =>
+    create(root, converterSet, {
+      log(value) {
+        if (run.silent) return;
+        const data = { 'text/plain': format(value) };
+        send('execute_result', { execution_count: server.handler.execCount, data, metadata: {} });
+      },
+      error(...args) {
+        if (args.length === 1) run.thrown = { error: args[0] }; // More of them are a diagnostic.
+      },
+    }),
+);
+
+// --- The cell itself, when its turn has come.
+
+replace(
+  Handler,
+  'handleExecuteImpl',
+  (execute) =>
+    async function (request, ...writers) {
+      answerTo(messages.get(request));
+      run = { silent: request.silent, diagnostics: [] };
+      if (run.silent) this.execCount -= 1;
+      else send('execute_input', { code: request.code, execution_count: this.execCount + 1 });
+      watch();
+      let count, failed;
+      try {
+        count = await execute.call(this, request, ...writers);
+      } catch (thrown) {
+        [count, failed] = [thrown, true];
+      }
+      const lost = await firstLost();
+      const failure = run.diagnostics.length
+        ? tellDiagnostics(diagnostics, run.diagnostics, program, cellName())
+        : failed
+          ? tellThrown(...(run.thrown ? [run.thrown.error] : [count]))
+          : lost;
+      if (!failure) return count;
+      failures.set(request, failure);
+      send('error', failure);
+      process.emit('descent-lab:failure', asText(failure)); // Whoever runs notebooks may want to know it in its own words.
+      if (request.stop_on_error === false) return count; // The cells that wait run all the same.
+      throw count; // They are dropped.
+    },
+);
+
+// --- After an error the cells that wait are dropped. tslab goes on dropping for 200 ms, the next cell of a quick reader
+// too. Here the reply comes when no more of them arrive: whoever waits for it is heard.
+
+let requests = 0;
+/** Settles when cells run again. */
+export let dropping = Promise.resolve();
+
+TaskQueue.prototype.reset = function () {
+  const drop = async () => {
+    for (let before; before !== requests; await sleep(20)) before = requests;
+    this.prev = Promise.resolve();
+  };
+  dropping = drop();
+};
+
+replace(
+  Handler,
+  'handleExecute',
+  (handle) =>
+    async function (request, ...writers) {
+      const { status, execution_count } = await handle.call(this, request, ...writers);
+      if (status === 'error') await dropping;
+      const failure = failures.get(request);
+      if (failure) return { status: 'error', execution_count, ...failure };
+      if (status !== 'ok') return { status: 'aborted', execution_count };
+      return { status, execution_count, user_expressions: {}, payload: [] };
+    },
+);
