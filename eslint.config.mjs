@@ -5,8 +5,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/',
-      '.venv/',
-      'bench/.venv/',
+      '**/.venv/',
       '.setup/',
       'figures/',
       'site/',

@@ -4,6 +4,7 @@ import { format } from 'node:util';
 import vm from 'node:vm';
 import { diagnostics, forgetUnnamed, nameScript, program } from './compiler.mjs';
 import { asText, tellDiagnostics, tellThrown } from './errors.mjs';
+import { remember } from './history.mjs';
 import { firstLost, watch } from './lost.mjs';
 import { answerTo, send, server } from './messages.mjs';
 import { Handler, replace, Server, tslab } from './tslab.mjs';
@@ -12,13 +13,13 @@ const executors = tslab('./dist/executor.js');
 const converters = tslab('./dist/converter.js');
 const { TaskQueue } = tslab('./dist/util.js');
 
-/** The cell that runs or ran last: what the compiler said of it, and what it threw, `{ error }`. */
+/** The cell that runs or ran last. */
 let run = {};
 /** The messages by their contents, which is all that tslab hands on. */
 const messages = new WeakMap();
 /** What a request came to, where it failed. */
 const failures = new WeakMap();
-const cellName = () => `cell [${server.handler.execCount}]`;
+const cellName = () => (run.silent ? 'silent code' : `cell [${server.handler.execCount}]`);
 
 replace(
   Server,
@@ -68,7 +69,9 @@ replace(
     create(root, converterSet, {
       log(value) {
         if (run.silent) return;
-        const data = { 'text/plain': format(value) };
+        const text = format(value);
+        run.noteResult?.(text);
+        const data = { 'text/plain': text };
         send('execute_result', { execution_count: server.handler.execCount, data, metadata: {} });
       },
       error(...args) {
@@ -84,31 +87,40 @@ replace(
   'handleExecuteImpl',
   (execute) =>
     async function (request, ...writers) {
-      answerTo(messages.get(request));
-      run = { silent: request.silent, diagnostics: [] };
-      if (run.silent) this.execCount -= 1;
-      else send('execute_input', { code: request.code, execution_count: this.execCount + 1 });
-      watch();
+      begin(request);
       let count, failed;
       try {
         count = await execute.call(this, request, ...writers);
       } catch (thrown) {
         [count, failed] = [thrown, true];
       }
-      const lost = await firstLost();
-      const failure = run.diagnostics.length
-        ? tellDiagnostics(diagnostics, run.diagnostics, program, cellName())
-        : failed
-          ? tellThrown(...(run.thrown ? [run.thrown.error] : [count]))
-          : lost;
+      const failure = failureOf(failed && (run.thrown ?? { error: count }), await firstLost());
       if (!failure) return count;
       failures.set(request, failure);
       send('error', failure);
-      process.emit('descent-lab:failure', asText(failure)); // Whoever runs notebooks may want to know it in its own words.
+      process.emit('descent-lab:failure', asText(failure)); // For whoever runs notebooks and tells of them in own words.
       if (request.stop_on_error === false) return count; // The cells that wait run all the same.
       throw count; // They are dropped.
     },
 );
+
+function begin(request) {
+  answerTo(messages.get(request));
+  const line = server.handler.execCount + 1;
+  run = { silent: request.silent, diagnostics: [], thrown: undefined, noteResult: undefined };
+  if (run.silent) {
+    server.handler.execCount -= 1; // It has no number of its own.
+  } else {
+    send('execute_input', { code: request.code, execution_count: line });
+    if (request.store_history !== false) run.noteResult = remember(line, request.code);
+  }
+  watch();
+}
+
+function failureOf(thrown, lost) {
+  if (run.diagnostics.length > 0) return tellDiagnostics(diagnostics, run.diagnostics, program, cellName());
+  return thrown ? tellThrown(thrown.error) : lost;
+}
 
 // --- After an error the cells that wait are dropped. tslab goes on dropping for 200 ms, the next cell of a quick reader
 // too. Here the reply comes when no more of them arrive: whoever waits for it is heard.

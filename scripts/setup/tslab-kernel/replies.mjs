@@ -1,5 +1,4 @@
 // Replies as the protocol has them: https://jupyter-client.readthedocs.io/en/stable/messaging.html
-import { answers, send } from './messages.mjs';
 import { Handler, replace, ts } from './tslab.mjs';
 
 replace(
@@ -12,10 +11,6 @@ replace(
 );
 
 Handler.handleShutdown = ({ restart }) => ({ status: 'ok', restart });
-
-// JupyterLab asks for what ran in earlier sessions. Nothing is kept of it; tslab would say that it knows no such message.
-answers.history_request = (message, socket) =>
-  send('history_reply', { status: 'ok', history: [] }, { of: message, socket });
 
 // tslab calls complete whatever does not miss an end.
 replace(
