@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import { textOf } from '../publish/src/notebooks/notebook';
 import { ownRoot } from '../publish/src/notebooks/project';
 import { launchBrowser } from './support/browser';
-import { startLab, withoutLab } from './support/jupyterlab';
+import { emptyNotebook, startLab, withoutLab } from './support/jupyterlab';
 import { cellsOf, command, openNotebook, PATIENCE, runCell, showCell, untilIdle, writeCode } from './support/lab-page';
 
 const begin = `import * as descent from 'descent-lab';
@@ -48,30 +48,6 @@ const evaluated = await evaluate({ photos: photos, batch: 1, classifier: classif
     'evaluated.stopped === "interrupted" && evaluated.trials.length > 1, evaluated.trials.length',
   ],
 };
-
-/** A folder with a notebook of empty cells. */
-function emptyNotebook(cells: number): string {
-  const output = join(ownRoot, 'tests', 'output');
-  mkdirSync(output, { recursive: true });
-  const folder = mkdtempSync(join(output, 'cells-'));
-  writeFileSync(
-    join(folder, 'work.ipynb'),
-    JSON.stringify({
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } },
-      cells: Array.from({ length: cells }, (_, i) => ({
-        cell_type: 'code',
-        id: `cell-${i}`,
-        metadata: {},
-        source: '',
-        outputs: [],
-        execution_count: null,
-      })),
-    }),
-  );
-  return folder;
-}
 
 /** What stands below a cell. */
 const printed = async (page: Page, index: number): Promise<string> =>

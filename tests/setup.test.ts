@@ -29,6 +29,7 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     'web/package.json',
     'package-lock.json',
     'requirements.txt',
+    'requirements-widgets.txt',
     'requirements-photos.txt',
     'data/photos',
   ]) {

@@ -9,8 +9,10 @@ export const pythonVenv = {
   takes: venv,
   stamp: '.venv/.set-up',
   // An environment holds absolute paths: a project that was moved needs a new one.
-  key: () => digest(textOf('requirements.txt'), root, process.platform, process.arch),
+  key: () => digest(textOf('requirements.txt'), textOf('requirements-widgets.txt'), root, process.platform, process.arch),
   async install() {
-    await pip(await makeVenv(venv), 'install', '-r', at('requirements.txt'));
+    const python = await makeVenv(venv);
+    await pip(python, 'install', '-r', at('requirements.txt'));
+    await pip(python, 'install', '--no-deps', '-r', at('requirements-widgets.txt'));
   },
 };

@@ -46,6 +46,30 @@ function copyOfNotebooks(notebooks: string): string {
   return folder;
 }
 
+/** A folder with a notebook of empty cells, `work.ipynb`. */
+export function emptyNotebook(cells: number): string {
+  const output = join(ownRoot, 'tests', 'output');
+  mkdirSync(output, { recursive: true });
+  const folder = mkdtempSync(join(output, 'cells-'));
+  writeFileSync(
+    join(folder, 'work.ipynb'),
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript', language: 'typescript' } },
+      cells: Array.from({ length: cells }, (_, i) => ({
+        cell_type: 'code',
+        id: `cell-${i}`,
+        metadata: {},
+        source: '',
+        outputs: [],
+        execution_count: null,
+      })),
+    }),
+  );
+  return folder;
+}
+
 /** Waits until it answers, and reads where it listens and what its token is: it chooses both itself. */
 async function untilReady(lab: ChildProcess, runtime: string, log: string): Promise<Pick<Lab, 'url' | 'token'>> {
   const file = join(runtime, `jpserver-${lab.pid}.json`);
