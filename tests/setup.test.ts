@@ -226,7 +226,7 @@ test(
   options,
   async (t) => {
     const { root, run, killDuring, group, calls } = sandbox(t);
-    const steps = ['npm ci', 'pip install', 'import sys, zipfile', 'g++ -shared', 'tslab install', 'tsc -b'];
+    const steps = ['npm ci', 'requirements.txt', 'import sys, zipfile', 'g++ -shared', 'tslab install', 'tsc -b'];
     for (const step of steps) await killDuring(step, 'SIGKILL');
     const leftover = group();
     const { code, stderr } = await run();
