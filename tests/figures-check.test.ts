@@ -53,6 +53,10 @@ test('errors and stderr in the outputs', () => {
     { cell: 1, what: 'wrote to stderr', message: 'one\ntwo\n' },
     { cell: 2, what: 'failed', message: 'TypeError: no' },
   ]);
+  const traceback = ['UnhandledPromiseRejection: \u001b[31mError\u001b[39m: no', '', 'cell [1], line 1:'];
+  const [lost] = checkNotebook(notebook(code('a', 1, { ...error, traceback }), last(2)));
+  assert.match(lost!.what, /nothing waits for it/);
+  assert.equal(lost!.message, 'UnhandledPromiseRejection: Error: no\n\ncell [1], line 1:');
 });
 
 test('paths of a machine, wherever they stand', () => {
@@ -84,7 +88,13 @@ test('a notebook may not be too large', () => {
 });
 
 test('a run that broke off says where and why', () => {
-  const run = { complaints: [{ cell: 2, text: 'Error: no\n' }], lastCell: 2, stderr: '', timedOut: false };
+  const run = {
+    complaints: [{ cell: 2, text: 'Error: no\n' }],
+    failures: [],
+    lastCell: 2,
+    stderr: '',
+    timedOut: false,
+  };
   const problem = (changes: object): object | undefined => checkExecution({ ...run, ...changes }, undefined, []).at(-1);
   assert.deepEqual(problem({}), { cell: 2, what: 'failed', message: 'Error: no' });
   assert.deepEqual(problem({ timedOut: true, complaints: [] }), {
@@ -101,6 +111,21 @@ test('a run that broke off says where and why', () => {
     what: 'the kernel did not start',
     message: 'No such kernel named tslab',
   });
+  const failed = (text: string): object | undefined => problem({ complaints: [], failures: [{ cell: 2, text }] });
+  assert.deepEqual(failed('Error: no\n\ncell [2], line 1:'), {
+    cell: 2,
+    what: 'failed',
+    message: 'Error: no\n\ncell [2], line 1:',
+  });
+  assert.match((failed('UnhandledPromiseRejection: Error: lost') as { what: string }).what, /nothing waits for it/);
+  const both = checkExecution({ ...run, failures: [{ cell: 2, text: 'RangeError: no' }] }, undefined, []);
+  assert.deepEqual(
+    both.map(({ what, message }) => [what, message]),
+    [
+      ['wrote to stderr', 'Error: no\n'],
+      ['failed', 'RangeError: no'],
+    ],
+  );
   const lost = { cell: 1, text: 'UnhandledPromiseRejection: Error: lost' };
   const [first] = checkExecution({ ...run, complaints: [lost, ...run.complaints] }, undefined, []);
   assert.match(first!.what, /nothing waits for it/);
@@ -110,9 +135,15 @@ test("the committed form keeps the author's cells and drops what belongs to one 
   const cellsBefore = [code('a', null), last(9)];
   const source: Notebook = { ...notebook(...cellsBefore), metadata: { widgets: {}, kernelspec: { name: 'other' } } };
   source.cells[0]!.metadata = { tags: ['long'], execution: { 'iopub.status.busy': '2026-01-01' }, scrolled: true };
-  const executed = notebook(code('a changed', 7, stdout('1\n'), stdout('2\n3')), last(8));
+  const result: Output = {
+    output_type: 'execute_result',
+    data: { 'text/plain': '4' },
+    metadata: {},
+    execution_count: 7,
+  };
+  const executed = notebook(code('a changed', 7, stdout('1\n'), stdout('2\n3'), result), last(8));
   const { cells, metadata } = committedForm(source, executed);
-  const outputs = [stdout('1\n', '2\n', '3')];
+  const outputs = [stdout('1\n', '2\n', '3'), { ...result, execution_count: 1 }];
   assert.deepEqual(cells[0], { ...code('a', 1, ...outputs), id: 'cnull', metadata: { tags: ['long'] } });
   assert.equal(cells[1]!.execution_count, 2);
   assert.deepEqual(Object.keys(metadata), ['kernelspec', 'language_info']);

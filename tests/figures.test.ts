@@ -91,7 +91,8 @@ describe('notebooks that are wrong', () => {
       'type-error',
       'type-error.ipynb, cell [2]: failed',
       '| const label: string = steps;',
-      "1:7 - Type 'number' is not assignable to type 'string'.",
+      "TS2322: Type 'number' is not assignable to type 'string'.",
+      'cell [2], line 1:',
     ));
   test('a promise rejection that nobody waits for, in the last cell', () =>
     says(

@@ -1,5 +1,5 @@
 // What is wrong with a notebook that was run: a pure function of what the run left behind.
-import { asserts, complaintProblems, errorProblems, limits, pathProblems, type Problem } from './rules';
+import { asserts, complaintProblems, errorProblems, failureProblem, limits, pathProblems, type Problem } from './rules';
 import { chartProblems } from './chart-rules';
 import { serialise } from './committed-form';
 import { tidyProblems } from './tidy-rules';
@@ -47,8 +47,8 @@ export function checkNotebook(notebook: Notebook, { ownPaths = [], complaints }:
 }
 
 /** The run broke off: in which cell, and why. */
-function brokenOff({ lastCell, complaints, stderr, timedOut }: Execution): Problem {
-  const said = complaints
+function brokenOff({ lastCell, complaints, failures, stderr, timedOut }: Execution): Problem {
+  const said = [...complaints, ...failures]
     .filter(({ cell }) => cell === lastCell)
     .map(({ text }) => text)
     .join('')
@@ -56,6 +56,8 @@ function brokenOff({ lastCell, complaints, stderr, timedOut }: Execution): Probl
   if (lastCell === 0) return { what: 'the kernel did not start', message: lastLines(`${stderr}\n${said}`, 8) };
   if (timedOut) return { cell: lastCell, what: 'takes too long (--timeout SECONDS gives it more)', message: said };
   if (/DeadKernelError|Kernel died/.test(stderr)) return { cell: lastCell, what: 'ended the kernel', message: said };
+  const failure = failures.find(({ cell }) => cell === lastCell);
+  if (failure) return failureProblem(failure);
   return { cell: lastCell, what: 'failed', message: said || lastLines(stderr, 8) };
 }
 
@@ -63,5 +65,7 @@ function brokenOff({ lastCell, complaints, stderr, timedOut }: Execution): Probl
 export function checkExecution(execution: Execution, committed: Notebook | undefined, ownPaths: string[]): Problem[] {
   const { complaints, lastCell } = execution;
   if (committed) return checkNotebook(committed, { ownPaths, complaints });
-  return [...complaintProblems(complaints.filter(({ cell }) => cell < lastCell)), brokenOff(execution)];
+  const { failures } = execution;
+  const isTold = ({ cell }: Complaint): boolean => cell < lastCell || failures.some((one) => one.cell === cell);
+  return [...complaintProblems(complaints.filter(isTold)), brokenOff(execution)];
 }

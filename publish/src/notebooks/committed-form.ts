@@ -35,7 +35,11 @@ const lines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 function committedCell(cell: Cell, outputs: Output[] | undefined, count: number | null): Cell {
   const kept = { ...cell, metadata: withoutPassing(cell.metadata) };
-  return cell.cell_type === 'code' ? { ...kept, outputs: joined(outputs ?? []), execution_count: count } : kept;
+  if (cell.cell_type !== 'code') return kept;
+  const numbered = joined(outputs ?? []).map((output) =>
+    output.output_type === 'execute_result' ? { ...output, execution_count: count } : output,
+  );
+  return { ...kept, outputs: numbered, execution_count: count };
 }
 
 /** The notebook as its author wrote it, with the outputs of a run and what they were made from. */

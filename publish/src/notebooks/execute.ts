@@ -8,7 +8,7 @@ import { jupyterEnv, venvBin } from './jupyter';
 import { readNotebook, type Notebook } from './notebook';
 import type { Project } from './project';
 
-/** What the kernel sent to stderr while its n-th cell was the newest (0: before the first). */
+/** What the kernel said while its n-th cell was the newest (0: before the first): on stderr, or as an error. */
 export interface Complaint {
   cell: number;
   text: string;
@@ -19,6 +19,8 @@ export interface Execution {
   /** The notebook with its outputs, if all cells ran. */
   executed?: Notebook;
   complaints: Complaint[];
+  /** The errors by which cells failed, as the kernel tells them. */
+  failures: Complaint[];
   /** The number of the cell that was started last. */
   lastCell: number;
   /** What nbconvert itself says. */
@@ -33,7 +35,7 @@ export interface ExecuteOptions {
   signal?: AbortSignal;
 }
 
-type Note = { cell: number; text?: string; pid?: number };
+type Note = { cell: number; text?: string; failure?: string; pid?: number };
 
 const readLog = (file: string): Note[] =>
   (readIfThere(file)?.toString() ?? '')
@@ -118,6 +120,7 @@ export async function execute(project: Project, name: string, { timeout, signal 
   return {
     executed: code === 0 ? readNotebook(join(folder, `${name}.ipynb`)) : undefined,
     complaints: notes.flatMap(({ cell, text }) => (text === undefined ? [] : [{ cell, text }])),
+    failures: notes.flatMap(({ cell, failure }) => (failure === undefined ? [] : [{ cell, text: failure }])),
     lastCell: Math.max(0, ...notes.map(({ cell }) => cell)),
     stderr,
     timedOut: code !== 0 && /CellTimeoutError/.test(stderr),

@@ -1,5 +1,5 @@
-// Loaded into the kernel by NODE_OPTIONS: writes down what each cell sends to stderr, and ends the kernel with the
-// runner.
+// Loaded into the kernel by NODE_OPTIONS: writes down what each cell sends to stderr and by what error it failed, and
+// ends the kernel with the runner.
 //
 // Jupyter drops what a kernel sends after a cell has ended, so a promise rejection that nobody waits for leaves no
 // trace in a notebook, wherever it is. tslab gives process.stdout.write and process.stderr.write anew at the start of
@@ -29,6 +29,9 @@ Object.defineProperty(process.stderr, 'write', {
     note({ cell });
   },
 });
+
+// The project's kernel tells what it sends as an error; nbconvert prints that amid much else.
+process.on('descent-lab:failure', (failure) => note({ cell, failure }));
 
 // tslab outlives whoever started it, so it looks itself whether the runner is still there.
 function endWithRunner() {

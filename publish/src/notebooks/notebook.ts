@@ -9,7 +9,13 @@ export type MimeBundle = Record<string, unknown>;
 /** One output of a code cell. */
 export type Output =
   | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: Multiline }
-  | { output_type: 'display_data' | 'execute_result'; data: MimeBundle; metadata: Record<string, unknown> }
+  | { output_type: 'display_data'; data: MimeBundle; metadata: Record<string, unknown> }
+  | {
+      output_type: 'execute_result';
+      data: MimeBundle;
+      metadata: Record<string, unknown>;
+      execution_count?: number | null;
+    }
   | { output_type: 'error'; ename: string; evalue: string; traceback: string[] };
 
 /** One cell. */

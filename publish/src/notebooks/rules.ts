@@ -1,4 +1,5 @@
 // What a cell of a committed notebook may not have.
+import { stripVTControlCharacters } from 'node:util';
 import { IMAGE_LIMIT } from 'descent-lab/internal';
 import type { Complaint } from './execute';
 import { textOf, type Cell } from './notebook';
@@ -23,7 +24,7 @@ export const asserts = (cell: Cell | undefined): boolean =>
   /\bassert(\.\w+)*\s*\(/.test(withoutComments(textOf(cell?.source)));
 
 const plain = 'wrote to stderr';
-/** What tslab writes when nobody else catches it. */
+/** How the kernel begins when nobody else catches it. */
 const uncaught: [prefix: string, what: string][] = [
   [
     'UnhandledPromiseRejection:',
@@ -31,6 +32,8 @@ const uncaught: [prefix: string, what: string][] = [
   ],
   ['UncaughtException:', 'an error was thrown where nothing catches it, here or in an earlier cell'],
 ];
+
+const uncaughtIn = (text: string): string | undefined => uncaught.find(([prefix]) => text.startsWith(prefix))?.[1];
 
 /** tslab's own, on a busy machine: when told to end it closes its sockets while it still reads from one. */
 const ofTheKernel = /^UnhandledPromiseRejection: Error: Socket is closed\b[^]*\bEBADF\b/;
@@ -41,20 +44,27 @@ export function complaintProblems(complaints: Complaint[]): Problem[] {
   complaints
     .filter(({ text }) => !ofTheKernel.test(text))
     .forEach(({ cell, text }, i) => {
-      const what = uncaught.find(([prefix]) => text.startsWith(prefix))?.[1] ?? plain;
+      const what = uncaughtIn(text) ?? plain;
       const key = what === plain ? `cell ${cell}` : `complaint ${i}`;
       problems.set(key, { cell, what, message: (problems.get(key)?.message ?? '') + text });
     });
   return [...problems.values()];
 }
 
-/** Errors as other kernels report them. */
+/** The error by which a cell failed, as the kernel tells it. */
+export const failureProblem = ({ cell, text }: Complaint): Problem => ({
+  cell,
+  what: uncaughtIn(text) ?? 'failed',
+  message: text,
+});
+
+/** Errors in the outputs; a notebook of another kernel may have no traceback. */
 export const errorProblems = (cell: Cell, number: number): Problem[] =>
-  (cell.outputs ?? []).flatMap((output) =>
-    output.output_type === 'error'
-      ? { cell: number, what: 'failed', message: `${output.ename}: ${output.evalue}` }
-      : [],
-  );
+  (cell.outputs ?? []).flatMap((output) => {
+    if (output.output_type !== 'error') return [];
+    const traceback = stripVTControlCharacters(output.traceback.join('\n'));
+    return failureProblem({ cell: number, text: traceback || `${output.ename}: ${output.evalue}` });
+  });
 
 /** Folders that betray whose machine a notebook ran on. */
 const machinePath = /(?:(?<![\w.])\/(?:home|Users)\/|\b[A-Z]:\\{1,2}Users\\{1,2})[^\s"'<>]+/;
