@@ -128,6 +128,16 @@ test('cells in JupyterLab', { timeout: 1_800_000 }, async (t: TestContext) => {
     await page.keyboard.press('Escape');
   });
 
+  await t.test('Shift+Tab inside the parentheses of a call shows its signature, with the formula set', async () => {
+    await writeCode(page, 1, 'descent.losses.lineLoss(');
+    await page.keyboard.press('Shift+Tab');
+    const tooltip = page.locator('.jp-Tooltip', { hasText: /lineLoss\([^]*mean squared error/ });
+    await tooltip.waitFor();
+    await tooltip.locator('mjx-container').first().waitFor({ state: 'attached' });
+    await page.screenshot({ path: join(screenshots, 'signature.png') });
+    await page.keyboard.press('Escape');
+  });
+
   let index = 2;
   for (const [name, [code, report]] of Object.entries(long)) {
     await t.test(`the stop button ends ${name} with what it has so far, and the kernel lives on`, async (t) => {
@@ -153,5 +163,23 @@ test('cells in JupyterLab', { timeout: 1_800_000 }, async (t: TestContext) => {
     assert.match(await printed(page, index), /interrupted/);
     assert.match(await printed(page, index + 1), /^kept interrupted/);
     await page.screenshot({ path: join(screenshots, 'interrupted.png') });
+    index += 2;
+  });
+
+  await t.test('an error is red, and shows the line and the place', async () => {
+    await run(page, index, "const kind = 'cat';\nthrow new RangeError(`no ${kind}`);");
+    const output = (await showCell(page, index)).locator('.jp-OutputArea-output').first();
+    assert.match(
+      await output.innerText(),
+      /RangeError: no cat\n+cell \[\d+\], line 2:\n {2}throw new[^\n]*\n {8}\^\s*$/,
+    );
+    const [background, name] = await Promise.all([
+      output.evaluate((element) => getComputedStyle(element).backgroundColor),
+      output.locator('.ansi-red-fg').first().innerText(),
+    ]);
+    assert.match(background, /^rgb\(25\d, 2[0-4]\d, 2[0-4]\d\)$/);
+    assert.equal(name, 'RangeError');
+    await page.screenshot({ path: join(screenshots, 'error.png') });
+    assert.match(await run(page, index + 1, 'console.log(kept);'), /^kept/); // at once
   });
 });

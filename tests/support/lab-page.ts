@@ -1,4 +1,5 @@
 // What a reader does in JupyterLab, in few words.
+import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import type { Cell } from '../../publish/src/notebooks/notebook';
@@ -123,15 +124,10 @@ export async function writeCode(page: Page, index: number, code: string): Promis
   return cell;
 }
 
-/**
- * Runs a cell and waits for its end. For 200 ms after a cell that failed tslab turns down every request: a cell without
- * a number did not run, and is run again.
- */
+/** Runs a cell and waits for its end. */
 export async function runCell(page: Page, index: number): Promise<Locator> {
   const cell = await showCell(page, index);
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(50)) {
-    await command(page, 'notebook:run-cell');
-    if ((await cellsOf(page))[index]!.execution_count !== null) return cell;
-  }
-  throw new Error(`cell ${index} does not run`);
+  await command(page, 'notebook:run-cell');
+  assert.notEqual((await cellsOf(page))[index]!.execution_count, null, `cell ${index} did not run`);
+  return cell;
 }
