@@ -108,20 +108,24 @@ export function tellThrown(error, how = '') {
   const { spots, left } = framesOf(error);
   const [first, ...callers] = spots;
   const isForReaders = name === 'DescentError'; // Its message says all.
+  const saysAll = isForReaders || name === INTERRUPTED;
   return failure(name, how + message, how + name, [
     how + (isForReaders ? message : `${name}: ${message}`),
     ...(first ? excerpt(first) : []),
     ...callers.map(({ label, line }) => `called from ${label}, line ${line}`),
-    ...(left > 0 && !isForReaders ? ['', leftOut(left)] : []),
+    ...(left > 0 && !saysAll ? ['', leftOut(left)] : []),
   ]);
 }
+
+/** What the stop button throws. */
+const INTERRUPTED = 'Interrupted';
 
 const leftOut = (count) => `(${count} ${count === 1 ? 'call' : 'calls'} inside packages and Node left out)`;
 
 function nameAndMessage(error) {
   if (!(error instanceof Error)) return { name: 'Error', message: `a cell threw ${inspect(error)}` };
   if (error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' || error.message === 'Interrupted asynchronously') {
-    return { name: 'Interrupted', message: 'the cell was interrupted' };
+    return { name: INTERRUPTED, message: 'the cell was interrupted' };
   }
   const because = error.cause instanceof Error ? ` (because: ${error.cause.message})` : '';
   const parts =
