@@ -126,6 +126,13 @@
     figure.append(button);
   }
 
+  /** Draws the chart when a hand comes near it, or near its controls. */
+  function waitForTouch(figure) {
+    const start = () => drawInTurn(figure);
+    for (const event of ['pointerover', 'pointerdown', 'focusin'])
+      figure.parentElement.addEventListener(event, start, { once: true });
+  }
+
   // For what a reader runs: a chart out of sight is drawn when it comes near, so that running all does not stop the page.
   window.loadCharts = () => load(document.querySelector('main').dataset.plotly);
   window.drawChart = (figure, payload) => {
@@ -164,6 +171,7 @@
   );
   for (const figure of document.querySelectorAll('figure.chart')) {
     if (figure.dataset.press) waitForPress(figure);
+    else if ('touch' in figure.dataset) waitForTouch(figure);
     else observer.observe(figure);
   }
 })();

@@ -10,7 +10,7 @@ import { readApi } from './api';
 import { apiPage, apiPath, libraryContent, subjectTitle } from './api-pages';
 import { chartFiles } from './charts';
 import { filePage } from './file-pages';
-import { frontContent } from './front';
+import { firstNotebook, frontContent } from './front';
 import { notebookContent, readNotebooks } from './notebook-pages';
 import { playgroundContent, playgroundSource, playgroundSourceScript } from './playground';
 import { readReadme } from './readme';
@@ -74,7 +74,12 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
       files.set(path, content);
   }
   const rewriteLink = linksOf(project.root, 'README.md', frontPage, want);
-  add(frontPage, { title: 'descent-lab', html: frontContent(readme, notebooks, rewriteLink) });
+  const first = firstNotebook(notebooks);
+  add(frontPage, {
+    title: 'descent-lab',
+    html: frontContent(readme, notebooks, rewriteLink),
+    ...(first && { runs: { source: sourcePath(first.name), cells: cellsPath(first.name) } }),
+  });
   const playground = playgroundContent(rewriteLink);
   add(playgroundPage, { ...playground, folds: true, runs: { source: playgroundSource, isOwn: true } });
   entries.push(...sectionEntries(playground.html, playgroundPage, playground.title));

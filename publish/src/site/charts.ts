@@ -30,6 +30,12 @@ export const liveChart =
   (figure) =>
     figureHtml(path, figure, `loading="lazy" style="height:${heightOf(figure)}px"`);
 
+/** A chart that comes to life when a reader's hand comes near it: where a page is to be light until then. */
+export const touchedChart =
+  (path: string): ChartHtml =>
+  (figure) =>
+    figureHtml(path, figure, `style="height:${heightOf(figure)}px"`, ' data-touch');
+
 /** A still that comes to life when it is pressed. */
 export const pressedChart = (path: string, figure: FigureOutput): string =>
   figureHtml(

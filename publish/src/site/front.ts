@@ -2,9 +2,37 @@
 import { escapeHtml } from 'descent-lab/internal';
 import { markdownRenderer } from '../page/markdown';
 import { frontPage, fromTo, libraryPage, playgroundPage } from './addresses';
-import { pressedChart } from './charts';
+import { neededFor } from 'descent-lab-web';
+import { pressedChart, touchedChart } from './charts';
+import { codeCells, textOf } from '../notebooks/notebook';
+import { notebookHtml } from '../page/cells';
 import type { SiteNotebook } from './notebook-pages';
 import type { Readme } from './readme';
+import { runningBar } from './running';
+
+/** The chart that answers in the first screen. */
+const FIRST = 'race-to-try';
+
+/** The notebook that has it, if there is one. */
+export const firstNotebook = (notebooks: readonly SiteNotebook[]): SiteNotebook | undefined =>
+  notebooks.find(({ figures }) => figures.some(({ name }) => name === FIRST));
+
+/** The cell of that chart, and hidden before it those that it needs. */
+function toTry({ notebook, path }: SiteNotebook): string {
+  const cells = codeCells(notebook);
+  const last = cells.findIndex(({ outputs }) => JSON.stringify(outputs).includes(`"name":"${FIRST}"`));
+  const needed = neededFor(
+    cells.map(({ source }) => textOf(source)),
+    last,
+  ).map((i) => cells[i]!);
+  const { html } = notebookHtml({ ...notebook, cells: needed }, { chart: touchedChart(frontPage), runs: true });
+  const sections = html.split(/(?=<section class="cell")/);
+  const shown = sections.pop()!.replace('<details class="code" open>', '<details class="code">');
+  const hidden = sections.map((section) => section.replace('<section', '<section hidden'));
+  return `<div class="try">${runningBar('')}${hidden.join('')}${shown}
+<p>Six optimisers run from where you press, or drag to. The code is below, and can be changed:
+<a href="${fromTo(frontPage, path)}">the notebook</a> explains it.</p></div>`;
+}
 
 /** Its content. `rewriteLink` is for README.md's own links. */
 export function frontContent(
@@ -17,8 +45,10 @@ export function frontContent(
 <h3><a href="${fromTo(frontPage, path)}">${escapeHtml(title)}</a></h3>
 ${html(readme.notebooks.get(name)?.text ?? '')}${emblem ? pressedChart(frontPage, emblem) : ''}
 </section>`;
+  const first = firstNotebook(notebooks);
   return `<h1>descent-lab</h1>
 <div class="lead">${html(readme.intro)}</div>
+${first ? toTry(first) : ''}
 <p><a href="#start">How to start</a></p>
 <h2 id="notebooks">The notebooks</h2>
 <p>Each as a page with its code and live charts. Press a chart to see it move.</p>

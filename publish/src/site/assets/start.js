@@ -48,8 +48,11 @@
     'pointerdown',
     (event) => {
       const figure = event.target.closest?.('.cell figure.chart');
-      if (figure && event.target.matches('.nsewdrag[data-subplot="xy"]'))
-        void wake(figure.closest('.cell'), (outputs) => outputs.pressed(figure, event));
+      if (!figure) return;
+      const tell = () => wake(figure.closest('.cell'), (outputs) => outputs.pressed(figure, event));
+      if (event.target.matches('.nsewdrag[data-subplot="xy"]')) void tell();
+      // the still stands where the chart will: what is pressed there is meant
+      else if ('touch' in figure.dataset && !figure.dataset.live) figure.addEventListener('live', tell, { once: true });
     },
     true,
   );
