@@ -13,10 +13,13 @@ export interface Dial {
 
 /** What a reader changes of a figure: made by `slider`, `choice` or `point`. */
 export interface Control<Value> {
+  /** What it is on the screen. */
   kind: 'slider' | 'choice' | 'point';
   /** Its label. Default: its name, in words. */
   label?: string;
+  /** What a hand moves: two for a point, else one. */
   dials: readonly Dial[];
+  /** Its value where the dials stand so, from 0. */
   valueAt: (places: readonly number[]) => Value;
 }
 
@@ -27,7 +30,9 @@ export type ValuesOf<Controls> = {
 
 /** A row of numbers to slide along. */
 export interface SliderOptions {
+  /** The value at the left end. */
   from: number;
+  /** The value at the right end; it may be the smaller one. */
   to: number;
   /** Default: 'linear'. On 'log', equal ways multiply by equal factors. */
   scale?: 'linear' | 'log';
@@ -69,10 +74,11 @@ export function choice<const Text extends string>(
 
 /** A place in the plane. */
 export interface PointOptions {
-  /** The range of each coordinate, and where it stands at first, in the units of the figure's first pair of axes. */
+  /** Where it can be along the figure's first x-axis, in the axis' units. */
   x: readonly [from: number, to: number];
+  /** Where it can be along the first y-axis. */
   y: readonly [from: number, to: number];
-  /** Default: the middle. */
+  /** Where it is at first. Default: the middle. */
   start?: readonly [x: number, y: number];
   /** Default: its name, in words. */
   label?: string;

@@ -19,8 +19,11 @@ import type { Panel, PanelSpec, Places } from './panel-spec';
  * @throws what `draw` throws for the start's values; DescentError for a figure too large for a notebook
  *
  * @example
- * await interact({ rate: slider({ from: 1e-6, to: 1e-3, scale: 'log' }) }, async ({ rate }) =>
- *   figures.lossChart(await descend({ loss, variables, optimizer: tf.train.sgd(rate) }), { name: 'rates', title: `${rate}` }));
+ * await interact({ rate: slider({ from: 0.01, to: 0.9 }) }, async ({ rate }) => {
+ *   const loss = ({ x }: { x: tf.Tensor }) => x.sub(3).square();
+ *   const run = await descend({ loss, variables: { x: 0 }, optimizer: tf.train.sgd(rate), iterations: 20, compile: true });
+ *   return figures.lossChart([{ name: 'loss', loss: run.loss }], { name: 'rates', title: `A rate of ${rate}` });
+ * });
  */
 export async function interact<Controls extends Record<string, Control<unknown>>>(
   controls: Controls,
