@@ -9,7 +9,8 @@ export const pythonVenv = {
   takes: venv,
   stamp: '.venv/.set-up',
   // An environment holds absolute paths: a project that was moved needs a new one.
-  key: () => digest(textOf('requirements.txt'), textOf('requirements-widgets.txt'), root, process.platform, process.arch),
+  key: () =>
+    digest(textOf('requirements.txt'), textOf('requirements-widgets.txt'), root, process.platform, process.arch),
   async install() {
     const python = await makeVenv(venv);
     await pip(python, 'install', '-r', at('requirements.txt'));
