@@ -10,7 +10,7 @@ import { ownRoot } from '../publish/src/notebooks/project';
 import { compile } from './support/compiled';
 
 type Content = Record<string, unknown>;
-type Step = { type: string; content: Content } | { wait: number };
+type Step = { type: string; content: Content } | { wait: number } | { interrupt: string };
 type Answer = { reply?: Content; messages: [type: string, content: Content, request: number | null][] };
 
 const execute = (code: string, more: Content = {}): Step => ({ type: 'execute_request', content: { code, ...more } });
@@ -207,6 +207,10 @@ cell [2], line 3:
       /^(?!DescentError)[^\n]*loss[^\n]*\n\ncell \[4\], line 1:\n {2}await descend\(\{\n {8}\^$/,
     ],
     [
+      `await descend({ loss: ({ x }) => x.square(), variables: { x: 1 }, optimizer: tf.train.sgd(1e9), iterations: 99 });`,
+      /^(?!DivergenceError)[^\n]*iteration[^]*\n\ncell \[5\], line 1:\n {2}await descend\([^\n]*\n {8}\^$/,
+    ],
+    [
       `await descend({
   loss: ({ x }) => {
     throw new Error('no loss');
@@ -215,7 +219,7 @@ cell [2], line 3:
   optimizer: tf.train.sgd(0.1),
   iterations: 10,
 });`,
-      /^Error: no loss\n\ncell \[5\], line 3:\n {6}throw new Error\('no loss'\);\n {12}\^\ncalled from cell \[5\], line 1\n\n\(\d+ calls inside packages and Node left out\)$/,
+      /^Error: no loss\n\ncell \[6\], line 3:\n {6}throw new Error\('no loss'\);\n {12}\^\ncalled from cell \[6\], line 1\n\n\(\d+ calls inside packages and Node left out\)$/,
     ],
   ]);
 
@@ -378,5 +382,27 @@ comms.targets.set('square', (comm) => {
       ['aborted', 'ok'],
     );
     assert.equal(told(answers[7]!), '6');
+  });
+
+  test('lets the stop button end what runs between cells, however often something ran there', () => {
+    const answers = talk(folder, [
+      execute(`const tslab = require('tslab/dist/jupyter.js');
+const { comms } = tslab;
+comms.targets.set('draw', (comm) => {
+  comm.onMessage = async () => {
+    for (let i = 0; i < 20000; i++) await comms.between(() => {});
+    await comms.between(() => tslab.lastWriteDisplayData({ data: { 'text/plain': 'drawn' }, metadata: {}, transient: {} }, false));
+    const endless = () => { require('node:fs').writeFileSync('begun', ''); for (;;) {} };
+    await comms.between(endless).catch(({ message }) => comm.send(message));
+  };
+});`),
+      { type: 'comm_open', content: { comm_id: 'a', target_name: 'draw', data: {} } },
+      [{ type: 'comm_msg', content: { comm_id: 'a', data: {} } }, { interrupt: 'begun' }],
+      execute("'alive'"),
+    ]);
+    const [[drawn, { data }, cell], [, sent]] = answers[2]!.messages as [Answer['messages'][0], Answer['messages'][0]];
+    assert.deepEqual([drawn, data, cell], ['display_data', { 'text/plain': 'drawn' }, 0]);
+    assert.match(sent['data'] as string, /interrupted by `SIGINT`/);
+    assert.equal(told(answers[3]!), 'alive');
   });
 });

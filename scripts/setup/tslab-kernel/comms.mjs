@@ -51,14 +51,12 @@ jupyter.comms = {
   },
   /**
    * Runs something between two cells, never inside one, where the stop button reaches it. Resolves to what it returns,
-   * rejects with what it throws.
+   * rejects with what it throws. A cell that awaits it waits for ever: it is for what `onMessage` begins.
    */
   async between(work) {
     let failure;
     const task = async () => {
-      const { lastWriteDisplayData: write } = jupyter;
-      // By it the library's stop button tells runs apart, so each has one of its own.
-      jupyter.lastWriteDisplayData = write && ((...args) => write(...args));
+      jupyter.lastWriteDisplayData = anew(jupyter.lastWriteDisplayData);
       globalThis.__betweenCells = work;
       try {
         return await vm.runInThisContext('globalThis.__betweenCells()', {
@@ -77,6 +75,16 @@ jupyter.comms = {
     return value;
   },
 };
+
+const originals = new WeakMap();
+
+/** The same way to send to the notebook, as another function: by it the library's stop button tells runs apart. */
+function anew(write) {
+  const original = originals.get(write) ?? write;
+  const own = original && ((...args) => original(...args));
+  if (own) originals.set(own, original);
+  return own;
+}
 
 /** Cells that wait are dropped when one fails, and what waits beside them has to wait again. */
 async function queued(task) {

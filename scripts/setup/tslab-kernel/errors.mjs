@@ -107,7 +107,7 @@ export function tellThrown(error, how = '') {
   const { name, message } = nameAndMessage(error);
   const { spots, left } = framesOf(error);
   const [first, ...callers] = spots;
-  const isForReaders = name === 'DescentError'; // Its message says all.
+  const isForReaders = isOfTheLibrary(error);
   const saysAll = isForReaders || name === INTERRUPTED;
   return failure(name, how + message, how + name, [
     how + (isForReaders ? message : `${name}: ${message}`),
@@ -115,6 +115,15 @@ export function tellThrown(error, how = '') {
     ...callers.map(({ label, line }) => `called from ${label}, line ${line}`),
     ...(left > 0 && !saysAll ? ['', leftOut(left)] : []),
   ]);
+}
+
+/** Whether an error is a DescentError, or of a class made from it: its message says all. */
+function isOfTheLibrary(error) {
+  if (!(error instanceof Error)) return false;
+  for (let { constructor } = error; constructor; constructor = Object.getPrototypeOf(constructor)) {
+    if (constructor.name === 'DescentError') return true;
+  }
+  return false;
 }
 
 /** What the stop button throws. */

@@ -1,4 +1,5 @@
 // Messages that tslab does not know: those it gets, and those it would have to send.
+import { asText, tellThrown } from './errors.mjs';
 import { replace, Server } from './tslab.mjs';
 
 /** tslab's server, which has the sockets; there once it begins. */
@@ -56,7 +57,7 @@ replace(
       try {
         await answer(message, socket);
       } catch (error) {
-        console.error(error);
+        console.error(asText(tellThrown(error)));
       } finally {
         this.publishStatus('idle', message);
       }
