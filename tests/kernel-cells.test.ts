@@ -59,6 +59,23 @@ describe('a kernel', { skip: hindrance }, () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
+  test('a last expression is shown as what it is', () => {
+    const [, tensor, table, run] = talk(folder, [
+      execute("import { descend, tf } from 'descent-lab'; import polars from 'nodejs-polars'"),
+      execute('tf.tensor1d([1 / 3, 2])'),
+      execute('polars.DataFrame({ height: [1.5, 2] })'),
+      execute(
+        'await descend({ loss: ({ x }) => x.square(), variables: { x: 1 }, optimizer: tf.train.sgd(0.1), iterations: 3 })',
+      ),
+    ]);
+    const dataOf = ({ messages }: Answer): Content =>
+      messages.find(([type]) => type === 'execute_result')![1]['data'] as Content;
+    assert.equal(told(tensor!), 'float32 tensor of shape [2]\n[ 0.3333, 2 ]');
+    assert.match(dataOf(table!)['text/html'] as string, /<th scope="col">height<\/th>/);
+    assert.ok('application/vnd.plotly.v1+json' in dataOf(run!) && 'image/png' in dataOf(run!));
+    assert.match(told(run!), /^The loss: from 1 to 0\.26\d+ in 3 iterations\nfinal: /);
+  });
+
   /** A test of several cells and what is told of each; undefined where that does not matter. */
   const tells = (name: string, cells: [code: string, told?: string | RegExp][]): Promise<void> =>
     test(name, () => {

@@ -108,6 +108,25 @@ test('a press on the map, and a drag, put the point there: before anything has r
   await says(found, `From (${toX}, ${toY})`);
 });
 
+test('a last expression is shown as what it is: a table, a chart, a tensor in short', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const cells = [
+    "import { readColumns, tf } from 'descent-lab';\nimport polars from 'nodejs-polars';\ntf.tensor1d([1 / 3, 2])",
+    'polars.DataFrame({ height: [1.5, 2] })',
+    "({ name: 'made', description: 'made', data: [{ y: [1, 2] }], layout: { title: { text: 'made' } } })",
+  ];
+  const context = await site.context();
+  t.after(() => context.close());
+  const page = await open(context, site.addressOf('try.html') + (await fragmentOf(cells)));
+  await page.locator('[data-action="run-all"]').click();
+  await page.getByText('3 cells done').waitFor();
+  const cell = (number: number): Locator => page.locator('.cell').nth(number - 1);
+  assert.equal(await cell(1).locator('pre.stdout').textContent(), 'float32 tensor of shape [2]\n[ 0.3333, 2 ]\n');
+  assert.equal(await cell(2).getByRole('columnheader', { name: 'height' }).count(), 1);
+  await cell(3).locator('figure.chart').scrollIntoViewIfNeeded();
+  await cell(3).locator('figure.chart .main-svg').first().waitFor();
+});
+
 test('of quick moves the last one counts', async (t) => {
   if (site.skip) return t.skip(site.skip);
   const found = await dial(t);

@@ -12,3 +12,6 @@ export const kernel = (): Send | undefined => send;
 
 let displays = 0;
 export const newDisplayId = (): string => `descent-lab-${++displays}`;
+
+/** There is no module of a kernel in a page. */
+export const kernelModule = (): undefined => undefined;

@@ -1,6 +1,8 @@
+import { serveResults } from './result';
 import { serveStopButton } from './stop-button';
 
 serveStopButton();
+serveResults();
 
 export { display } from './display';
 export type { TableRow } from './table';

@@ -7,7 +7,7 @@ import { asText, tellDiagnostics, tellThrown } from './errors.mjs';
 import { remember } from './history.mjs';
 import { firstLost, watch } from './lost.mjs';
 import { answerTo, send, server } from './messages.mjs';
-import { Handler, replace, Server, tslab } from './tslab.mjs';
+import { Handler, jupyter, replace, Server, tslab } from './tslab.mjs';
 
 const executors = tslab('./dist/executor.js');
 const converters = tslab('./dist/converter.js');
@@ -68,11 +68,7 @@ replace(
   (create) => (root, converterSet) =>
     create(root, converterSet, {
       log(value) {
-        if (run.silent) return;
-        const text = format(value);
-        run.noteResult?.(text);
-        const data = { 'text/plain': text };
-        send('execute_result', { execution_count: server.handler.execCount, data, metadata: {} });
+        if (!run.silent) run.result = { value };
       },
       error(...args) {
         if (args.length === 1) run.thrown = { error: args[0] }; // More of them are a diagnostic.
@@ -94,6 +90,7 @@ replace(
       } catch (thrown) {
         [count, failed] = [thrown, true];
       }
+      if (run.result) await tell(run.result.value);
       const failure = failureOf(failed && (run.thrown ?? { error: count }), await firstLost());
       if (!failure) return count;
       failures.set(request, failure);
@@ -104,10 +101,18 @@ replace(
     },
 );
 
+/** Shows what a cell comes to, as the library has it: a table, a chart; else as it is printed. */
+async function tell(value) {
+  const bundle = await jupyter.resultOf?.(value).catch(() => undefined);
+  const { data, metadata } = bundle ?? { data: { 'text/plain': format(value) }, metadata: {} };
+  run.noteResult?.(data['text/plain']);
+  send('execute_result', { execution_count: server.handler.execCount, data, metadata });
+}
+
 function begin(request) {
   answerTo(messages.get(request));
   const line = server.handler.execCount + 1;
-  run = { silent: request.silent, diagnostics: [], thrown: undefined, noteResult: undefined };
+  run = { silent: request.silent, diagnostics: [], thrown: undefined, result: undefined, noteResult: undefined };
   if (run.silent) {
     server.handler.execCount -= 1; // It has no number of its own.
   } else {

@@ -1,5 +1,5 @@
 // The kernel: runs cells in a worker of the page. What it is told and what it tells is in ../protocol.
-import { files, setBinaries, setKernel, setPanels, startBackend } from 'descent-lab/browser';
+import { files, resultOf, setBinaries, setKernel, setPanels, startBackend } from 'descent-lab/browser';
 import type { Places } from 'descent-lab/internal';
 import { Cells, printed as textOf } from '../cells';
 import { importModule } from '../modules';
@@ -71,8 +71,12 @@ async function run({ run, cell, source }: Extract<Request, { type: 'run' }>): Pr
   let ok = true;
   try {
     const { value } = await cells.run(source, cell);
-    const text = textOf(value);
-    if (text !== undefined) output.print(run, 'stdout', `${text}\n`);
+    const bundle = await resultOf(value);
+    const text = bundle?.data['text/plain'] ?? textOf(value);
+    if (bundle && Object.keys(bundle.data).length > 1) {
+      output.flush();
+      post({ type: 'display', run, bundle: plain(bundle), update: false });
+    } else if (text !== undefined) output.print(run, 'stdout', `${text as string}\n`);
   } catch (error) {
     ok = false;
     output.flush();
