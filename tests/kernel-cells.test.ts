@@ -306,7 +306,7 @@ function half(x: number): number {
   return x / 2;
 }`),
       inspect('half(|'),
-      inspect("'😀'; half(4|)"),
+      inspect("'😀😀😀😀😀😀'; half(4|)"),
       inspect('tf.square(|'),
       inspect('ha|lf'),
       inspect('3 |'),
