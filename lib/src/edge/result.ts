@@ -79,9 +79,7 @@ async function trajectoryBundle({ loss, iterations, final, stopped }: AnyTraject
   const title = `The loss: from ${digits(first)} to ${digits(last)} in ${iterations} iterations`;
   const ended = stopped ? `, stopped: ${stopped}` : '';
   const log = loss.every((value) => value > 0) && Math.max(...loss) > 20 * Math.min(...loss);
-  const bundle = await bundleOf(
-    lossChart([{ name: 'loss', loss: round(loss) }], { name: 'result', title, log }),
-  );
+  const bundle = await bundleOf(lossChart([{ name: 'loss', loss: round(loss) }], { name: 'result', title, log }));
   const end = inspect(round(final as Json), { depth: 3, maxArrayLength: 6 });
   return { ...bundle, data: { ...bundle.data, 'text/plain': `${title}${ended}\nfinal: ${end}` } };
 }
