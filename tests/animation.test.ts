@@ -37,9 +37,25 @@ test('Play goes on from where the slider stands, and the slider reaches every fr
   assert.equal(playOf(turningLine())[1].fromcurrent, true);
 });
 
+test('of one state there is nothing to play', () => {
+  const still = animate(losses(), [{ label: '0', data: [{ y: [9] }] }], { traces: [0] });
+  assert.equal(still.frames, undefined);
+  assert.equal(still.layout.sliders, undefined);
+  assert.deepEqual(still.data[0]!['y'], [9]);
+});
+
 test('only what needs it is drawn again in each frame', () => {
   const moved = (figure: Figure, state: Partial<FrameState> = {}) =>
-    playOf(animate(figure, [{ label: '0', data: [{}], ...state }], { traces: [0] }))[1].frame.redraw;
+    playOf(
+      animate(
+        figure,
+        [
+          { label: '0', data: [{}], ...state },
+          { label: '1', data: [{}] },
+        ],
+        { traces: [0] },
+      ),
+    )[1].frame.redraw;
   assert.equal(moved(losses()), false);
   assert.equal(moved(losses(), { layout: { title: { text: 'x' } } }), true);
   assert.equal(moved(surface()), true);

@@ -175,7 +175,7 @@ test('figures follow the source', async (t) => {
     await changed.waitFor({ state: 'detached' });
     await page.getByRole('searchbox').fill('loss-surface.ts');
     assert.deepEqual(await page.locator('article:visible h2').allTextContents(), [
-      ...['loss-valley', 'loss-valley-3d', 'loss-bowl'],
+      ...['loss-valley', 'start-to-try', 'loss-valley-3d', 'loss-bowl'],
     ]);
     assert.deepEqual(errors, []);
   });

@@ -128,6 +128,7 @@ test('so do the figures of the committed notebook', async () => {
     'fool-dog-to-cat': 2,
     'fool-confidence': 8,
     'fool-steps': 6,
+    'attack-to-try': 2,
     'fool-nothing': 3,
   });
 });

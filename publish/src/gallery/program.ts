@@ -1,9 +1,10 @@
-// A notebook's code cells as one program, in which each `display(x)` hands over how x is made: it can be made again.
+// A notebook's code cells as one program, in which each `display(x)`, and each `interact(controls, draw)`, hands over how
+// its figure is made: it can be made again.
 import ts from 'typescript';
 import { libraryNames } from '../notebooks/library-names';
 import { codeCells, textOf, type Notebook } from '../notebooks/notebook';
 
-/** One `display` in a notebook's code, and where what it shows comes from. */
+/** One `display` or `interact` in a notebook's code, and where what it shows comes from. */
 export interface Site {
   /** The number of its cell as JupyterLab shows it. */
   cell: number;
@@ -22,7 +23,7 @@ export interface Program {
   /** The body of an async function of `require`, `exports`, `console` and `enter`, which is told each cell's number. */
   code: string;
   sites: Site[];
-  /** What it uses of the library, `display` apart: `descend`, `figures.lossChart`. */
+  /** What it uses of the library, `display` and `interact` apart: `descend`, `figures.lossChart`. */
   imports: string[];
 }
 
@@ -105,7 +106,7 @@ function siteOf(call: string, statements: Statement[]): Site {
     .matchAll(/\.\.\/((?:data|models)\/[\w./-]*\w)/g);
   return {
     cell,
-    maker: /^(?:await\s+)?([\w.]+)\(/.exec(call)?.[1] ?? 'an expression',
+    maker: /^(?:await\s+)?([\w.]+)\(/.exec(call)?.[1] ?? /\bfigures\.\w+/.exec(call)?.[0] ?? 'an expression',
     call,
     origin: origin
       .map((own, i) => (own.cell === origin[i - 1]?.cell ? own.text : `// [${own.cell}]\n${own.text}`))
@@ -136,10 +137,16 @@ export function programOf(notebook: Notebook, namespaces: ReadonlyMap<string, st
       }
       statements.push(analyse(cell, statement));
       walk(statement, (node) => {
-        if (!ts.isCallExpression(node) || node.expression.getText() !== 'display' || !node.arguments[0]) return;
-        const made = node.arguments[0];
-        replace(made, `${sites.length}, async () => ${made.getText()}`);
-        sites.push(siteOf(made.getText(), statements));
+        if (!ts.isCallExpression(node)) return;
+        const [shown, draw] = node.arguments;
+        const name = node.expression.getText();
+        if (name === 'display' && shown) {
+          replace(shown, `${sites.length}, async () => ${shown.getText()}`);
+          sites.push(siteOf(shown.getText(), statements));
+        } else if (name === 'interact' && shown && draw) {
+          replace(shown, `${sites.length}, ${shown.getText()}`);
+          sites.push(siteOf(draw.getText(), statements));
+        }
       });
     }
     return `enter(${cell});\n${body}${file.text.slice(end)}\n`;
@@ -150,5 +157,5 @@ export function programOf(notebook: Notebook, namespaces: ReadonlyMap<string, st
   const code = ts.transpileModule(text, { compilerOptions }).outputText;
   const cells = codeCells(notebook).map(({ source }) => textOf(source));
   const imports = libraryNames(cells, namespaces) ?? [...namespaces.keys()];
-  return { code, sites, imports: imports.filter((name) => name !== 'display') };
+  return { code, sites, imports: imports.filter((name) => name !== 'display' && name !== 'interact') };
 }

@@ -2,7 +2,7 @@
 // milliseconds, whenever the code that draws is saved.
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
-import type { figures } from 'descent-lab';
+import type { figures, interact } from 'descent-lab';
 import type { Payload } from 'descent-lab/internal';
 import { LiveLibrary } from './live-library';
 
@@ -50,6 +50,19 @@ interface Recorded extends Pick<Made, 'site' | 'cell' | 'turn'> {
   make: () => Promise<figures.Figure>;
 }
 
+type Controls = Parameters<typeof interact>[0];
+type Draw = (values: Record<string, unknown>) => figures.Figure | Promise<figures.Figure>;
+
+/** The figure that `interact` shows first. */
+async function startOf(controls: Controls, draw: Draw): Promise<figures.Figure> {
+  const all = Object.entries(controls);
+  const figure = await draw(
+    Object.fromEntries(all.map(([name, { dials, valueAt }]) => [name, valueAt(dials.map(({ start }) => start))])),
+  );
+  const isPressed = all.some(([, { kind }]) => kind === 'point');
+  return isPressed ? { ...figure, layout: { ...figure.layout, dragmode: false } } : figure;
+}
+
 const tell = (report: Report): unknown => process.send?.(report);
 
 class Recorder {
@@ -78,7 +91,11 @@ class Recorder {
       return this.show(figure);
     };
     // A name of the library is looked up when it is used: so a figure that is made again is made by the newest code.
-    const get = (_: object, name: string): unknown => (name === 'display' ? show : this.library.names[name]);
+    const own: Record<string, unknown> = {
+      display: show,
+      interact: (site: number, controls: Controls, draw: Draw) => show(site, () => startOf(controls, draw)),
+    };
+    const get = (_: object, name: string): unknown => own[name] ?? this.library.names[name];
     const newest = new Proxy({}, { get });
     const requireThere = createRequire(join(process.cwd(), 'notebook.js'));
     const requireInCell = (name: string): unknown => (name === 'descent-lab' ? newest : requireThere(name));
