@@ -118,7 +118,9 @@ export class Panel {
     this.events.move(this.id, this.places());
   }
 
+  /** Says how it stands; what would be said of a slow chart no longer holds then. */
   private say(text: string, isSlow = false): void {
+    clearTimeout(this.slow);
     this.element.querySelector('.said')!.textContent = text;
     this.element.querySelector<HTMLElement>('[data-action="stop-drawing"]')!.hidden = !isSlow;
   }
