@@ -30,6 +30,8 @@ export interface Compiled {
   cost: number;
   /** What became of each value. */
   fates: ReadonlyMap<number, Fate>;
+  /** Whether a step of it has come to what the operations came to. */
+  isProved?: boolean;
 }
 
 /**

@@ -280,6 +280,16 @@ export class CompiledFunction {
     );
   }
 
+  /** Whether this code has been held to the operations, in this run or in an earlier one. */
+  get isProved(): boolean {
+    return this.built.compiled.isProved === true;
+  }
+
+  /** A step of it has come to what the operations came to. */
+  prove(): void {
+    this.built.compiled.isProved = true;
+  }
+
   /** What a run costs, in additions. */
   get cost(): number {
     return this.built.compiled.cost;

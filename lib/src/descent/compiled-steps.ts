@@ -131,7 +131,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
   evaluate(iteration: number, last: boolean): number {
     this.now = iteration;
     this.last = last;
-    if (!last && (iteration === 2 || (iteration > 2 && iteration % this.betweenChecks === 0))) this.check(iteration);
+    if (!last && this.isDue(iteration)) this.check(iteration);
     this.hear(this.evaluation, 'evaluate');
     this.evaluation.run();
     const { loss, gradients } = this.numbers;
@@ -155,6 +155,12 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
   private hear(what: CompiledFunction, part: 'evaluate' | 'update'): void {
     if (this.checked) what.setConstants(this.checked[part].recording);
     else what.hear(this.now);
+  }
+
+  /** Whether this step is to be made of tensors as well: code that is new at once, and all code now and then. */
+  private isDue(iteration: number): boolean {
+    if (iteration > 2) return iteration % this.betweenChecks === 0;
+    return iteration === 2 && !(this.evaluation.isProved && this.updating.isProved);
   }
 
   /** Makes the step of tensors as well. @throws OtherOperations when it has become another one */
@@ -218,6 +224,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
       const results = this.list.map((variable) => recording.assigned.get(variable)!);
       updating.explain(recording, given!, states!, results, variables, iteration);
     }
+    if (checked) [this.evaluation, updating].forEach((code) => code.prove());
     this.count(iteration + 1);
   }
 
