@@ -31,15 +31,11 @@ export const objectives = {
     formula: '(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2',
     loss: (point) => {
       const [x, y] = coordinates(point);
-      return tf.addN(
-        [1.5, 2.25, 2.625].map((c, i) =>
-          x
-            .mul(i === 0 ? y : y.pow(i + 1))
-            .sub(x)
-            .add(c)
-            .square(),
-        ),
-      );
+      return x
+        .mul(y.pow(tf.tensor1d([1, 2, 3])).sub(1))
+        .add(tf.tensor1d([1.5, 2.25, 2.625]))
+        .square()
+        .sum();
     },
     start: [1, 1.5],
     optima: [[3, 0.5]],

@@ -19,6 +19,8 @@ export function heightAt(objective: Objective, [x, y]: Point): number {
 
 /** Grounds that were surveyed last, by their objectives: a control draws on the same one again and again. */
 const surveyed = new WeakMap<Objective, { key: string; ground: Surface }>();
+/** How grounds are drawn, of those that were. */
+const scales = new WeakMap<Surface, HeightScale>();
 
 /** The ground's heights over a region, on `resolution` x `resolution` points. */
 export function surface(objective: Objective, region: Region, resolution = 61): Surface {
@@ -68,13 +70,21 @@ export interface HeightScale {
   at: (height: number) => number;
   /** From the lowest to the highest drawn. */
   span: number;
+  /** The ground's heights as they are drawn. */
+  drawn: number[][];
 }
 
 /**
  * Heights made drawable: where the ground rises by large factors, the logarithm of the height above the lowest, with
  * 1 % of the middle height added to keep the bottom from being infinitely deep; else the height itself.
  */
-export function heightScale({ z }: Surface): HeightScale {
+export function heightScale(ground: Surface): HeightScale {
+  const scale = scales.get(ground) ?? scaleOf(ground);
+  scales.set(ground, scale);
+  return scale;
+}
+
+function scaleOf({ z }: Surface): HeightScale {
   const sorted = z
     .flat()
     .filter(Number.isFinite)
@@ -83,5 +93,5 @@ export function heightScale({ z }: Surface): HeightScale {
   const middle = (sorted[Math.floor(sorted.length / 2)] ?? 1) - low || 1;
   const log = (high - low) / middle > 20;
   const at = (height: number): number => (log ? Math.log10(Math.max(0, height - low) / middle + 0.01) : height);
-  return { log, at, span: at(high) - at(low) };
+  return { log, at, span: at(high) - at(low), drawn: z.map((row) => row.map(at)) };
 }

@@ -53,14 +53,16 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   const { title, shown, frames = 28 } = options;
   const region = regionOf(objective, runs);
   const ground = surface(objective, region);
-  const { at: height } = heightScale(ground);
+  const { drawn } = heightScale(ground);
   const longest = Math.max(1, ...runs.map(({ steps }) => steps));
   const picked = pickFrames(longest + 1, frames);
   const drawnLoss = (loss: number): number => Math.max(loss, FLOOR);
   const losses = runs.flatMap((run) => run.loss.filter(Number.isFinite)).map(drawnLoss);
   const startLoss = drawnLoss(runs[0]?.loss[0] ?? 1);
   const [least, most] = rangeOf([...losses, startLoss]);
-  const lossRange = [least / 2, 2 * Math.min(most, startLoss * 1000)] as const;
+  // whole decades: the axis stands while a control moves the start
+  const decade = (loss: number, to: (x: number) => number): number => 10 ** to(Math.log10(loss));
+  const lossRange = [decade(least, Math.floor), decade(Math.min(most, startLoss * 1000), Math.ceil)] as const;
 
   /** What cannot be told apart in the drawing: a thousandth of its sides. */
   const fine = [region.x, region.y].map(([from, to]) => (to - from) / 1000);
@@ -82,14 +84,12 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   const map = marks.contours({
     x: ground.x,
     y: ground.y,
-    z: round(
-      ground.z.map((row) => row.map(height)),
-      3,
-    ),
+    z: drawn,
+    digits: 3,
     colors: palette.grey,
     reverse: false,
     legend: false,
-    extra: { opacity: 0.55, contours: { coloring: 'heatmap' }, line: { color: palette.muted, width: 0.6 } },
+    extra: { opacity: 0.45, line: { color: palette.muted, width: 0.6 } },
   });
   const goals = marks.dots({
     name: 'lowest point',

@@ -12,7 +12,7 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
   const { title, shown, frames = 24 } = options;
   const region = regionOf(objective, runs);
   const ground = surface(objective, region, 45);
-  const { at: height, span, log } = heightScale(ground);
+  const { at: height, span, log, drawn } = heightScale(ground);
   const picked = pickFrames(Math.max(1, ...runs.map(({ steps }) => steps)) + 1, frames);
   const z = (loss: number): number => height(loss) + LIFT * span;
 
@@ -35,7 +35,7 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
   const land = marks.surface({
     x: ground.x,
     y: ground.y,
-    z: ground.z.map((row) => row.map(height)),
+    z: drawn,
     digits: 3,
     // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
     colors: [
