@@ -22,6 +22,7 @@ export { dataElement, escapeHtml, htmlPage } from './edge/html';
 export type { Bundle, Send } from './edge/kernel';
 export { CONTROLS_MIME, type PanelSpec, type Places } from './edge/panel-spec';
 export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
+export { redrawText } from './edge/redraw';
 export { IMAGE_LIMIT } from './edge/render-png';
 export { textTable } from './edge/table';
 export { ALL_ATTACKS, plannedRows, type PlannedRow } from './evaluation/attack-spec';

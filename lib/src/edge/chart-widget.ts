@@ -1,9 +1,12 @@
+import { redrawText } from './redraw';
+
 /**
  * What draws a figure anew in JupyterLab, as anywidget takes it (https://anywidget.dev/en/afm/): it takes the output of the
  * chart below over, so that nothing moves and the saved notebook keeps a still. Plotly's script comes from the kernel, once a
  * page, since a notebook from the disk may load none.
  */
 export const CHART_WIDGET = `
+const redraw = ${redrawText};
 let loading;
 const plotly = (model) => (loading ??= globalThis.Plotly ? Promise.resolve(globalThis.Plotly) : new Promise((resolve) => {
   model.on('msg:custom', ({ plotly }) => {
@@ -61,15 +64,17 @@ function render({ model, el }) {
     } else el.append(div);
     return { Plotly, div };
   };
-  const show = async () => {
-    const figure = model.get('figure');
-    if (!figure) return;
+  let drawing = Promise.resolve();
+  const show = () => (drawing = drawing.then(draw));
+  const draw = async () => {
+    if (!model.get('figure')) return;
     const isFirst = !drawn;
     drawn ??= chartBelow(el).then(start);
     const { Plotly, div } = await drawn;
     const { data, layout, frames, config } = structuredClone(model.get('figure'));
     if (model.get('points')) layout.dragmode = false;
-    await Plotly.react(div, { data, layout, frames, config: { ...config, responsive: true } });
+    if (isFirst) await Plotly.newPlot(div, { data, layout, frames, config: { ...config, responsive: true } });
+    else await redraw(Plotly, div, { data, layout, frames });
     if (isFirst && model.get('points')) {
       div.querySelector('.nsewdrag[data-subplot="xy"]').style.touchAction = 'none';
       pointIn(div, (point) => model.send({ point }));

@@ -1,4 +1,4 @@
-/* global document, matchMedia, window, CustomEvent, IntersectionObserver, ResizeObserver, setTimeout */
+/* global redraw, document, matchMedia, window, CustomEvent, IntersectionObserver, ResizeObserver, setTimeout */
 // Brings a chart to life when it comes near the screen, or when it is pressed: until then, and without this script, its
 // still is there.
 (() => {
@@ -60,7 +60,7 @@
     const height = layout.height ?? before;
     live.style.height = `${height}px`;
     live.setAttribute('aria-label', layout.meta?.description ?? '');
-    return window.Plotly.react(live, { data, frames, layout: { ...layout, width, height } });
+    return redraw(window.Plotly, live, { data, frames, layout: { ...layout, width, height } });
   }
 
   /** Draws a chart in place of its still, or of what it was before. */

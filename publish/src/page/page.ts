@@ -1,13 +1,15 @@
 // A whole page: works from a file, with no network, on a phone, in light and dark.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escapeHtml, htmlPage } from 'descent-lab/internal';
+import { escapeHtml, htmlPage, redrawText } from 'descent-lab/internal';
 
 const part = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
 /** The style of every page, and the scripts that bring it to life. */
 export const pageStyle = part('page.css');
-export const pageScript = ['live.js', 'controls.js', 'fold.js'].map(part).join('\n');
+export const pageScript = [`const redraw = ${redrawText};`, ...['live.js', 'controls.js', 'fold.js'].map(part)].join(
+  '\n',
+);
 
 /** Folds all code of a notebook away, or shows it. */
 export const foldSwitch = '<label class="fold"><input type="checkbox" id="fold"> Hide the code</label>';
