@@ -6,7 +6,8 @@
 
   function reachButtons(target) {
     for (const button of target.querySelectorAll('.updatemenu-button:not([tabindex])')) {
-      describe(button, { role: 'button', 'aria-label': button.textContent.trim() });
+      const text = button.textContent.trim();
+      describe(button, { role: 'button', 'aria-label': { '‹': 'One frame back', '›': 'One frame on' }[text] ?? text });
       button.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
         event.preventDefault();
@@ -52,12 +53,21 @@
     });
   }
 
+  /** Goes one frame back or on, as the buttons of that name ask. */
+  function step(target, Plotly, { name }) {
+    const by = { back: -1, forth: 1 }[name];
+    const { steps, active = 0 } = target.layout.sliders?.[0] ?? {};
+    const next = by && steps?.[active + by];
+    if (next) Plotly[next.method](target, ...next.args);
+  }
+
   document.addEventListener('live', ({ detail: { target, Plotly } }) => {
     const reach = () => {
       reachButtons(target);
       reachSliders(target, Plotly);
     };
     reach();
+    target.on('plotly_buttonclicked', ({ button }) => step(target, Plotly, button));
     for (const event of ['afterplot', 'animatingframe', 'animated']) target.on(`plotly_${event}`, reach);
   });
 })();

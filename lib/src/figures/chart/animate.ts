@@ -1,5 +1,5 @@
 import { DescentError } from '../../errors';
-import type { Figure, JsonObject } from './figure';
+import type { Figure, Json, JsonObject } from './figure';
 import { FIGURE_LIMIT } from './limit';
 import { palette } from './palette';
 
@@ -19,36 +19,52 @@ export interface AnimateOptions {
   traces?: number[];
   /** Written before the slider's label. Default: `iteration `. */
   prefix?: string;
-  /** Milliseconds that a frame stays. Default 60. */
+  /** Milliseconds that a frame stays. Default: so many that all take about six seconds. */
   duration?: number;
   /** Whether each frame redraws the whole figure. Default: only where it has to (where all traces are `scatter`, it need not). */
   redraw?: boolean;
 }
 
-/** Room for the controls below the axis titles, and from where: pixels. */
-const CONTROLS = { height: 86, below: 52 };
+/** Room for the controls between title and plot: the slider with its ticks, and the buttons above it. Pixels. */
+const ROOM = { slider: 46, buttons: 38 };
+/** Milliseconds from start to end, and the least and the most that a frame stays. */
+const PLAY = { all: 6000, least: 60, most: 700 };
+/** How much slower Slow is, and how often Loop goes round. */
+const [SLOWER, ROUNDS] = [4, 10];
 
 /**
- * Makes a figure an animation with Play, Pause and a slider below it. It waits for the reader: nothing moves by itself.
- * Until then it shows the last frame, which is laid over the figure's traces. Its axes need a `range`, since an
- * animation does not fit them anew. One frame alone is a still: that is for figures that controls make anew.
+ * Makes a figure an animation with Play, Slow, Loop, Pause and a slider above it, beside what it shows first. It waits for
+ * the reader: nothing moves by itself. Until then it shows the last frame, which is laid over the figure's traces. Its axes
+ * need a `range`, since an animation does not fit them anew. One frame alone is a still: that is for figures that controls
+ * make anew.
  *
  * @throws DescentError when a frame's traces are not in the figure, or when the figure's JSON passes FIGURE_LIMIT.
  */
 export function animate(figure: Figure, states: FrameState[], options: AnimateOptions = {}): Figure {
   const end = states.at(-1)?.data ?? [];
   const first = figure.data.length - end.length;
-  const { traces = end.map((_, k) => first + k), prefix = 'iteration ', duration = 60 } = options;
+  const { traces = end.map((_, k) => first + k), prefix = 'iteration ' } = options;
   check(figure, states, traces);
   const data = figure.data.map((trace, i) => ({ ...trace, ...end[traces.indexOf(i)] }));
   if (states.length === 1) return { ...figure, data };
+  const even = Math.round(PLAY.all / states.length);
+  const { duration = Math.min(PLAY.most, Math.max(PLAY.least, even)) } = options;
   const redraw = options.redraw ?? needsRedraw(figure, states);
   const frames = states.map(({ data, layout }, i) => ({ name: String(i), data, traces, ...(layout && { layout }) }));
+  const names = frames.map(({ name }) => name);
   const how = { mode: 'immediate', transition: { duration: 0 } };
-  const play = { ...how, fromcurrent: true, frame: { duration, redraw } };
+  const play = (slower = 1): JsonObject => ({
+    ...how,
+    fromcurrent: true,
+    frame: { duration: slower * duration, redraw },
+  });
   const jump = { ...how, frame: { duration: 0, redraw } };
+  const button = (label: string, ...args: Json[]): JsonObject => ({ label, method: 'animate', args });
+  // Plotly knows no steps: pages, which make them, show these.
+  const step = (label: string, name: string): JsonObject => ({ label, name, method: 'skip', visible: false });
+  const above = roomOfHeadings(figure.layout);
   const layout: JsonObject = {
-    ...withRoomBelow(figure.layout, CONTROLS.height),
+    ...withRoomAbove(figure.layout, ROOM.slider + ROOM.buttons),
     updatemenus: [
       {
         type: 'buttons',
@@ -56,15 +72,19 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
         showactive: false,
         x: 0,
         xanchor: 'left',
-        y: 0,
-        yanchor: 'top',
-        pad: { t: CONTROLS.below + 22, r: 8 },
+        y: 1,
+        yanchor: 'bottom',
+        pad: { b: above + ROOM.slider },
         bgcolor: palette.paper,
         bordercolor: palette.muted,
-        font: { size: 13 },
+        font: { size: 12 },
         buttons: [
-          { label: 'Play', method: 'animate', args: [null, play] },
-          { label: 'Pause', method: 'animate', args: [[null], jump] },
+          button('Play', null, play()),
+          button('Slow', null, play(SLOWER)),
+          button('Loop', Array.from({ length: ROUNDS }, () => names).flat(), play()),
+          button('Pause', [null], jump),
+          step('‹', 'back'),
+          step('›', 'forth'),
         ],
       },
     ],
@@ -74,11 +94,10 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
         x: 0,
         len: 1,
         xanchor: 'left',
-        y: 0,
-        yanchor: 'top',
-        // The padding is in pixels, so that the slider begins beside the buttons in a narrow window too.
-        pad: { t: CONTROLS.below, l: 138, r: 12, b: 8 },
-        currentvalue: { prefix, xanchor: 'left', font: { size: 13 }, offset: 6 },
+        y: 1,
+        yanchor: 'bottom',
+        pad: { t: 0, l: 8, r: 8, b: above },
+        currentvalue: { prefix, xanchor: 'right', font: { size: 13 }, offset: 10 },
         transition: { duration: 0 },
         ticklen: 4,
         minorticklen: 0,
@@ -108,12 +127,20 @@ export function checkSize(figure: Figure): void {
   );
 }
 
-/** The layout with so many pixels more at the bottom: what is drawn keeps its size and its distance from the top. */
-function withRoomBelow(layout: JsonObject, room: number): JsonObject {
+/** What the headings of the topmost panels take above the plot, in pixels. */
+function roomOfHeadings({ annotations = [] }: JsonObject): number {
+  const lines = (annotations as JsonObject[])
+    .filter(({ yref, y, yanchor }) => yref === 'paper' && y === 1 && yanchor === 'bottom')
+    .map(({ text }) => String(text).split('<br>').length);
+  return 10 + 18 * Math.max(0, ...lines);
+}
+
+/** The layout with so many pixels more above the plot: what is drawn keeps its size, title and legend their places. */
+function withRoomAbove(layout: JsonObject, room: number): JsonObject {
   const height = Number(layout.height ?? 450);
   const margin = layout.margin as JsonObject | undefined;
   const legend = layout.legend as JsonObject | undefined;
-  const moved = { ...layout, height: height + room, margin: { ...margin, b: Number(margin?.b ?? 80) + room } };
+  const moved = { ...layout, height: height + room, margin: { ...margin, t: Number(margin?.t ?? 100) + room } };
   if (legend?.yref !== 'container') return moved;
   return { ...moved, legend: { ...legend, y: 1 - ((1 - Number(legend.y)) * height) / (height + room) } };
 }

@@ -1,14 +1,18 @@
 /**
- * Which states of a run of `length` an animation shows, when it can show at most `atMost`: the first and the last
- * always (of one alone the last), and closer together at the beginning, where a descent moves most. Increasing, without repeats.
+ * Which states of a run of `length` an animation shows, when it can show at most `atMost`: the first third one by one, so
+ * that it is seen what a single step does, then farther and farther apart, and always the last (of one alone the last).
+ * Increasing, without repeats.
  */
 export function pickFrames(length: number, atMost = 60): number[] {
   if (length <= atMost) return Array.from({ length }, (_, i) => i);
   const last = length - 1;
   if (atMost === 1) return [last];
-  // Between even steps (exponent 1) and steps that all lie at the start: squares keep both ends legible.
-  const picked = Array.from({ length: atMost }, (_, i) => Math.round(last * (i / (atMost - 1)) ** 2));
-  // Near the start squares round to the same state: spread those over the next free ones.
-  for (let i = 1; i < picked.length; i++) picked[i] = Math.max(picked[i]!, picked[i - 1]! + 1);
-  return picked.map((index) => Math.min(index, last)).filter((index, i, all) => index !== all[i - 1]);
+  const single = Math.ceil(atMost / 3);
+  const rest = atMost - single;
+  // On from the last single step by one a frame, and by more and more: a parabola through the end.
+  const growth = (last - (single - 1) - rest) / rest ** 2;
+  return Array.from({ length: atMost }, (_, i) => {
+    const after = i - (single - 1);
+    return after <= 0 ? i : single - 1 + Math.round(after + growth * after ** 2);
+  });
 }

@@ -149,5 +149,5 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     extra: { ...raceLegend(title, runs.length), ...(losses.includes(FLOOR) && floorLabel) },
   });
   const states = picked.map((k, f) => ({ label: String(k), data: moving(f) }));
-  return animate(figure, states, { prefix: 'step ', duration: 90 });
+  return animate(figure, states, { prefix: 'step ' });
 }

@@ -92,5 +92,5 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
     },
   });
   const states = picked.map((k, f) => ({ label: String(k), data: moving(f) }));
-  return animate(figure, states, { prefix: 'step ', duration: 90 });
+  return animate(figure, states, { prefix: 'step ' });
 }

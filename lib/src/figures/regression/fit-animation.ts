@@ -67,7 +67,7 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
   const figure = chart(options, {
     says: `${title}. ${ends.join('; ')}. The exact fit is y = ${equation(exact)} with the loss ${digits(exact.mse)}.`,
     marks: [...still, ...drawn],
-    height: 252 + 240 * list.length,
+    height: 212 + 200 * list.length,
     legend: true,
     headings: 1,
     grid: {

@@ -101,5 +101,5 @@ export function sphereFigure({ records, recorded = [] }: SphereRun, options: Fig
     label: String(recorded[i] ?? i),
     data: round([contacts(records[i]!.vectors), pointsOf(records[i]!.vectors)], 3),
   }));
-  return animate(figure, states, { duration: 80 });
+  return animate(figure, states);
 }
