@@ -78,6 +78,23 @@ test('the run is animated: a frame for each state, the vectors, loss and angle o
   assert.deepEqual(frames![2]!.data[2], { x: [2], y: [60] });
 });
 
+test('the run of points in space is shown on the ball, in a still and in frames', () => {
+  const inSpace = { loss: [2, 1], records: ball, recorded: [0, 1] };
+  const options = { name: 'on-the-ball', title: 'on the ball', bestDegrees: 90 };
+  const { frames, layout, data, description } = spreadRunFigure(inSpace, options);
+  assert.deepEqual((layout['scene'] as { domain: object }).domain, { x: [0, 0.42], y: [0, 1] });
+  assert.ok(!('xaxis' in layout) && 'xaxis2' in layout, 'no circle beside it');
+  assert.equal(frames!.length, 2);
+  const [lines, points, lossDot] = frames![1]!.data as { x: (number | null)[]; z?: number[] }[];
+  assert.equal(lines!.x.filter((x) => x === null).length, 8, 'the closest pairs');
+  assert.deepEqual(points!.z, [1, -1, 0, 0, 0]);
+  assert.deepEqual(lossDot, { x: [1], y: [1] });
+  assert.match(description, /^on the ball\. 5 points on the sphere\. After 1 iterations .* 90\.00 of 90\.00 degrees/);
+  const still = spreadRunFigure(inSpace, { ...options, frames: 1 });
+  assert.equal(still.frames, undefined);
+  assert.deepEqual(still.data, data, 'the last state');
+});
+
 test("the sphere joins the closest pairs only: eight of the five points' ten pairs are at a right angle", () => {
   const lines = figures[2]!.data.filter((trace) => trace['type'] === 'scatter3d')[1]!['x'] as (number | null)[];
   assert.equal(lines.filter((x) => x === null).length, 8);

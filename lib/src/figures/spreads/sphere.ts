@@ -57,6 +57,35 @@ const arc = (a: number[], b: number[]): number[][] =>
     return between.map((x) => x / length);
   });
 
+/** The ball with its wires. */
+export const globe = (): JsonObject[] => [
+  ball(),
+  marks.inSpace(marks.line({ ...wires(), digits: 3, color: palette.muted, width: 1 })),
+];
+
+/** Points on the ball, and lines between those that are closest. */
+export const onGlobe = (vectors: number[][]): JsonObject[] => [
+  marks.inSpace(marks.line({ ...contacts(vectors), digits: 3, color: palette.optimum, width: 4 })),
+  marks.inSpace(marks.dots({ ...pointsOf(vectors), digits: 3, size: 7, edge: { width: 0 } })),
+];
+
+/** The same as a frame has it. */
+export const movedOnGlobe = (vectors: number[][]): JsonObject[] => round([contacts(vectors), pointsOf(vectors)], 3);
+
+/** A view of it, as large as its place allows. */
+export function globeScene(): JsonObject {
+  const bare: JsonObject = { visible: false, range: [-1, 1] };
+  return {
+    xaxis: bare,
+    yaxis: bare,
+    zaxis: bare,
+    aspectmode: 'manual',
+    aspectratio: { x: 1.8, y: 1.8, z: 1.8 },
+    dragmode: 'orbit',
+    camera: { eye: { x: 1.2, y: 1.2, z: 0.9 }, projection: { type: 'orthographic' } },
+  };
+}
+
 /** Vectors on the sphere, over time. */
 export interface SphereRun {
   /** The states to show, each with its least angle; one alone is a still. */
@@ -71,35 +100,19 @@ export interface SphereRun {
  */
 export function sphereFigure({ records, recorded = [] }: SphereRun, options: FigureOptions): Figure {
   const last = records.at(-1)!;
-  const bare: JsonObject = { visible: false, range: [-1, 1] };
   const figure = chart(options, {
     says:
       `${options.title}. ${last.vectors.length} points on the sphere, the least angle ` +
       `${last.minAngleDegrees.toFixed(4)} degrees; lines join the pairs that are at most 1 % further apart.`,
-    marks: [
-      ball(),
-      marks.inSpace(marks.line({ ...wires(), digits: 3, color: palette.muted, width: 1 })),
-      marks.inSpace(marks.line({ ...contacts(last.vectors), digits: 3, color: palette.optimum, width: 4 })),
-      marks.inSpace(marks.dots({ ...pointsOf(last.vectors), digits: 3, size: 7, edge: { width: 0 } })),
-    ],
+    marks: [...globe(), ...onGlobe(last.vectors)],
     height: 560,
     margin: { l: 24, r: 24, t: 70, b: 0 },
-    extra: {
-      scene: {
-        xaxis: bare,
-        yaxis: bare,
-        zaxis: bare,
-        aspectmode: 'manual',
-        aspectratio: { x: 1.8, y: 1.8, z: 1.8 },
-        dragmode: 'orbit',
-        camera: { eye: { x: 1.2, y: 1.2, z: 0.9 }, projection: { type: 'orthographic' } },
-      },
-    },
+    extra: { scene: globeScene() },
   });
   if (records.length === 1) return figure;
   const states = pickFrames(records.length, 40).map((i) => ({
     label: String(recorded[i] ?? i),
-    data: round([contacts(records[i]!.vectors), pointsOf(records[i]!.vectors)], 3),
+    data: movedOnGlobe(records[i]!.vectors),
   }));
   return animate(figure, states);
 }

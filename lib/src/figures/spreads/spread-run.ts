@@ -1,8 +1,9 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
-import type { Figure, FigureOptions, JsonObject } from '../chart';
+import type { Figure, FigureOptions, JsonObject, Panel } from '../chart';
 import { rangeOf } from '../chart/range';
 import type { SpreadRecord } from '../../spreads/spread';
 import { arrows, arrowsOf, circle, circleAxes } from './circle';
+import { globe, globeScene, movedOnGlobe, onGlobe } from './sphere';
 
 /** What is drawn of a run: a part of what `spread` returns. */
 export interface SpreadRunView {
@@ -22,7 +23,7 @@ export interface SpreadRunOptions extends FigureOptions {
   unit?: string;
   /** A logarithmic loss axis. Default: false. */
   log?: boolean;
-  /** The index of a vector that is drawn in another colour, to be followed. Default: none. */
+  /** The index of a vector in the plane that is drawn in another colour, to be followed. Default: none. */
   marked?: number;
   /** How many frames at most. Default 60. */
   frames?: number;
@@ -31,16 +32,53 @@ export interface SpreadRunOptions extends FigureOptions {
 /** A point of each curve for so many iterations at most: what an eye can tell apart. */
 const POINTS = 300;
 
-/** Where the panels stand in the grid: the circle over the full height on the left, the curves on the right. */
+/** Where the panels stand in the grid: the vectors over the full height on the left, the curves on the right. */
 const [CIRCLE, LOSS, ANGLE] = [0, 1, 3] as const;
 
+/** The part of the width between left and right. */
+const GAP = 0.16;
+
+/** How vectors are shown: what stays, what moves, that as a frame has it, and where. */
+interface Ground {
+  says: string;
+  /** What the best is that a run is measured by: in the plane it is proven. */
+  best: string;
+  fixed: JsonObject[];
+  moving: (vectors: number[][]) => JsonObject[];
+  moved: (vectors: number[][]) => JsonObject[];
+  axes: Panel | null;
+  layout: JsonObject;
+}
+
+const plane: Ground = {
+  says: 'vectors in the plane',
+  best: 'the most there is',
+  fixed: [circle(CIRCLE)],
+  moving: (vectors) => [arrows(vectors, palette.model, CIRCLE)],
+  moved: (vectors) => [round(arrowsOf(vectors))],
+  axes: circleAxes(),
+  layout: {},
+};
+
+const space: Ground = {
+  says: 'points on the sphere',
+  best: 'the most that is known',
+  fixed: globe(),
+  moving: onGlobe,
+  moved: movedOnGlobe,
+  axes: null,
+  layout: { scene: { ...globeScene(), domain: { x: [0, (1 - GAP) / 2], y: [0, 1] } } },
+};
+
 /**
- * A run in the plane, animated: the vectors on the circle on the left, loss and least angle against the iteration
+ * A run in the plane or on the sphere, animated: the vectors on the left, loss and least angle against the iteration
  * right.
  */
 export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, options: SpreadRunOptions): Figure {
   const { title, bestDegrees, unit, log, marked, frames = 60 } = options;
   const [first, last] = [records[0]!, records.at(-1)!];
+  const isFlat = first.vectors[0]!.length < 3;
+  const ground = isFlat ? plane : space;
   const iterations = recorded[records.length - 1]!;
   const picked = pickFrames(records.length, frames);
   // With the frames' own points, so that no dot stands beside its curve.
@@ -48,20 +86,21 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
   const curve = pickEvenly(loss.length, POINTS, shown);
   const angles = pickEvenly(records.length, POINTS, picked);
   const losses = curve.map((i) => loss[i]!);
-  const followed = ({ vectors }: SpreadRecord): number[][] => (marked === undefined ? [] : [vectors[marked]!]);
+  const followed = ({ vectors }: SpreadRecord): number[][] =>
+    marked === undefined || !isFlat ? [] : [vectors[marked]!];
   const dot = (panel: number): JsonObject => marks.dots({ panel, legend: false, size: 9 });
   const curves = { legend: false, width: 1.5 };
   const [least, most] = rangeOf(losses);
   const range = log ? ([least / 1.2, most * 1.2] as const) : rangeOf(losses, 0.05);
   const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
-  const corner = { x: 1, xref: 'paper', xanchor: 'right', y: 0.44, yref: 'paper', yanchor: 'top' };
+  const above = { x: 1, xref: 'x4 domain', xanchor: 'right', y: bestDegrees, yref: 'y4', yanchor: 'bottom' };
   const figure = chart(options, {
     says:
-      `${title}. ${first.vectors.length} vectors in the plane. After ${iterations} iterations the least angle is ` +
+      `${title}. ${first.vectors.length} ${ground.says}. After ${iterations} iterations the least angle is ` +
       `${last.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
       `${first.minAngleDegrees.toFixed(2)}.`,
     marks: [
-      circle(CIRCLE),
+      ...ground.fixed,
       marks.line({
         ...curves,
         panel: LOSS,
@@ -76,30 +115,34 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
         y: angles.map((i) => records[i]!.minAngleDegrees),
         hover: 'iteration %{x}<br>least angle %{y:.4~g}°',
       }),
-      marks.best(bestDegrees, [0, iterations], { panel: ANGLE, legend: false, hover: 'the most there is: %{y:.4~g}°' }),
-      arrows(last.vectors, palette.model, CIRCLE),
+      marks.best(bestDegrees, [0, iterations], { panel: ANGLE, legend: false, hover: `${ground.best}: %{y:.4~g}°` }),
+      ...ground.moving(last.vectors),
       dot(LOSS),
       dot(ANGLE),
-      arrows(followed(last), palette.start, CIRCLE),
+      ...(isFlat ? [arrows(followed(last), palette.start, CIRCLE)] : []),
     ],
     height: 480,
     grid: {
       columns: 2,
-      gapX: 0.16,
+      gapX: GAP,
       gapY: 0.12,
       panels: [
-        circleAxes(),
+        ground.axes,
         { x: { ...x, title: { text: '' }, showticklabels: false }, y: axis({ title: 'loss', unit, log, range }) },
         null,
         { x, y: axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.2] }) },
       ],
     },
-    extra: { annotations: [marks.note(`the most there is: ${bestDegrees.toFixed(1)}°`, corner, palette.optimum)] },
+    extra: {
+      ...ground.layout,
+      annotations: [marks.note(`${ground.best}: ${bestDegrees.toFixed(1)}°`, above, palette.optimum)],
+    },
   });
   const states = picked.map((i) => {
     const { vectors, minAngleDegrees } = records[i]!;
-    const dots = [loss[recorded[i]!]!, minAngleDegrees].map((y) => ({ x: [recorded[i]!], y: [y] }));
-    return { label: String(recorded[i]), data: round([arrowsOf(vectors), ...dots, arrowsOf(followed(records[i]!))]) };
+    const dots = round([loss[recorded[i]!]!, minAngleDegrees].map((y) => ({ x: [recorded[i]!], y: [y] })));
+    const own = isFlat ? [round(arrowsOf(followed(records[i]!)))] : [];
+    return { label: String(recorded[i]), data: [...ground.moved(vectors), ...dots, ...own] };
   });
   return animate(figure, states);
 }
