@@ -33,7 +33,7 @@ export async function comparisonFigure(photos: readonly AttackedPhoto[], options
     const made = `${after.step} step${after.step === 1 ? '' : 's'}`;
     return {
       cells: [
-        { pixels: original, caption: `${name}<br><b>${answer(before)}</b>` },
+        { pixels: original, caption: `${short(name)}<br><b>${answer(before)}</b>` },
         { pixels: changed, caption: `after ${made}<br><b>${answer(after)}</b>` },
         { pixels: magnifyChange(original, changed, factor), caption: `the difference<br>${factor} times larger` },
       ],
@@ -52,6 +52,9 @@ export async function comparisonFigure(photos: readonly AttackedPhoto[], options
     },
   );
 }
+
+/** A name that does not reach the next picture. */
+const short = (name: string): string => (name.length > 22 ? `${name.slice(0, 10)} … ${name.slice(-9)}` : name);
 
 /** Pictures of one size side by side: a photo, its gradient, the gradient's sign. */
 export const picturesFigure = (pictures: readonly CaptionedPicture[], options: PicturesOptions): Promise<Figure> =>
