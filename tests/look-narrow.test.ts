@@ -12,14 +12,26 @@ import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
 import { launchBrowser, withoutBrowser } from './support/browser';
 
-/** In pixels: a notebook beside its file list, and a small window or a phone held across. */
-const WIDTHS = [1000, 460];
+/** In pixels: a notebook beside its file list, a small window or a phone held across, and a phone as the pages' script fits it. */
+const WIDTHS = [1000, 460, 350];
+const PHONE = 350;
 
+declare const fitChart: (payload: Payload, pixels: number) => Payload;
+declare const narrowestChart: (layout: Payload['layout']) => number;
 declare const Plotly: { newPlot(div: HTMLElement, figure: object): Promise<void>; purge(div: HTMLElement): void };
+
+/** A figure, and how it is to be drawn. */
+interface Asked {
+  payload: Payload;
+  width: number;
+  isFitted: boolean;
+}
 
 /** In the page: what is wrong with the texts of a figure at a width. What WebGL draws cannot be seen from here. */
 async function badTexts(json: string): Promise<string[]> {
-  const { payload, width } = JSON.parse(json) as { payload: Payload; width: number };
+  const { payload: whole, width: window, isFitted } = JSON.parse(json) as Asked;
+  const payload = isFitted ? fitChart(whole, window) : whole;
+  const width = isFitted ? Math.max(window, narrowestChart(payload.layout)) : window;
   const div = document.querySelector('div')!;
   const height = Number(payload.layout.height);
   Plotly.purge(div);
@@ -61,13 +73,14 @@ describe('texts in a wide and a narrow window', async () => {
     page = await browser.newPage({ viewport: { width: 1100, height: 1000 } });
     await page.setContent('<body style="margin:0"><div style="display:inline-block"></div></body>');
     await page.addScriptTag({ path: plotlyScript() });
+    await page.addScriptTag({ path: join(ownRoot, 'publish/src/page/narrow.js') });
   });
   after(() => browser?.close());
   const problemsOf = async (payload: Payload): Promise<string[]> => {
     const found: string[] = [];
     for (const width of WIDTHS) {
       found.push(
-        ...(await page.evaluate(badTexts, JSON.stringify({ payload, width }))).map(
+        ...(await page.evaluate(badTexts, JSON.stringify({ payload, width, isFitted: width === PHONE }))).map(
           (problem) => `at ${width} pixels ${problem}`,
         ),
       );

@@ -2,8 +2,6 @@
 // Brings a chart to life when it comes near the screen, or when it is pressed: until then, and without this script, its
 // still is there.
 (() => {
-  // Narrower than this a chart cannot be read, less so one of several panels: it scrolls sideways instead.
-  const narrowest = ({ xaxis2, scene2 }) => (xaxis2 || scene2 ? 520 : 300);
   // Where nothing hovers, Plotly's buttons would always cover the title.
   const hovers = matchMedia('(hover: hover)').matches;
   const scripts = new Map();
@@ -36,7 +34,13 @@
     return window.figures[name];
   }
 
-  const widthIn = (plot, layout) => Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, narrowest(layout)));
+  const widthIn = (plot, layout) =>
+    Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, window.narrowestChart(layout)));
+  /** The chart as it is to be drawn in the width that there is. */
+  const fitted = (plot, payload) => {
+    const { data, layout, frames } = window.fitChart(payload, plot.clientWidth);
+    return { data, frames, layout: { ...layout, width: widthIn(plot, layout), height: layout.height ?? 450 } };
+  };
 
   async function enliven(figure) {
     const committed = renewed.has(figure) ? undefined : await dataOf(figure);
@@ -54,17 +58,17 @@
   }
 
   /** Draws a live chart as it is now. */
-  function react(figure, { data, layout, frames }) {
+  function react(figure, payload) {
     const live = targets.get(figure);
-    const { width, height: before } = live.layout;
-    const height = layout.height ?? before;
-    live.style.height = `${height}px`;
+    const { data, layout, frames } = fitted(live.parentElement, payload);
+    live.style.height = `${layout.height}px`;
     live.setAttribute('aria-label', layout.meta?.description ?? '');
-    return redraw(window.Plotly, live, { data, frames, layout: { ...layout, width, height } });
+    return redraw(window.Plotly, live, { data, frames, layout });
   }
 
   /** Draws a chart in place of its still, or of what it was before. */
-  async function draw(figure, { data, layout, frames }) {
+  async function draw(figure, payload) {
+    const { updatemenus, meta } = payload.layout;
     observer.unobserve(figure);
     await window.loadCharts();
     const { Plotly } = window;
@@ -72,21 +76,21 @@
     const still = plot.querySelector('img');
     const live = targets.get(figure);
     if (live) {
-      await react(figure, { data, layout, frames });
+      await react(figure, payload);
       letReach();
-      return { target: live, play: layout.updatemenus?.[0]?.buttons[0] };
+      return { target: live, play: updatemenus?.[0]?.buttons[0] };
     }
     const target = document.createElement('div');
     target.setAttribute('role', 'group');
-    target.setAttribute('aria-label', layout.meta?.description ?? still?.alt ?? '');
+    target.setAttribute('aria-label', meta?.description ?? still?.alt ?? '');
     targets.set(figure, target);
-    const height = layout.height ?? 450;
-    target.style.cssText = `width:max-content;height:${height}px;margin:0 auto`;
+    const { data, layout, frames } = fitted(plot, payload);
+    target.style.cssText = `width:max-content;height:${layout.height}px;margin:0 auto`;
     plot.prepend(target);
     await Plotly.newPlot(target, {
       data,
       frames,
-      layout: { ...layout, width: widthIn(plot, layout), height },
+      layout,
       // Nothing of the chart's own: it could name a host to send the data to, as Plotly's share button would.
       config: { displaylogo: false, showSendToCloud: false, displayModeBar: hovers && 'hover' },
     });
@@ -97,8 +101,11 @@
     let last = plot.clientWidth;
     new ResizeObserver(() => {
       if (plot.clientWidth === last) return;
+      const now = renewed.get(figure) ?? payload;
+      const isNew = [last, plot.clientWidth].some((width) => window.fitChart(now, width) !== now);
       last = plot.clientWidth;
-      Plotly.relayout(target, { width: widthIn(plot, layout) });
+      if (isNew) react(figure, now);
+      else Plotly.relayout(target, { width: widthIn(plot, now.layout) });
     }).observe(plot);
     return { target, play: layout.updatemenus?.[0]?.buttons[0] };
   }

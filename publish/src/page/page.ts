@@ -7,7 +7,7 @@ const part = (name: string): string => readFileSync(join(__dirname, name), 'utf8
 
 /** The style of every page, and the scripts that bring it to life. */
 export const pageStyle = part('page.css');
-export const pageScript = [`const redraw = ${redrawText};`, ...['live.js', 'controls.js', 'fold.js'].map(part)].join(
+export const pageScript = [`const redraw = ${redrawText};`, ...['narrow.js', 'live.js', 'controls.js', 'fold.js'].map(part)].join(
   '\n',
 );
 

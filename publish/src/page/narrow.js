@@ -1,0 +1,180 @@
+/* global document, window */
+// Charts on a phone: panels that stand side by side stand below each other, and the title takes the lines that it needs.
+(() => {
+  /** Narrower than this, in pixels, a chart is laid out anew. */
+  const NARROW = 520;
+  /** Pixels: a panel's height, what is between two, a line of the title, and one of the legend. */
+  const [PANEL, BETWEEN, LINE, ROW] = [210, 64, 22, 19];
+  /** Pixels that a legend's entry takes besides its words. */
+  const SIGN = 45;
+  /** Pixels that the labels of an axis at the left may take. */
+  const LEFT = 64;
+
+  const pen = document.createElement('canvas').getContext('2d');
+  /** How wide words are, in pixels. */
+  function widthOf(words, size, { family = 'sans-serif' } = {}) {
+    pen.font = `${size}px ${family}`;
+    return pen.measureText(words).width;
+  }
+
+  const axesOf = (layout) => Object.keys(layout).filter((key) => /^([xy]axis|scene)\d*$/.test(key));
+  const isScene = (key) => key.startsWith('scene');
+  const spanOf = (layout, key) => (isScene(key) ? layout[key].domain?.x : layout[key].domain) ?? [0, 1];
+
+  /** From where to where panels reach, left and right, if there are two columns of them, one panel beside one or two. */
+  function columnsOf(layout) {
+    const all = axesOf(layout).filter((key) => !key.startsWith('y'));
+    const spans = new Map();
+    for (const key of all) {
+      const span = spanOf(layout, key);
+      spans.set(String(span), { span, rows: (spans.get(String(span))?.rows ?? 0) + 1 });
+    }
+    const [left, right, ...more] = [...spans.values()].sort((a, b) => a.span[0] - b.span[0]);
+    if (!right || more.length > 0 || left.span[1] > right.span[0]) return undefined;
+    return left.rows === 1 && right.rows <= 2 ? [left.span, right.span] : undefined;
+  }
+
+  const linesOf = (text) => (text ? text.split('<br>').length : 0);
+
+  /** The words in lines no wider than this. */
+  const fill = (words, fits) =>
+    words.split(' ').reduce((lines, word) => {
+      const longer = `${lines.at(-1)} ${word}`;
+      return lines.length > 0 && fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, word];
+    }, []);
+
+  /** The title in lines that fit, of about one length, and how many more those are. */
+  function titleIn({ title, font }, pixels) {
+    const before = title?.text?.split('<br>') ?? [];
+    const size = title?.font?.size ?? 17;
+    const linesIn = (room) => before.flatMap((line) => fill(line, (words) => widthOf(words, size, font) <= room));
+    const most = pixels - 2 * (title?.pad?.l ?? 16);
+    const { length } = linesIn(most);
+    if (length <= before.length) return { title, more: 0 };
+    let room = most;
+    while (room > 40 && linesIn(room - 10).length === length) room -= 10;
+    const lifted = before.length > 1 ? 0 : 12; // Plotly lifts a title of several lines
+    const text = linesIn(room).join('<br>');
+    return { title: { ...title, text, pad: { ...title.pad, t: title.pad.t + lifted } }, more: length - before.length };
+  }
+
+  /** The legend in columns, and how many rows more those make than there are in a wide chart. */
+  function legendIn({ data, layout: { legend, showlegend, font, margin } }, pixels) {
+    const names = new Set(data.filter((one) => one.name && one.showlegend !== false).map((one) => one.name));
+    if (!showlegend || !legend || names.size === 0) return { legend, more: 0 };
+    const isOrdered = legend.entrywidth !== undefined;
+    const size = (legend.font?.size ?? 12) - (isOrdered ? 1 : 0);
+    const lines = [...names].flatMap((name) => name.split('<br>'));
+    const widest = Math.max(...lines.map((line) => widthOf(line, size, font))) + 2;
+    const room = pixels - margin.l - margin.r;
+    const beside = Math.max(1, Math.min(names.size, Math.floor(room / (widest + SIGN))));
+    const wide = Math.max(1, Math.floor(830 / ((legend.entrywidth ?? widest) + SIGN)));
+    const more = Math.ceil(names.size / beside) - Math.ceil(names.size / wide);
+    return {
+      legend: {
+        ...legend,
+        ...(isOrdered && { entrywidth: widest, font: { ...legend.font, size } }),
+        ...(widest + SIGN > room && { xref: 'container', x: 0.01 }),
+      },
+      more,
+    };
+  }
+
+  /** An axis whose title takes the lines that it needs. */
+  const axisIn = (axis, { font }, room) => {
+    const lines = (axis.title?.text ?? '').split('<br>');
+    const fits = (words) => widthOf(words, axis.title?.font?.size ?? 13, font) <= room;
+    const text = lines.flatMap((line) => fill(line, fits)).join('<br>');
+    return { ...axis, title: { ...axis.title, text }, tickfont: { size: 11, ...axis.tickfont } };
+  };
+
+  /** Whether a chart has panels side by side, so that it has to be wide. */
+  const isWide = (layout) => axesOf(layout).some((key) => !key.startsWith('y') && spanOf(layout, key)[0] > 0);
+
+  /** The chart with two columns of panels, the left one above the right one: `height` is that of all panels together. */
+  function stacked({ layout, frames, ...rest }, [left, right], height) {
+    const part = PANEL / height;
+    const columnAt = (x) => (x <= (left[1] + right[0]) / 2 ? 0 : 1);
+    const across = (column, x) => [left, right].map(([from, to]) => (x - from) / (to - from))[column];
+    const down = (column, y) => y * part + (column === 0 ? 1 - part : 0);
+    /** An axis' column, by its key. */
+    const columnOf = (key) => columnAt(spanOf(layout, key.replace('yaxis', 'xaxis'))[0]);
+    const place = (column, { x = [0, 1], y = [0, 1] }) => ({
+      x: x.map((at) => across(column, at)),
+      y: y.map((at) => down(column, at)),
+    });
+    const axes = axesOf(layout).map((key) => {
+      const { domain } = layout[key];
+      const placed = place(columnOf(key), isScene(key) ? (domain ?? {}) : { [key[0]]: domain });
+      return [key, { ...layout[key], domain: isScene(key) ? placed : placed[key[0]] }];
+    });
+    /** What stands at a place of the paper goes with the panel that it stands at. */
+    const moved = (one) => {
+      const { xref = 'paper', yref = 'paper' } = one;
+      const ref = xref === 'paper' ? yref : xref;
+      const column = ref === 'paper' ? columnAt(one.x ?? one.x0) : columnOf(ref.replace(/^([xy])(\d*).*/, '$1axis$2'));
+      const ways = [
+        ...(xref === 'paper' ? ['x', 'x0', 'x1'].map((key) => [key, across]) : []),
+        ...(yref === 'paper' ? ['y', 'y0', 'y1'].map((key) => [key, down]) : []),
+      ];
+      const changed = ways.filter(([key]) => key in one).map(([key, way]) => [key, way(column, one[key])]);
+      return { ...one, ...Object.fromEntries(changed) };
+    };
+    const movedIn = (some) => {
+      const lists = ['annotations', 'shapes'].filter((key) => some[key]);
+      return { ...some, ...Object.fromEntries(lists.map((key) => [key, some[key].map(moved)])) };
+    };
+    return {
+      ...rest,
+      layout: movedIn({ ...layout, ...Object.fromEntries(axes) }),
+      ...(frames && { frames: frames.map((one) => (one.layout ? { ...one, layout: movedIn(one.layout) } : one)) }),
+    };
+  }
+
+  /** Pixels between two panels: the upper one's axis title and the lower one's heading need more where they have lines. */
+  function between(layout, columns) {
+    const [upper] = axesOf(layout).filter((key) => key.startsWith('x') && spanOf(layout, key)[0] === columns[0][0]);
+    const heading = (layout.annotations ?? []).filter(
+      ({ xref, yref, x, y }) => xref === 'paper' && yref === 'paper' && x > columns[1][0] && y > 0.99,
+    );
+    const most = Math.max(0, ...heading.map(({ text }) => linesOf(text)));
+    return BETWEEN + 17 * Math.max(0, linesOf(layout[upper]?.title?.text) - 1) + 20 * most;
+  }
+
+  /** The chart as it is to be drawn in so many pixels. */
+  window.fitChart = (payload, pixels) => {
+    const { layout } = payload;
+    const columns = columnsOf(layout);
+    if (pixels >= NARROW || layout.width !== undefined || !layout.margin || (isWide(layout) && !columns))
+      return payload;
+    const { height } = layout;
+    const margin = { ...layout.margin, ...(columns && { r: 10 }) };
+    const { title, more } = titleIn(layout, pixels);
+    const { legend, more: rows } = legendIn({ ...payload, layout: { ...layout, margin } }, pixels);
+    const added = LINE * more + ROW * rows;
+    const room = pixels - Math.max(margin.l, LEFT) - margin.r;
+    const axes = axesOf(layout).filter((key) => key.startsWith('x'));
+    const lined = { ...layout, ...Object.fromEntries(axes.map((key) => [key, axisIn(layout[key], layout, room)])) };
+    const panels = columns && 2 * PANEL + between(lined, columns);
+    const all = columns ? panels + margin.t + margin.b + added : height + added;
+    /** What a slider says of its place is no longer than the slider. */
+    const smaller = (slider) => ({
+      ...slider,
+      currentvalue: { ...slider.currentvalue, font: { ...slider.currentvalue?.font, size: 10 } },
+    });
+    const fitted = {
+      ...lined,
+      ...(layout.sliders && { sliders: layout.sliders.map(smaller) }),
+      title,
+      height: all,
+      margin: { ...margin, t: margin.t + added },
+      ...(legend?.yref === 'container' && {
+        legend: { ...legend, y: 1 - ((1 - legend.y) * height + LINE * more) / all },
+      }),
+    };
+    return columns ? stacked({ ...payload, layout: fitted }, columns, panels) : { ...payload, layout: fitted };
+  };
+
+  /** Narrower than this a chart cannot be read: it scrolls sideways instead. */
+  window.narrowestChart = (layout) => (isWide(layout) ? NARROW : 300);
+})();
