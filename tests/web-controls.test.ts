@@ -1,7 +1,9 @@
 // Controls above charts, as a reader moves them in a page: keys, mouse, quick hands, errors.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { fragmentOf } from '../web/src/page/link';
 import { open, SitePages } from './support/site-page';
 
@@ -18,9 +20,14 @@ interface Explorable {
 }
 
 /** What a page has below the cell that shows a figure of that name; errors of the page fail the test at its end. */
-async function explorable(t: TestContext, address: string, figure: string): Promise<Explorable> {
+async function explorable(
+  t: TestContext,
+  address: string,
+  figure: string,
+  options: BrowserContextOptions = {},
+): Promise<Explorable> {
   const errors: string[] = [];
-  const context = await site.context();
+  const context = await site.context(options);
   const page = await open(context, address, (one) => one.on('pageerror', (error) => errors.push(String(error.stack))));
   t.after(async () => {
     await context.close();
@@ -106,6 +113,62 @@ test('a press on the map, and a drag, put the point there: before anything has r
   await near(2.5, -0.9);
   const [toX, toY] = await place();
   await says(found, `From (${toX}, ${toY})`);
+});
+
+test('one choice leads from the circle to the sphere and back, in the same chart', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const found = await explorable(t, site.addressOf('notebooks/02-spread-vectors.html'), 'vectors-to-try');
+  const { panel, chart } = found;
+  await chart.scrollIntoViewIfNeeded();
+  await panel.getByRole('combobox', { name: 'on' }).selectOption('sphere');
+  await says(found, /of 47\.4 degrees/);
+  assert.equal(await chart.locator('.gl-container canvas').count(), 1);
+  await panel.getByRole('combobox', { name: 'on' }).selectOption('circle');
+  await says(found, /of 18\.0 degrees/);
+  assert.equal(await chart.locator('.gl-container canvas').count(), 0);
+});
+
+test("a reader's own photo is one of the choices, once its cell has run again", async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const found = await explorable(t, site.addressOf('notebooks/03-fool-a-classifier.html'), 'attack-to-try');
+  const { page, panel, cell } = found;
+  await page.locator('.kernel summary').click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.locator('[data-action="add-file"]').click();
+  const buffer = readFileSync(join(__dirname, '../data/photos/cat-garden.jpg'));
+  await (await chooser).setFiles({ name: 'mine.jpg', mimeType: 'image/jpeg', buffer });
+  await page.getByText('mine.jpg (').waitFor();
+  await cell.locator('[data-action="run"]').click();
+  const photo = panel.getByRole('combobox', { name: 'photo' });
+  await photo.locator('option', { hasText: 'mine.jpg' }).waitFor({ state: 'attached' });
+  await photo.selectOption('mine.jpg');
+  await says(found, 'Within 1/255, after 2 steps: dog 98.0 %');
+  await found.chart.locator('text', { hasText: 'mine.jpg' }).first().waitFor();
+});
+
+test('on a phone the panels of a chart stand below each other, and a touch still finds the map', async (t) => {
+  if (site.skip) return t.skip(site.skip);
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
+  const found = await explorable(t, site.addressOf('notebooks/04-choose-an-optimiser.html'), 'race-to-try', phone);
+  const { page, panel, chart, cell } = found;
+  await chart.scrollIntoViewIfNeeded();
+  await chart.locator('.main-svg').first().waitFor();
+  const boxOf = (panel: string) => chart.locator(`.nsewdrag[data-subplot="${panel}"]`).boundingBox();
+  const [map, losses] = [(await boxOf('xy'))!, (await boxOf('x2y2'))!];
+  assert.ok(losses.y > map.y + map.height && Math.abs(losses.x - map.x) < 1, JSON.stringify({ map, losses }));
+  assert.equal(await chart.locator('.plot').evaluate((plot) => plot.scrollWidth - plot.clientWidth), 0);
+  await page.touchscreen.tap(map.x + 0.3 * map.width, map.y + 0.25 * map.height);
+  await cell.locator('xpath=self::*[@data-state="done"]').waitFor();
+  const [x, y] = (await panel.locator('output').allTextContents()).map((text) => Number(text.replace('−', '-')));
+  assert.ok(Math.abs(x! - 1) < 0.05 && Math.abs(y! - 0.9) < 0.05, `(${x}, ${y})`);
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await page.waitForFunction(
+    () =>
+      document.querySelector('figure[data-name="race-to-try"] .nsewdrag[data-subplot="x2y2"]')!.getBoundingClientRect()
+        .x >
+      document.querySelector('figure[data-name="race-to-try"] .nsewdrag[data-subplot="xy"]')!.getBoundingClientRect()
+        .right,
+  );
 });
 
 test('a last expression is shown as what it is: a table, a chart, a tensor in short', async (t) => {
