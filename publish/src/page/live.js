@@ -36,10 +36,14 @@
 
   const widthIn = (plot, layout) =>
     Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, window.narrowestChart(layout)));
+  /** An animation's buttons for single steps wait for a page that makes them: controls.js. */
+  const withSteps = ({ buttons, ...menu }) => ({ ...menu, buttons: buttons.map((one) => ({ ...one, visible: true })) });
   /** The chart as it is to be drawn in the width that there is. */
   const fitted = (plot, payload) => {
     const { data, layout, frames } = window.fitChart(payload, plot.clientWidth);
-    return { data, frames, layout: { ...layout, width: widthIn(plot, layout), height: layout.height ?? 450 } };
+    const { updatemenus, height = 450 } = layout;
+    const stepped = updatemenus && { updatemenus: updatemenus.map(withSteps) };
+    return { data, frames, layout: { ...layout, ...stepped, width: widthIn(plot, layout), height } };
   };
 
   async function enliven(figure) {
@@ -66,6 +70,10 @@
     return redraw(window.Plotly, live, { data, frames, layout });
   }
 
+  const isInSpace = ({ type }) => /3d$|^surface$/.test(type);
+  const canvas = document.createElement('canvas');
+  const hasWebGL = () => Boolean(canvas.getContext('webgl2') ?? canvas.getContext('webgl'));
+
   /** Draws a chart in place of its still, or of what it was before. */
   async function draw(figure, payload) {
     const { updatemenus, meta } = payload.layout;
@@ -80,6 +88,8 @@
       letReach();
       return { target: live, play: updatemenus?.[0]?.buttons[0] };
     }
+    // Charts in space need WebGL: without it the still says more than Plotly's sentence.
+    if (still && !renewed.has(figure) && payload.data.some(isInSpace) && !hasWebGL()) return {};
     const target = document.createElement('div');
     target.setAttribute('role', 'group');
     target.setAttribute('aria-label', meta?.description ?? still?.alt ?? '');
@@ -94,7 +104,8 @@
       // Nothing of the chart's own: it could name a host to send the data to, as Plotly's share button would.
       config: { displaylogo: false, showSendToCloud: false, displayModeBar: hovers && 'hover' },
     });
-    still?.remove();
+    // What a reader has made has no still; paper shows the others, whatever a hand has turned or enlarged.
+    if (renewed.has(figure)) still?.remove();
     figure.dataset.live = 'true';
     letReach();
     figure.dispatchEvent(new CustomEvent('live', { bubbles: true, detail: { target, Plotly } }));
@@ -116,6 +127,7 @@
     button.textContent = 'Loading ...';
     const { target, play } = await enliven(figure);
     button.remove();
+    if (!target) return;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
     if (play?.method !== 'animate' || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
@@ -142,14 +154,19 @@
 
   // For what a reader runs: a chart out of sight is drawn when it comes near, so that running all does not stop the page.
   window.loadCharts = () => load(document.querySelector('main').dataset.plotly);
-  window.drawChart = (figure, payload) => {
+  /** What a reader has made counts from now on: a still would show another state. */
+  function renew(figure, payload) {
     renewed.set(figure, payload);
+    if (targets.has(figure)) figure.querySelector('.plot > img')?.remove();
+  }
+  window.drawChart = (figure, payload) => {
+    renew(figure, payload);
     observer.unobserve(figure); // to be told anew
     observer.observe(figure);
   };
 
   window.redrawChart = (figure, payload) => {
-    renewed.set(figure, payload);
+    renew(figure, payload);
     return targets.has(figure) ? react(figure, payload) : window.drawChart(figure, payload);
   };
 

@@ -2,9 +2,11 @@
 // Charts on a phone: panels that stand side by side stand below each other, and the title takes the lines that it needs.
 (() => {
   /** Narrower than this, in pixels, a chart is laid out anew. */
-  const NARROW = 520;
-  /** Pixels: a panel's height, what is between two, a line of the title, and one of the legend. */
-  const [PANEL, BETWEEN, LINE, ROW] = [210, 64, 22, 19];
+  const NARROW = 600;
+  /** Pixels: the height of a panel and of two in a column, what is between columns, a line of the title and of the legend. */
+  const [PANEL, TWO, BETWEEN, LINE, ROW] = [210, 400, 64, 22, 19];
+  /** By so many pixels buttons are raised above what stands beside them in a wide chart. */
+  const RAISED = 24;
   /** Pixels that a legend's entry takes besides its words. */
   const SIGN = 45;
   /** Pixels that the labels of an axis at the left may take. */
@@ -21,7 +23,7 @@
   const isScene = (key) => key.startsWith('scene');
   const spanOf = (layout, key) => (isScene(key) ? layout[key].domain?.x : layout[key].domain) ?? [0, 1];
 
-  /** From where to where panels reach, left and right, if there are two columns of them, one panel beside one or two. */
+  /** From where to where panels reach, and how high they are to be, if they stand in two or three columns of one or two. */
   function columnsOf(layout) {
     const all = axesOf(layout).filter((key) => !key.startsWith('y'));
     const spans = new Map();
@@ -29,9 +31,12 @@
       const span = spanOf(layout, key);
       spans.set(String(span), { span, rows: (spans.get(String(span))?.rows ?? 0) + 1 });
     }
-    const [left, right, ...more] = [...spans.values()].sort((a, b) => a.span[0] - b.span[0]);
-    if (!right || more.length > 0 || left.span[1] > right.span[0]) return undefined;
-    return left.rows === 1 && right.rows <= 2 ? [left.span, right.span] : undefined;
+    const columns = [...spans.values()].sort((a, b) => a.span[0] - b.span[0]);
+    const isBeside = columns.every(({ span }, i) => i === 0 || columns[i - 1].span[1] <= span[0]);
+    if (!isBeside || columns.length < 2 || columns.length > 3 || columns.some(({ rows }) => rows > 2)) return undefined;
+    // beside one panel, two belong together, as curves do, and take the room of one
+    const tall = (rows) => (rows === 2 && columns[0].rows === 2 ? TWO : PANEL);
+    return columns.map(({ span, rows }) => ({ span, height: tall(rows) }));
   }
 
   const linesOf = (text) => (text ? text.split('<br>').length : 0);
@@ -91,12 +96,13 @@
   /** Whether a chart has panels side by side, so that it has to be wide. */
   const isWide = (layout) => axesOf(layout).some((key) => !key.startsWith('y') && spanOf(layout, key)[0] > 0);
 
-  /** The chart with two columns of panels, the left one above the right one: `height` is that of all panels together. */
-  function stacked({ layout, frames, ...rest }, [left, right], height) {
-    const part = PANEL / height;
-    const columnAt = (x) => (x <= (left[1] + right[0]) / 2 ? 0 : 1);
-    const across = (column, x) => [left, right].map(([from, to]) => (x - from) / (to - from))[column];
-    const down = (column, y) => y * part + (column === 0 ? 1 - part : 0);
+  /** The chart with its columns one below the other, `gap` pixels between them: `height` is that of all together. */
+  function stacked({ layout, frames, ...rest }, columns, gap, height) {
+    const parts = columns.map((column) => column.height / height);
+    const bottoms = parts.map((_, i) => parts.slice(i + 1).reduce((sum, part) => sum + part + gap / height, 0));
+    const columnAt = (x) => columns.filter(({ span }, i) => i > 0 && x > (columns[i - 1].span[1] + span[0]) / 2).length;
+    const across = (column, x) => (x - columns[column].span[0]) / (columns[column].span[1] - columns[column].span[0]);
+    const down = (column, y) => y * parts[column] + bottoms[column];
     /** An axis' column, by its key. */
     const columnOf = (key) => columnAt(spanOf(layout, key.replace('yaxis', 'xaxis'))[0]);
     const place = (column, { x = [0, 1], y = [0, 1] }) => ({
@@ -133,9 +139,11 @@
 
   /** Pixels between two panels: the upper one's axis title and the lower one's heading need more where they have lines. */
   function between(layout, columns) {
-    const [upper] = axesOf(layout).filter((key) => key.startsWith('x') && spanOf(layout, key)[0] === columns[0][0]);
+    const [upper] = axesOf(layout).filter(
+      (key) => key.startsWith('x') && spanOf(layout, key)[0] === columns[0].span[0],
+    );
     const heading = (layout.annotations ?? []).filter(
-      ({ xref, yref, x, y }) => xref === 'paper' && yref === 'paper' && x > columns[1][0] && y > 0.99,
+      ({ xref, yref, x, y }) => xref === 'paper' && yref === 'paper' && x > columns[1].span[0] && y > 0.99,
     );
     const most = Math.max(0, ...heading.map(({ text }) => linesOf(text)));
     return BETWEEN + 17 * Math.max(0, linesOf(layout[upper]?.title?.text) - 1) + 20 * most;
@@ -151,19 +159,23 @@
     const margin = { ...layout.margin, ...(columns && { r: 10 }) };
     const { title, more } = titleIn(layout, pixels);
     const { legend, more: rows } = legendIn({ ...payload, layout: { ...layout, margin } }, pixels);
-    const added = LINE * more + ROW * rows;
+    const added = LINE * more + ROW * rows + (layout.updatemenus ? RAISED : 0);
     const room = pixels - Math.max(margin.l, LEFT) - margin.r;
     const axes = axesOf(layout).filter((key) => key.startsWith('x'));
     const lined = { ...layout, ...Object.fromEntries(axes.map((key) => [key, axisIn(layout[key], layout, room)])) };
-    const panels = columns && 2 * PANEL + between(lined, columns);
+    const gap = columns && between(lined, columns);
+    const panels = columns && columns.reduce((sum, column) => sum + column.height, gap * (columns.length - 1));
     const all = columns ? panels + margin.t + margin.b + added : height + added;
     /** What a slider says of its place is no longer than the slider. */
     const smaller = (slider) => ({
       ...slider,
       currentvalue: { ...slider.currentvalue, font: { ...slider.currentvalue?.font, size: 10 } },
     });
+    /** An animation's buttons stand above what its slider says, not beside it, and from the left edge on. */
+    const raised = (menu) => ({ ...menu, pad: { ...menu.pad, l: 10 - margin.l, b: (menu.pad?.b ?? 0) + RAISED } });
     const fitted = {
       ...lined,
+      ...(layout.updatemenus && { updatemenus: layout.updatemenus.map(raised) }),
       ...(layout.sliders && { sliders: layout.sliders.map(smaller) }),
       title,
       height: all,
@@ -172,7 +184,7 @@
         legend: { ...legend, y: 1 - ((1 - legend.y) * height + LINE * more) / all },
       }),
     };
-    return columns ? stacked({ ...payload, layout: fitted }, columns, panels) : { ...payload, layout: fitted };
+    return columns ? stacked({ ...payload, layout: fitted }, columns, gap, panels) : { ...payload, layout: fitted };
   };
 
   /** Narrower than this a chart cannot be read: it scrolls sideways instead. */

@@ -7,9 +7,10 @@ const part = (name: string): string => readFileSync(join(__dirname, name), 'utf8
 
 /** The style of every page, and the scripts that bring it to life. */
 export const pageStyle = part('page.css');
-export const pageScript = [`const redraw = ${redrawText};`, ...['narrow.js', 'live.js', 'controls.js', 'fold.js'].map(part)].join(
-  '\n',
-);
+export const pageScript = [
+  `const redraw = ${redrawText};`,
+  ...['narrow.js', 'live.js', 'controls.js', 'fold.js'].map(part),
+].join('\n');
 
 /** Folds all code of a notebook away, or shows it. */
 export const foldSwitch = '<label class="fold"><input type="checkbox" id="fold"> Hide the code</label>';
