@@ -2,6 +2,7 @@
 // diagnostic, and where a place in the code that runs stands in the cell.
 import { SourceMap } from 'node:module';
 import path from 'node:path';
+import { createBuilder } from './builder.mjs';
 import { replace, ts } from './tslab.mjs';
 
 /** The program that was built last. */
@@ -20,8 +21,8 @@ replace(
   ts,
   'createWatchCompilerHost',
   (create) =>
-    (files, options, ...rest) =>
-      create(files, { ...options, sourceMap: true, types: ['node'] }, ...rest),
+    (files, options, system, tslabs, ...rest) =>
+      create(files, { ...options, sourceMap: true, types: ['node'] }, system, createBuilder, ...rest),
 );
 
 replace(ts, 'createWatchProgram', (create) => (host) => {
