@@ -213,6 +213,44 @@ cell [2], line 3:
   m *= h;
   ^^^^^^`,
     ],
+    [
+      `const n = -m;
+const o = -(m - 1) * h % 2;
+const p = 1 < m;
+const q = m <= h;
+if (m > 1 && h == 2) console.log(m === h, m !== undefined, -m.dataSync()[0], -'1');`,
+      `TS2356: tensors have no operators: use m.neg()
+
+cell [3], line 1:
+  const n = -m;
+            ^^
+
+TS2356: tensors have no operators: use m.sub(1).neg().mul(h).mod(2)
+
+cell [3], line 2:
+  const o = -(m - 1) * h % 2;
+            ^^^^^^^^^^^^^^^^
+
+TS2365: tensors have no operators: use m.greater(1)
+
+cell [3], line 3:
+  const p = 1 < m;
+            ^^^^^
+
+TS2365: tensors have no operators: use m.lessEqual(h)
+
+cell [3], line 4:
+  const q = m <= h;
+            ^^^^^^
+
+TS2365: tensors have no operators: use m.dataSync()[0] > 1
+
+cell [3], line 5:
+  if (m > 1 && h == 2) console.log(m === h, m !== undefined, -m.dataSync()[0], -'1');
+      ^^^^^
+
+and 1 more`,
+    ],
     [`const n = 'a' * 2;`, /^TS2362: The left-hand side of an arithmetic operation/],
     [
       `await descend({
@@ -221,12 +259,12 @@ cell [2], line 3:
   optimizer: tf.train.sgd(0.1),
   iterations: 10,
 });`,
-      /^(?!DescentError)[^\n]*loss[^\n]*\n\ncell \[4\], line 1:\n {2}await descend\(\{\n {8}\^$/,
+      /^(?!DescentError)[^\n]*loss[^\n]*\n\ncell \[5\], line 1:\n {2}await descend\(\{\n {8}\^$/,
     ],
     [
       `await descend({ loss: ({ x }) => x.square(), variables: { x: 1 }, optimizer: tf.train.sgd(1e9), iterations: 99 });`,
       // A loop that has let others have a turn was waited for: then its place is the await's.
-      /^(?!DivergenceError)[^\n]*iteration[^]*\n\ncell \[5\], line 1:\n {2}await descend\([^\n]*\n {2}(?: {6})?\^$/,
+      /^(?!DivergenceError)[^\n]*iteration[^]*\n\ncell \[6\], line 1:\n {2}await descend\([^\n]*\n {2}(?: {6})?\^$/,
     ],
     [
       `await descend({
@@ -237,7 +275,7 @@ cell [2], line 3:
   optimizer: tf.train.sgd(0.1),
   iterations: 10,
 });`,
-      /^Error: no loss\n\ncell \[6\], line 3:\n {6}throw new Error\('no loss'\);\n {12}\^\ncalled from cell \[6\], line 1\n\n\(\d+ calls inside packages and Node left out\)$/,
+      /^Error: no loss\n\ncell \[7\], line 3:\n {6}throw new Error\('no loss'\);\n {12}\^\ncalled from cell \[7\], line 1\n\n\(\d+ calls inside packages and Node left out\)$/,
     ],
   ]);
 

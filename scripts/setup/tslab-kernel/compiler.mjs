@@ -3,6 +3,7 @@
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { createBuilder } from './builder.mjs';
+import { silentOperators } from './tensors.mjs';
 import { replace, ts } from './tslab.mjs';
 
 /** The program that was built last. */
@@ -56,13 +57,11 @@ replace(ts, 'transpileModule', (transpile) => (code, { compilerOptions, ...optio
 });
 
 for (const name of ['getPreEmitDiagnostics', 'getPreEmitDiagnosticsOfFiles']) {
-  replace(
-    ts,
-    name,
-    (check) =>
-      (...args) =>
-        (diagnostics = check(...args)),
-  );
+  replace(ts, name, (check) => (of, files, ...rest) => {
+    const said = check(of, files, ...rest);
+    const silent = [files].flat().flatMap((file) => silentOperators(file, of.getTypeChecker()));
+    return (diagnostics = [...said, ...silent].sort(ts.compareDiagnostics));
+  });
 }
 
 /** Tells by what name stacks will call code that tslab has just made. */

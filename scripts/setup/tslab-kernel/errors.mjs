@@ -45,6 +45,9 @@ const flat = ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '
 const links = (message) =>
   typeof message === 'string' ? [message] : [message.messageText, ...(message.next ?? []).flatMap(links)];
 
+/** What TypeScript says of operands. */
+const OPERATORS = [2356, 2362, 2363, 2365, 2367];
+
 /** Those that tslab counts: it leaves out what is no fault in a cell, and says of each less than TypeScript does. */
 function counted(diagnostics, kept) {
   let next = 0;
@@ -65,7 +68,7 @@ export function tellDiagnostics(diagnostics, kept, program, cell) {
   const told = new Set();
   const all = counted(diagnostics, kept);
   const problems = (all.some(isSyntax) ? all.filter(isSyntax) : all).flatMap((diagnostic) => {
-    const operator = [2362, 2363, 2365].includes(diagnostic.code) && withoutOperators(diagnostic, checker);
+    const operator = OPERATORS.includes(diagnostic.code) && withoutOperators(diagnostic, checker);
     if (told.has(operator?.node)) return []; // Both its sides are complained of.
     if (operator) told.add(operator.node);
     const said = operator ? `tensors have no operators: use ${operator.text}` : flat(diagnostic);
