@@ -8,13 +8,15 @@ import { promisify } from 'node:util';
 import { jupyterEnv, venvBin } from 'descent-lab-publish';
 import { Script } from '../scripts/cli/command';
 import { run } from '../scripts/cli/edge';
+import { integer, positive } from '../scripts/cli/numbers';
+import { folder } from '../scripts/cli/outputs';
 import { root } from './places';
 import { quantile } from './statistics';
 
 interface Options {
   beside?: string;
-  rounds: string;
-  pause: string;
+  rounds: number;
+  pause?: number;
 }
 interface Start {
   times: Record<string, number>;
@@ -24,11 +26,12 @@ interface Start {
 export const program = new Script('node --import ./scripts/tsx.mjs bench/kernel-start.ts')
   .description('Starts kernels, one after the other, and prints the medians of their parts in milliseconds.')
   .option('--beside <folder>', 'another checkout, which is measured in turn with this one')
-  .option('--rounds <n>', 'how many kernels are started of each', '8')
-  .option('--pause <seconds>', 'between the first answer and the first cell, as a reader takes', '0');
+  .option('--rounds <n>', 'how many kernels are started of each', integer(1, 1000), 8)
+  .option('--pause <seconds>', 'between the first answer and the first cell, as a reader takes', positive(60))
+  .reads({ beside: folder });
 
-async function start(checkout: string, pause: string): Promise<Start> {
-  const folder = mkdtempSync(join(tmpdir(), 'descent-lab-start-'));
+async function start(checkout: string, pause: number): Promise<Start> {
+  const scratch = mkdtempSync(join(tmpdir(), 'descent-lab-start-'));
   try {
     const { stdout } = await promisify(execFile)(
       venvBin('python'),
@@ -37,22 +40,22 @@ async function start(checkout: string, pause: string): Promise<Start> {
         process.execPath,
         join(root, 'bench', 'kernel-parts.cjs'),
         join(checkout, 'scripts', 'setup', 'tslab-kernel.mjs'),
-        join(folder, 'connection.json'),
-        pause,
+        join(scratch, 'connection.json'),
+        String(pause),
       ],
       { cwd: join(checkout, 'notebooks'), env: { ...jupyterEnv(), TF_CPP_MIN_LOG_LEVEL: '2' } },
     );
     return JSON.parse(stdout) as Start;
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(scratch, { recursive: true });
   }
 }
 
 async function main(): Promise<void> {
-  const { beside, rounds, pause } = program.parse().opts<Options>();
+  const { beside, rounds, pause = 0 } = program.parse().opts<Options>();
   const checkouts = [...(beside ? [resolve(beside)] : []), root];
   const starts: Start[][] = checkouts.map(() => []);
-  for (let round = 0; round < Number(rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [i, checkout] of checkouts.entries()) starts[i]!.push(await start(checkout, pause));
   }
   console.log(`| medians of ${rounds} starts, ms |${beside ? ' beside |' : ''} here |${beside ? ' ratio |' : ''}`);
