@@ -8,13 +8,14 @@ import { workAlone } from '../lib/native/workplace.mjs';
 import { kernel } from './setup/kernel.mjs';
 import { library } from './setup/library.mjs';
 import { native } from './setup/native.mjs';
+import { nbconvert } from './setup/nbconvert.mjs';
 import { nodeModules } from './setup/node-modules.mjs';
 import { checkNode } from './setup/node-version.mjs';
 import { isStamped, megabytes, removeStamp, scratch, setupFolder, textOf, writeStamp } from './setup/project.mjs';
 import { pythonVenv } from './setup/python.mjs';
 import { samplePhotos } from './setup/sample-photos.mjs';
 
-const tools = [nodeModules, pythonVenv, native, kernel, samplePhotos];
+const tools = [nodeModules, pythonVenv, native, kernel, nbconvert, samplePhotos];
 /** All parts, or those that are named: `tools` is enough for tests, which run the library's source. */
 const steps = { tools, library: [library] }[process.argv[2]] ?? [...tools, library];
 const log = (text) => process.stderr.write(`set-up: ${text}\n`);

@@ -32,6 +32,7 @@ function sandbox(t: TestContext, tools = ['npm', 'python3', 'g++']) {
     'requirements-widgets.txt',
     'requirements-photos.txt',
     'data/photos',
+    'publish/nbconvert',
   ]) {
     // the real photos, so that none is missing
     cpSync(path.join(project, file), path.join(root, file), { recursive: true });
@@ -100,7 +101,7 @@ test('everything is made once, and with nothing changed nothing is done or said'
   const first = await run();
   assert.equal(first.code, 0, first.stderr);
   assert.equal(first.stdout, '');
-  assert.equal(doneSteps(first.stderr), 6, first.stderr);
+  assert.equal(doneSteps(first.stderr), 7, first.stderr);
   assert.match(first.calls, /npm ci --ignore-scripts/);
   assert.match(first.calls, /pip install .*--require-hashes/);
   assert.match(first.calls, /pip download .*--require-hashes/);
@@ -146,7 +147,7 @@ test('everything is made once, and with nothing changed nothing is done or said'
 test('the tools alone, or the library alone, can be asked for', options, async (t) => {
   const { root, run } = sandbox(t);
   const tools = await run({}, undefined, ['tools']);
-  assert.equal(doneSteps(tools.stderr), 5, tools.stderr);
+  assert.equal(doneSteps(tools.stderr), 6, tools.stderr);
   assert.doesNotMatch(tools.calls, /tsc -b/);
   const library = await run({}, undefined, ['library']);
   assert.match(library.calls, /^tsc -b lib queue.*\n$/);
@@ -259,7 +260,7 @@ test('two at once: one works, the other waits and finds everything done', option
     runs.map(({ code }) => code),
     [0, 0],
   );
-  assert.deepEqual(runs.map(({ stderr }) => doneSteps(stderr)).sort(), [0, 6]);
+  assert.deepEqual(runs.map(({ stderr }) => doneSteps(stderr)).sort(), [0, 7]);
 });
 
 test('two that begin at once in a new folder: the slower one finds it made', async (t) => {
