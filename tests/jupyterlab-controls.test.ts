@@ -1,11 +1,22 @@
-// Controls above a chart in JupyterLab: keys, the mouse on the chart, errors, what is saved, a kernel that is started anew.
+// Controls above a chart in JupyterLab: keys, the mouse on the chart, errors, what is saved, a kernel that is started anew,
+// two views, the stop button, a notebook that is opened again.
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import test from 'node:test';
 import { textOf } from '../publish/src/notebooks/notebook';
 import { launchBrowser } from './support/browser';
 import { emptyNotebook, startLab, withoutLab } from './support/jupyterlab';
-import { cellsOf, command, openNotebook, PATIENCE, runCell, untilIdle, writeCode } from './support/lab-page';
+import {
+  cellsOf,
+  command,
+  openNotebook,
+  PATIENCE,
+  runCell,
+  saveAndReload,
+  untilBusy,
+  untilIdle,
+  writeCode,
+} from './support/lab-page';
 
 /** A chart that says where its controls stand; beyond 7 m/s it fails. */
 const DIAL = `import { interact, point, slider } from 'descent-lab';
@@ -18,10 +29,20 @@ await interact({
     layout: { title: { text: speed + ' at ' + x + ', ' + y }, height: 300, xaxis: { range: [0, 1] }, yaxis: { range: [0, 1] } } };
 });`;
 
+/** A chart whose draw never ends at 1, and at 2 not before it is stopped. */
+const ENDLESS = `import { descend, interact, slider, tf } from 'descent-lab';
+await interact({ mode: slider({ from: 0, to: 3, step: 1 , start: 0 }) }, async ({ mode }) => {
+  while (mode === 1);
+  const run = await descend({ loss: ({ x }) => x.square(), variables: { x: 1 }, optimizer: tf.train.sgd(1e-9),
+    iterations: mode === 2 ? 1e9 : 1, record: false });
+  return { name: 'endless', description: 'mode ' + mode, data: [{ x: [0, 1], y: [0, 1] }],
+    layout: { title: { text: 'mode ' + mode + (run.iterations > 1 ? ', stopped' : '') }, height: 300 } };
+});`;
+
 test('controls in JupyterLab answer, and the saved notebook keeps the last chart', async (t) => {
   const reason = await withoutLab();
   if (reason) return t.skip(reason);
-  const folder = emptyNotebook(1);
+  const folder = emptyNotebook(2);
   const lab = await startLab(folder);
   const browser = await launchBrowser();
   t.after(async () => {
@@ -70,6 +91,51 @@ test('controls in JupyterLab answer, and the saved notebook keeps the last chart
     const [saved] = outputs.filter((output) => 'data' in output && 'image/png' in output.data);
     if (saved && 'data' in saved && textOf(saved.data['text/plain']) === 'a dial at 4') break;
     assert.ok(Date.now() < end, JSON.stringify(outputs).slice(0, 2000));
+  }
+
+  await command(page, 'notebook:create-output-view');
+  const view = page.locator('.jp-LinkedOutputView');
+  await view.locator('.jp-RenderedPlotly .main-svg:visible').first().waitFor();
+  await speed.focus();
+  await speed.press('ArrowRight');
+  await says('5 at 0.2, 0.75');
+  await view.locator('.gtitle').filter({ hasText: '5 at 0.2, 0.75' }).last().waitFor();
+  await page.locator('.lm-TabBar-tab', { hasText: 'Output View' }).locator('.lm-TabBar-tabCloseIcon').click();
+  await view.waitFor({ state: 'detached' });
+
+  await writeCode(page, 1, ENDLESS);
+  const endless = await runCell(page, 1);
+  const mode = endless.locator('.noUi-handle');
+  const stopped = endless.locator('[role="status"]');
+  const shows = (text: string) => endless.locator('.gtitle').filter({ hasText: text }).last().waitFor();
+  const interruptDraw = async () => {
+    await untilBusy(page);
+    await page.waitForTimeout(1000); // as a reader, who waits before losing patience
+    await command(page, 'kernelmenu:interrupt');
+    await untilIdle(page);
+  };
+  await endless.locator('.jp-RenderedPlotly img').waitFor();
+  await mode.focus();
+  await mode.press('ArrowRight');
+  await interruptDraw();
+  await stopped.filter({ hasText: /interrupted/ }).waitFor();
+  await endless.locator('.jp-RenderedPlotly img').waitFor(); // the start’s, which is the last good one
+  await mode.press('ArrowRight');
+  await interruptDraw();
+  await shows('mode 2, stopped');
+  await mode.press('ArrowRight');
+  await shows('mode 3');
+  assert.equal(await stopped.textContent(), '');
+
+  await page.waitForTimeout(2000); // what is saved follows the hand
+  await lab.endKernels();
+  await saveAndReload(page);
+  for (const [one, controls] of [
+    [cell, 'speed, place'],
+    [endless, 'mode'],
+  ] as const) {
+    await one.getByText(`Controls: ${controls}. They answer once this cell runs`).waitFor();
+    await one.locator('.jp-RenderedPlotly img').waitFor();
   }
 
   const restarted = command(page, 'kernelmenu:restart');

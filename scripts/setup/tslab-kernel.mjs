@@ -5,6 +5,7 @@ import './tslab-kernel/replies.mjs';
 import './tslab-kernel/documentation.mjs';
 import './tslab-kernel/execution.mjs';
 import './tslab-kernel/comms.mjs';
+import './tslab-kernel/reopened.mjs';
 import './tslab-kernel/warm.mjs';
 import { serveLost } from './tslab-kernel/lost.mjs';
 import { tslab } from './tslab-kernel/tslab.mjs';

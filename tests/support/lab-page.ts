@@ -42,6 +42,16 @@ export async function untilIdle(page: Page): Promise<void> {
   );
 }
 
+/** Waits until the kernel of the notebook at hand has something to do. */
+export const untilBusy = (page: Page): Promise<unknown> =>
+  page.waitForFunction(
+    () =>
+      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status ===
+      'busy',
+    undefined,
+    { timeout: PATIENCE },
+  );
+
 /** Opens a notebook and waits for its kernel. */
 export async function openNotebook(page: Page, lab: Lab, name: string): Promise<void> {
   await page.goto(`${lab.url}/lab/tree/${name}.ipynb?token=${lab.token}&reset`);

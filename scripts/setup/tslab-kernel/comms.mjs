@@ -76,6 +76,12 @@ jupyter.comms = {
   },
 };
 
+/** What is called when a front end that draws controls first asks what there is to draw. */
+export const onFrontEnd = [];
+
+/** A line that the front end knows from before: of a kernel that is no more. */
+export const adopt = (target, id) => new Comm(target, id);
+
 const originals = new WeakMap();
 
 /** The same way to send to the notebook, as another function: by it the library's stop button tells runs apart. */
@@ -139,6 +145,7 @@ replace(
   () =>
     function (socket, message) {
       const { target_name } = message.content;
+      if (target_name === 'jupyter.widget') onFrontEnd.splice(0).forEach((tell) => tell());
       jupyter.comms.frontEnd ||= target_name === 'jupyter.widget';
       const comms = [...open.values()]
         .filter(({ target }) => !target_name || target === target_name)
