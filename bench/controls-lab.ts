@@ -1,13 +1,11 @@
 // How soon charts follow their controls in JupyterLab: node --import ./scripts/tsx.mjs bench/controls-lab.ts rate-to-try
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { neededFor } from 'descent-lab-web';
 import { notebookNames, projectAt } from 'descent-lab-publish';
-import { figuresOf } from '../publish/src/notebooks/figure-outputs';
-import { codeCells, readNotebook, textOf } from '../publish/src/notebooks/notebook';
 import { Script } from '../scripts/cli/command';
 import { run } from '../scripts/cli/edge';
 import { launchBrowser } from '../tests/support/browser';
+import { explorablesOf } from '../tests/support/explorables';
 import { emptyNotebook, startLab, withoutLab } from '../tests/support/jupyterlab';
 import { openNotebook, runCell, showCell, writeCode } from '../tests/support/lab-page';
 import { head, measureMoves, row, type Moves } from './moves';
@@ -16,22 +14,6 @@ import { root } from './places';
 export const program = new Script('node --import ./scripts/tsx.mjs bench/controls-lab.ts')
   .description('Moves the first slider of each chart that has some, and prints how long until the chart has followed.')
   .argument('[names...]', 'names of figures; all without any');
-
-/** A chart with controls, and the code of the cells that it takes, its own the last. */
-interface Explorable {
-  figure: string;
-  code: string[];
-}
-
-/** Those of a notebook. */
-function explorablesOf(file: string): Explorable[] {
-  const notebook = readNotebook(file);
-  const sources = codeCells(notebook).map(({ source }) => textOf(source));
-  return figuresOf(notebook).flatMap(({ name, cell }) => {
-    if (name === undefined || !sources[cell - 1]!.includes('interact({')) return [];
-    return [{ figure: name, code: neededFor(sources, cell - 1).map((i) => sources[i]!) }];
-  });
-}
 
 async function main(): Promise<void> {
   const wanted = program.parse().args;

@@ -37,6 +37,26 @@ test('Play goes on from where the slider stands, and the slider reaches every fr
   assert.equal(playOf(turningLine())[1].fromcurrent, true);
 });
 
+test('an animation takes about six seconds, Slow four times as long, and Loop goes round', () => {
+  const of = (count: number) => {
+    const states = Array.from({ length: count }, (_, i) => ({ label: String(i), data: [{ y: [i] }] }));
+    const { layout } = animate(losses(), states, { traces: [0] });
+    const [{ buttons }] = layout.updatemenus as [{ buttons: { label: string; args: [string[], { frame: { duration: number } }] }[] }]; // prettier-ignore
+    return Object.fromEntries(buttons.map(({ label, args }) => [label, args]));
+  };
+  for (const count of [10, 26, 60]) {
+    const { Play, Slow, Loop } = of(count);
+    const seconds = (count * Play![1].frame.duration) / 1000;
+    assert.ok(seconds > 5.9 && seconds < 6.1, `${count} frames take ${seconds} s`);
+    assert.equal(Slow![1].frame.duration, 4 * Play![1].frame.duration);
+    const again = Loop![0].indexOf('0', 1);
+    assert.deepEqual(Loop![0].slice(again - 1, again + 2), [String(count - 1), '0', '1'], 'it begins anew');
+    assert.ok(again > count + 3, 'after a rest');
+  }
+  assert.equal(of(5).Play![1].frame.duration, 700, 'few frames do not stand for ever');
+  assert.equal(of(500).Play![1].frame.duration, 60, 'many are still seen');
+});
+
 test('of one state there is nothing to play', () => {
   const still = animate(losses(), [{ label: '0', data: [{ y: [9] }] }], { traces: [0] });
   assert.equal(still.frames, undefined);

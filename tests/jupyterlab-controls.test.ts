@@ -25,7 +25,7 @@ await interact({
   place: point({ x: [0, 1], y: [0, 1], start: [0.5, 0.5] }),
 }, async ({ speed, place: { x, y } }) => {
   if (speed > 7) throw new RangeError('too fast: ' + speed);
-  return { name: 'dial', description: 'a dial at ' + speed, data: [{ x: [0, 1], y: [0, 1] }],
+  return { name: 'dial', description: 'a dial at ' + speed, data: [{ x: [0, 1], y: [0, speed / 10] }],
     layout: { title: { text: speed + ' at ' + x + ', ' + y }, height: 300, xaxis: { range: [0, 1] }, yaxis: { range: [0, 1] } } };
 });`;
 
@@ -73,9 +73,13 @@ test('controls in JupyterLab answer, and the saved notebook keeps the last chart
   assert.deepEqual(await box(), before, 'the chart keeps its place and its size');
   assert.equal((await cell.locator('.jp-RenderedPlotly .main-svg:visible').count()) > 0, true);
 
+  const line = (): Promise<string | null> =>
+    cell.locator('.scatterlayer path.js-line:visible').last().getAttribute('d');
+  const lineAtSix = await line();
   for (let i = 0; i < 2; i++) await speed.press('ArrowRight');
   await output.getByText('too fast: 8').waitFor();
   await says('7 at 0.5, 0.5'); // the last good one
+  assert.notEqual(await line(), lineAtSix, 'the line moves with the title');
   for (let i = 0; i < 4; i++) await speed.press('ArrowLeft');
   await says('4 at 0.5, 0.5');
   assert.equal(await output.getByText('too fast').count(), 0);

@@ -41,7 +41,7 @@ test('round keeps significant digits and makes typed arrays plain', () => {
   assert.equal(roundNumber(Infinity), Infinity);
 });
 
-test('pickFrames includes both ends, never repeats, and is denser at the beginning', () => {
+test('pickFrames shows single steps first, then goes farther and farther, includes both ends and never repeats', () => {
   for (const [length, atMost] of [
     [1, 60],
     [60, 60],
@@ -60,7 +60,9 @@ test('pickFrames includes both ends, never repeats, and is denser at the beginni
     );
   }
   const many = pickFrames(1000, 60);
-  assert.ok(many[30]! < 300, `half of the frames are spent by ${many[30]}`);
+  const ways = many.slice(1).map((frame, i) => frame - many[i]!);
+  assert.deepEqual(new Set(ways.slice(0, 19)), new Set([1]), 'a third of them are single steps');
+  assert.ok(ways.slice(20).every((way, i) => way >= ways[19 + i]! - 1) && ways.at(-1)! > 30, ways.join());
   assert.deepEqual(pickFrames(0), []);
 });
 

@@ -190,10 +190,41 @@ describe('the site', () => {
     await until((now) => now === 0);
     await slider.press('ArrowRight');
     await until((now) => now === 1);
+    await page.getByRole('button', { name: 'One frame on' }).press('Enter');
+    await until((now) => now === 2);
+    await page.getByRole('button', { name: 'One frame back' }).press('Enter');
+    await until((now) => now === 1);
     await page.locator('figure[data-live]').getByRole('button', { name: 'Play' }).press('Enter');
     await until((now) => now > 3);
     await page.locator('figure[data-live]').getByRole('button', { name: 'Pause' }).press('Space');
     assert.equal(await width(page), 360, 'a live chart scrolls inside its frame');
+    await check();
+  });
+
+  test('paper shows the stills of live charts; without WebGL charts in space stay stills', async (t) => {
+    if (skip) return t.skip(skip);
+    const path = notebooks().find((name) => name.includes('02-'))!;
+    const { page, check } = await open(path);
+    const shows = (name: string, what: string): Promise<boolean> =>
+      page.locator(`figure[data-name="${name}"] ${what}`).first().isVisible();
+    for (const name of ['spread-min-angle', 'spread-sphere']) {
+      await page.locator(`figure[data-name="${name}"]`).scrollIntoViewIfNeeded();
+      await page.locator(`figure[data-name="${name}"] .main-svg`).first().waitFor();
+      assert.deepEqual([await shows(name, '.plot > img'), await shows(name, '.main-svg')], [false, true]);
+    }
+    await page.emulateMedia({ media: 'print' });
+    for (const name of ['spread-min-angle', 'spread-sphere'])
+      assert.deepEqual([await shows(name, '.plot > img'), await shows(name, '.main-svg')], [true, false]);
+    await page.emulateMedia({ media: 'screen' });
+    await page.addInitScript(`HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
+      apply: (get, canvas, [kind, ...rest]) => (kind.startsWith('webgl') ? null : Reflect.apply(get, canvas, [kind, ...rest])),
+    })`);
+    await page.reload();
+    await page.locator('figure[data-name="spread-sphere"]').scrollIntoViewIfNeeded();
+    const turn = page.locator('figure[data-name="spread-forces"]'); // drawn after the other: one after the other is
+    await turn.scrollIntoViewIfNeeded();
+    await turn.locator('.main-svg').first().waitFor();
+    assert.deepEqual([await shows('spread-sphere', '.plot > img'), await shows('spread-sphere', '.main-svg')], [true, false]); // prettier-ignore
     await check();
   });
 

@@ -201,6 +201,7 @@ test('of quick moves the last one counts', async (t) => {
     }
   });
   await says(found, 'at 5');
+  assert.notEqual(await found.chart.locator('.ytick text').last().textContent(), '3', 'the axis goes with the points');
   await found.page.waitForTimeout(500);
   assert.equal((await found.title()).trim(), 'at 5');
   assert.equal(await found.panel.locator('output').textContent(), '5 m/s');

@@ -22,4 +22,4 @@ def describe_stills(notebook, resources):
     return notebook, resources
 
 
-c.HTMLExporter.preprocessors = [describe_stills]  # noqa: F821 - c is there when Jupyter reads this.
+c.HTMLExporter.preprocessors.append(describe_stills)  # noqa: F821 - c is there when Jupyter reads this.

@@ -178,7 +178,7 @@ export const figureRules: Record<string, Rule> = {
     const [slider] = (layout['sliders'] ?? []) as { steps: object[] }[];
     const labels = (menu?.buttons ?? []).map(({ label }) => label).join();
     return [
-      ...(labels === 'Play,Pause' ? [] : [`its buttons are "${labels}"`]),
+      ...(labels === 'Play,Slow,Loop,Pause' ? [] : [`its buttons are "${labels}"`]),
       ...(slider?.steps.length === frames.length ? [] : ['its slider does not reach every frame']),
     ];
   },

@@ -31,7 +31,7 @@ export interface Compiled {
   /** What became of each value. */
   fates: ReadonlyMap<number, Fate>;
   /** Whether a step of it has come to what the operations came to. */
-  isProved?: boolean;
+  isVerified?: boolean;
 }
 
 /**

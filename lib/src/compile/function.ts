@@ -281,13 +281,13 @@ export class CompiledFunction {
   }
 
   /** Whether this code has been held to the operations, in this run or in an earlier one. */
-  get isProved(): boolean {
-    return this.built.compiled.isProved === true;
+  get isVerified(): boolean {
+    return this.built.compiled.isVerified === true;
   }
 
   /** A step of it has come to what the operations came to. */
-  prove(): void {
-    this.built.compiled.isProved = true;
+  setVerified(): void {
+    this.built.compiled.isVerified = true;
   }
 
   /** What a run costs, in additions. */

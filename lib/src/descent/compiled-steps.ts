@@ -160,7 +160,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
   /** Whether this step is to be made of tensors as well: code that is new at once, and all code now and then. */
   private isDue(iteration: number): boolean {
     if (iteration > 2) return iteration % this.betweenChecks === 0;
-    return iteration === 2 && !(this.evaluation.isProved && this.updating.isProved);
+    return iteration === 2 && !(this.evaluation.isVerified && this.updating.isVerified);
   }
 
   /** Makes the step of tensors as well. @throws OtherOperations when it has become another one */
@@ -224,7 +224,7 @@ export class CompiledSteps<S extends Record<string, Start>> implements Steps<S> 
       const results = this.list.map((variable) => recording.assigned.get(variable)!);
       updating.explain(recording, given!, states!, results, variables, iteration);
     }
-    if (checked) [this.evaluation, updating].forEach((code) => code.prove());
+    if (checked) [this.evaluation, updating].forEach((code) => code.setVerified());
     this.count(iteration + 1);
   }
 

@@ -8,16 +8,21 @@ import { redrawText } from './redraw';
 export const CHART_WIDGET = `
 const redraw = ${redrawText};
 let loading;
-const plotly = (model) => (loading ??= globalThis.Plotly ? Promise.resolve(globalThis.Plotly) : new Promise((resolve) => {
+/** Each asks: what another has asked for may never come, where its cell runs again. */
+const plotly = (model) => new Promise((resolve) => {
+  if (globalThis.Plotly) return resolve(globalThis.Plotly);
   model.on('msg:custom', ({ plotly }) => {
-    if (!plotly || globalThis.Plotly) return;
-    const script = document.createElement('script');
-    script.src = URL.createObjectURL(new Blob([plotly], { type: 'text/javascript' }));
-    script.onload = () => resolve(globalThis.Plotly);
-    document.head.append(script);
+    if (!plotly) return;
+    loading ??= new Promise((loaded) => {
+      const script = document.createElement('script');
+      script.src = URL.createObjectURL(new Blob([plotly], { type: 'text/javascript' }));
+      script.onload = () => loaded(globalThis.Plotly);
+      document.head.append(script);
+    });
+    loading.then(resolve);
   });
   model.send({ need: 'plotly' });
-}));
+});
 
 /** The chart's own output, right below the controls'. */
 async function chartBelow(el) {
@@ -30,7 +35,7 @@ async function chartBelow(el) {
 }
 
 /** Tells where in the first panel a reader presses, or drags to. */
-function pointIn(div, tell) {
+function pointIn(div, tell, signal) {
   const area = () => div.querySelector('.nsewdrag[data-subplot="xy"]');
   let held = false;
   const at = ({ clientX, clientY }) => {
@@ -43,9 +48,8 @@ function pointIn(div, tell) {
     held = true;
     at(event);
   }, true);
-  addEventListener('pointermove', (event) => held && at(event));
-  addEventListener('pointerup', () => (held = false));
-  addEventListener('pointercancel', () => (held = false));
+  addEventListener('pointermove', (event) => held && at(event), { signal });
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => (held = false), { signal });
 }
 
 function render({ model, el }) {
@@ -53,6 +57,7 @@ function render({ model, el }) {
   said.setAttribute('role', 'status');
   said.style.cssText = 'min-height: 1.5em; white-space: pre-wrap';
   el.append(said);
+  const ended = new AbortController();
   let drawn;
   const start = async (host) => {
     const Plotly = await plotly(model);
@@ -64,28 +69,26 @@ function render({ model, el }) {
     } else el.append(div);
     return { Plotly, div };
   };
-  let drawing = Promise.resolve();
-  const show = () => (drawing = drawing.then(draw));
   const draw = async () => {
     if (!model.get('figure')) return;
-    const isFirst = !drawn;
-    drawn ??= chartBelow(el).then(start);
-    const { Plotly, div } = await drawn;
+    const { Plotly, div } = await (drawn ??= chartBelow(el).then(start));
     const { data, layout, frames, config } = structuredClone(model.get('figure'));
     if (model.get('points')) layout.dragmode = false;
-    if (isFirst) await Plotly.newPlot(div, { data, layout, frames, config: { ...config, responsive: true } });
-    else await redraw(Plotly, div, { data, layout, frames });
-    if (isFirst && model.get('points')) {
-      div.querySelector('.nsewdrag[data-subplot="xy"]').style.touchAction = 'none';
-      pointIn(div, (point) => model.send({ point }));
-    }
+    await redraw(Plotly, div, { data, layout, frames, config: { ...config, responsive: true } });
+    const area = div.querySelector('.nsewdrag[data-subplot="xy"]');
+    if (!model.get('points') || div.dataset.points || !area) return;
+    div.dataset.points = 'true';
+    area.style.touchAction = 'none';
+    pointIn(div, (point) => model.send({ point }), ended.signal);
   };
+  const show = () => draw().catch((error) => (said.textContent = String(error?.message ?? error)));
   const say = () => (said.textContent = model.get('said'));
   model.on('change:figure', show);
   model.on('change:said', say);
   say();
   void plotly(model).then(show);
   return () => {
+    ended.abort();
     model.off('change:figure', show);
     model.off('change:said', say);
   };

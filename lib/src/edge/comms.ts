@@ -8,7 +8,7 @@ export interface Comm {
   onMessage?: (data: { method?: string; state?: Record<string, unknown>; content?: unknown }) => unknown;
 }
 
-/** What the project's kernel adds to tslab: scripts/setup/kernel has it. */
+/** What the project's kernel adds to tslab: scripts/setup/tslab-kernel/comms.mjs has it. */
 export interface Comms {
   /** Whether somebody has the notebook open who can move controls. */
   frontEnd: boolean;

@@ -36,8 +36,12 @@
 
   const widthIn = (plot, layout) =>
     Math.min(layout.width ?? Infinity, Math.max(plot.clientWidth, window.narrowestChart(layout)));
-  /** An animation's buttons for single steps wait for a page that makes them: controls.js. */
-  const withSteps = ({ buttons, ...menu }) => ({ ...menu, buttons: buttons.map((one) => ({ ...one, visible: true })) });
+  /** Buttons for single steps, which Plotly does not know: controls.js makes them. */
+  const steps = [
+    { label: '‹', name: 'back', method: 'skip' },
+    { label: '›', name: 'forth', method: 'skip' },
+  ];
+  const withSteps = (menu) => ({ ...menu, buttons: [...menu.buttons, ...steps] });
   /** The chart as it is to be drawn in the width that there is. */
   const fitted = (plot, payload) => {
     const { data, layout, frames } = window.fitChart(payload, plot.clientWidth);
@@ -71,8 +75,14 @@
   }
 
   const isInSpace = ({ type }) => /3d$|^surface$/.test(type);
-  const canvas = document.createElement('canvas');
-  const hasWebGL = () => Boolean(canvas.getContext('webgl2') ?? canvas.getContext('webgl'));
+  let webGL; // whether there is any; a context of it is a scarce thing
+  function hasWebGL() {
+    if (webGL !== undefined) return webGL;
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('webgl2') ?? canvas.getContext('webgl');
+    context?.getExtension('WEBGL_lose_context')?.loseContext();
+    return (webGL = Boolean(context));
+  }
 
   /** Draws a chart in place of its still, or of what it was before. */
   async function draw(figure, payload) {
@@ -97,7 +107,7 @@
     const { data, layout, frames } = fitted(plot, payload);
     target.style.cssText = `width:max-content;height:${layout.height}px;margin:0 auto`;
     plot.prepend(target);
-    await Plotly.newPlot(target, {
+    await redraw(Plotly, target, {
       data,
       frames,
       layout,
@@ -106,6 +116,7 @@
     });
     // What a reader has made has no still; paper shows the others, whatever a hand has turned or enlarged.
     if (renewed.has(figure)) still?.remove();
+    else if (still) still.loading = 'eager';
     figure.dataset.live = 'true';
     letReach();
     figure.dispatchEvent(new CustomEvent('live', { bubbles: true, detail: { target, Plotly } }));
@@ -126,8 +137,8 @@
     button.disabled = true;
     button.textContent = 'Loading ...';
     const { target, play } = await enliven(figure);
+    if (!target) return void (button.textContent = 'It moves where WebGL is');
     button.remove();
-    if (!target) return;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
     if (play?.method !== 'animate' || matchMedia('(prefers-reduced-motion: reduce)').matches) return;

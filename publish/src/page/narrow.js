@@ -3,8 +3,8 @@
 (() => {
   /** Narrower than this, in pixels, a chart is laid out anew. */
   const NARROW = 600;
-  /** Pixels: the height of a panel and of two in a column, what is between columns, a line of the title and of the legend. */
-  const [PANEL, TWO, BETWEEN, LINE, ROW] = [210, 400, 64, 22, 19];
+  /** Pixels: the height of a panel, of each of several in a column, what is between columns, a line of title and legend. */
+  const [PANEL, EACH, BETWEEN, LINE, ROW] = [210, 270, 64, 22, 19];
   /** By so many pixels buttons are raised above what stands beside them in a wide chart. */
   const RAISED = 24;
   /** Pixels that a legend's entry takes besides its words. */
@@ -21,9 +21,9 @@
 
   const axesOf = (layout) => Object.keys(layout).filter((key) => /^([xy]axis|scene)\d*$/.test(key));
   const isScene = (key) => key.startsWith('scene');
-  const spanOf = (layout, key) => (isScene(key) ? layout[key].domain?.x : layout[key].domain) ?? [0, 1];
+  const spanOf = (layout, key) => (isScene(key) ? layout[key].domain?.x : layout[key]?.domain) ?? [0, 1];
 
-  /** From where to where panels reach, and how high they are to be, if they stand in two or three columns of one or two. */
+  /** From where to where panels reach, and how high they are to be, if they stand in columns of up to four. */
   function columnsOf(layout) {
     const all = axesOf(layout).filter((key) => !key.startsWith('y'));
     const spans = new Map();
@@ -33,9 +33,9 @@
     }
     const columns = [...spans.values()].sort((a, b) => a.span[0] - b.span[0]);
     const isBeside = columns.every(({ span }, i) => i === 0 || columns[i - 1].span[1] <= span[0]);
-    if (!isBeside || columns.length < 2 || columns.length > 3 || columns.some(({ rows }) => rows > 2)) return undefined;
+    if (!isBeside || columns.length < 2 || columns.some(({ rows }) => rows > 4)) return undefined;
     // beside one panel, two belong together, as curves do, and take the room of one
-    const tall = (rows) => (rows === 2 && columns[0].rows === 2 ? TWO : PANEL);
+    const tall = (rows) => (rows > 1 && columns[0].rows > 1 ? rows * EACH : PANEL);
     return columns.map(({ span, rows }) => ({ span, height: tall(rows) }));
   }
 
@@ -60,7 +60,10 @@
     while (room > 40 && linesIn(room - 10).length === length) room -= 10;
     const lifted = before.length > 1 ? 0 : 12; // Plotly lifts a title of several lines
     const text = linesIn(room).join('<br>');
-    return { title: { ...title, text, pad: { ...title.pad, t: title.pad.t + lifted } }, more: length - before.length };
+    return {
+      title: { ...title, text, pad: { ...title.pad, t: (title.pad?.t ?? 0) + lifted } },
+      more: length - before.length,
+    };
   }
 
   /** The legend in columns, and how many rows more those make than there are in a wide chart. */
@@ -85,13 +88,16 @@
     };
   }
 
-  /** An axis whose title takes the lines that it needs. */
+  /** An axis, or a bar of colours, whose title takes the lines that it needs. */
   const axisIn = (axis, { font }, room) => {
     const lines = (axis.title?.text ?? '').split('<br>');
     const fits = (words) => widthOf(words, axis.title?.font?.size ?? 13, font) <= room;
     const text = lines.flatMap((line) => fill(line, fits)).join('<br>');
     return { ...axis, title: { ...axis.title, text }, tickfont: { size: 11, ...axis.tickfont } };
   };
+  const isLying = ({ colorbar }) => colorbar?.orientation === 'h';
+  const traceIn = (trace, layout, room) =>
+    isLying(trace) ? { ...trace, colorbar: axisIn(trace.colorbar, layout, room) } : trace;
 
   /** Whether a chart has panels side by side, so that it has to be wide. */
   const isWide = (layout) => axesOf(layout).some((key) => !key.startsWith('y') && spanOf(layout, key)[0] > 0);
@@ -103,8 +109,9 @@
     const columnAt = (x) => columns.filter(({ span }, i) => i > 0 && x > (columns[i - 1].span[1] + span[0]) / 2).length;
     const across = (column, x) => (x - columns[column].span[0]) / (columns[column].span[1] - columns[column].span[0]);
     const down = (column, y) => y * parts[column] + bottoms[column];
-    /** An axis' column, by its key. */
-    const columnOf = (key) => columnAt(spanOf(layout, key.replace('yaxis', 'xaxis'))[0]);
+    /** An axis' column, by its key: a vertical one stands where its horizontal one does. */
+    const acrossOf = (key) => `xaxis${String(layout[key].anchor ?? key).replace(/^(x|yaxis|free)/, '')}`;
+    const columnOf = (key) => columnAt(spanOf(layout, key.startsWith('y') ? acrossOf(key) : key)[0]);
     const place = (column, { x = [0, 1], y = [0, 1] }) => ({
       x: x.map((at) => across(column, at)),
       y: y.map((at) => down(column, at)),
@@ -184,7 +191,9 @@
         legend: { ...legend, y: 1 - ((1 - legend.y) * height + LINE * more) / all },
       }),
     };
-    return columns ? stacked({ ...payload, layout: fitted }, columns, gap, panels) : { ...payload, layout: fitted };
+    const data = payload.data.map((trace) => traceIn(trace, layout, room));
+    const drawn = { ...payload, data, layout: fitted };
+    return columns ? stacked(drawn, columns, gap, panels) : drawn;
   };
 
   /** Narrower than this a chart cannot be read: it scrolls sideways instead. */

@@ -103,9 +103,14 @@ export class Panel {
   /** What the kernel made of the last move. */
   async hear({ payload, text }: Drawn, draw: (payload: NonNullable<Drawn['payload']>) => unknown): Promise<void> {
     clearTimeout(this.slow);
-    if (payload) await draw(payload);
+    let said = text;
+    try {
+      if (payload) await draw(payload);
+    } catch (error) {
+      said = String((error as Error | undefined)?.message ?? error); // the chart is refused; the next may not be
+    }
     this.isDrawing = false;
-    this.say(text);
+    this.say(said);
     if (this.isMoved) this.tell();
   }
 

@@ -29,12 +29,12 @@ export interface AnimateOptions {
 const ROOM = { slider: 46, buttons: 38 };
 /** Milliseconds from start to end, and the least and the most that a frame stays. */
 const PLAY = { all: 6000, least: 60, most: 700 };
-/** How much slower Slow is, and how often Loop goes round. */
-const [SLOWER, ROUNDS] = [4, 10];
+/** How much slower Slow is, how often Loop goes round, and for how many frames it rests at the end. */
+const [SLOWER, ROUNDS, REST] = [4, 10, 6];
 
 /**
- * Makes a figure an animation with Play, Slow, Loop, Pause and a slider above it, beside what it shows first. It waits for
- * the reader: nothing moves by itself. Until then it shows the last frame, which is laid over the figure's traces. Its axes
+ * Makes a figure an animation with Play, Slow (four times as long), Loop (ten times), Pause and a slider above it, beside
+ * what it shows first; pages add buttons for single steps. It waits for the reader: nothing moves by itself. Until then it shows the last frame, which is laid over the figure's traces. Its axes
  * need a `range`, since an animation does not fit them anew. One frame alone is a still: that is for figures that controls
  * make anew.
  *
@@ -52,6 +52,7 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
   const redraw = options.redraw ?? needsRedraw(figure, states);
   const frames = states.map(({ data, layout }, i) => ({ name: String(i), data, traces, ...(layout && { layout }) }));
   const names = frames.map(({ name }) => name);
+  const round = [...names, ...Array.from({ length: REST }, () => names.at(-1)!)];
   const how = { mode: 'immediate', transition: { duration: 0 } };
   const play = (slower = 1): JsonObject => ({
     ...how,
@@ -60,8 +61,6 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
   });
   const jump = { ...how, frame: { duration: 0, redraw } };
   const button = (label: string, ...args: Json[]): JsonObject => ({ label, method: 'animate', args });
-  // Plotly knows no steps: pages, which make them, show these.
-  const step = (label: string, name: string): JsonObject => ({ label, name, method: 'skip', visible: false });
   const above = roomOfHeadings(figure.layout);
   const layout: JsonObject = {
     ...withRoomAbove(figure.layout, ROOM.slider + ROOM.buttons),
@@ -81,10 +80,8 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
         buttons: [
           button('Play', null, play()),
           button('Slow', null, play(SLOWER)),
-          button('Loop', Array.from({ length: ROUNDS }, () => names).flat(), play()),
+          button('Loop', Array.from({ length: ROUNDS }, () => round).flat(), play()),
           button('Pause', [null], jump),
-          step('‹', 'back'),
-          step('›', 'forth'),
         ],
       },
     ],
@@ -131,7 +128,7 @@ export function checkSize(figure: Figure): void {
 function roomOfHeadings({ annotations = [] }: JsonObject): number {
   const lines = (annotations as JsonObject[])
     .filter(({ yref, y, yanchor }) => yref === 'paper' && y === 1 && yanchor === 'bottom')
-    .map(({ text }) => String(text).split('<br>').length);
+    .map(({ text }) => ((text as string | undefined) ?? '').split('<br>').length);
   return 10 + 18 * Math.max(0, ...lines);
 }
 

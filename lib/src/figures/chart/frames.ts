@@ -16,3 +16,10 @@ export function pickFrames(length: number, atMost = 60): number[] {
     return after <= 0 ? i : single - 1 + Math.round(after + growth * after ** 2);
   });
 }
+
+/** So many indices at most, evenly, the last one, and those that must be there: which points a curve is drawn with. */
+export function pickEvenly(length: number, atMost: number, needed: readonly number[] = []): number[] {
+  const step = Math.max(1, Math.ceil(length / atMost));
+  const evenly = Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
+  return [...new Set([...evenly, ...needed, length - 1])].sort((a, b) => a - b);
+}

@@ -1,4 +1,4 @@
-import { pickFrames } from '../chart';
+import { pickEvenly } from '../chart/frames';
 import type { RaceRun } from '../../races/race';
 
 /** Runs of no more steps are drawn with each of them: a line that joins fewer points hides how it swings. */
@@ -6,9 +6,11 @@ const EVERY_STEP = 150;
 
 /** The steps that a run's lines join: all, or of a long run those that the frames show and some between. */
 export function drawnSteps({ path }: RaceRun, shown: number[]): number[] {
-  const length = path.length;
-  const steps = new Set([...pickFrames(length, EVERY_STEP + 1), ...shown.filter((k) => k < length)]);
-  return [...steps].sort((a, b) => a - b);
+  return pickEvenly(
+    path.length,
+    EVERY_STEP + 1,
+    shown.filter((k) => k < path.length),
+  );
 }
 
 /**

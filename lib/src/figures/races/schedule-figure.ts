@@ -1,4 +1,5 @@
-import { axis, chart, marks, pickFrames, seriesColor, type Figure, type FigureOptions } from '../chart';
+import { axis, chart, marks, seriesColor, type Figure, type FigureOptions } from '../chart';
+import { pickEvenly } from '../chart/frames';
 
 /** One way to set the rate and what came of it. */
 export interface ScheduledRun {
@@ -27,7 +28,7 @@ export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleF
     says: `${title}. ${ends.join('; ')}.`,
     marks: runs.flatMap(({ name, rates, losses }, i) =>
       [rates, losses].map((values, panel) => {
-        const x = pickFrames(values.length, 300);
+        const x = pickEvenly(values.length, 300);
         const hover = `step %{x}<br>${quantities[panel]} %{y:.4~g}`;
         const y = x.map((k) => values[k]!);
         return marks.line({ name, group: name, panel, legend: panel === 0, x, y, color: seriesColor(i), hover });

@@ -1,5 +1,6 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
 import type { Figure, FigureOptions, JsonObject, Panel } from '../chart';
+import { pickEvenly } from '../chart/frames';
 import { rangeOf } from '../chart/range';
 import type { SpreadRecord } from '../../spreads/spread';
 import { arrows, arrowsOf, circle, circleAxes } from './circle';
@@ -146,10 +147,3 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
   });
   return animate(figure, states);
 }
-
-/** So many indices at most, evenly, the last one, and those that must be there. */
-const pickEvenly = (length: number, atMost: number, needed: number[]): number[] => {
-  const step = Math.max(1, Math.ceil(length / atMost));
-  const evenly = Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
-  return [...new Set([...evenly, ...needed, length - 1])].sort((a, b) => a - b);
-};
