@@ -20,10 +20,12 @@ import {
   trainNetwork,
   tune,
   type Objective,
+  type Point,
+  type RaceRun,
 } from '../lib/src/races';
 import { descend, race, Random, readTable, tf } from 'descent-lab';
 import { findObjective } from '../lib/src/races/objectives';
-import { heightAt } from '../lib/src/races/surface';
+import { heightAt, inside, regionOf } from '../lib/src/races/surface';
 import { landscapeFigure, momentsFigure, raceFigure, raceSurfaceFigure, scheduleFigure } from '../lib/src/figures';
 import { loadObjective } from '../lib/src/races/load-objective';
 import { raceRunners } from '../lib/src/races/runners';
@@ -361,4 +363,18 @@ test('the figures of moments and schedules say what they show', () => {
     ],
   );
   assert.match(schedules.description, /half: loss 1\.00 after 2 steps/);
+});
+
+test('a map holds the start, and stands while the start moves a little', () => {
+  const from = (start: Point): RaceRun[] => [{ optimizer: 'own', hyper: {}, steps: 0, final: start, finalLoss: 1, path: [start], loss: [1] }]; // prettier-ignore
+  const { region } = objectives.beale;
+  assert.deepEqual(regionOf(objectives.beale, from([1, 1])), region);
+  const above = regionOf(objectives.beale, from([1, 1.9]));
+  assert.deepEqual(above.x, region.x);
+  assert.deepEqual(
+    above.y.map((y) => Number(y.toFixed(6))),
+    [-1.8, 2.52],
+  );
+  assert.deepEqual(regionOf(objectives.beale, from([2, 2.5])), above);
+  assert.ok(inside(regionOf(objectives.beale, from([-40, 30])), [-40, 30]));
 });

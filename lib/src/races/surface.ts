@@ -1,3 +1,4 @@
+import { onPlainBackend } from '../compile/plain-backend';
 import { tf } from '../tf';
 import type { Objective, Point } from './objectives';
 import type { RaceRun } from './race';
@@ -36,16 +37,28 @@ function survey(objective: Objective, { x, y }: Region, resolution: number): Sur
   const along = ([low, high]: Point): number[] =>
     Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
   const [xs, ys] = [along(x), along(y)];
-  return { x: xs, y: ys, z: ys.map((row) => xs.map((column) => heightAt(objective, [column, row]))) };
+  // one point at a time, as a reader's own ground may be written: for that plain JavaScript is the fastest
+  const z = onPlainBackend(() => ys.map((row) => xs.map((column) => heightAt(objective, [column, row]))));
+  return { x: xs, y: ys, z };
 }
 
+/** A range that reaches to a number, by whole fifths of its length: it stands while a control moves the number. */
+const stretched = ([low, high]: Point, to: number): Point => {
+  const fifth = (high - low) / 5;
+  const over = (beyond: number): number => fifth * Math.ceil(Math.max(0, beyond) / fifth);
+  return [low - over(low - to), high + over(to - high)];
+};
+
 /**
- * What to show of the plane: the objective's own region, or else a box around nine tenths of all points of the runs (so
- * that one that flies off does not shrink the rest), the start and the optima, with a margin.
+ * What to show of the plane: the objective's own region, with the start in it, or else a box around nine tenths of all points
+ * of the runs (so that one that flies off does not shrink the rest), the start and the optima, with a margin.
  */
 export function regionOf(objective: Objective, runs: readonly RaceRun[]): Region {
   const { region } = objective;
-  if (region && runs.every(({ path }) => inside(region, path[0]!))) return region;
+  const starts = runs.map(({ path }) => path[0]!);
+  if (region && starts.every((start) => start.every(Number.isFinite))) {
+    return starts.reduce(({ x, y }, start) => ({ x: stretched(x, start[0]), y: stretched(y, start[1]) }), region);
+  }
   const points = [...runs.flatMap(({ path }) => path)].filter((point) => point.every(Number.isFinite));
   const fixed = [...objective.optima, ...runs.map(({ path }) => path[0]!)];
   const span = (i: 0 | 1): Point => {
