@@ -20,17 +20,33 @@ export function drawnSteps({ path }: RaceRun, shown: number[]): number[] {
 export function bends(steps: number[], pointAt: (step: number) => number[], fine: readonly number[]): number[] {
   if (steps.length < 3) return steps;
   const points = steps.map((step) => pointAt(step).map((value, axis) => value / fine[axis]!));
-  const [first, last] = [points[0]!, points.at(-1)!];
-  const way = last.map((value, axis) => value - first[axis]!);
-  const distances = points.map((point) => {
-    const from = point.map((value, axis) => value - first[axis]!);
-    const along = Math.min(1, Math.max(0, dot(from, way) / (dot(way, way) || 1)));
-    return Math.hypot(...from.map((value, axis) => value - along * way[axis]!));
-  });
-  const farthest = distances.reduce((best, distance, i) => (distance > distances[best]! ? i : best), 0);
-  if (!(distances[farthest]! > 1)) return [steps[0]!, steps.at(-1)!];
-  const half = (part: number[]): number[] => bends(part, pointAt, fine);
-  return [...half(steps.slice(0, farthest + 1)).slice(0, -1), ...half(steps.slice(farthest))];
+  const kept = [steps[0]!];
+  const divide = (from: number, to: number): void => {
+    let [farthest, most] = [from, 1];
+    for (let i = from + 1; i < to; i++) {
+      const distance = offWay(points[i]!, points[from]!, points[to]!);
+      if (distance > most) [farthest, most] = [i, distance];
+    }
+    if (farthest === from) return void kept.push(steps[to]!);
+    divide(from, farthest);
+    divide(farthest, to);
+  };
+  divide(0, steps.length - 1);
+  return kept;
 }
 
-const dot = (a: number[], b: number[]): number => a.reduce((sum, value, axis) => sum + value * b[axis]!, 0);
+/** How far a point is off the straight way from one point to another. In loops: a control asks for thousands. */
+function offWay(point: number[], from: number[], to: number[]): number {
+  let [along, length] = [0, 0];
+  for (let axis = 0; axis < point.length; axis++) {
+    const way = to[axis]! - from[axis]!;
+    along += (point[axis]! - from[axis]!) * way;
+    length += way * way;
+  }
+  const part = Math.min(1, Math.max(0, along / (length || 1)));
+  let square = 0;
+  for (let axis = 0; axis < point.length; axis++) {
+    square += (point[axis]! - from[axis]! - part * (to[axis]! - from[axis]!)) ** 2;
+  }
+  return Math.sqrt(square);
+}

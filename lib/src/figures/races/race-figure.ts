@@ -56,6 +56,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   const { drawn } = heightScale(ground);
   const longest = Math.max(1, ...runs.map(({ steps }) => steps));
   const picked = pickFrames(longest + 1, frames);
+  const isStill = picked.length === 1; // its curves end where dots would stand
   const drawnLoss = (loss: number): number => Math.max(loss, FLOOR);
   const losses = runs.flatMap((run) => run.loss.filter(Number.isFinite)).map(drawnLoss);
   const startLoss = drawnLoss(runs[0]?.loss[0] ?? 1);
@@ -76,7 +77,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
       return [
         round({ x: trail.map(([x]) => x), y: trail.map(([, y]) => y) }, 3),
         { x: round([point[0]]), y: round([point[1]]) },
-        { x: [k], y: round([drawnLoss(loss)]) },
+        ...(isStill ? [] : [{ x: [k], y: round([drawnLoss(loss)]) }]),
       ];
     });
 
@@ -125,7 +126,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     return [
       marks.line({ ...own, color, dash, width: 2.5 }),
       marks.dots({ ...own, color, symbol, size: 10, edge, hover }),
-      marks.dots({ ...own, color, symbol, panel: 1 }),
+      ...(isStill ? [] : [marks.dots({ ...own, color, symbol, panel: 1 })]),
     ];
   });
   const decades = Math.ceil(Math.log10(lossRange[1] / lossRange[0]) / 8);
