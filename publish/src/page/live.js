@@ -45,8 +45,8 @@
   /** The chart as it is to be drawn in the width that there is. */
   const fitted = (plot, payload) => {
     const { data, layout, frames } = window.fitChart(payload, plot.clientWidth);
-    const { updatemenus, height = 450 } = layout;
-    const stepped = updatemenus && { updatemenus: updatemenus.map(withSteps) };
+    const { updatemenus, sliders, height = 450 } = layout;
+    const stepped = updatemenus && sliders && { updatemenus: updatemenus.map(withSteps) };
     return { data, frames, layout: { ...layout, ...stepped, width: widthIn(plot, layout), height } };
   };
 

@@ -28,15 +28,17 @@ replace(tslab('./dist/converter.js'), 'createConverter', (create) => (options) =
   );
 });
 
-let isWarming = false;
+/** A front end asks again until it hears of the first request: it is heard out before. Milliseconds. */
+const SILENCE = 300;
+let warming;
 
 replace(
   Handler,
   'handleKernel',
   (describe) =>
     function () {
-      if (!isWarming) setTimeout(() => make(), 20); // The answer is on its way before.
-      isWarming = true;
+      clearTimeout(warming);
+      warming = setTimeout(() => make(), SILENCE);
       return describe.call(this);
     },
 );
