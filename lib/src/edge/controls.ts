@@ -1,5 +1,4 @@
 import { DescentError } from '../errors';
-import { digits } from '../figures/chart/words';
 
 /** One hand's movement: a place in a row of values, of which the screen shows the texts. */
 export interface Dial {
@@ -137,9 +136,9 @@ function numbers(options: SliderOptions): Dial & { values: readonly number[] } {
 /** Without the traces of binary fractions. */
 const tidy = (value: number, figures: number): number => Number(value.toPrecision(figures));
 
-/** Small numbers as 5.25e−5. */
+/** The whole number, small ones as 5.25e−5. */
 const textOf = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential().replace(/-/g, '−') : digits(value);
+  (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value)).replace(/-/g, '−');
 
 /** The place of the value that is nearest to one. */
 export const nearest = (values: readonly number[], to: number): number =>
