@@ -20,6 +20,7 @@ export { isFolder, readBytes, reading, writeFailure, writeFileAtomically } from 
 export { sha256 } from './data/seal';
 export { dataElement, escapeHtml, htmlPage } from './edge/html';
 export type { Bundle, Send } from './edge/kernel';
+export { figureAt, startOf } from './edge/interact';
 export { CONTROLS_MIME, type PanelSpec, type Places } from './edge/panel-spec';
 export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
 export { redrawText } from './edge/redraw';

@@ -30,15 +30,8 @@ export async function interact<Controls extends Record<string, Control<unknown>>
   draw: (values: ValuesOf<Controls>) => Figure | Promise<Figure>,
 ): Promise<void> {
   const entries = Object.entries(controls);
-  const isPressed = entries.some(([, { kind }]) => kind === 'point');
-  const drawAt = async (at: Places): Promise<Figure> => {
-    const values = Object.fromEntries(entries.map(([name, { valueAt }], i) => [name, valueAt(at[i]!)]));
-    const figure = await draw(values as ValuesOf<Controls>);
-    // a press puts the point, where else it would enlarge a part
-    return isPressed ? { ...figure, layout: { ...figure.layout, dragmode: false } } : figure;
-  };
-  let places: Places = entries.map(([, { dials }]) => dials.map(({ start }) => start));
-  const first = await drawAt(places);
+  let places = startOf(controls);
+  const first = await figureAt(places, controls, draw);
   checkSize(first);
   if (!kernel()) return;
   const spec: PanelSpec = {
@@ -48,7 +41,7 @@ export async function interact<Controls extends Record<string, Control<unknown>>
   const shown = { ...(await bundleOf(first)), transient: { display_id: newDisplayId() } };
   const redraw = latest(async () => {
     try {
-      const figure = await panel.work(() => drawAt(places));
+      const figure = await panel.work(() => figureAt(places, controls, draw));
       await panel.show({ ...figure, name: first.name });
     } catch (error) {
       panel.fail(error);
@@ -58,6 +51,23 @@ export async function interact<Controls extends Record<string, Control<unknown>>
     places = moved;
     return redraw();
   });
+}
+
+/** Where all dials stand at first. */
+export const startOf = (controls: Record<string, Control<unknown>>): Places =>
+  Object.values(controls).map(({ dials }) => dials.map(({ start }) => start));
+
+/** The figure of the values where the dials stand. */
+export async function figureAt<Controls extends Record<string, Control<unknown>>>(
+  places: Places,
+  controls: Controls,
+  draw: (values: ValuesOf<Controls>) => Figure | Promise<Figure>,
+): Promise<Figure> {
+  const values = Object.entries(controls).map(([name, { valueAt }], i) => [name, valueAt(places[i]!)] as const);
+  const figure = await draw(Object.fromEntries(values) as ValuesOf<Controls>);
+  // a press puts the point, where else it would enlarge a part
+  const isPressed = Object.values(controls).some(({ kind }) => kind === 'point');
+  return isPressed ? { ...figure, layout: { ...figure.layout, dragmode: false } } : figure;
 }
 
 /** `learningRate` as `learning rate`. */

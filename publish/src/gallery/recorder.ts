@@ -50,18 +50,7 @@ interface Recorded extends Pick<Made, 'site' | 'cell' | 'turn'> {
   make: () => Promise<figures.Figure>;
 }
 
-type Controls = Parameters<typeof interact>[0];
-type Draw = (values: Record<string, unknown>) => figures.Figure | Promise<figures.Figure>;
-
-/** The figure that `interact` shows first. */
-async function startOf(controls: Controls, draw: Draw): Promise<figures.Figure> {
-  const all = Object.entries(controls);
-  const figure = await draw(
-    Object.fromEntries(all.map(([name, { dials, valueAt }]) => [name, valueAt(dials.map(({ start }) => start))])),
-  );
-  const isPressed = all.some(([, { kind }]) => kind === 'point');
-  return isPressed ? { ...figure, layout: { ...figure.layout, dragmode: false } } : figure;
-}
+type Interact = Parameters<typeof interact>;
 
 const tell = (report: Report): unknown => process.send?.(report);
 
@@ -93,7 +82,11 @@ class Recorder {
     // A name of the library is looked up when it is used: so a figure that is made again is made by the newest code.
     const own: Record<string, unknown> = {
       display: show,
-      interact: (site: number, controls: Controls, draw: Draw) => show(site, () => startOf(controls, draw)),
+      interact: (site: number, ...[controls, draw]: Interact) =>
+        show(site, () => {
+          const { figureAt, startOf } = this.library.names;
+          return figureAt(startOf(controls), controls, draw);
+        }),
     };
     const get = (_: object, name: string): unknown => own[name] ?? this.library.names[name];
     const newest = new Proxy({}, { get });

@@ -87,6 +87,7 @@
   /** Draws a chart in place of its still, or of what it was before. */
   async function draw(figure, payload) {
     const { updatemenus, meta } = payload.layout;
+    const play = updatemenus?.[0]?.buttons[0];
     observer.unobserve(figure);
     await window.loadCharts();
     const { Plotly } = window;
@@ -96,7 +97,7 @@
     if (live) {
       await react(figure, payload);
       letReach();
-      return { target: live, play: updatemenus?.[0]?.buttons[0] };
+      return { target: live, play };
     }
     // Charts in space need WebGL: without it the still says more than Plotly's sentence.
     if (still && !renewed.has(figure) && payload.data.some(isInSpace) && !hasWebGL()) return {};
@@ -129,7 +130,7 @@
       if (isNew) react(figure, now);
       else Plotly.relayout(target, { width: widthIn(plot, now.layout) });
     }).observe(plot);
-    return { target, play: layout.updatemenus?.[0]?.buttons[0] };
+    return { target, play };
   }
 
   /** Draws the chart when its button is pressed, and plays it for a reader who has not asked for less motion. */
