@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { display } from 'descent-lab';
+import { display, verify } from 'descent-lab';
 import { figureHash, PLOTLY_MIME, type Payload } from '../lib/src/edge/payload';
 import { type Bundle } from '../lib/src/edge/kernel';
+import { STATEMENTS_MIME } from '../lib/src/edge/verify';
 import { type Figure } from '../lib/src/figures';
 import { losses } from './snapshots/figures';
 
@@ -88,3 +89,32 @@ test('a figure too large for a notebook is refused, in a script too', async () =
 });
 
 test('outside a kernel display does nothing', () => display(losses()));
+
+test('the statements of a text that no longer hold are named, and the reader is told that this is fine', () =>
+  inKernel(async (messages) => {
+    const gone = {} as { run?: { loss: number } };
+    await verify({
+      'the loss <falls>': () => 1 > 2,
+      'two and two are four': () => 2 + 2 === 4,
+      'the run ends': () => gone.run!.loss < 1,
+    });
+    const { data } = messages[0]!.bundle;
+    const lost = ['the loss <falls>', 'the run ends'];
+    assert.deepEqual(data[STATEMENTS_MIME], { statements: 3, unmet: lost });
+    assert.match(
+      data['text/plain'] as string,
+      /^Of 3 statements .* 2 do not hold .*:\n- the loss <falls>\n- the run ends\n.*fine/,
+    );
+    assert.match(data['text/html'] as string, /<li>the loss &lt;falls&gt;<\/li>/);
+  }));
+
+test('where all statements hold one line says so, and outside a kernel nothing is said', async () => {
+  await verify({ 'not so': () => false });
+  await inKernel(async (messages) => {
+    await verify({ 'one is one': () => 1 === 1 });
+    const { data } = messages[0]!.bundle;
+    assert.equal(data['text/plain'], 'What the text says of its numbers holds: 1 statement, checked.');
+    assert.deepEqual(data[STATEMENTS_MIME], { statements: 1, unmet: [] });
+  });
+  await assert.rejects(verify({}), /verify needs a statement/);
+});

@@ -36,13 +36,20 @@ test('cells that were not run, or not in order', () => {
   assert.deepEqual(whats(notebook(code('a', null), last(1))), ['[1] was not executed in order']);
 });
 
-test('an assertion has to be in the last cell, and outside comments', () => {
+test('the last cell has to verify or assert something, and outside comments', () => {
   const problem = (count: number): string =>
-    `[${count}] is the last cell and asserts nothing: it has to check the numbers`;
+    `[${count}] is the last cell and verifies nothing: it has to check what the text says of the numbers`;
   assert.deepEqual(whats(notebook(last(1), code('const x = 1', 2))), [problem(2)]);
   assert.deepEqual(whats(notebook(code('/* assert.ok(1) */ f() // assert(1)', 1))), [problem(1)]);
   assert.deepEqual(whats(notebook(code('assert(x > 1); // so it is', 1))), []);
+  assert.deepEqual(whats(notebook(code("await verify({ 'x is large': () => x > 1 });", 1))), []);
   assert.deepEqual(whats(notebook(code("fetch('http://a'); assert.deepStrictEqual(a, b)", 1))), []);
+});
+
+test('a statement that its numbers do not bear out', () => {
+  const data = { 'application/vnd.descent-lab.statements+json': { statements: 2, unmet: ['the loss falls'] } };
+  const cell = code('await verify({})', 1, { output_type: 'display_data', metadata: {}, data });
+  assert.deepEqual(whats(notebook(cell)), ['[1] states what its numbers do not say: "the loss falls"']);
 });
 
 test('errors and stderr in the outputs', () => {

@@ -115,8 +115,8 @@ describe('notebooks that are wrong', () => {
     says('untidy', `untidy.ipynb, cell [3]: holds a path of this machine: ${project.root}`));
   test('an image that is too large', () =>
     says('untidy', 'untidy.ipynb, cell [4]: shows the chart too-heavy with an image of 90000 bytes'));
-  test('a last cell that asserts nothing', () =>
-    says('untidy', 'untidy.ipynb, cell [5]: is the last cell and asserts nothing'));
+  test('a last cell that verifies nothing', () =>
+    says('untidy', 'untidy.ipynb, cell [5]: is the last cell and verifies nothing'));
 });
 
 describe('a good notebook', () => {

@@ -26,6 +26,7 @@ export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge
 export { redrawText } from './edge/redraw';
 export { IMAGE_LIMIT } from './edge/render-png';
 export { textTable } from './edge/table';
+export { STATEMENTS_MIME } from './edge/verify';
 export { ALL_ATTACKS, plannedRows, type PlannedRow } from './evaluation/attack-spec';
 export { evaluateBatch, type Trials } from './evaluation/evaluate-batch';
 export { mergeParts, parseShard, writePart } from './evaluation/parts';

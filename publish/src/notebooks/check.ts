@@ -1,5 +1,14 @@
 // What is wrong with a notebook that was run: a pure function of what the run left behind.
-import { asserts, complaintProblems, errorProblems, failureProblem, limits, pathProblems, type Problem } from './rules';
+import {
+  complaintProblems,
+  errorProblems,
+  failureProblem,
+  limits,
+  pathProblems,
+  statementProblems,
+  verifies,
+  type Problem,
+} from './rules';
 import { chartProblems } from './chart-rules';
 import { serialise } from './committed-form';
 import { tidyProblems } from './tidy-rules';
@@ -32,13 +41,14 @@ export function checkNotebook(notebook: Notebook, { ownPaths = [], complaints }:
       ...errorProblems(cell, i + 1),
       ...pathProblems(cell, i + 1, ownPaths),
       ...tidyProblems(cell, i + 1),
+      ...statementProblems(cell, i + 1),
     ]),
     ...chartProblems(notebook),
   ];
   const unexecuted = cells.findIndex((cell, i) => cell.execution_count !== i + 1);
   if (unexecuted >= 0) problems.unshift({ cell: unexecuted + 1, what: 'was not executed in order' });
-  if (!asserts(cells.at(-1))) {
-    const what = 'is the last cell and asserts nothing: it has to check the numbers';
+  if (!verifies(cells.at(-1))) {
+    const what = 'is the last cell and verifies nothing: it has to check what the text says of the numbers';
     problems.push({ cell: cells.length || undefined, what });
   }
   const size = Buffer.byteLength(serialise(notebook));

@@ -1,6 +1,6 @@
 // What a cell of a committed notebook may not have.
 import { stripVTControlCharacters } from 'node:util';
-import { IMAGE_LIMIT } from 'descent-lab/internal';
+import { IMAGE_LIMIT, STATEMENTS_MIME } from 'descent-lab/internal';
 import type { Complaint } from './execute';
 import { textOf, type Cell } from './notebook';
 
@@ -19,9 +19,19 @@ export const limits = { image: IMAGE_LIMIT, notebook: 3_000_000 };
 /** Comments out, so that an assertion in one does not count. */
 const withoutComments = (source: string): string => source.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 
-/** Whether a cell checks something with node:assert. */
-export const asserts = (cell: Cell | undefined): boolean =>
-  /\bassert(\.\w+)*\s*\(/.test(withoutComments(textOf(cell?.source)));
+/** Whether a cell holds the text to its numbers: by `verify`, or by node:assert. */
+export const verifies = (cell: Cell | undefined): boolean =>
+  /\b(verify|assert(\.\w+)*)\s*\(/.test(withoutComments(textOf(cell?.source)));
+
+/** The statements of the text that its numbers do not bear out: `verify` tells a reader so, and that is fine; not here. */
+export const statementProblems = (cell: Cell, number: number): Problem[] =>
+  (cell.outputs ?? []).flatMap((output) => {
+    const found = 'data' in output ? (output.data[STATEMENTS_MIME] as { unmet?: string[] } | undefined) : undefined;
+    return (found?.unmet ?? []).map((statement) => ({
+      cell: number,
+      what: `states what its numbers do not say: "${statement}"`,
+    }));
+  });
 
 const plain = 'wrote to stderr';
 /** How the kernel begins when nobody else catches it. */
