@@ -10,6 +10,7 @@ import {
   endsFigure,
   famousFigure,
   fitAnimation,
+  graphFigure,
   jpegFigure,
   landscapeFigure,
   leastChangeFigure,
@@ -143,6 +144,25 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
     trainingFigure({ ours: [{ epoch: 1, loss: 0.7, accuracy: 0.5, testLoss: 0.6, testAccuracy: 0.55 }] }, options),
 
   scatterFigure: (options) => scatterFigure({ x, y }, options),
+  graphFigure: (options) =>
+    graphFigure(
+      [
+        { name: 'slope', kind: 'variable', inputs: [], shape: [], values: [5], gradient: [60] },
+        { name: 'data', kind: 'data', inputs: [], shape: [3], values: [1, 2, 3] },
+        {
+          name: 'Multiply',
+          kind: 'operation',
+          inputs: [0, 1],
+          shape: [3],
+          values: [5, 10, 15],
+          gradient: [10, 10, 10],
+        },
+        { name: 'Square', kind: 'operation', inputs: [2], shape: [3], values: [25, 100, 225], gradient: [1, 1, 1] },
+        { name: 'Add', kind: 'operation', inputs: [3, 2], shape: [3], values: [30, 110, 240], gradient: [1, 1, 1] },
+        { name: 'Sum', kind: 'operation', inputs: [4], shape: [], values: [380], gradient: [1] },
+      ],
+      options,
+    ),
   candidateLinesFigure: (options) => candidateLinesFigure({ x, y, lines: fit.records }, options),
   fitAnimation: (options) => fitAnimation({ x, y, runs: { 'from below': fit }, exact }, options),
   curveAnimation: (options) =>

@@ -4,4 +4,5 @@ export * from './spreads';
 export * from './races';
 export * from './attacks';
 export { trainingFigure } from './training-figure';
+export { graphFigure } from './graph-figure';
 export { lossChart, type LossChartOptions, type LossRun } from './loss-chart';
