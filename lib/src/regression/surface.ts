@@ -1,3 +1,4 @@
+import { curvature, type Curvature } from './curvature';
 import { exactFit, type Fit } from './exact';
 import { scaleOf } from './normalise';
 
@@ -11,6 +12,8 @@ export interface LossGrid {
   loss: number[][];
   /** The lowest point: the line that the formula gives. */
   exact: Fit;
+  /** How the loss curves, everywhere alike. */
+  curvature: Curvature;
 }
 
 /** A range [from, to] and the number of values in it, both ends included. */
@@ -37,7 +40,22 @@ export function lossGrid(x: readonly number[], y: readonly number[], slope: Span
       return exact.mse + (a * deviation) ** 2 + (a * mean + b) ** 2;
     }),
   );
-  return { slopes, intercepts, loss, exact };
+  return { slopes, intercepts, loss, exact, curvature: curvature(x) };
+}
+
+/** How far a map reaches from its lowest point, in standard deviations of y. */
+const REACH = { slope: 1.2, intercept: 2.5 };
+
+/** The loss around its lowest point, so far that descents from within stay on the map; x in standard deviations. */
+export function lossMap(x: readonly number[], y: readonly number[], count = 40): LossGrid {
+  const { slope, intercept } = exactFit(x, y);
+  const { deviation } = scaleOf(y);
+  const around = (middle: number, reach: number): Span => ({
+    from: middle - reach * deviation,
+    to: middle + reach * deviation,
+    count,
+  });
+  return lossGrid(x, y, around(slope, REACH.slope), around(intercept, REACH.intercept));
 }
 
 /** The values of a span, evenly apart. */

@@ -1,11 +1,11 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
 import { OPTIMUM_LINE } from '../chart/palette';
-import type { Figure, FigureOptions, JsonObject, Panel } from '../chart';
+import type { Figure, FindingOptions, JsonObject, Panel } from '../chart';
 import { rangeOf } from '../chart/range';
 import { digits } from '../chart/words';
 import type { Fit } from '../../regression/exact';
 import type { Line } from '../../losses/line';
-import { equation, heights, lineMark, logTicks, pointsMark, roomy, type LineRun, type XY } from './traces';
+import { isAt, equation, heights, lineMark, pointsMark, roomy, type LineRun, type XY } from './traces';
 
 /** Points, and descents that fit lines to them. */
 export interface Fits extends XY {
@@ -15,19 +15,26 @@ export interface Fits extends XY {
   exact: Fit;
 }
 
+/** How descents of lines are shown. */
+export interface FitAnimationOptions extends FindingOptions {
+  /** What runs, at the beginning of the title. Default: `Descent`. */
+  by?: string;
+  /** How many states are shown at most. Default: 60. */
+  frames?: number;
+}
+
 /**
  * Descents at work: for each run the line over the data on the left, and on the right the loss so far, with the least
- * loss that a line can have. All panels move in step; of the states it shows so many `frames` at most, 60 by default.
+ * loss that a line can have. All panels move in step.
  */
-export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions & { frames?: number }): Figure {
-  const { title, frames = 60 } = options;
+export function fitAnimation({ x, y, runs, exact }: Fits, options: FitAnimationOptions): Figure {
+  const { by = 'Descent', frames = 60 } = options;
   const list = Object.entries(runs);
+  const finding = `${by}: ${findings(Object.values(runs), exact)}`;
   const across = roomy(x.values);
   const longest = list.reduce((most, [, run]) => Math.max(most, run.loss.length), 1);
-  const [, most] = rangeOf(list.flatMap(([, run]) => run.loss));
-  const least = Math.max(exact.mse, most * 1e-6); // a logarithmic axis has no zero
-  const lossRange = [least * 0.8, most * 1.3] as const;
-  const upTo = (start: Line): [number, number] => roomy([...y.values, ...heights(start, rangeOf(x.values))]);
+  const starts = list.flatMap(([, { records }]) => heights(records[0]!, rangeOf(x.values)));
+  const up = roomy([...y.values, ...starts]);
   const picked = pickFrames(longest, frames);
 
   /** What moves, in the j-th frame: for each run the line, its equation, the loss so far and its last point. */
@@ -35,10 +42,10 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
     list.flatMap(([, { records, loss }]) => {
       const last = Math.min(picked[j]!, loss.length - 1);
       const path = [...new Set(picked.slice(0, j + 1).map((k) => Math.min(k, last)))];
-      const shown = round(path.map((k) => Math.max(loss[k]!, least * 0.8)));
+      const shown = round(path.map((k) => loss[k]!));
       return [
         { y: round(heights(records[last]!, across), 5) },
-        { text: [`y = ${equation(records[last]!)}<br>loss ${digits(loss[last]!)}`] },
+        { text: [inWords(records[last]!, loss[last]!)] },
         { x: path, y: shown },
         { x: [last], y: shown.slice(-1) },
       ];
@@ -48,13 +55,13 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
     pointsMark({ x, y }, 2 * i),
     lineMark(exact, across, { name: 'exact fit, least loss', panel: 2 * i, ...OPTIMUM_LINE }),
     lineMark(records[0]!, across, { name: 'start', panel: 2 * i, color: palette.start, dash: 'dot', width: 1.5 }),
-    marks.best(least, [0, longest - 1], { panel: 2 * i + 1, legend: false }),
+    marks.best(exact.mse, [0, longest - 1], { panel: 2 * i + 1, legend: false }),
   ]);
   const drawn = list.flatMap(([, { records }], i): JsonObject[] => {
-    const corner = { x: [across[0] + 0.02 * (across[1] - across[0])], y: [upTo(records[0]!)[1]], digits: 5 };
+    const corner = { x: [across[0] + 0.02 * (across[1] - across[0])], y: [up[1]], digits: 5 };
     const right = { panel: 2 * i + 1, legend: false };
     return [
-      lineMark(records[0]!, across, { name: 'line so far', panel: 2 * i }),
+      lineMark(records[0]!, across, { name: 'line', panel: 2 * i }),
       marks.text({ panel: 2 * i, legend: false, ...corner }),
       marks.line({ ...right, hover: 'iteration %{x}<br>loss %{y:.4g}' }),
       marks.dots({ ...right, size: 9 }),
@@ -65,7 +72,8 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
       `${label}: after ${loss.length - 1} iterations y = ${equation(records.at(-1)!)} with the loss ${digits(loss.at(-1)!)}`,
   );
   const figure = chart(options, {
-    says: `${title}. ${ends.join('; ')}. The exact fit is y = ${equation(exact)} with the loss ${digits(exact.mse)}.`,
+    finding,
+    says: `${options.title ?? finding}. ${ends.join('; ')}. The exact fit is y = ${equation(exact)} with the loss ${digits(exact.mse)}.`,
     marks: [...still, ...drawn],
     height: 212 + 200 * list.length,
     legend: true,
@@ -75,19 +83,20 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
       gapX: 0.2,
       gapY: 0.16,
       widths: [1.2, 1],
-      panels: list.flatMap(([label, { records }], i): Panel[] => {
+      panels: list.flatMap(([label, { loss }], i): Panel[] => {
         const titled = i === list.length - 1; // the lowest
         const iterations = [-0.02 * longest, longest - 1 + 0.02 * longest] as const;
         const unit = y.unit && `${y.unit}²`;
+        const [, most] = rangeOf(loss.filter(Number.isFinite));
         return [
           {
             title: label,
             x: axis({ title: x.name, unit: x.unit, titled, range: across }),
-            y: axis({ title: y.name, unit: y.unit, range: upTo(records[0]!) }),
+            y: axis({ title: y.name, unit: y.unit, range: up }),
           },
           {
             x: axis({ title: 'iteration', titled, range: iterations }),
-            y: axis({ title: 'loss', unit, range: lossRange, log: true, extra: logTicks(lossRange) }),
+            y: axis({ title: 'loss', unit, range: [-0.04 * most, 1.06 * most] }),
           },
         ];
       }),
@@ -95,4 +104,16 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FigureOptions
   });
   const states = picked.map((k, j) => ({ label: String(k), data: moving(j) }));
   return animate(figure, states);
+}
+
+/** The line and its loss, as the panel says them. */
+const inWords = ({ slope, intercept }: Line, loss: number): string =>
+  `slope ${digits(slope)}<br>intercept ${digits(intercept)}<br>loss ${digits(loss)}`;
+
+/** How many lines came near the least loss, and how many to the exact line: the one does not say the other. */
+function findings(runs: readonly LineRun[], exact: Fit): string {
+  const share = (holds: (run: LineRun) => boolean): string => `${runs.filter(holds).length} of ${runs.length}`;
+  const near = share(({ loss }) => loss.at(-1)! <= 1.1 * exact.mse);
+  const right = share(({ records }) => isAt(records.at(-1)!, exact));
+  return `${near} end within a tenth of the least loss, ${right} at the exact slope and intercept`;
 }

@@ -1,8 +1,8 @@
-import { chart, marks, palette, round, seriesColor, type Figure, type FigureOptions } from '../chart';
+import { chart, marks, palette, round, seriesColor, type Figure, type FindingOptions, type JsonObject } from '../chart';
 import { rangeOf } from '../chart/range';
 import { digits } from '../chart/words';
 import type { LossGrid } from '../../regression/surface';
-import { logTicks, type LineRun } from './traces';
+import { isAt, logTicks, type LineRun } from './traces';
 
 /** A loss, and descents on it. */
 export interface LossSurface {
@@ -13,7 +13,7 @@ export interface LossSurface {
 }
 
 /** How a map of the loss is drawn. */
-export interface LossSurfaceOptions extends FigureOptions {
+export interface LossSurfaceOptions extends FindingOptions {
   /** The slope's axis title, with its unit. Default: `slope`. */
   slopeTitle?: string;
   /** The intercept's axis title, with its unit. Default: `intercept`. */
@@ -24,14 +24,19 @@ export interface LossSurfaceOptions extends FigureOptions {
   equal?: boolean;
 }
 
-/** The loss as a map: one contour for each power of two or so, the exact fit, and the way that each descent took. */
+/**
+ * The loss as a map: one contour for each power of two or so, the exact fit, and the way that each descent took. Its title
+ * says how much more the loss curves across than along, and how many ways end at the lowest point, unless one is given.
+ */
 export function lossContours({ grid, runs }: LossSurface, options: LossSurfaceOptions): Figure {
   const [slope, intercept, loss] = titlesOf(options);
   const { tickvals, ticktext } = decades(grid.loss);
   const square = options.equal ? { constrain: 'domain' } : {};
   const edge = { color: palette.paper, width: 1 };
+  const finding = findingOf({ grid, runs });
   return chart(options, {
-    says: describe({ grid, runs }, options),
+    finding,
+    says: describe({ grid, runs }, options.title ?? finding),
     marks: [
       marks.contours({
         ...groundOf(grid),
@@ -40,13 +45,15 @@ export function lossContours({ grid, runs }: LossSurface, options: LossSurfaceOp
         hover: hover(options),
         extra: { line: { width: 0.5, color: palette.paper }, customdata: round(grid.loss, 3) },
       }),
+      ...floorOf(grid),
       ...Object.entries(runs).map(([name, run], i) =>
         marks.line({
           name,
           ...path(run, options),
           color: runColor(i),
           width: 2.5,
-          marker: { color: runColor(i), size: 6, line: edge },
+          // the first one large: there it began
+          marker: { color: runColor(i), size: run.loss.map((_, k) => (k === 0 ? 11 : 6)), line: edge },
         }),
       ),
       marks.dots({
@@ -75,8 +82,10 @@ export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceO
   /** What lies on the ground is drawn a little above it. */
   const above = (losses: number[]): number[] => round(losses.map((loss) => Math.log10(loss) + 0.02));
   const [x, y, z] = titlesOf(options).map((text) => ({ title: { text }, showspikes: false }));
+  const finding = findingOf({ grid, runs });
   return chart(options, {
-    says: describe({ grid, runs }, options),
+    finding,
+    says: describe({ grid, runs }, options.title ?? finding),
     marks: [
       marks.surface({ ...groundOf(grid), reverse: true, level, extra: { opacity: 0.9 } }),
       ...Object.entries(runs).map(([name, run], i) => {
@@ -110,6 +119,44 @@ export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceO
       },
     },
   });
+}
+
+/** From this condition number on the loss is called a valley. */
+const VALLEY = 30;
+
+/** How the ground is shaped, and who arrives. */
+function findingOf({ grid: { curvature, exact }, runs }: LossSurface): string {
+  const times = Number(curvature.condition.toPrecision(2)).toLocaleString('en');
+  const ground =
+    curvature.condition < 1.5
+      ? 'A round bowl'
+      : `A ${curvature.condition < VALLEY ? 'bowl' : 'valley'}, curved ${times} times as much across as along`;
+  const ends = Object.values(runs).map(({ records }) => records.at(-1)!);
+  if (ends.length === 0) return ground;
+  return `${ground}: ${ends.filter((line) => isAt(line, exact)).length} of ${ends.length} walks end at the lowest point`;
+}
+
+/** The floor of a valley, with its name: the best slope for each intercept. */
+function floorOf({ slopes, intercepts, exact, curvature }: LossGrid): JsonObject[] {
+  if (curvature.condition < VALLEY) return [];
+  const [[bySlope, mixed]] = curvature.hessian;
+  const [low, high] = rangeOf(slopes);
+  const floor = intercepts
+    .map((y) => [exact.slope - (mixed / bySlope) * (y - exact.intercept), y] as const)
+    .filter(([x]) => x >= low && x <= high);
+  const [x, y] = [floor.map(([x]) => x), floor.map(([, y]) => y)];
+  const [end] = floor.slice(-1);
+  return [
+    marks.line({ x, y, digits: 5, color: palette.paper, dash: 'dot', width: 1.5, legend: false }),
+    ...(end
+      ? [
+          marks.text(
+            { x: [end[0]], y: [end[1]], digits: 5, legend: false, extra: { text: ["the valley's floor"] } },
+            { color: palette.paper, size: 13 },
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** What slope, intercept and loss are called. */
@@ -160,7 +207,7 @@ function decades(loss: number[][]): { tickvals: number[]; ticktext: string[] } {
   return { tickvals: round(tickvals.map((value) => Math.log10(value))), ticktext };
 }
 
-function describe({ grid, runs }: LossSurface, { title }: LossSurfaceOptions): string {
+function describe({ grid, runs }: LossSurface, title: string): string {
   const ways = Object.entries(runs).map(([label, { records, loss }]) => {
     const [from, to] = [records[0]!, records.at(-1)!];
     return (

@@ -1,6 +1,6 @@
 import { axis, chart, marks, palette } from '../chart';
 import { roundNumber } from '../chart/round';
-import type { Figure, FigureOptions, JsonObject } from '../chart';
+import type { Figure, FindingOptions, JsonObject } from '../chart';
 import { digits } from '../chart/words';
 import type { Fit } from '../../regression/exact';
 import { logTicks, type LineRun } from './traces';
@@ -14,7 +14,7 @@ export interface Rates {
 }
 
 /** How `ratesFigure` draws. */
-export interface RatesOptions extends FigureOptions {
+export interface RatesOptions extends FindingOptions {
   /** The loss's unit. Default: none. */
   unit?: string;
   /** The slope's unit. Default: none. */
@@ -23,7 +23,8 @@ export interface RatesOptions extends FigureOptions {
 
 /**
  * Descents with different learning rates from one start: their losses, on a logarithmic axis, and their slopes, which
- * show what the loss hides: a step that lands on the other side. What leaves the chart is told at its edge.
+ * show what the loss hides: a step that lands on the other side. What leaves the chart is told at its edge. Its title says
+ * what becomes of each run, unless one is given.
  */
 export function ratesFigure({ runs, exact }: Rates, options: RatesOptions): Figure {
   // Not the colour of the exact fit, which is a line too.
@@ -72,12 +73,22 @@ export function ratesFigure({ runs, exact }: Rates, options: RatesOptions): Figu
   const x = axis({ title: 'iteration', range: [-0.04 * last, last] });
   const y = axis({ title: 'loss', unit: options.unit, range, log: true, extra: logTicks(range) });
   const slopes = axis({ title: 'slope', unit: options.slopeUnit, range: [exact.slope - swing, exact.slope + swing] });
+  const fateOf = (run: typeof start): string => {
+    if (leaving.includes(run)) return 'flies off';
+    const sides = run.records.map(({ slope }) => slope > exact.slope);
+    const swings = sides.filter((side, k) => k > 0 && side !== sides[k - 1]).length > run.loss.length / 3;
+    const arrives = run.loss.at(-1)! <= 1.1 * exact.mse;
+    return [swings ? 'swings' : '', arrives ? 'arrives' : ''].filter(Boolean).join(' and ') || 'crawls';
+  };
+  const fates = runs.map((run) => `${run.name} ${fateOf(run)}`).join(', ');
+  const finding = fates.charAt(0).toUpperCase() + fates.slice(1);
   const inWords = (run: typeof start): string =>
     leaving.includes(run)
       ? `${run.name}: ${digits(run.loss[0]!)}, then ${run.loss.slice(1).filter(Number.isFinite).slice(0, 3).map(digits).join(', ')} ...`
       : `${run.name}: from ${digits(run.loss[0]!)} to ${digits(run.loss.at(-1)!)} in ${run.loss.length - 1} iterations`;
   return chart(options, {
-    says: `${options.title}. The losses: ${runs.map(inWords).join('; ')}. The least loss is ${digits(exact.mse)}.`,
+    finding,
+    says: `${options.title ?? finding}. The losses: ${runs.map(inWords).join('; ')}. The least loss is ${digits(exact.mse)}.`,
     marks: drawn,
     height: 440,
     legend: 'grouped',

@@ -72,3 +72,7 @@ export const roomy = (values: readonly number[]): [number, number] => rangeOf(va
 export function equation({ slope, intercept }: Line, variable = 'x'): string {
   return `${digits(slope)} ${variable} ${intercept < 0 ? '−' : '+'} ${digits(Math.abs(intercept))}`;
 }
+
+/** Whether a line's slope and intercept are the exact ones to one per cent. */
+export const isAt = (line: Line, exact: Line): boolean =>
+  (['slope', 'intercept'] as const).every((part) => Math.abs(line[part] - exact[part]) <= 0.01 * Math.abs(exact[part]));
