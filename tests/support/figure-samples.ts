@@ -7,6 +7,7 @@ import {
   confidenceFigure,
   costFigure,
   curveAnimation,
+  curveDescentFigure,
   endsFigure,
   famousFigure,
   fitAnimation,
@@ -139,6 +140,14 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
         { name: 'rate 0.2', loss: [4, 1] },
       ],
       { ...options, least: 0.5 },
+    ),
+  curveDescentFigure: (options) =>
+    curveDescentFigure(
+      {
+        curve: { x: [-1, 0, 1], y: [1, 0, 1] },
+        runs: { plain: { x: [1, 0.5, 0.25], loss: [1, 0.25, 0.0625] }, swinging: { x: [1, -0.9], loss: [1, 0.81] } },
+      },
+      { ...options, xTitle: 'a number' },
     ),
   trainingFigure: (options) =>
     trainingFigure({ ours: [{ epoch: 1, loss: 0.7, accuracy: 0.5, testLoss: 0.6, testAccuracy: 0.55 }] }, options),

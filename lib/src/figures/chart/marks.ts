@@ -61,8 +61,8 @@ export const best = (y: number, [from, to]: readonly [number, number], options: 
 
 /** Dots' look. */
 export interface DotsOptions extends PlaceOptions {
-  /** Default: the palette's `model`. */
-  color?: string;
+  /** One colour, or one for each dot. Default: the palette's `model`. */
+  color?: string | string[];
   /** Pixels. Default 8. */
   size?: number;
   /** `star`, `square` ... Default: round. */
