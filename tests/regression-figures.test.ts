@@ -9,7 +9,7 @@ import {
   scatterFigure,
   type Figure,
 } from '../lib/src/figures';
-import { exactFit, lossGrid } from '../lib/src/regression';
+import { exactFit, lossGrid, lossMap } from '../lib/src/regression';
 
 const x = { name: 'Age', unit: 'years', values: [1, 2, 3, 4] };
 const y = { name: 'Size', values: [2, 4, 5, 9] };
@@ -128,7 +128,11 @@ test('map and landscape hold logarithms of the loss, the ways of the runs, and t
   for (const figure of [lossContours, lossLandscape].map((draw) =>
     draw({ grid, runs: { a: run(3) } }, { name: 'm', title: 't' }),
   )) {
-    const [surface, way, star] = figure.data as [{ z: number[][] }, { x: number[] }, { x: number[]; y: number[] }];
+    const surface = figure.data[0] as unknown as { z: number[][] };
+    const [way, star] = ['a', 'exact fit'].map((name) => figure.data.find((trace) => trace['name'] === name)!) as {
+      x: number[];
+      y: number[];
+    }[] as [{ x: number[] }, { x: number[]; y: number[] }];
     assert.equal(surface.z.length, 4);
     assert.equal(surface.z[0]!.length, 5);
     assert.ok(Math.abs(10 ** surface.z[1]![2]! - grid.loss[1]![2]!) < 1e-3 * grid.loss[1]![2]!);
@@ -182,4 +186,70 @@ test('a run that diverges is drawn until it leaves the chart, which is said at t
   );
   assert.doesNotMatch(JSON.stringify(figure), /null/);
   assert.match(figure.description, /wild: 7\.95, then 500, 40000 \.\.\./);
+});
+
+const titleOf = (figure: Figure): string =>
+  (figure.layout['title'] as { text: string }).text.replaceAll('<br>', ' ').replaceAll(' ', ' ');
+
+test("an animation's title says how many lines end at the least loss, and how many at the exact line", () => {
+  const end = (slope: number, loss: number) => ({
+    records: [
+      { slope: 1, intercept: 0 },
+      { slope, intercept: -0.5 },
+    ],
+    loss: [9, loss],
+  });
+  const title = (...runs: ReturnType<typeof end>[]): string =>
+    titleOf(
+      fitAnimation(
+        { x, y, runs: Object.fromEntries(runs.map((run, i) => [`${i}`, run])), exact },
+        { name: 'a', by: 'Adam' },
+      ),
+    );
+  assert.equal(
+    title(end(2.2, 0.45), end(2.19, 0.46), end(2.1, 0.48), end(2, 0.6)),
+    'Adam: 3 of 4 end within a tenth of the least loss, 2 at the exact slope and intercept',
+  );
+});
+
+test("a map's title tells a valley from a bowl, and who arrives; a valley's floor has its name", () => {
+  const draw = (values: number[], slope: number): Figure => {
+    const fit = exactFit(values, y.values);
+    const grid = lossMap(values, y.values, 20);
+    const runs = { a: { records: [fit, { ...fit, slope: slope * fit.slope }], loss: [9, 1] } };
+    return lossContours({ grid, runs }, { name: 'm' });
+  };
+  // the mean square is 102.5^2 + 1.25, so the condition number is about (2 * 10508.5)^2 / (4 * 1.25)
+  const valley = draw([101, 102, 103, 104], 1);
+  const title = 'A valley, curved 88,000,000 times as much across as along: 1 of 1 walks end at the lowest point';
+  assert.equal(titleOf(valley), title);
+  assert.ok(valley.data.some(({ text }) => JSON.stringify(text)?.includes("valley's floor")));
+  const bowl = draw([-1, -1, 1, 1], 1.5);
+  assert.equal(titleOf(bowl), 'A round bowl: 0 of 1 walks end at the lowest point');
+  assert.ok(!bowl.data.some(({ text }) => text !== undefined));
+});
+
+test('the title of several rates says what becomes of each', () => {
+  const fate = (name: string, slopes: number[], loss: number[]) => ({
+    name,
+    loss,
+    records: slopes.map((slope) => ({ slope, intercept: -0.5 })),
+  });
+  const figure = ratesFigure(
+    {
+      runs: [
+        fate('rate 1', [1, 1, 1, 1], [8, 7.9, 7.8, 7.7]),
+        fate('rate 2', [1, 2, 2.1, 2.2], [8, 2, 1, 0.46]),
+        fate('rate 3', [1, 3, 1.1, 3], [8, 4, 4, 4]),
+        fate('rate 4', [1, 3, 2, 2.3], [8, 4, 1, 0.46]),
+        fate('rate 5', [1, 30, -90, 300], [8, 800, 9e4, 9e6]),
+      ],
+      exact,
+    },
+    { name: 'rates' },
+  );
+  assert.equal(
+    titleOf(figure),
+    'Rate 1 crawls, rate 2 arrives, rate 3 swings, rate 4 swings and arrives, rate 5 flies off',
+  );
 });

@@ -112,8 +112,7 @@ const inWords = ({ slope, intercept }: Line, loss: number): string =>
 
 /** How many lines came near the least loss, and how many to the exact line: the one does not say the other. */
 function findings(runs: readonly LineRun[], exact: Fit): string {
-  const share = (holds: (run: LineRun) => boolean): string => `${runs.filter(holds).length} of ${runs.length}`;
-  const near = share(({ loss }) => loss.at(-1)! <= 1.1 * exact.mse);
-  const right = share(({ records }) => isAt(records.at(-1)!, exact));
-  return `${near} end within a tenth of the least loss, ${right} at the exact slope and intercept`;
+  const near = runs.filter(({ loss }) => loss.at(-1)! <= 1.1 * exact.mse).length;
+  const right = runs.filter(({ records }) => isAt(records.at(-1)!, exact)).length;
+  return `${near} of ${runs.length} end within a tenth of the least loss, ${right || 'none'} at the exact slope and intercept`;
 }
