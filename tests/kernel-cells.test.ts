@@ -337,6 +337,29 @@ and 1 more`,
     assert.deepEqual([ename, evalue, Array.isArray(traceback)], ['Error', 'no', true]);
   });
 
+  test('tells names of properties from the variables of earlier cells', () => {
+    const answers = talk(folder, [
+      execute('const tape = (x: number[]) => ({ value: x.length, grads: x.map((one) => 2 * one) });\nlet rate = 3;'),
+      execute(
+        'for (const k of [1, 2]) {\n  const { value: v, grads: [a, b] } = tape([k, 5]);\n  console.log(v, a, b);\n}',
+      ),
+      execute('const { grads: g } = tape([7]);\ng'),
+      execute('const local = 1;\nrate = 4;\nconsole.log({ rate, local, tape: { rate } });'),
+      execute(
+        'const taken = (({ rate }: { rate: number }) => ({ rate, isNaN }))({ rate: 5 });\nconsole.log(taken.rate)',
+      ),
+      execute('let now = 0;\n({ rate: now } = { rate });\nnow'),
+    ]);
+    assert.deepEqual(answers.map(told), [
+      '',
+      'stdout: 2 2 10\n\nstdout: 2 4 10\n',
+      '[ 14 ]',
+      'stdout: { rate: 4, local: 1, tape: { rate: 4 } }\n',
+      'stdout: 5\n',
+      '4',
+    ]);
+  });
+
   test('shows the signature inside the parentheses of a call, and completes', () => {
     const answers = talk(folder, [
       execute(`import { losses, tf } from 'descent-lab';

@@ -3,6 +3,7 @@
 import './tslab-kernel/sockets.mjs';
 import './tslab-kernel/replies.mjs';
 import './tslab-kernel/documentation.mjs';
+import './tslab-kernel/properties.mjs';
 import './tslab-kernel/execution.mjs';
 import './tslab-kernel/comms.mjs';
 import './tslab-kernel/reopened.mjs';
