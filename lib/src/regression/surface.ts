@@ -43,19 +43,32 @@ export function lossGrid(x: readonly number[], y: readonly number[], slope: Span
   return { slopes, intercepts, loss, exact, curvature: curvature(x) };
 }
 
-/** How far a map reaches from its lowest point, in standard deviations of y. */
-const REACH = { slope: 1.2, intercept: 2.5 };
+/** How far a map reaches from its lowest point, and where on it a walk begins, in standard deviations of y. */
+const [REACH, BEGIN] = [
+  { slope: 1.2, intercept: 2.5 },
+  { slope: -0.6, intercept: 2 },
+];
+
+/** A map that fits itself to the data, with a place to start from: what a control that is a point of it takes. */
+export interface LossMap extends LossGrid {
+  /** The map's sides, and where a walk begins: [slope, intercept]. */
+  start: { x: [number, number]; y: [number, number]; start: [number, number] };
+}
 
 /** The loss around its lowest point, so far that descents from within stay on the map; x in standard deviations. */
-export function lossMap(x: readonly number[], y: readonly number[], count = 40): LossGrid {
+export function lossMap(x: readonly number[], y: readonly number[], count = 40): LossMap {
   const { slope, intercept } = exactFit(x, y);
   const { deviation } = scaleOf(y);
-  const around = (middle: number, reach: number): Span => ({
-    from: middle - reach * deviation,
-    to: middle + reach * deviation,
-    count,
-  });
-  return lossGrid(x, y, around(slope, REACH.slope), around(intercept, REACH.intercept));
+  const around = (middle: number, reach: number): [number, number] => [
+    middle - reach * deviation,
+    middle + reach * deviation,
+  ];
+  const sides = { x: around(slope, REACH.slope), y: around(intercept, REACH.intercept) };
+  const span = ([from, to]: [number, number]): Span => ({ from, to, count });
+  return {
+    ...lossGrid(x, y, span(sides.x), span(sides.y)),
+    start: { ...sides, start: [slope + BEGIN.slope * deviation, intercept + BEGIN.intercept * deviation] },
+  };
 }
 
 /** The values of a span, evenly apart. */
