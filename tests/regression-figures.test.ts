@@ -83,7 +83,7 @@ test('the animation has a frame for each iteration, all panels in step, and show
   ); // 2 runs x 4 moving traces
   const [line, text, losses, point, , , shorter] = last(figure, 3);
   assert.equal(line!.y!.length, 2);
-  assert.deepEqual(text!.text, ['slope 1.95<br>intercept −0.5<br>loss 0.9187']); // slope 2.2 - 1/4, loss 0.45 + 7.5/16
+  assert.deepEqual(text!.text, ['slope 1.95, intercept −0.5<br>loss 0.9187']); // slope 2.2 - 1/4, loss 0.45 + 7.5/16
   assert.deepEqual(losses!.x, [0, 1, 2, 3]);
   assert.deepEqual([point!.x, point!.y], [[3], [0.9187]]);
   assert.deepEqual(shorter!.x, [0, 1, 2]); // the shorter run waits at its end
@@ -221,11 +221,11 @@ test("a map's title tells a valley from a bowl, and who arrives; a valley's floo
   };
   // the mean square is 102.5^2 + 1.25, so the condition number is about (2 * 10508.5)^2 / (4 * 1.25)
   const valley = draw([101, 102, 103, 104], 1);
-  const title = 'A valley, curved 88,000,000 times as much across as along: 1 of 1 walks end at the lowest point';
+  const title = 'A valley, curved 88,000,000 times as much across as along: 1 of 1 walks at the lowest point';
   assert.equal(titleOf(valley), title);
   assert.ok(valley.data.some(({ text }) => JSON.stringify(text)?.includes("valley's floor")));
   const bowl = draw([-1, -1, 1, 1], 1.5);
-  assert.equal(titleOf(bowl), 'A round bowl: 0 of 1 walks end at the lowest point');
+  assert.equal(titleOf(bowl), 'A round bowl: 0 of 1 walks at the lowest point');
   assert.ok(!bowl.data.some(({ text }) => text !== undefined));
 });
 

@@ -57,8 +57,16 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FitAnimationO
     lineMark(records[0]!, across, { name: 'start', panel: 2 * i, color: palette.start, dash: 'dot', width: 1.5 }),
     marks.best(exact.mse, [0, longest - 1], { panel: 2 * i + 1, legend: false }),
   ]);
+  // Below the points: on the right where they rise.
+  const rises = exact.slope >= 0;
+  const inset = 0.02 * (across[1] - across[0]);
+  const corner = {
+    x: [rises ? across[1] - inset : across[0] + inset],
+    y: [up[0]],
+    digits: 5,
+    extra: { textposition: `top ${rises ? 'left' : 'right'}` },
+  };
   const drawn = list.flatMap(([, { records }], i): JsonObject[] => {
-    const corner = { x: [across[0] + 0.02 * (across[1] - across[0])], y: [up[1]], digits: 5 };
     const right = { panel: 2 * i + 1, legend: false };
     return [
       lineMark(records[0]!, across, { name: 'line', panel: 2 * i }),
@@ -108,7 +116,7 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FitAnimationO
 
 /** The line and its loss, as the panel says them. */
 const inWords = ({ slope, intercept }: Line, loss: number): string =>
-  `slope ${digits(slope)}<br>intercept ${digits(intercept)}<br>loss ${digits(loss)}`;
+  `slope ${digits(slope)}, intercept ${digits(intercept)}<br>loss ${digits(loss)}`;
 
 /** How many lines came near the least loss, and how many to the exact line: the one does not say the other. */
 function findings(runs: readonly LineRun[], exact: Fit): string {

@@ -78,6 +78,7 @@ export function lossContours({ grid, runs }: LossSurface, options: LossSurfaceOp
 /** The loss as a landscape, height on a logarithmic scale, with the ways of the descents on it. */
 export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceOptions): Figure {
   const { tickvals, ticktext } = decades(grid.loss);
+  const few = tickvals.map((_, i) => i).filter((i) => Number.isInteger(tickvals[i])); // seen from above they lie close
   const level = { color: palette.paper, start: tickvals[0]!, end: tickvals.at(-1)!, size: 0.2 };
   /** What lies on the ground is drawn a little above it. */
   const above = (losses: number[]): number[] => round(losses.map((loss) => Math.log10(loss) + 0.02));
@@ -110,10 +111,15 @@ export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceO
       scene: {
         xaxis: x,
         yaxis: y,
-        zaxis: { ...z, tickvals, ticktext },
+        zaxis: {
+          ...z,
+          ...(few.length > 1
+            ? { tickvals: few.map((i) => tickvals[i]!), ticktext: few.map((i) => ticktext[i]!) }
+            : { tickvals, ticktext }),
+        },
         // From one side of the valley, which runs from low slopes and high intercepts to the opposite where x is above
         // zero on average: seen along it, a level floor would seem to fall towards the viewer.
-        camera: { eye: { x: 1.31, y: 1.01, z: 1.5 }, center: { x: 0, y: 0, z: -0.2 } },
+        camera: { eye: { x: 1.16, y: 0.9, z: 1.33 }, center: { x: 0, y: 0, z: -0.27 } },
         aspectmode: 'manual',
         aspectratio: { x: 1.3, y: 1.1, z: 0.5 },
       },
@@ -125,7 +131,7 @@ export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceO
 const VALLEY = 30;
 
 /** How the ground is shaped, and who arrives. */
-function findingOf({ grid: { curvature, exact }, runs }: LossSurface): string {
+function findingOf({ grid: { slopes, intercepts, curvature, exact }, runs }: LossSurface): string {
   const times = Number(curvature.condition.toPrecision(2)).toLocaleString('en');
   const ground =
     curvature.condition < 1.5
@@ -133,7 +139,9 @@ function findingOf({ grid: { curvature, exact }, runs }: LossSurface): string {
       : `A ${curvature.condition < VALLEY ? 'bowl' : 'valley'}, curved ${times} times as much across as along`;
   const ends = Object.values(runs).map(({ records }) => records.at(-1)!);
   if (ends.length === 0) return ground;
-  return `${ground}: ${ends.filter((line) => isAt(line, exact)).length} of ${ends.length} walks end at the lowest point`;
+  const side = (values: number[]): number => values.at(-1)! - values[0]!;
+  const sides = { slope: side(slopes), intercept: side(intercepts) };
+  return `${ground}: ${ends.filter((line) => isAt(line, exact, sides)).length} of ${ends.length} walks at the lowest point`;
 }
 
 /** The floor of a valley, with its name: the best slope for each intercept. */
@@ -145,14 +153,14 @@ function floorOf({ slopes, intercepts, exact, curvature }: LossGrid): JsonObject
     .map((y) => [exact.slope - (mixed / bySlope) * (y - exact.intercept), y] as const)
     .filter(([x]) => x >= low && x <= high);
   const [x, y] = [floor.map(([x]) => x), floor.map(([, y]) => y)];
-  const [end] = floor.slice(-1);
+  const middle = floor[Math.floor(floor.length / 2)];
   return [
-    marks.line({ x, y, digits: 5, color: palette.paper, dash: 'dot', width: 1.5, legend: false }),
-    ...(end
+    marks.line({ x, y, digits: 5, color: palette.text, dash: 'dot', width: 1, legend: false }),
+    ...(middle
       ? [
           marks.text(
-            { x: [end[0]], y: [end[1]], digits: 5, legend: false, extra: { text: ["the valley's floor"] } },
-            { color: palette.paper, size: 13 },
+            { x: [middle[0]], y: [middle[1]], digits: 5, legend: false, extra: { text: ['the floor'] } },
+            { color: palette.text, size: 13 },
           ),
         ]
       : []),

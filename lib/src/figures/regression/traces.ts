@@ -73,6 +73,6 @@ export function equation({ slope, intercept }: Line, variable = 'x'): string {
   return `${digits(slope)} ${variable} ${intercept < 0 ? '−' : '+'} ${digits(Math.abs(intercept))}`;
 }
 
-/** Whether a line's slope and intercept are the exact ones to one per cent. */
-export const isAt = (line: Line, exact: Line): boolean =>
-  (['slope', 'intercept'] as const).every((part) => Math.abs(line[part] - exact[part]) <= 0.01 * Math.abs(exact[part]));
+/** Whether a line is the exact one to a hundredth of a scale, of slope and intercept each. Default: the exact line's own. */
+export const isAt = (line: Line, exact: Line, scale: Line = exact): boolean =>
+  (['slope', 'intercept'] as const).every((part) => Math.abs(line[part] - exact[part]) <= 0.01 * Math.abs(scale[part]));
