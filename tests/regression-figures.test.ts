@@ -223,7 +223,7 @@ test("a map's title tells a valley from a bowl, and who arrives; a valley's floo
   const valley = draw([101, 102, 103, 104], 1);
   const title = 'A valley, curved 88,000,000 times as much across as along: 1 of 1 walks at the lowest point';
   assert.equal(titleOf(valley), title);
-  assert.ok(valley.data.some(({ text }) => JSON.stringify(text)?.includes("valley's floor")));
+  assert.ok(valley.data.some(({ text }) => JSON.stringify(text)?.includes('the floor')));
   const bowl = draw([-1, -1, 1, 1], 1.5);
   assert.equal(titleOf(bowl), 'A round bowl: 0 of 1 walks at the lowest point');
   assert.ok(!bowl.data.some(({ text }) => text !== undefined));

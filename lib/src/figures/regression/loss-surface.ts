@@ -119,7 +119,7 @@ export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceO
         },
         // From one side of the valley, which runs from low slopes and high intercepts to the opposite where x is above
         // zero on average: seen along it, a level floor would seem to fall towards the viewer.
-        camera: { eye: { x: 1.16, y: 0.9, z: 1.33 }, center: { x: 0, y: 0, z: -0.27 } },
+        camera: { eye: { x: 1.16, y: 0.9, z: 1.33 }, center: { x: 0, y: 0, z: -0.3 } },
         aspectmode: 'manual',
         aspectratio: { x: 1.3, y: 1.1, z: 0.5 },
       },
