@@ -83,7 +83,7 @@ test('the animation has a frame for each iteration, all panels in step, and show
   ); // 2 runs x 4 moving traces
   const [line, text, losses, point, , , shorter] = last(figure, 3);
   assert.equal(line!.y!.length, 2);
-  assert.deepEqual(text!.text, ['slope 1.95, intercept −0.5<br>loss 0.9187']); // slope 2.2 - 1/4, loss 0.45 + 7.5/16
+  assert.deepEqual(text!.text, ['slope 1.95<br>intercept −0.5<br>loss 0.9187']); // slope 2.2 - 1/4, loss 0.45 + 7.5/16
   assert.deepEqual(losses!.x, [0, 1, 2, 3]);
   assert.deepEqual([point!.x, point!.y], [[3], [0.9187]]);
   assert.deepEqual(shorter!.x, [0, 1, 2]); // the shorter run waits at its end
@@ -250,6 +250,6 @@ test('the title of several rates says what becomes of each', () => {
   );
   assert.equal(
     titleOf(figure),
-    'Rate 1 crawls, rate 2 arrives, rate 3 swings, rate 4 swings and arrives, rate 5 flies off',
+    'In 3 iterations: rate 1 crawls, rate 2 arrives, rate 3 swings, rate 4 swings and arrives, rate 5 flies off',
   );
 });

@@ -3,7 +3,7 @@ import { animate, chart, marks, palette, type Figure, type FindingOptions, type 
 import { digits } from './chart/words';
 
 /** Where things stand, in parts of the width: what is given, the boxes, what is said of each. */
-const [GIVEN, BOX, SAID] = [0.01, { from: 0.36, to: 0.6 }, 0.63];
+const [GIVEN, BOX, SAID] = [0.01, { from: 0.34, to: 0.54 }, 0.56];
 /** In rows: half the height of a box, and the distance of the lines beside it. */
 const [HALF, LINE] = [0.3, 0.17];
 
@@ -121,10 +121,11 @@ function place(graph: readonly GraphNode[]): Placed[] {
   return graph.map((node, i) => ({ ...node, row: rows.get(i) ?? 0 }));
 }
 
-/** The first numbers of a tensor, to four digits. */
+/** The first numbers of a tensor, of several to three digits. */
 function numbers(values: readonly number[] = []): string {
-  const shown = values.slice(0, values.length > 2 ? 2 : 1).map(digits);
-  return values.length > 1 ? `${shown.join(', ')}, …` : shown.join('');
+  if (values.length < 2) return values.map(digits).join('');
+  const shown = values.slice(0, 2).map((value) => digits(Number(value.toPrecision(3))));
+  return values.length > 2 ? `${shown.join(', ')}, …` : shown.join(', ');
 }
 
 const boxText = ({ name, shape }: Placed): string =>

@@ -116,7 +116,7 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FitAnimationO
 
 /** The line and its loss, as the panel says them. */
 const inWords = ({ slope, intercept }: Line, loss: number): string =>
-  `slope ${digits(slope)}, intercept ${digits(intercept)}<br>loss ${digits(loss)}`;
+  `slope ${digits(slope)}<br>intercept ${digits(intercept)}<br>loss ${digits(loss)}`;
 
 /** How many lines came near the least loss, and how many to the exact line: the one does not say the other. */
 function findings(runs: readonly LineRun[], exact: Fit): string {

@@ -80,8 +80,7 @@ export function ratesFigure({ runs, exact }: Rates, options: RatesOptions): Figu
     const arrives = run.loss.at(-1)! <= 1.1 * exact.mse;
     return [swings ? 'swings' : '', arrives ? 'arrives' : ''].filter(Boolean).join(' and ') || 'crawls';
   };
-  const fates = runs.map((run) => `${run.name} ${fateOf(run)}`).join(', ');
-  const finding = fates.charAt(0).toUpperCase() + fates.slice(1);
+  const finding = `In ${last} iterations: ${runs.map((run) => `${run.name} ${fateOf(run)}`).join(', ')}`;
   const inWords = (run: typeof start): string =>
     leaving.includes(run)
       ? `${run.name}: ${digits(run.loss[0]!)}, then ${run.loss.slice(1).filter(Number.isFinite).slice(0, 3).map(digits).join(', ')} ...`
