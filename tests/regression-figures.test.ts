@@ -207,8 +207,8 @@ test("an animation's title says how many lines end at the least loss, and how ma
       ),
     );
   assert.equal(
-    title(end(2.2, 0.45), end(2.19, 0.46), end(2.1, 0.48), end(2, 0.6)),
-    'Adam: 3 of 4 end within a tenth of the least loss, 2 at the exact slope and intercept',
+    title(end(2.2, 7), end(2.19, 7), end(2.13, 7), end(2, 7)), // 0.45 + 7.5 times the square of how far the slope is off
+    'Adam: 3 of 4 end within a tenth of the least MSE, 2 at the exact slope and intercept',
   );
 });
 
@@ -221,11 +221,12 @@ test("a map's title tells a valley from a bowl, and who arrives; a valley's floo
   };
   // the mean square is 102.5^2 + 1.25, so the condition number is about (2 * 10508.5)^2 / (4 * 1.25)
   const valley = draw([101, 102, 103, 104], 1);
-  const title = 'A valley, curved 88,000,000 times as much across as along: 1 of 1 walks at the lowest point';
+  const title =
+    'The MSE is a valley, curved 88,000,000 times as much across as along: 1 of 1 walks at the lowest point';
   assert.equal(titleOf(valley), title);
   assert.ok(valley.data.some(({ text }) => JSON.stringify(text)?.includes('the floor')));
   const bowl = draw([-1, -1, 1, 1], 1.5);
-  assert.equal(titleOf(bowl), 'A round bowl: 0 of 1 walks at the lowest point');
+  assert.equal(titleOf(bowl), 'The MSE is a round bowl: 0 of 1 walks at the lowest point');
   assert.ok(!bowl.data.some(({ text }) => text !== undefined));
 });
 

@@ -3,7 +3,7 @@ import { OPTIMUM_LINE } from '../chart/palette';
 import type { Figure, FindingOptions, JsonObject, Panel } from '../chart';
 import { rangeOf } from '../chart/range';
 import { digits } from '../chart/words';
-import type { Fit } from '../../regression/exact';
+import { lineError, type Fit } from '../../regression/exact';
 import type { Line } from '../../losses/line';
 import { isAt, equation, heights, lineMark, pointsMark, roomy, type LineRun, type XY } from './traces';
 
@@ -11,7 +11,7 @@ import { isAt, equation, heights, lineMark, pointsMark, roomy, type LineRun, typ
 export interface Fits extends XY {
   /** The runs, one below the other, by what is said about each start. */
   runs: Record<string, LineRun>;
-  /** The line that is to be found. */
+  /** The line that is to be found, and its loss: where that is another one, it stands in place of the `mse`. */
   exact: Fit;
 }
 
@@ -30,7 +30,7 @@ export interface FitAnimationOptions extends FindingOptions {
 export function fitAnimation({ x, y, runs, exact }: Fits, options: FitAnimationOptions): Figure {
   const { by = 'Descent', frames = 60 } = options;
   const list = Object.entries(runs);
-  const finding = `${by}: ${findings(Object.values(runs), exact)}`;
+  const finding = `${by}: ${findings({ x, y, runs, exact })}`;
   const across = roomy(x.values);
   const longest = list.reduce((most, [, run]) => Math.max(most, run.loss.length), 1);
   const starts = list.flatMap(([, { records }]) => heights(records[0]!, rangeOf(x.values)));
@@ -118,9 +118,14 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FitAnimationO
 const inWords = ({ slope, intercept }: Line, loss: number): string =>
   `slope ${digits(slope)}<br>intercept ${digits(intercept)}<br>loss ${digits(loss)}`;
 
-/** How many lines came near the least loss, and how many to the exact line: the one does not say the other. */
-function findings(runs: readonly LineRun[], exact: Fit): string {
-  const near = runs.filter(({ loss }) => loss.at(-1)! <= 1.1 * exact.mse).length;
-  const right = runs.filter(({ records }) => isAt(records.at(-1)!, exact)).length;
-  return `${near} of ${runs.length} end within a tenth of the least loss, ${right || 'none'} at the exact slope and intercept`;
+/**
+ * How many lines came near the least mean squared error, whatever the loss of their descent was, and how many to the exact
+ * line: the one does not say the other.
+ */
+function findings({ x, y, runs, exact }: Fits): string {
+  const ends = Object.values(runs).map(({ records }) => records.at(-1)!);
+  const least = lineError(exact, x.values, y.values);
+  const near = ends.filter((line) => lineError(line, x.values, y.values) <= 1.1 * least).length;
+  const right = ends.filter((line) => isAt(line, exact)).length;
+  return `${near} of ${ends.length} end within a tenth of the least MSE, ${right || 'none'} at the exact slope and intercept`;
 }

@@ -18,15 +18,15 @@ export interface LossSurfaceOptions extends FindingOptions {
   slopeTitle?: string;
   /** The intercept's axis title, with its unit. Default: `intercept`. */
   interceptTitle?: string;
-  /** The loss's unit, if it has one. */
+  /** The mean squared error's unit, if it has one. */
   lossUnit?: string;
   /** Draw one unit of slope as long as one of intercept, so that a round bowl looks round. Default: false. */
   equal?: boolean;
 }
 
 /**
- * The loss as a map: one contour for each power of two or so, the exact fit, and the way that each descent took. Its title
- * says how much more the loss curves across than along, and how many ways end at the lowest point, unless one is given.
+ * The mean squared error (MSE) as a map: one contour for each power of two or so, the exact fit, and the way that each descent took. Its title
+ * says how much more it curves across than along, and how many ways end at the lowest point, unless one is given.
  */
 export function lossContours({ grid, runs }: LossSurface, options: LossSurfaceOptions): Figure {
   const [slope, intercept, loss] = titlesOf(options);
@@ -75,7 +75,7 @@ export function lossContours({ grid, runs }: LossSurface, options: LossSurfaceOp
   });
 }
 
-/** The loss as a landscape, height on a logarithmic scale, with the ways of the descents on it. */
+/** The mean squared error as a landscape, height on a logarithmic scale, with the ways of the descents on it. */
 export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceOptions): Figure {
   const { tickvals, ticktext } = decades(grid.loss);
   const few = tickvals.map((_, i) => i).filter((i) => Number.isInteger(tickvals[i])); // seen from above they lie close
@@ -135,8 +135,8 @@ function findingOf({ grid: { slopes, intercepts, curvature, exact }, runs }: Los
   const times = Number(curvature.condition.toPrecision(2)).toLocaleString('en');
   const ground =
     curvature.condition < 1.5
-      ? 'A round bowl'
-      : `A ${curvature.condition < VALLEY ? 'bowl' : 'valley'}, curved ${times} times as much across as along`;
+      ? 'The MSE is a round bowl'
+      : `The MSE is a ${curvature.condition < VALLEY ? 'bowl' : 'valley'}, curved ${times} times as much across as along`;
   const ends = Object.values(runs).map(({ records }) => records.at(-1)!);
   if (ends.length === 0) return ground;
   const side = (values: number[]): number => values.at(-1)! - values[0]!;
@@ -171,7 +171,7 @@ function floorOf({ slopes, intercepts, exact, curvature }: LossGrid): JsonObject
 const titlesOf = ({ slopeTitle, interceptTitle, lossUnit }: LossSurfaceOptions): [string, string, string] => [
   slopeTitle ?? 'slope',
   interceptTitle ?? 'intercept',
-  lossUnit ? `loss (${lossUnit})` : 'loss',
+  lossUnit ? `MSE (${lossUnit})` : 'MSE',
 ];
 
 /** The ground: the logarithm of the loss at each slope and intercept. */

@@ -2,6 +2,7 @@ import { axis, chart, marks, palette } from '../chart';
 import { roundNumber } from '../chart/round';
 import type { Figure, FindingOptions, JsonObject } from '../chart';
 import { digits } from '../chart/words';
+import type { Line } from '../../losses/line';
 import type { Fit } from '../../regression/exact';
 import { logTicks, type LineRun } from './traces';
 
@@ -9,7 +10,7 @@ import { logTicks, type LineRun } from './traces';
 export interface Rates {
   /** The descents from one start; one that diverged may end in numbers that are not finite. */
   runs: readonly (LineRun & { name: string })[];
-  /** The line that is to be found. */
+  /** The line that is to be found, and its loss: where that is another one, it stands in place of the `mse`. */
   exact: Fit;
 }
 
@@ -77,7 +78,8 @@ export function ratesFigure({ runs, exact }: Rates, options: RatesOptions): Figu
     if (leaving.includes(run)) return 'flies off';
     const sides = run.records.map(({ slope }) => slope > exact.slope);
     const swings = sides.filter((side, k) => k > 0 && side !== sides[k - 1]).length > run.loss.length / 3;
-    const arrives = run.loss.at(-1)! <= 1.1 * exact.mse;
+    const off = ({ slope }: Line): number => Math.abs(slope - exact.slope);
+    const arrives = off(run.records.at(-1)!) <= 0.1 * off(run.records[0]!);
     return [swings ? 'swings' : '', arrives ? 'arrives' : ''].filter(Boolean).join(' and ') || 'crawls';
   };
   const finding = `In ${last} iterations: ${runs.map((run) => `${run.name} ${fateOf(run)}`).join(', ')}`;
