@@ -1,6 +1,7 @@
 export { articleSpreads, type ArticleSpread } from './article';
 export { minAngleDegrees } from './measure';
-export { crowdedVectors, evenVectors, randomVectors } from './starts';
+export { crowdedVectors, evenVectors, randomVectors, vectorsAt } from './starts';
+export { movers, turnedDegrees } from './moves';
 export type { SpreadOptions, SpreadRecord } from './spread';
 export { famousConfigurations, knownAngle, knownEnergy, type Famous, type KnownAngle } from './known';
 export { leastEnergy } from './search';
@@ -9,3 +10,13 @@ export type { SearchResult } from './found';
 export { NothingFoundError } from './plan';
 export { bestSpread, type OwnSpreadLoss, type SpreadMethod } from './methods';
 export { readVectors, writeVectors } from './vector-files';
+export {
+  readCostTable,
+  readFamousTable,
+  readLossTable,
+  readSphereTable,
+  type CostRow,
+  type FamousRow,
+  type LossRow,
+  type SphereRow,
+} from './tables';

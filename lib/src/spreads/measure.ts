@@ -18,7 +18,7 @@ export function lengthOf(vector: readonly number[]): number {
 }
 
 /** The angle between two vectors of any length, in degrees; exact near 0 and 180 too (Kahan's form). */
-function angleDegrees(a: readonly number[], b: readonly number[]): number {
+export function angleDegrees(a: readonly number[], b: readonly number[]): number {
   const lengthA = lengthOf(a),
     lengthB = lengthOf(b);
   let difference = 0,

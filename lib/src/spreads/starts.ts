@@ -24,12 +24,18 @@ export function randomVectors(random: Random | number, count: number, dimensions
 export function crowdedVectors(random: Random | number, count: number): number[][] {
   const generator = Random.from(random);
   const angles = Array.from({ length: count - 1 }, () => generator.uniform(0, Math.PI));
-  return [...angles, 1.5 * Math.PI].map((angle) => [Math.cos(angle), Math.sin(angle)]);
+  return [...angles, 1.5 * Math.PI].map(vectorAt);
 }
+
+const vectorAt = (radians: number): number[] => [Math.cos(radians), Math.sin(radians)];
+
+/** Unit vectors in the plane at these angles, in degrees: 0 points right, 90 up. */
+export const vectorsAt = (degrees: readonly number[]): number[][] =>
+  degrees.map((angle) => vectorAt((angle * Math.PI) / 180));
 
 /** `count` vectors in the plane at equal angles: as far apart as they can be. */
 export const evenVectors = (count: number): number[][] =>
-  Array.from({ length: count }, (_, i) => (2 * Math.PI * i) / count).map((angle) => [Math.cos(angle), Math.sin(angle)]);
+  Array.from({ length: count }, (_, i) => vectorAt((2 * Math.PI * i) / count));
 
 /**
  * Checks vectors that somebody else made, and returns them at length 1.

@@ -1,6 +1,7 @@
-import { axis, chart, marks, palette, type Figure, type FigureOptions, type JsonObject } from '../chart';
+import { axis, chart, marks, palette, type Figure, type FindingOptions, type JsonObject } from '../chart';
 import { rangeOf } from '../chart/range';
 import { DescentError } from '../../errors';
+import { grouped } from './names';
 import { anglesDegrees, minAngleDegrees, pairAnglesDegrees } from '../../spreads/measure';
 
 /** The same vectors before and after a descent, each as an array of vectors. */
@@ -14,11 +15,20 @@ export interface BeforeAndAfter {
 /** The most vectors that `angleMapsFigure` draws: it writes a number for each two of them. */
 export const MOST_IN_ANGLE_MAPS = 1000;
 
+/** From where to where the angles go, before and after, in one sentence. */
+const finding = ({ before, after }: BeforeAndAfter): string => {
+  const [from, to] = [before, after].map((vectors) =>
+    [...new Set(rangeOf(pairAnglesDegrees(vectors)).map((angle) => `${angle.toFixed(1)}°`))].join(' to '),
+  );
+  return `The angles between ${before.length} vectors: ${from} before, ${to} after`;
+};
+
 /**
- * Heat maps of the angles between all vectors before and after a descent, in degrees, with one colour scale.
+ * Heat maps of the angles between all vectors before and after a descent, in degrees, with one colour scale that begins
+ * at a ten below the least; a vector has none with itself. Its title gives the angles' range, unless there is one.
  * @throws DescentError for more vectors than such a map can show
  */
-export function angleMapsFigure({ before, after }: BeforeAndAfter, options: FigureOptions): Figure {
+export function angleMapsFigure({ before, after }: BeforeAndAfter, options: FindingOptions): Figure {
   if (before.length > MOST_IN_ANGLE_MAPS) {
     throw new DescentError(
       `a map shows the angles of ${MOST_IN_ANGLE_MAPS} vectors at most, not of ` +
@@ -27,12 +37,14 @@ export function angleMapsFigure({ before, after }: BeforeAndAfter, options: Figu
   }
   const states = [before, after].map((vectors, i) => ({
     heading: i === 0 ? 'before' : 'after',
-    angles: anglesDegrees(vectors),
+    angles: anglesDegrees(vectors).map((row, j) => row.map((angle, k) => (j === k ? null : angle))),
     least: `least angle ${minAngleDegrees(vectors).toFixed(2)}°`,
   }));
   const [first, last] = states.map(({ least }) => least);
+  const [low, high] = rangeOf([before, after].flatMap((vectors) => rangeOf(pairAnglesDegrees(vectors))));
   const square = { constrain: 'domain', showgrid: false };
   return chart(options, {
+    finding: finding({ before, after }),
     says:
       `The angles between all pairs of ${before.length} vectors in ${before[0]!.length} dimensions. ` +
       `Before: ${first}. After: ${last}.`,
@@ -55,6 +67,8 @@ export function angleMapsFigure({ before, after }: BeforeAndAfter, options: Figu
     extra: {
       coloraxis: {
         colorscale: palette.sequential,
+        cmin: 10 * Math.floor(low / 10),
+        cmax: 10 * Math.ceil(high / 10),
         colorbar: {
           title: { text: 'angle (°)', side: 'top' },
           orientation: 'h',
@@ -67,8 +81,11 @@ export function angleMapsFigure({ before, after }: BeforeAndAfter, options: Figu
   });
 }
 
-/** Histograms of the angles between all pairs, before and after a descent. */
-export function angleHistogramFigure({ before, after }: BeforeAndAfter, options: FigureOptions): Figure {
+/**
+ * Histograms of the angles between all pairs, before and after a descent. Its title says how many pairs end within a
+ * tenth of a degree, unless there is one.
+ */
+export function angleHistogramFigure({ before, after }: BeforeAndAfter, options: FindingOptions): Figure {
   const states = [
     { name: 'before', color: palette.start, angles: pairAnglesDegrees(before) },
     { name: 'after', color: palette.optimum, angles: pairAnglesDegrees(after) },
@@ -77,7 +94,10 @@ export function angleHistogramFigure({ before, after }: BeforeAndAfter, options:
   const bin = Math.max(0.5, (high - low) / 60);
   const edges = Array.from({ length: Math.ceil((high - low) / bin) }, (_, i) => low + (i + 0.5) * bin);
   const [first, last] = states.map(({ range }) => range.map((angle) => angle.toFixed(2)).join(' to '));
+  const ended = pairAnglesDegrees(after);
+  const most = mostWithin(ended, 0.1);
   return chart(options, {
+    finding: `Of ${grouped(ended.length)} pairs ${most === ended.length ? 'all' : grouped(most)} end within 0.1° of one angle`,
     says:
       `Histogram of the angles between ${before.length} vectors, before the descent: ` +
       `${first} degrees, after it: ${last} degrees.`,
@@ -93,4 +113,15 @@ export function angleHistogramFigure({ before, after }: BeforeAndAfter, options:
     y: { title: 'pairs' },
     extra: { barmode: 'overlay' },
   });
+}
+
+/** How many of some values lie in a window of that width, where most do. */
+function mostWithin(values: Float64Array, width: number): number {
+  const sorted = values.slice().sort();
+  let most = 0;
+  for (let from = 0, to = 0; to < sorted.length; to++) {
+    while (sorted[to]! - sorted[from]! > width) from++;
+    most = Math.max(most, to - from + 1);
+  }
+  return most;
 }

@@ -1,11 +1,11 @@
 import { axis, marks, palette, type JsonObject } from '../chart';
 
-/** The axes of a picture of the unit circle: equal scales, no marks; `scaleanchor` is its own x axis. */
-export function circleAxes(scaleanchor = 'x'): { x: JsonObject; y: JsonObject } {
+/** The axes of a picture of the unit circle: equal scales, no marks; `scaleanchor` is its own x axis, `reach` their end. */
+export function circleAxes(scaleanchor = 'x', reach = 1.1): { x: JsonObject; y: JsonObject } {
   const bare = { visible: false, constrain: 'domain' };
   return {
-    x: axis({ title: '', range: [-1.1, 1.1], extra: bare }),
-    y: axis({ title: '', range: [-1.1, 1.1], extra: { ...bare, scaleanchor } }),
+    x: axis({ title: '', range: [-reach, reach], extra: bare }),
+    y: axis({ title: '', range: [-reach, reach], extra: { ...bare, scaleanchor } }),
   };
 }
 
@@ -21,7 +21,7 @@ export function arrowsOf(vectors: number[][]): { x: (number | null)[]; y: (numbe
 }
 
 /** Vectors in the plane as arrows from the middle; a dot marks each end. */
-export const arrows = (vectors: number[][], color: string, panel: number): JsonObject =>
+export const arrows = (vectors: number[][], color: string, panel: number, hover?: string): JsonObject =>
   marks.line({
     panel,
     legend: false,
@@ -29,5 +29,12 @@ export const arrows = (vectors: number[][], color: string, panel: number): JsonO
     color,
     width: 1.5,
     marker: { color, size: vectors.flatMap(() => [0, 7, 0]) },
+    hover,
     extra: { connectgaps: false },
   });
+
+/** Where words about a vector stand: at its tip, on the side away from the middle. */
+export function besideTip([x, y]: number[]): JsonObject {
+  const side = Math.abs(y!) > 0.7 ? (y! > 0 ? 'top center' : 'bottom center') : x! > 0 ? 'middle right' : 'middle left';
+  return { x: [x!], y: [y!], textposition: side };
+}

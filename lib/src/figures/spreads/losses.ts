@@ -1,55 +1,64 @@
-import { axis, chart, marks, palette, seriesColor } from '../chart';
+import type { CostRow, LossRow } from '../../spreads/tables';
+import { axis, chart, marks, palette, round, seriesColor } from '../chart';
+import type { AxisOptions, Figure, FindingOptions, JsonObject } from '../chart';
 import { OPTIMUM_LINE } from '../chart/palette';
-import type { Figure, FigureOptions, FindingOptions } from '../chart';
 import { rangeOf } from '../chart/range';
-
-/** Where one loss ends, on average over seeds, as in data/spread-losses.csv; angles in degrees. */
-export interface LossRow {
-  /** How many vectors. */
-  vectors: number;
-  /** Of the space that they lie in. */
-  dimensions: number;
-  /** The loss's name. */
-  loss: string;
-  /** The least angle at the end, its mean over the seeds. */
-  mean: number;
-  /** The best known least angle. */
-  bestKnown: number;
-}
+import { grouped, lossColor, lossInWords } from './names';
 
 /** How `lossShareFigure` draws. */
-export interface LossShareOptions extends FigureOptions {
+export interface LossShareOptions extends FindingOptions {
   /** What the bars are grouped by. */
   groups: 'dimensions' | 'vectors';
 }
 
-/** What share of the best known angle each of the article's losses reaches, one group of bars for each case. */
+/**
+ * What share of the best known angle each of the article's losses reaches, one group of bars for each case; a line at
+ * each bar's end goes from the worst seed to the best. Its title says what the best and the worst loss reach in the first
+ * group and in the last, unless there is one.
+ */
 export function lossShareFigure(rows: readonly LossRow[], options: LossShareOptions): Figure {
-  const { title, groups } = options;
+  const { groups } = options;
   const wide = groups === 'dimensions';
   const losses = [...new Set(rows.map((row) => row.loss))];
+  const shareOf = ({ bestKnown }: LossRow, angle: number): number => (100 * angle) / bestKnown;
   const ends = rows.map(
-    ({ vectors, dimensions, loss, mean, bestKnown }) =>
-      `${vectors} in ${dimensions}-D, ${loss}: ${mean.toFixed(1)} of ${bestKnown.toFixed(1)} degrees`,
+    ({ vectors, dimensions, loss, mean, min, max, bestKnown }) =>
+      `${vectors} in ${dimensions}-D, ${lossInWords(loss)}: ${mean.toFixed(1)} (${min.toFixed(1)} to ${max.toFixed(1)}) ` +
+      `of ${bestKnown.toFixed(1)} degrees`,
   );
-  // Upright inside the bars, the angles fit at every width.
-  const upright = {
-    textposition: 'inside',
-    insidetextanchor: 'end',
-    textangle: -90,
-    textfont: { color: palette.paper },
+  const [fewest, most] = rangeOf(rows.map((row) => row[groups]));
+  const extremes = (at: number): string => {
+    const own = rows.filter((row) => row[groups] === at).sort((a, b) => shareOf(b, b.mean) - shareOf(a, a.mean));
+    const told = [own[0]!, own.at(-1)!].map((row) => `${lossInWords(row.loss)} ${shareOf(row, row.mean).toFixed(0)} %`);
+    return `${wide ? `in ${at}-D` : `with ${at} points`} ${[...new Set(told)].join(' down to ')}`;
   };
   return chart(options, {
-    says: `${title}. The least angle that each loss ends with: ${ends.join('; ')}.`,
-    marks: losses.map((loss, i) => {
+    finding: `Of the best known angle: ${[...new Set([fewest, most])].map(extremes).join('; ')}`,
+    says: `The least angle that each loss ends with, its mean over seeds and the worst and best of them: ${ends.join('; ')}.`,
+    marks: losses.map((loss) => {
       const some = rows.filter((row) => row.loss === loss).sort((a, b) => a[groups] - b[groups]);
       return marks.bars({
-        name: loss,
-        color: seriesColor(i),
+        name: lossInWords(loss),
+        color: lossColor(loss),
         x: some.map((row) => String(row[groups])),
-        y: some.map((row) => (100 * row.mean) / row.bestKnown),
+        y: some.map((row) => shareOf(row, row.mean)),
         hover: `%{x} ${wide ? 'dimensions' : 'points'}<br>%{y:.1f} % of the best known angle`,
-        extra: wide ? { text: some.map((row) => `${row.mean.toFixed(1)}°`), ...upright } : {},
+        extra: {
+          text: some.map((row) => `${row.mean.toFixed(1)}°`),
+          // Upright at the bars' feet, the angles fit at every width.
+          textposition: 'inside',
+          insidetextanchor: 'start',
+          textangle: -90,
+          textfont: { color: palette.paper },
+          error_y: {
+            type: 'data',
+            array: round(some.map((row) => shareOf(row, row.max - row.mean))),
+            arrayminus: round(some.map((row) => shareOf(row, row.mean - row.min))),
+            color: palette.text,
+            thickness: 1.2,
+            width: 3,
+          },
+        },
       });
     }),
     legend: true,
@@ -59,17 +68,13 @@ export function lossShareFigure(rows: readonly LossRow[], options: LossShareOpti
   });
 }
 
-/** The time of one iteration, as in data/spread-costs.csv. */
-export interface CostRow {
-  /** The loss's name. */
-  loss: string;
-  /** How many vectors. */
-  vectors: number;
-  /** Of the space that they lie in. */
-  dimensions: number;
-  /** For an iteration. */
-  milliseconds: number;
-}
+/** A logarithmic axis labelled 0.1, 1, 10 ... */
+const tens = ({ extra, ...options }: Omit<AxisOptions, 'log'>): JsonObject =>
+  axis({
+    ...options,
+    log: true,
+    extra: { dtick: 1, exponentformat: 'none', separatethousands: true, tickfont: { size: 12 }, ...extra },
+  });
 
 /** Times that grow by less than this, while the work grows, are mostly the operations' fixed cost. */
 const FLAT = 1.5;
@@ -101,12 +106,12 @@ export function costFigure(rows: readonly CostRow[], options: FindingOptions): F
   const before = counts.at(-2) ?? fewest;
   const growth = rangeOf(factors(before, most)).map((factor) => factor.toFixed(1));
   const finding =
-    `Up to ${flat} vectors an iteration costs little more than for ${fewest}; from ${before} to ${most}, ` +
+    `Up to ${grouped(flat)} vectors an iteration costs little more than for ${fewest}; from ${grouped(before)} to ${grouped(most)}, ` +
     `${[...new Set(growth)].join(' to ')} times as much`;
   return chart(options, {
     finding: finding,
     says:
-      `Time of one iteration for ${fewest} to ${most} vectors, from ${fastest} to ${slowest} milliseconds. ` +
+      `Time of one iteration for ${fewest} to ${grouped(most)} vectors, from ${fastest} to ${slowest} milliseconds. ` +
       `${finding}: first each operation's fixed cost rules, then the square of the number of vectors.`,
     marks: lines.map(({ loss, d, panel, k, own }) =>
       marks.line({
@@ -117,7 +122,7 @@ export function costFigure(rows: readonly CostRow[], options: FindingOptions): F
         y: own.map((row) => row.milliseconds),
         color: seriesColor(k),
         marker: { size: 6 },
-        hover: `${loss}<br>%{x} vectors: %{y:.3~g} ms an iteration`,
+        hover: `${lossInWords(loss)}<br>%{x} vectors: %{y:.3~g} ms an iteration`,
       }),
     ),
     legend: true,
@@ -126,25 +131,26 @@ export function costFigure(rows: readonly CostRow[], options: FindingOptions): F
     grid: {
       columns: losses.length,
       gapX: 0.08,
-      panels: losses.map((title, i) => {
-        const y = { title: 'an iteration', unit: 'ms', titled: i === 0, extra: { showticklabels: i === 0 } };
-        return {
-          title,
-          x: axis({ title: 'vectors', log: true, range: [fewest / 1.3, most * 1.3] }),
-          y: axis({ ...y, log: true, range: [fastest / 1.5, slowest * 1.5] }),
-        };
-      }),
+      panels: losses.map((loss, i) => ({
+        title: lossInWords(loss),
+        x: tens({ title: i === 0 ? 'vectors (logarithmic)' : 'vectors', range: [fewest / 1.3, most * 1.3] }),
+        y: tens({
+          ...{ title: 'an iteration', unit: 'ms, logarithmic', titled: i === 0 },
+          range: [fastest / 1.5, slowest * 1.5],
+          extra: { showticklabels: i === 0 },
+        }),
+      })),
     },
   });
 }
 
-/** The least angles that several seeds end with under one loss, in degrees. */
+/** The least angles that several starts end with under one loss, in degrees. */
 export interface Ends {
   /** The loss's name. */
   loss: string;
-  /** One for each seed. */
+  /** One for each start. */
   minAngles: number[];
-  /** What to hold them against: the median of another implementation's. */
+  /** What to hold their median against: that of another implementation. */
   median: number;
 }
 
@@ -152,50 +158,64 @@ export interface Ends {
 export interface EndsOptions extends FindingOptions {
   /** The largest least angle there can be, in degrees. */
   bestDegrees: number;
-  /** Whose the medians are: `the article's ten`. */
+  /** Whose the medians are: `the article's code`. */
   medianOf: string;
 }
 
-/** Where several seeds end under each loss, a dot for each. Its title says how many come to the best, unless there is one. */
+const medianOf = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+};
+
+/**
+ * Where several starts end under each loss, a dot for each, with their median and that of another implementation. Its
+ * title says how many come to the best, unless there is one.
+ */
 export function endsFigure(groups: readonly Ends[], options: EndsOptions): Figure {
-  const { bestDegrees: best, medianOf } = options;
+  const { bestDegrees: best, medianOf: other } = options;
   const all = groups.flatMap(({ minAngles }) => minAngles);
   const there = all.filter((angle) => angle > best - 0.05).length;
   const [least, most] = rangeOf(all);
   const lowest = Math.min(least, ...groups.map(({ median }) => median));
   const losses = groups.map(({ loss }) => loss);
+  const own = groups.map(({ minAngles }) => medianOf(minAngles));
   const mark = (name: string) => ({ name, x: losses, hover: `${name}, %{x}<br>least angle %{y:.4~g}°<extra></extra>` });
-  const ends = groups.map(({ loss, minAngles, median }) => {
+  const bar = (name: string, y: number[], color: string): JsonObject =>
+    marks.dots({ ...mark(name), y, color, symbol: 'line-ew-open', size: 34, edge: { color, width: 3 } });
+  const ends = groups.map(({ loss, minAngles, median }, i) => {
     const range = rangeOf(minAngles).map((angle) => angle.toFixed(1));
-    return `${loss}: ${minAngles.length} seeds, ${range.join(' to ')} degrees, median of ${medianOf} ${median}`;
+    const medians = `median ${own[i]!.toFixed(1)}, that of ${other} ${median}`;
+    return `${loss}: ${minAngles.length} starts, ${range.join(' to ')} degrees, ${medians}`;
   });
+  const label = { x: 1, xref: 'paper', xanchor: 'right', y: best, yref: 'y', yanchor: 'bottom' };
   return chart(options, {
     finding:
       there > 0
-        ? `${there} of ${all.length} seeds come to ${best}°`
-        : `None of ${all.length} seeds comes to ${best}°; the best ends at ${most.toFixed(2)}°`,
-    says: `Where seeds end under each loss; the optimum is ${best} degrees. ${ends.join('; ')}.`,
+        ? `${there} of ${all.length} starts come to ${best}°`
+        : `None of ${all.length} starts comes to ${best}°; the best ends at ${most.toFixed(2)}°`,
+    says: `Where starts end under each loss; the most there is are ${best} degrees. ${ends.join('; ')}.`,
     marks: [
       marks.dots({
-        ...mark('a seed'),
+        ...mark('a start'),
         x: groups.flatMap(({ loss, minAngles }) => minAngles.map(() => loss)),
         y: all,
         size: 9,
-        opacity: 0.6,
+        opacity: 0.5,
       }),
-      marks.dots({
-        ...mark(`median of ${medianOf}`),
-        y: groups.map(({ median }) => median),
-        color: palette.start,
-        symbol: 'line-ew-open',
-        size: 34,
-        edge: { color: palette.start, width: 3 },
-      }),
-      marks.line({ ...mark('optimum'), y: losses.map(() => best), ...OPTIMUM_LINE }),
+      bar('median of these', own, palette.model),
+      bar(
+        `median of ${other}`,
+        groups.map(({ median }) => median),
+        palette.start,
+      ),
     ],
     legend: true,
     height: 420,
     x: { title: 'loss', extra: { type: 'category' } },
     y: { title: 'least angle at the end', unit: '°', range: [Math.floor(lowest) - 1, best + 1] },
+    extra: {
+      shapes: [marks.guide({ y: best }, OPTIMUM_LINE)],
+      annotations: [marks.note(`the most there is: ${best}°`, label, palette.optimum)],
+    },
   });
 }

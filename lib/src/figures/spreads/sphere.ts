@@ -1,5 +1,5 @@
 import { animate, chart, marks, palette, pickFrames, round } from '../chart';
-import type { Figure, FigureOptions, JsonObject } from '../chart';
+import type { Figure, FindingOptions, JsonObject } from '../chart';
 import { minAngleDegrees, pairAnglesDegrees } from '../../spreads/measure';
 import type { SpreadRecord } from '../../spreads/spread';
 
@@ -8,7 +8,7 @@ const xyz = <T>(pick: (k: number) => T): { x: T; y: T; z: T } => ({ x: pick(0), 
 
 type Lines = { x: (number | null)[]; y: (number | null)[]; z: (number | null)[] };
 const linesOf = (paths: number[][][]): Lines => xyz((k) => paths.flatMap((path) => [...path.map((p) => p[k]!), null]));
-const pointsOf = (vectors: number[][]) => xyz((k) => vectors.map((v) => v[k]!));
+const pointsOf = (vectors: number[][]) => xyz((k) => vectors.map((v) => RADIUS.points * v[k]!));
 
 const point = (latitude: number, longitude: number, radius: number): number[] => {
   const [sin, cos] = [Math.sin, Math.cos].map((f) => (degrees: number) => f((degrees * Math.PI) / 180)) as [Wave, Wave];
@@ -18,9 +18,14 @@ type Wave = (degrees: number) => number;
 
 const AROUND = Array.from({ length: 25 }, (_, i) => i * 15);
 
-/** The ball, smaller than 1 so that it cuts no point in half; it hides what is behind it. */
+/** The radii of the ball, of the lines on it, and of the points: so much apart that it cuts none of them in half in front. */
+const RADIUS = { ball: 0.97, lines: 0.98, points: 0.99 };
+
+/** The ball; it hides what is behind it. */
 function ball(): JsonObject {
-  const grid = AROUND.slice(0, 13).map((latitude) => AROUND.map((longitude) => point(latitude - 90, longitude, 0.93)));
+  const grid = AROUND.slice(0, 13).map((latitude) =>
+    AROUND.map((longitude) => point(latitude - 90, longitude, RADIUS.ball)),
+  );
   return marks.surface({
     ...xyz((k) => grid.map((row) => row.map((p) => p[k]!))),
     digits: 3,
@@ -35,8 +40,8 @@ function ball(): JsonObject {
 /** Meridians and parallels of the ball, every 30 degrees. */
 const wires = (): Lines =>
   linesOf([
-    ...[-60, -30, 0, 30, 60].map((latitude) => AROUND.map((longitude) => point(latitude, longitude, 0.94))),
-    ...[0, 30, 60, 90, 120, 150].map((longitude) => AROUND.map((around) => point(around, longitude, 0.94))),
+    ...[-60, -30, 0, 30, 60].map((latitude) => AROUND.map((longitude) => point(latitude, longitude, RADIUS.lines))),
+    ...[0, 30, 60, 90, 120, 150].map((longitude) => AROUND.map((around) => point(around, longitude, RADIUS.lines))),
   ]);
 
 /** Arcs between the pairs that are at most 1 % further apart than the closest. */
@@ -54,7 +59,7 @@ const arc = (a: number[], b: number[]): number[][] =>
   Array.from({ length: 9 }, (_, i) => i / 8).map((t) => {
     const between = a.map((x, k) => x * (1 - t) + b[k]! * t),
       length = Math.hypot(...between) || 1;
-    return between.map((x) => x / length);
+    return between.map((x) => (RADIUS.lines * x) / length);
   });
 
 /** The ball with its wires. */
@@ -94,25 +99,42 @@ export interface SphereRun {
   recorded?: number[];
 }
 
+/** How points on the sphere are drawn. */
+export interface SphereOptions extends FindingOptions {
+  /** The largest least angle that is known, in degrees. Default: the title speaks of none. */
+  bestDegrees?: number;
+}
+
 /**
  * Vectors on the sphere, to be turned with the mouse: points, and lines between those that are closest. With more than
- * one record it is an animation of them.
+ * one record it is an animation of them, which counts the least angle. Its title says where it ends, unless there is one.
  */
-export function sphereFigure({ records, recorded = [] }: SphereRun, options: FigureOptions): Figure {
+export function sphereFigure({ records, recorded = [] }: SphereRun, options: SphereOptions): Figure {
+  const { bestDegrees } = options;
   const last = records.at(-1)!;
+  const count = last.vectors.length;
+  const best = bestDegrees === undefined ? '' : `; best known ${bestDegrees.toFixed(2)}°`;
+  const finding = `${count} points on the sphere, the closest ${last.minAngleDegrees.toFixed(2)}° apart${best}`;
+  const counted = ({ minAngleDegrees }: SpreadRecord): JsonObject => ({
+    annotations: [marks.note(`least angle ${minAngleDegrees.toFixed(2)}°`, CORNER, palette.text)],
+  });
   const figure = chart(options, {
+    finding,
     says:
-      `${options.title}. ${last.vectors.length} points on the sphere, the least angle ` +
+      `${options.title ?? finding}. ${count} points on the sphere, the least angle ` +
       `${last.minAngleDegrees.toFixed(4)} degrees; lines join the pairs that are at most 1 % further apart.`,
     marks: [...globe(), ...onGlobe(last.vectors)],
     height: 560,
     margin: { l: 24, r: 24, t: 70, b: 0 },
-    extra: { scene: globeScene() },
+    extra: { scene: globeScene(), ...counted(last) },
   });
-  if (records.length === 1) return figure;
   const states = pickFrames(records.length, 40).map((i) => ({
     label: String(recorded[i] ?? i),
     data: movedOnGlobe(records[i]!.vectors),
+    layout: counted(records[i]!),
   }));
-  return animate(figure, states);
+  return records.length === 1 ? figure : animate(figure, states);
 }
+
+/** Where the least angle is counted. */
+const CORNER = { xref: 'paper', yref: 'paper', x: 0, y: 1, xanchor: 'left', yanchor: 'top', font: { size: 14 } };

@@ -1,9 +1,11 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
-import type { Figure, FigureOptions, JsonObject, Panel } from '../chart';
+import type { Figure, FindingOptions, JsonObject, Panel } from '../chart';
 import { pickEvenly } from '../chart/frames';
 import { rangeOf } from '../chart/range';
+import { movers, turnedDegrees } from '../../spreads/moves';
 import type { SpreadRecord } from '../../spreads/spread';
-import { arrows, arrowsOf, circle, circleAxes } from './circle';
+import { arrows, arrowsOf, besideTip, circle, circleAxes } from './circle';
+import { grouped, span } from './names';
 import { globe, globeScene, movedOnGlobe, onGlobe } from './sphere';
 
 /** What is drawn of a run: a part of what `spread` returns. */
@@ -17,15 +19,15 @@ export interface SpreadRunView {
 }
 
 /** How the animation of a spread is drawn. */
-export interface SpreadRunOptions extends FigureOptions {
+export interface SpreadRunOptions extends FindingOptions {
   /** The least angle that could be reached, in degrees. */
   bestDegrees: number;
   /** The loss's unit, if it has one. */
   unit?: string;
   /** A logarithmic loss axis. Default: false. */
   log?: boolean;
-  /** The index of a vector in the plane that is drawn in another colour, to be followed. Default: none. */
-  marked?: number;
+  /** The index of a vector in the plane that is drawn in another colour and named, to be followed. Default: none. */
+  marked?: { index: number; name: string };
   /** How many frames at most. Default 60. */
   frames?: number;
 }
@@ -38,6 +40,9 @@ const [CIRCLE, LOSS, ANGLE] = [0, 1, 3] as const;
 
 /** The part of the width between left and right. */
 const GAP = 0.16;
+
+/** How those are drawn over the vectors that move in a step. */
+const MOVING = { name: 'moves in this step', legend: true, color: palette.warning, width: 4 };
 
 /** How vectors are shown: what stays, what moves, that as a frame has it, and where. */
 interface Ground {
@@ -71,12 +76,22 @@ const space: Ground = {
   layout: { scene: { ...globeScene(), domain: { x: [0, (1 - GAP) / 2], y: [0, 1] } } },
 };
 
+/** Who moved in the step before each recorded state, where each step is recorded and most vectors stay where they are. */
+function fewMovers({ records, recorded }: SpreadRunView): number[][] | undefined {
+  if (records.length < 2 || recorded.some((iteration, i) => iteration !== i)) return undefined;
+  const steps = movers({ records });
+  const most = Math.max(...steps.map(({ length }) => length));
+  return most > 0 && 2 * most <= records[0]!.vectors.length ? [[], ...steps] : undefined;
+}
+
 /**
  * A run in the plane or on the sphere, animated: the vectors on the left, loss and least angle against the iteration
- * right.
+ * right. Where few vectors of the plane move at a time, those are drawn in another colour. Its title says so, or how far
+ * the marked one has turned, and where the least angle ends, unless there is one.
  */
-export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, options: SpreadRunOptions): Figure {
-  const { title, bestDegrees, unit, log, marked, frames = 60 } = options;
+export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): Figure {
+  const { loss, records, recorded } = run;
+  const { bestDegrees, unit, log, marked, frames = 60 } = options;
   const [first, last] = [records[0]!, records.at(-1)!];
   const isFlat = first.vectors[0]!.length < 3;
   const ground = isFlat ? plane : space;
@@ -87,18 +102,48 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
   const curve = pickEvenly(loss.length, POINTS, shown);
   const angles = pickEvenly(records.length, POINTS, picked);
   const losses = curve.map((i) => loss[i]!);
-  const followed = ({ vectors }: SpreadRecord): number[][] =>
-    marked === undefined || !isFlat ? [] : [vectors[marked]!];
+  const few = isFlat ? fewMovers(run) : undefined;
+  const counts = few && span(rangeOf(few.slice(1).map(({ length }) => length)));
+  const reached = `${last.minAngleDegrees.toFixed(1)} of ${bestDegrees.toFixed(1)} degrees`;
+  const told = counts
+    ? `${counts} of ${first.vectors.length} vectors move at a time; `
+    : marked
+      ? `${marked.name} turns ${turnedDegrees({ records }, marked.index).toFixed(0)}°; `
+      : '';
+  const finding = `${told}${reached} after ${grouped(iterations)} steps`;
+  /** What is drawn over the vectors at a state: those that move, the marked one, its name. */
+  const above = (i: number): JsonObject[] => {
+    const { vectors } = records[i]!;
+    const followed = marked && isFlat ? [vectors[marked.index]!] : [];
+    return [
+      ...(few ? [arrowsOf(few[i]!.map((k) => vectors[k]!))] : []),
+      ...followed.flatMap((vector) => [arrowsOf([vector]), besideTip(vector)]),
+    ];
+  };
+  const own = marked && isFlat ? [last.vectors[marked.index]!] : [];
+  const looks = [
+    ...(few ? [marks.line({ ...MOVING, panel: CIRCLE })] : []),
+    ...own.flatMap((vector) => [
+      arrows([vector], palette.start, CIRCLE),
+      marks.text(
+        { panel: CIRCLE, legend: false, extra: { text: [marked!.name], cliponaxis: false } },
+        { color: palette.start, size: 12 },
+      ),
+    ]),
+  ];
   const dot = (panel: number): JsonObject => marks.dots({ panel, legend: false, size: 9 });
   const curves = { legend: false, width: 1.5 };
   const [least, most] = rangeOf(losses);
   const range = log ? ([least / 1.2, most * 1.2] as const) : rangeOf(losses, 0.05);
   const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
-  const above = { x: 1, xref: 'x4 domain', xanchor: 'right', y: bestDegrees, yref: 'y4', yanchor: 'bottom' };
+  const inWords = [unit, log && 'logarithmic'].filter(Boolean).join(', ');
+  const y = axis({ title: 'loss', unit: inWords, log, range });
+  const best = { x: 1, xref: 'x4 domain', xanchor: 'right', y: bestDegrees, yref: 'y4', yanchor: 'bottom' };
   const figure = chart(options, {
+    finding,
     says:
-      `${title}. ${first.vectors.length} ${ground.says}. After ${iterations} iterations the least angle is ` +
-      `${last.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
+      `${options.title ?? finding}. ${first.vectors.length} ${ground.says}. After ${iterations} iterations the least ` +
+      `angle is ${last.minAngleDegrees.toFixed(2)} of ${bestDegrees.toFixed(2)} degrees; it began at ` +
       `${first.minAngleDegrees.toFixed(2)}.`,
     marks: [
       ...ground.fixed,
@@ -120,8 +165,9 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
       ...ground.moving(last.vectors),
       dot(LOSS),
       dot(ANGLE),
-      ...(isFlat ? [arrows(followed(last), palette.start, CIRCLE)] : []),
+      ...looks,
     ],
+    legend: few !== undefined,
     height: 480,
     grid: {
       columns: 2,
@@ -129,21 +175,20 @@ export function spreadRunFigure({ loss, records, recorded }: SpreadRunView, opti
       gapY: 0.12,
       panels: [
         ground.axes,
-        { x: { ...x, title: { text: '' }, showticklabels: false }, y: axis({ title: 'loss', unit, log, range }) },
+        { x: { ...x, title: { text: '' }, showticklabels: false }, y },
         null,
         { x, y: axis({ title: 'least angle', unit: '°', range: [0, bestDegrees * 1.2] }) },
       ],
     },
     extra: {
       ...ground.layout,
-      annotations: [marks.note(`${ground.best}: ${bestDegrees.toFixed(1)}°`, above, palette.optimum)],
+      annotations: [marks.note(`${ground.best}: ${bestDegrees.toFixed(1)}°`, best, palette.optimum)],
     },
   });
   const states = picked.map((i) => {
     const { vectors, minAngleDegrees } = records[i]!;
     const dots = round([loss[recorded[i]!]!, minAngleDegrees].map((y) => ({ x: [recorded[i]!], y: [y] })));
-    const own = isFlat ? [round(arrowsOf(followed(records[i]!)))] : [];
-    return { label: String(recorded[i]), data: [...ground.moved(vectors), ...dots, ...own] };
+    return { label: String(recorded[i]), data: [...ground.moved(vectors), ...dots, ...round(above(i))] };
   });
   return animate(figure, states);
 }

@@ -1,27 +1,11 @@
-import { axis, chart, marks, seriesColor, type Figure, type FindingOptions } from '../chart';
-import { OPTIMUM_LINE } from '../chart/palette';
+import type { FamousRow, SphereRow } from '../../spreads/tables';
+import { axis, chart, marks, palette, seriesColor, type Figure, type FindingOptions } from '../chart';
 import { rangeOf } from '../chart/range';
-
-/** One number of points on the sphere, as in data/spread-sphere.csv; angles in degrees. */
-export interface SphereRow {
-  /** How many points. */
-  vectors: number;
-  /** The largest least angle that was found, in degrees. */
-  minAngle: number;
-  /** The best known, in degrees. */
-  bestKnown: number;
-  /** Random starts. */
-  starts: number;
-  /** How many of them ended there. */
-  startsAtBestKnown: number;
-}
 
 /** What the figure of points on the sphere holds the rows against. */
 export interface SphereTableOptions extends FindingOptions {
   /** A start counts as there that ends so close to the best known angle, in degrees. */
   reached: number;
-  /** How close the best start is to come, for up to so many vectors; in degrees, the numbers of vectors rising. Default: no goal. */
-  goals?: readonly { vectors: number; degrees: number }[];
 }
 
 /** Smaller gaps are drawn here: a logarithmic axis has no zero. In degrees. */
@@ -29,46 +13,36 @@ const LEAST_GAP = 1e-6;
 
 /**
  * How close the best of many starts comes to the best known angle, and how many starts come there, for each N. Its title
- * gives the largest gap, unless there is one.
+ * counts the numbers of points for which one comes there, unless there is one.
  */
 export function sphereTableFigure(rows: readonly SphereRow[], options: SphereTableOptions): Figure {
-  const { reached, goals = [] } = options;
+  const { reached } = options;
   const n = rows.map((row) => row.vectors);
   const gaps = rows.map((row) => Math.max(LEAST_GAP, row.bestKnown - row.minAngle));
   const share = rows.map((row) => (100 * row.startsAtBestKnown) / row.starts);
-  // Rounded up: no gap may pass what the title promises.
-  const worst = (Math.ceil(Math.max(...gaps) * 1e4) / 1e4).toFixed(4);
+  const there = rows.filter((row) => row.startsAtBestKnown > 0).length;
   const never = n.filter((_, i) => share[i] === 0).join(', ') || 'no number';
   const [least, most] = rangeOf(n);
   const range = [least - 1, most + 1] as const;
-  const heights = [Math.min(...gaps) / 2, 5 * Math.max(...gaps, ...goals.map(({ degrees }) => degrees))] as const;
-  // A step halfway between the last number of the one goal and the first of the next.
-  const ends = goals.map(({ vectors }, i) => (i === goals.length - 1 ? most : vectors + 0.5));
-  const steps = goals.flatMap(({ degrees }, i) => [ends[i - 1] ?? least, ends[i]!].map((x) => ({ x, y: degrees })));
+  const heights = [Math.min(...gaps) / 2, 5 * Math.max(...gaps, reached)] as const;
+  const label = { x: 0, xref: 'x domain', xanchor: 'left', y: Math.log10(reached), yref: 'y', yanchor: 'bottom' };
   return chart(options, {
-    finding: `Up to ${most} points, within ${worst}° of every best known packing`,
+    finding: `For ${there} of ${rows.length} numbers of points a start comes within ${reached}° of the best known`,
     says:
-      `For ${n[0]!} to ${n.at(-1)!} points on the sphere the least angle found is within ${worst} degrees of the ` +
-      `best known. Below: how many of the starts came within ${reached} degrees; none for ${never}.`,
+      `For ${least} to ${most} points on the sphere, how far the best of many starts ends below the best known least ` +
+      `angle: ${Math.max(...gaps).toPrecision(2)} degrees at most. Below: how many of the starts came within ` +
+      `${reached} degrees; none for ${never}.`,
     marks: [
-      marks.dots({
-        name: 'found',
-        panel: 0,
-        x: n,
-        y: gaps,
-        hover: '%{x} points: %{y:.1~g}° below the best known<extra></extra>',
-      }),
-      marks.line({ name: 'goal', panel: 0, x: steps.map(({ x }) => x), y: steps.map(({ y }) => y), ...OPTIMUM_LINE }),
+      marks.best(reached, range, { panel: 0 }),
+      marks.dots({ panel: 0, x: n, y: gaps, hover: '%{x} points: %{y:.1~g}° below the best known<extra></extra>' }),
       marks.bars({
         panel: 1,
-        legend: false,
         x: n,
         y: share,
         labels: share.map((part) => (part === 0 ? '0' : '')),
         hover: `%{x} points: %{y:.3~g} % of the starts within ${reached}°`,
       }),
     ],
-    legend: true,
     height: 520,
     grid: {
       columns: 1,
@@ -76,7 +50,7 @@ export function sphereTableFigure(rows: readonly SphereRow[], options: SphereTab
       panels: [
         {
           x: axis({ title: '', range }),
-          y: axis({ title: 'below the best known', unit: '°', log: true, range: heights }),
+          y: axis({ title: 'below best known', unit: '°, logarithmic', log: true, range: heights }),
         },
         {
           x: axis({ title: 'points on the sphere', range }),
@@ -84,24 +58,12 @@ export function sphereTableFigure(rows: readonly SphereRow[], options: SphereTab
         },
       ],
     },
+    extra: { annotations: [marks.note(`within ${reached}°`, label, palette.optimum)] },
   });
 }
 
-/** A famous configuration and a way to look for it, as in data/spread-famous.csv. */
-export interface FamousRow {
-  /** The configuration's name. */
-  name: string;
-  /** How many vectors it has. */
-  vectors: number;
-  /** Of the space that they lie in. */
-  dimensions: number;
-  /** How it was searched: what the legend says. */
-  method: string;
-  /** From how many random starts. */
-  starts: number;
-  /** How many of them ended in it. */
-  found: number;
-}
+/** The ways to look for a famous configuration, as a reader calls them. */
+const METHODS: { readonly [method: string]: string } = { best: 'annealed', energy: 'electric energy alone' };
 
 /** How often each famous configuration is found, by way of looking for it. Its title names those never found, unless there is one. */
 export function famousFigure(rows: readonly FamousRow[], options: FindingOptions): Figure {
@@ -109,7 +71,10 @@ export function famousFigure(rows: readonly FamousRow[], options: FindingOptions
   const found = new Set(rows.filter((row) => row.found > 0).map(({ name }) => name));
   const never = [...new Set(rows.map(({ name }) => name).filter((name) => !found.has(name)))];
   const placeOf = ({ vectors, dimensions }: FamousRow): string => `${vectors} in ${dimensions}-D`;
-  const shares = rows.map((row) => `${row.name} (${placeOf(row)}), ${row.method}: ${row.found} of ${row.starts}`);
+  const wayOf = (method: string): string => METHODS[method] ?? method;
+  const shares = rows.map(
+    (row) => `${row.name} (${placeOf(row)}), ${wayOf(row.method)}: ${row.found} of ${row.starts}`,
+  );
   return chart(options, {
     finding:
       never.length === 0 ? 'All famous configurations are found from random starts' : `Not found: ${never.join(', ')}`,
@@ -117,18 +82,20 @@ export function famousFigure(rows: readonly FamousRow[], options: FindingOptions
     marks: methods.map((method, i) => {
       const some = rows.filter((row) => row.method === method);
       return marks.bars({
-        name: method,
+        name: wayOf(method),
         lying: true,
         color: seriesColor(i),
         x: some.map((row) => (100 * row.found) / row.starts),
         y: some.map((row) => `${row.name}, ${placeOf(row)}`),
         labels: some.map((row) => `${row.found} of ${row.starts}`),
         hover: '%{y}<br>found by %{text} starts (%{x:.3~g} %)<extra></extra>',
+        // At a long bar's end, behind a short one.
+        extra: { textposition: 'auto', insidetextanchor: 'end', insidetextfont: { color: palette.paper } },
       });
     }),
     legend: true,
     height: 560,
-    x: { title: 'starts that end in it', unit: '%', range: [0, 145], extra: { tickvals: [0, 25, 50, 75, 100] } },
+    x: { title: 'starts that end in it', unit: '%', range: [0, 100], extra: { tickvals: [0, 25, 50, 75, 100] } },
     y: { title: '', extra: { autorange: 'reversed', automargin: true } },
     extra: { barmode: 'group' },
   });
