@@ -1,9 +1,9 @@
-// Makes the long tables of notebook 2, data/spread-*.csv: node --import ./scripts/tsx.mjs scripts/experiments/spread-tables.ts
+// Makes the long tables of notebook 5, data/spread-*.csv: node --import ./scripts/tsx.mjs scripts/experiments/spread-tables.ts
 // Each row is written as soon as it is known; a run that was stopped goes on where it ended. To make a table anew,
 // delete it first.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescentError, Random, descend, spread, tf, losses, spreads } from 'descent-lab';
+import { DescentError, Random, descend, tf, losses, spreads } from 'descent-lab';
 import { csvLine, writeFileAtomically } from 'descent-lab/internal';
 import { Script } from '../cli/command';
 import { run } from '../cli/edge';
@@ -108,19 +108,8 @@ const lossTable: Table = {
       loss: keyof typeof spreads.articleSpreads;
       seeds: number;
     };
-    const { iterations, ...run } = spreads.articleSpreads[loss];
-    const ends: number[] = [];
-    for (const seed of range(1, seeds)) {
-      const start = spreads.randomVectors(new Random(seed), vectors, dimensions);
-      const { final } = await spread({
-        start,
-        loss: run.loss,
-        optimizer: run.optimizer(),
-        iterations,
-        every: iterations,
-      });
-      ends.push(spreads.minAngleDegrees(final.vectors));
-    }
+    const starts = range(1, seeds).map((seed) => spreads.randomVectors(new Random(seed), vectors, dimensions));
+    const ends = await spreads.endAngles({ starts, ...spreads.articleSpreads[loss] });
     ends.sort((a, b) => a - b);
     const middle = (ends[Math.floor((seeds - 1) / 2)]! + ends[Math.ceil((seeds - 1) / 2)]!) / 2;
     return {
@@ -201,7 +190,7 @@ async function make({ file, cases, measure }: Table): Promise<void> {
 }
 
 export const program = new Script('node --import ./scripts/tsx.mjs scripts/experiments/spread-tables.ts')
-  .description('Makes the long tables of notebook 2, data/spread-*.csv. Goes on where it was stopped.')
+  .description('Makes the long tables of notebook 5, data/spread-*.csv. Goes on where it was stopped.')
   .argument('[tables...]', `which of them: ${Object.keys(tables).join(', ')} (default: all)`);
 
 async function main(): Promise<void> {

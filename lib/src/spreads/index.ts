@@ -2,7 +2,7 @@ export { articleSpreads, type ArticleSpread } from './article';
 export { minAngleDegrees } from './measure';
 export { crowdedVectors, evenVectors, randomVectors, vectorsAt } from './starts';
 export { movers, turnedDegrees } from './moves';
-export type { SpreadOptions, SpreadRecord } from './spread';
+export { endAngles, type EndOptions, type SpreadOptions, type SpreadRecord } from './spread';
 export { famousConfigurations, knownAngle, knownEnergy, type Famous, type KnownAngle } from './known';
 export { leastEnergy } from './search';
 export type { SearchOptions } from './search-options';

@@ -50,6 +50,31 @@ export async function spread(options: SpreadOptions): Promise<Trajectory<{ vecto
   });
 }
 
+/**
+ * The least angle that a descent ends with, in degrees, from each of several starts. An optimiser belongs to one run, so
+ * `optimizer` is a function that makes one.
+ *
+ * @example
+ * const starts = [1, 2, 3].map((seed) => spreads.randomVectors(seed, 5, 2));
+ * const sgd = () => tf.train.sgd(0.05);
+ * const ends = await spreads.endAngles({ starts, loss: losses.rieszEnergyLoss, optimizer: sgd, iterations: 300 });
+ * console.log(ends.map((angle) => angle.toFixed(1))); // => [ '72.0', '72.0', '72.0' ]
+ */
+export async function endAngles({ starts, ...options }: EndOptions): Promise<number[]> {
+  const ends: number[] = [];
+  for (const start of starts) {
+    const { final } = await spread({ ...options, start, every: Math.max(1, options.iterations) });
+    ends.push(minAngleDegrees(final.vectors));
+  }
+  return ends;
+}
+
+/** Several starts, and how each is spread. */
+export interface EndOptions extends Omit<SpreadOptions, 'start' | 'every'> {
+  /** Each as `SpreadOptions.start`. */
+  starts: readonly number[][][];
+}
+
 /** A loss of the variables from one of the vectors. As many arguments as the one names, the other names. */
 export const ofVariables = <V extends tf.Tensor>(
   loss: (vectors: V, iteration: number) => tf.Tensor,

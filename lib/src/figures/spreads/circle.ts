@@ -28,13 +28,15 @@ export const arrows = (vectors: number[][], color: string, panel: number, hover?
     ...arrowsOf(vectors),
     color,
     width: 1.5,
-    marker: { color, size: vectors.flatMap(() => [0, 7, 0]) },
+    marker: { color, size: vectors.flatMap(() => [0, 7, 0]), opacity: 1 },
     hover,
     extra: { connectgaps: false },
   });
 
-/** Where words about a vector stand: at its tip, on the side away from the middle. */
+/** Where words about a vector stand: just behind its tip, on the side away from the middle. */
 export function besideTip([x, y]: number[]): JsonObject {
-  const side = Math.abs(y!) > 0.7 ? (y! > 0 ? 'top center' : 'bottom center') : x! > 0 ? 'middle right' : 'middle left';
-  return { x: [x!], y: [y!], textposition: side };
+  const side = (at: number, low: string, middle: string, high: string): string =>
+    at < -0.35 ? low : at > 0.35 ? high : middle;
+  const textposition = `${side(y!, 'bottom', 'middle', 'top')} ${side(x!, 'left', 'center', 'right')}`;
+  return { x: [1.03 * x!], y: [1.03 * y!], textposition };
 }

@@ -21,3 +21,6 @@ export const span = ([least, most]: readonly [number, number]): string =>
 
 /** `1,200`. */
 export const grouped = (count: number): string => count.toLocaleString('en-US');
+
+/** As a sentence begins with it. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -30,14 +30,14 @@ export function pushesFigure({ vectors, pushes, names }: Pushes, options: Findin
       arrows(vectors, palette.model, 0),
       ...vectors.map((vector, i) =>
         marks.text(
-          { panel: 0, extra: { ...besideTip(vector.map((x) => 0.93 * x)), text: [named[i]!], cliponaxis: false } },
+          { panel: 0, extra: { ...besideTip(vector), text: [named[i]!], cliponaxis: false } },
           { color: palette.model, size: 14 },
         ),
       ),
     ],
     height: 380,
     margin: { b: 16 }, // no axis title below
-    grid: { columns: 1, panels: [circleAxes('x', 1.5)] },
+    grid: { columns: 1, panels: [circleAxes('x', 1.2)] },
     extra: { annotations: vectors.flatMap((tip, i) => (pushed[i] ? [arrowFrom(tip, pushes[i]!)] : [])) },
   });
 }

@@ -5,7 +5,7 @@ import { rangeOf } from '../chart/range';
 import { movers, turnedDegrees } from '../../spreads/moves';
 import type { SpreadRecord } from '../../spreads/spread';
 import { arrows, arrowsOf, besideTip, circle, circleAxes } from './circle';
-import { grouped, span } from './names';
+import { capital, grouped, span } from './names';
 import { globe, globeScene, movedOnGlobe, onGlobe } from './sphere';
 
 /** What is drawn of a run: a part of what `spread` returns. */
@@ -108,9 +108,9 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
   const told = counts
     ? `${counts} of ${first.vectors.length} vectors move at a time; `
     : marked
-      ? `${marked.name} turns ${turnedDegrees({ records }, marked.index).toFixed(0)}°; `
+      ? `${capital(marked.name)} turns ${turnedDegrees({ records }, marked.index).toFixed(0)}°; `
       : '';
-  const finding = `${told}${reached} after ${grouped(iterations)} steps`;
+  const finding = `${told}${reached} after ${grouped(iterations)} iterations`;
   /** What is drawn over the vectors at a state: those that move, the marked one, its name. */
   const above = (i: number): JsonObject[] => {
     const { vectors } = records[i]!;
