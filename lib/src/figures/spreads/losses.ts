@@ -13,8 +13,8 @@ export interface LossShareOptions extends FindingOptions {
 
 /**
  * What share of the best known angle each of the article's losses reaches, one group of bars for each case; a line at
- * each bar's end goes from the worst seed to the best. Its title says what the best and the worst loss reach in the first
- * group and in the last, unless there is one.
+ * each bar's end goes from the worst seed to the best. Its title names the best loss of the first group and of the last,
+ * unless there is one.
  */
 export function lossShareFigure(rows: readonly LossRow[], options: LossShareOptions): Figure {
   const { groups } = options;
@@ -27,13 +27,14 @@ export function lossShareFigure(rows: readonly LossRow[], options: LossShareOpti
       `of ${bestKnown.toFixed(1)} degrees`,
   );
   const [fewest, most] = rangeOf(rows.map((row) => row[groups]));
-  const extremes = (at: number): string => {
-    const own = rows.filter((row) => row[groups] === at).sort((a, b) => shareOf(b, b.mean) - shareOf(a, a.mean));
-    const told = [own[0]!, own.at(-1)!].map((row) => `${lossInWords(row.loss)} ${shareOf(row, row.mean).toFixed(0)} %`);
-    return `${wide ? `in ${at}-D` : `with ${at} points`} ${[...new Set(told)].join(' down to ')}`;
+  const closest = (at: number): string => {
+    const own = rows.filter((row) => row[groups] === at);
+    const first = own.reduce((a, b) => (shareOf(b, b.mean) > shareOf(a, a.mean) ? b : a));
+    const where = wide ? `in ${at}-D` : `with ${at} points`;
+    return `${where} ${lossInWords(first.loss)} (${shareOf(first, first.mean).toFixed(0)} %)`;
   };
   return chart(options, {
-    finding: `Of the best known angle: ${[...new Set([fewest, most])].map(extremes).join('; ')}`,
+    finding: `Closest to the best known angle: ${[...new Set([fewest, most])].map(closest).join(', ')}`,
     says: `The least angle that each loss ends with, its mean over seeds and the worst and best of them: ${ends.join('; ')}.`,
     marks: losses.map((loss) => {
       const some = rows.filter((row) => row.loss === loss).sort((a, b) => a[groups] - b[groups]);
@@ -130,14 +131,13 @@ export function costFigure(rows: readonly CostRow[], options: FindingOptions): F
     headings: 1,
     grid: {
       columns: losses.length,
-      gapX: 0.08,
+      gapX: 0.1,
       panels: losses.map((loss, i) => ({
         title: lossInWords(loss),
         x: tens({ title: i === 0 ? 'vectors (logarithmic)' : 'vectors', range: [fewest / 1.3, most * 1.3] }),
         y: tens({
           ...{ title: 'an iteration', unit: 'ms, logarithmic', titled: i === 0 },
           range: [fastest / 1.5, slowest * 1.5],
-          extra: { showticklabels: i === 0 },
         }),
       })),
     },

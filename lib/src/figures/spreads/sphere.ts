@@ -21,7 +21,7 @@ const AROUND = Array.from({ length: 25 }, (_, i) => i * 15);
 /** The radii of the ball, of the lines on it, and of the points: so much apart that it cuts none of them in half in front. */
 const RADIUS = { ball: 0.97, lines: 0.98, points: 0.99 };
 
-/** The ball; it hides what is behind it. */
+/** The ball; what is behind it shines through. */
 function ball(): JsonObject {
   const grid = AROUND.slice(0, 13).map((latitude) =>
     AROUND.map((longitude) => point(latitude - 90, longitude, RADIUS.ball)),
@@ -33,7 +33,7 @@ function ball(): JsonObject {
       [0, palette.shade],
       [1, palette.shade],
     ],
-    extra: { opacity: 0.9, lighting: { ambient: 1, diffuse: 0, specular: 0 } },
+    extra: { opacity: 0.6, lighting: { ambient: 1, diffuse: 0, specular: 0 } },
   });
 }
 
@@ -77,7 +77,7 @@ export const onGlobe = (vectors: number[][]): JsonObject[] => [
 /** The same as a frame has it. */
 export const movedOnGlobe = (vectors: number[][]): JsonObject[] => round([contacts(vectors), pointsOf(vectors)], 3);
 
-/** A view of it, as large as its place allows. */
+/** A view of it, as large as a phone's width allows: it grows with its place's height. */
 export function globeScene(): JsonObject {
   const bare: JsonObject = { visible: false, range: [-1, 1] };
   return {
@@ -85,7 +85,7 @@ export function globeScene(): JsonObject {
     yaxis: bare,
     zaxis: bare,
     aspectmode: 'manual',
-    aspectratio: { x: 1.8, y: 1.8, z: 1.8 },
+    aspectratio: { x: 1.45, y: 1.45, z: 1.45 },
     dragmode: 'orbit',
     camera: { eye: { x: 1.2, y: 1.2, z: 0.9 }, projection: { type: 'orthographic' } },
   };

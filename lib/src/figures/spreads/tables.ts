@@ -48,10 +48,7 @@ export function sphereTableFigure(rows: readonly SphereRow[], options: SphereTab
       columns: 1,
       gapY: 0.14,
       panels: [
-        {
-          x: axis({ title: '', range }),
-          y: axis({ title: 'below best known', unit: '°, logarithmic', log: true, range: heights }),
-        },
+        { x: axis({ title: '', range }), y: axis({ title: 'gap', unit: '°, logarithmic', log: true, range: heights }) },
         {
           x: axis({ title: 'points on the sphere', range }),
           y: axis({ title: `starts within ${reached}°`, unit: '%', range: [0, 105] }),
@@ -89,8 +86,11 @@ export function famousFigure(rows: readonly FamousRow[], options: FindingOptions
         y: some.map((row) => `${row.name}, ${placeOf(row)}`),
         labels: some.map((row) => `${row.found} of ${row.starts}`),
         hover: '%{y}<br>found by %{text} starts (%{x:.3~g} %)<extra></extra>',
-        // At a long bar's end, behind a short one.
-        extra: { textposition: 'auto', insidetextanchor: 'end', insidetextfont: { color: palette.paper } },
+        extra: {
+          textposition: some.map((row) => (4 * row.found > row.starts ? 'inside' : 'outside')),
+          insidetextanchor: 'end',
+          insidetextfont: { color: palette.paper },
+        },
       });
     }),
     legend: true,
