@@ -25,6 +25,7 @@ import {
   patchFigure,
   photosFigure,
   picturesFigure,
+  pushesFigure,
   raceFigure,
   raceSurfaceFigure,
   ratesFigure,
@@ -66,6 +67,7 @@ const surface = {
 const record = (vectors: number[][]) => ({ vectors, minAngleDegrees: minAngleDegrees(vectors) });
 const plane = [record(crowdedVectors(random, 6)), record(randomVectors(random, 6, 2)), record(evenVectors(6))];
 const ball = [record(randomVectors(random, 5, 3)), record(randomVectors(random, 5, 3))];
+const energies = { starts: 8, energy: 1, leastKnownEnergy: 1 };
 const states = { before: ball[0]!.vectors, after: ball[1]!.vectors };
 
 // A race, and an optimiser of one's own in it
@@ -195,6 +197,8 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
 
   startAndTargetFigure: (options) =>
     startAndTargetFigure({ start: plane[0]!.vectors, target: plane[2]!.vectors }, options),
+  pushesFigure: (options) =>
+    pushesFigure({ vectors: plane[2]!.vectors.slice(0, 2), pushes: [[0.3, 0], [0, 0]] }, options), // prettier-ignore
   spreadRunFigure: (options) =>
     spreadRunFigure({ loss: [3, 2, 1], records: plane, recorded: [0, 1, 2] }, { ...options, bestDegrees: 60 }),
   sphereFigure: (options) => sphereFigure({ records: ball, recorded: [0, 9] }, options),
@@ -203,21 +207,18 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
   sphereTableFigure: (options) =>
     sphereTableFigure(
       [
-        { vectors: 4, minAngle: 109.47, bestKnown: 109.4712, starts: 8, startsAtBestKnown: 6 },
-        { vectors: 5, minAngle: 90, bestKnown: 90, starts: 8, startsAtBestKnown: 0 },
+        { vectors: 4, minAngle: 109.47, bestKnown: 109.4712, startsAtBestKnown: 6, ...energies },
+        { vectors: 5, minAngle: 90, bestKnown: 90, startsAtBestKnown: 0, ...energies },
       ],
-      { ...options, reached: 0.002, goals: [{ vectors: 5, degrees: 0.002 }] },
+      { ...options, reached: 0.002 },
     ),
   famousFigure: (options) =>
-    famousFigure(
-      [{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'annealed', starts: 16, found: 2 }],
-      options,
-    ),
+    famousFigure([{ name: 'E8 roots', vectors: 240, dimensions: 8, method: 'best', starts: 16, found: 2 }], options),
   lossShareFigure: (options) =>
-    lossShareFigure([{ vectors: 20, dimensions: 3, loss: 'force', mean: 35, bestKnown: 47.43 }], {
-      ...options,
-      groups: 'dimensions',
-    }),
+    lossShareFigure(
+      [{ vectors: 20, dimensions: 3, loss: 'force', seeds: 5, mean: 35, min: 33, max: 36, bestKnown: 47.43 }],
+      { ...options, groups: 'dimensions' },
+    ),
   costFigure: (options) =>
     costFigure(
       [10, 100].map((vectors) => ({ loss: 'force', vectors, dimensions: 3, milliseconds: vectors / 10 })),
@@ -227,7 +228,7 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
     endsFigure([{ loss: 'force', minAngles: [17, 17.5], median: 17.35 }], {
       ...options,
       bestDegrees: 18,
-      medianOf: "the article's ten",
+      medianOf: "the article's code",
     }),
 
   raceFigure: (options) => raceFigure(race, options),

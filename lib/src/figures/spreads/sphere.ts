@@ -85,7 +85,7 @@ export function globeScene(): JsonObject {
     yaxis: bare,
     zaxis: bare,
     aspectmode: 'manual',
-    aspectratio: { x: 1.45, y: 1.45, z: 1.45 },
+    aspectratio: { x: 1.3, y: 1.3, z: 1.3 },
     dragmode: 'orbit',
     camera: { eye: { x: 1.2, y: 1.2, z: 0.9 }, projection: { type: 'orthographic' } },
   };
@@ -125,7 +125,7 @@ export function sphereFigure({ records, recorded = [] }: SphereRun, options: Sph
       `${last.minAngleDegrees.toFixed(4)} degrees; lines join the pairs that are at most 1 % further apart.`,
     marks: [...globe(), ...onGlobe(last.vectors)],
     height: 560,
-    margin: { l: 24, r: 24, t: 70, b: 0 },
+    margin: { l: 8, r: 8, t: 70, b: 0 },
     extra: { scene: globeScene(), ...counted(last) },
   });
   const states = pickFrames(records.length, 40).map((i) => ({
