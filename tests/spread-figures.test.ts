@@ -161,6 +161,10 @@ test('where few vectors move, a run shows which, and says how many', () => {
   const sparse = spreadRunFigure({ ...view, recorded: [0, 2, 4, 6], loss: [6, 5, 4, 3, 2, 1, 0] }, options);
   assert.equal(titleOf(sparse), 'The last turns 5°; 70.0 of 90.0 degrees after 6 iterations');
   assert.equal(sparse.frames![0]!.data.length, 5, 'who moved in a step is not known');
+  const many = records.map((_, k) => record(vectorsAt([k, 90 + k, 180 + k, 270])));
+  const all = spreadRunFigure({ ...view, records: many }, options);
+  assert.match(titleOf(all), /^The last turns 0°; /);
+  assert.equal(all.frames![0]!.data.length, 5, 'three of four are not few');
 });
 
 test('pushes are arrows of those that are pushed, and the title counts them', () => {

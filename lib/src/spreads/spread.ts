@@ -56,8 +56,8 @@ export async function spread(options: SpreadOptions): Promise<Trajectory<{ vecto
  *
  * @example
  * const starts = [1, 2, 3].map((seed) => spreads.randomVectors(seed, 5, 2));
- * const sgd = () => tf.train.sgd(0.05);
- * const ends = await spreads.endAngles({ starts, loss: losses.rieszEnergyLoss, optimizer: sgd, iterations: 300 });
+ * const loss = (vectors) => losses.rieszEnergyLoss(vectors);
+ * const ends = await spreads.endAngles({ starts, loss, optimizer: () => tf.train.sgd(0.05), iterations: 300 });
  * console.log(ends.map((angle) => angle.toFixed(1))); // => [ '72.0', '72.0', '72.0' ]
  */
 export async function endAngles({ starts, ...options }: EndOptions): Promise<number[]> {
