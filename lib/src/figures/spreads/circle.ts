@@ -33,10 +33,10 @@ export const arrows = (vectors: number[][], color: string, panel: number, hover?
     extra: { connectgaps: false },
   });
 
-/** Where words about a vector stand: just behind its tip, on the side away from the middle. */
+/** Where words about a vector stand: behind its tip, away from the middle; beside it only where it points sideways. */
 export function besideTip([x, y]: number[]): JsonObject {
-  const side = (at: number, low: string, middle: string, high: string): string =>
-    at < -0.35 ? low : at > 0.35 ? high : middle;
-  const textposition = `${side(y!, 'bottom', 'middle', 'top')} ${side(x!, 'left', 'center', 'right')}`;
-  return { x: [1.03 * x!], y: [1.03 * y!], textposition };
+  const side = (at: number, from: number, low: string, middle: string, high: string): string =>
+    at < -from ? low : at > from ? high : middle;
+  const textposition = `${side(y!, 0.35, 'bottom', 'middle', 'top')} ${side(x!, 0.8, 'left', 'center', 'right')}`;
+  return { x: [1.06 * x!], y: [1.06 * y!], textposition };
 }
