@@ -84,6 +84,49 @@ function fewMovers({ records, recorded }: SpreadRunView): number[][] | undefined
   return most > 0 && 2 * most <= records[0]!.vectors.length ? [[], ...steps] : undefined;
 }
 
+/** What is drawn over the vectors of the plane: those that move, and the marked one with its name. */
+interface Overlay {
+  looks: JsonObject[];
+  /** The same as the frame of a state has it. */
+  at: (state: number) => JsonObject[];
+}
+
+function overlayOf({ records }: SpreadRunView, few?: number[][], marked?: SpreadRunOptions['marked']): Overlay {
+  return {
+    looks: [
+      ...(few ? [marks.line({ ...MOVING, panel: CIRCLE })] : []),
+      ...(marked
+        ? [
+            arrows([records.at(-1)!.vectors[marked.index]!], palette.start, CIRCLE),
+            marks.text(
+              { panel: CIRCLE, legend: false, extra: { text: [marked.name], cliponaxis: false } },
+              { color: palette.start, size: 12 },
+            ),
+          ]
+        : []),
+    ],
+    at: (state) => {
+      const { vectors } = records[state]!;
+      const own = marked && vectors[marked.index]!;
+      return [
+        ...(few ? [arrowsOf(few[state]!.map((k) => vectors[k]!))] : []),
+        ...(own ? [arrowsOf([own]), besideTip(own)] : []),
+      ];
+    },
+  };
+}
+
+/** How many move at a time where these are few, or how far the marked one has turned, and where it all ends. */
+function findingOf(run: SpreadRunView, few: number[][] | undefined, options: SpreadRunOptions): string {
+  const { records, recorded } = run;
+  const { bestDegrees, marked } = options;
+  const { vectors, minAngleDegrees } = records.at(-1)!;
+  const turned = marked && `${capital(marked.name)} turns ${turnedDegrees(run, marked.index).toFixed(0)}°`;
+  const moved = few && `${span(rangeOf(few.slice(1).map(({ length }) => length)))} of ${vectors.length} vectors move at a time`; // prettier-ignore
+  const reached = `${minAngleDegrees.toFixed(1)} of ${bestDegrees.toFixed(1)} degrees`;
+  return [moved ?? turned ?? [], `${reached} after ${grouped(recorded.at(-1)!)} iterations`].flat().join('; ');
+}
+
 /**
  * A run in the plane or on the sphere, animated: the vectors on the left, loss and least angle against the iteration
  * right. Where few vectors of the plane move at a time, those are drawn in another colour. Its title says so, or how far
@@ -103,41 +146,14 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
   const angles = pickEvenly(records.length, POINTS, picked);
   const losses = curve.map((i) => loss[i]!);
   const few = isFlat ? fewMovers(run) : undefined;
-  const counts = few && span(rangeOf(few.slice(1).map(({ length }) => length)));
-  const reached = `${last.minAngleDegrees.toFixed(1)} of ${bestDegrees.toFixed(1)} degrees`;
-  const told = counts
-    ? `${counts} of ${first.vectors.length} vectors move at a time; `
-    : marked
-      ? `${capital(marked.name)} turns ${turnedDegrees({ records }, marked.index).toFixed(0)}°; `
-      : '';
-  const finding = `${told}${reached} after ${grouped(iterations)} iterations`;
-  /** What is drawn over the vectors at a state: those that move, the marked one, its name. */
-  const above = (i: number): JsonObject[] => {
-    const { vectors } = records[i]!;
-    const followed = marked && isFlat ? [vectors[marked.index]!] : [];
-    return [
-      ...(few ? [arrowsOf(few[i]!.map((k) => vectors[k]!))] : []),
-      ...followed.flatMap((vector) => [arrowsOf([vector]), besideTip(vector)]),
-    ];
-  };
-  const own = marked && isFlat ? [last.vectors[marked.index]!] : [];
-  const looks = [
-    ...(few ? [marks.line({ ...MOVING, panel: CIRCLE })] : []),
-    ...own.flatMap((vector) => [
-      arrows([vector], palette.start, CIRCLE),
-      marks.text(
-        { panel: CIRCLE, legend: false, extra: { text: [marked!.name], cliponaxis: false } },
-        { color: palette.start, size: 12 },
-      ),
-    ]),
-  ];
+  const overlay = overlayOf(run, few, isFlat ? marked : undefined);
+  const finding = findingOf(run, few, options);
   const dot = (panel: number): JsonObject => marks.dots({ panel, legend: false, size: 9 });
   const curves = { legend: false, width: 1.5 };
   const [least, most] = rangeOf(losses);
   const range = log ? ([least / 1.2, most * 1.2] as const) : rangeOf(losses, 0.05);
   const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
-  const inWords = [unit, log && 'logarithmic'].filter(Boolean).join(', ');
-  const y = axis({ title: 'loss', unit: inWords, log, range });
+  const y = axis({ title: 'loss', unit: [unit ?? [], log ? 'logarithmic' : []].flat().join(', '), log, range });
   const best = { x: 1, xref: 'x4 domain', xanchor: 'right', y: bestDegrees, yref: 'y4', yanchor: 'bottom' };
   const figure = chart(options, {
     finding,
@@ -165,7 +181,7 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
       ...ground.moving(last.vectors),
       dot(LOSS),
       dot(ANGLE),
-      ...looks,
+      ...overlay.looks,
     ],
     legend: few !== undefined,
     height: 480,
@@ -188,7 +204,7 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
   const states = picked.map((i) => {
     const { vectors, minAngleDegrees } = records[i]!;
     const dots = round([loss[recorded[i]!]!, minAngleDegrees].map((y) => ({ x: [recorded[i]!], y: [y] })));
-    return { label: String(recorded[i]), data: [...ground.moved(vectors), ...dots, ...round(above(i))] };
+    return { label: String(recorded[i]), data: [...ground.moved(vectors), ...dots, ...round(overlay.at(i))] };
   });
   return animate(figure, states);
 }
