@@ -31,6 +31,8 @@ export interface Budget {
 export interface Attack {
   /** Its name: in tables, figures and errors. */
   readonly name: string;
+  /** What it does in two or three words, beside its name in figures. */
+  readonly label?: string;
   /** One line for a list of the attacks. */
   readonly summary: string;
   /** The norm in which epsilon and the step size are meant. */
@@ -76,6 +78,7 @@ const table = [
   {
     ...linf,
     name: 'article',
+    label: 'small sign steps',
     highlight: true,
     summary: "sign steps; by default the article's: 4 of 1/255",
     budget: ({ epsilon = Infinity, steps = 4, stepSize = epsilon === Infinity ? 1 / 255 : epsilon / steps }) => ({
@@ -87,12 +90,14 @@ const table = [
   {
     ...linf,
     name: 'fgsm',
+    label: 'one sign step',
     summary: 'fast gradient sign method: one sign step of epsilon (Goodfellow and others, 2015)',
     budget: oneStep,
   },
   {
     ...linf,
     name: 'pgd',
+    label: 'from a random start',
     summary: 'projected gradient descent: sign steps from a random start (Madry and others, 2018)',
     start: anywhereInBox,
     budget: walk(DEFAULT_EPSILON),
@@ -100,6 +105,7 @@ const table = [
   {
     ...l2,
     name: 'pgd-l2',
+    label: 'along the gradient',
     summary: 'the same under L2: steps along the gradient, epsilon the length of the whole change',
     start: anywhereInBall,
     budget: walk(1),
@@ -107,6 +113,7 @@ const table = [
   {
     ...linf,
     name: 'mi-fgsm',
+    label: 'with momentum',
     summary: 'momentum iterated FGSM: the sign of the accumulated gradient (Dong and others, 2018)',
     momentum: 1,
     budget: ({ epsilon = DEFAULT_EPSILON, steps = 10, stepSize = epsilon / steps }) => ({ epsilon, steps, stepSize }),
@@ -114,6 +121,7 @@ const table = [
   {
     ...l2,
     name: 'deepfool',
+    label: 'the least change',
     summary: 'the least change that has success, in L2 (Moosavi-Dezfooli and others, 2016)',
     normalise: toTheBoundary,
     seeks: 'least change',
@@ -123,6 +131,7 @@ const table = [
   {
     ...linf,
     name: 'noise',
+    label: 'random noise',
     summary: 'the control, no attack: every value moves by epsilon, up or down by coin toss',
     normalise: coinToss,
     control: true,

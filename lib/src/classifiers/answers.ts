@@ -43,3 +43,30 @@ export function answersTo(classifier: Classifier, pictures: readonly ArrayLike<n
   logits.dispose();
   return readAnswers(values, classifier);
 }
+
+/** What `classify` adds to a picture: what the network answers to it. */
+export interface Classification extends Omit<Answer, 'all'> {
+  /** The probabilities of all classes, in the classifier's order. */
+  probabilities: number[];
+}
+
+/**
+ * The same pictures, each with what the network answers to it.
+ * @example
+ * const classifier = await classifiers.loadClassifier('../models/cats-dogs');
+ * const photos = await pictures.readPhotos('../data/photos', classifier.input);
+ * console.log(classifiers.classify(classifier, photos).map(({ label }) => label)); // => [ 'cat', 'cat', 'cat', 'dog', 'dog' ]
+ */
+export const classify = <P extends { pixels: ArrayLike<number> }>(
+  classifier: Classifier,
+  photos: readonly P[],
+): (P & Classification)[] => {
+  const answers = answersTo(
+    classifier,
+    photos.map(({ pixels }) => pixels),
+  );
+  return photos.map((photo, i) => {
+    const { label, probability, all } = answers[i]!;
+    return { ...photo, label, probability, probabilities: all };
+  });
+};

@@ -1,4 +1,4 @@
-export { answersTo, type Answer } from './answers';
+export { answersTo, classify, type Answer, type Classification } from './answers';
 export { classifierOf, loadClassifier, type Classifier } from './classifier';
 export { importKeras, type KerasImportOptions } from './keras/import-keras';
 export { describeModel, type ModelCard, type ModelStatement } from './model-card';

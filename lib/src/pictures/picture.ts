@@ -22,6 +22,10 @@ export function stackPictures(pictures: readonly Pixels[], { height, width, chan
   return tf.tensor4d(values, [pictures.length, height, width, channels]);
 }
 
+/** A format in words: `PNG`, `JPEG 90`. */
+export const formatName = (format: PictureFormat): string =>
+  typeof format === 'string' ? { png: 'PNG', webp: 'WebP' }[format] : `JPEG ${format.jpeg}`;
+
 /** The picture as a file's content, 8 bits a channel. */
 export async function encodePicture(pixels: Pixels, size: PictureSize, format: PictureFormat): Promise<Buffer> {
   const bytes = Uint8Array.from(pixels, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
@@ -54,13 +58,3 @@ export function magnifyChange(original: Pixels, changed: Pixels, factor: number)
 
 /** The factor at which a change of this size just reaches black or white. */
 export const magnification = (linf: number): number => (linf > 0 ? Math.floor(0.5 / linf) : 1);
-
-/**
- * Numbers of both signs as a picture around a middle grey; the largest 1 in 200 are cut off, or they would hide the
- * rest.
- */
-export function signedPicture(values: Pixels): Float32Array {
-  const sizes = Float32Array.from(values, Math.abs).sort();
-  const scale = sizes[Math.floor(0.995 * (sizes.length - 1))] || 1;
-  return Float32Array.from(values, (value) => 0.5 + (0.5 * value) / scale);
-}

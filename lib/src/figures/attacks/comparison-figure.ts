@@ -1,7 +1,7 @@
 import { chart, marks, type Figure } from '../chart';
 import { percent } from '../chart/words';
 import type { AttackStep, AdversarialExample } from '../../attacks';
-import { magnification, magnifyChange, pictureUrl, type Pixels } from '../../pictures/picture';
+import { magnification, magnifyChange, pictureUrl } from '../../pictures/picture';
 import { BARE, picturePanel, type PicturesOptions } from './picture-panel';
 
 /**
@@ -13,14 +13,6 @@ export interface AttackedPhoto {
   name: string;
   /** What `attack` returned for it. */
   example: AdversarialExample;
-}
-
-/** A picture with the words above it. */
-export interface CaptionedPicture {
-  /** The words, `<br>` between lines. */
-  caption: string;
-  /** From 0 to 1. */
-  pixels: Pixels;
 }
 
 /** Original, adversarial example, and the difference magnified, side by side; one row for each photo. */
@@ -42,39 +34,17 @@ export async function comparisonFigure(photos: readonly AttackedPhoto[], options
         `${(255 * after.linf).toFixed(2)}/255, PSNR ${after.psnr.toFixed(1)} dB`,
     };
   });
-  return sideBySide(
-    rows.flatMap(({ cells }) => cells),
-    options,
-    {
-      says: `Original, example and magnified difference. ${rows.map(({ says }) => says).join('. ')}.`,
-      columns: 3,
-      height: 96 + 245 * photos.length,
-    },
-  );
+  const cells = rows.flatMap(({ cells }) => cells);
+  const sources = await Promise.all(cells.map(({ pixels }) => pictureUrl(pixels, options.size)));
+  return chart(options, {
+    finding: rows.map(({ says }) => says).join('. '),
+    says: `Original, example and magnified difference. ${rows.map(({ says }) => says).join('. ')}.`,
+    marks: sources.map(marks.picture),
+    height: 96 + 245 * photos.length,
+    margin: BARE,
+    grid: { columns: 3, gapX: 0.03, gapY: 0.1, panels: cells.map(({ caption }, i) => picturePanel(i, caption)) },
+  });
 }
 
 /** A name that does not reach the next picture. */
 const short = (name: string): string => (name.length > 22 ? `${name.slice(0, 10)} … ${name.slice(-9)}` : name);
-
-/** Pictures of one size side by side: a photo, its gradient, the gradient's sign. */
-export const picturesFigure = (pictures: readonly CaptionedPicture[], options: PicturesOptions): Promise<Figure> =>
-  sideBySide(pictures, options, {
-    says: `${options.title}. Side by side: ${pictures.map(({ caption }) => caption).join('; ')}.`,
-    columns: pictures.length,
-    height: 320,
-  });
-
-async function sideBySide(
-  pictures: readonly CaptionedPicture[],
-  options: PicturesOptions,
-  { columns, ...look }: { says: string; columns: number; height: number },
-): Promise<Figure> {
-  const sources = await Promise.all(pictures.map(({ pixels }) => pictureUrl(pixels, options.size)));
-  const panels = pictures.map(({ caption }, i) => picturePanel(i, caption));
-  return chart(options, {
-    ...look,
-    marks: sources.map(marks.picture),
-    margin: BARE,
-    grid: { columns, gapX: 0.03, gapY: 0.1, panels },
-  });
-}

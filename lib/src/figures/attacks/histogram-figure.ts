@@ -1,7 +1,8 @@
 import { chart, marks, palette } from '../chart';
 import { OPTIMUM_LINE } from '../chart/palette';
 import { roundNumber } from '../chart/round';
-import type { Figure, FigureOptions, JsonObject } from '../chart';
+import { share } from '../chart/words';
+import type { Figure, FindingOptions, JsonObject } from '../chart';
 
 /** A length to compare the others with, as a line across. */
 export interface Mark {
@@ -12,7 +13,7 @@ export interface Mark {
 }
 
 /** How `leastChangeHistogram` draws. */
-export interface HistogramOptions extends FigureOptions {
+export interface HistogramOptions extends FindingOptions {
   /** What to compare them with, beside their median. */
   marks?: readonly Mark[];
   /** How many bars; the last one takes in all that are longer than the 99th percentile. Default 40. */
@@ -36,7 +37,13 @@ export function leastChangeHistogram(lengths: readonly number[], options: Histog
   /** A label goes where there is room: right of its line, but left of one in the right half. */
   const side = (length: number): JsonObject =>
     length > longest / 2 ? { xanchor: 'right', xshift: -5 } : { xanchor: 'left', xshift: 5 };
+  const nearest = compared[0];
+  const within = nearest && lengths.filter((length) => length < nearest.length).length / lengths.length;
   return chart(options, {
+    finding:
+      within === undefined
+        ? `Half of ${lengths.length} photos need a change of less than ${half}`
+        : `${share(within)} of ${lengths.length} photos lie within ${nearest!.label}`,
     says:
       `The least change (L2) that has success on each of ${lengths.length} photos: half need less than ` +
       `${half}, one in ten less than ${tenth}, one in ten more than ${most}.` +

@@ -1,76 +1,97 @@
-import { axis, chart, marks, palette, type Figure, type FigureOptions, type JsonObject } from '../chart';
+import { axis, chart, marks, palette, type Figure, type FindingOptions, type JsonObject } from '../chart';
 import { percent } from '../chart/words';
+import type { AdversarialExample } from '../../attacks';
 
-/** How long the least change is that has success, on the scale of pixels from 0 to 1. */
-export interface LeastChange {
-  /** The photo's name. */
-  photo: string;
-  /** The L2 length of DeepFool's change. */
-  least: number;
-  /** The L2 length of the article's steps. */
-  article: number;
-  /** The L2 length of random noise whose largest change is that of the article's. */
-  noiseLength: number;
-  /** The probability of the photo's own class, untouched. */
-  before: number;
-  /** The probability of its own class under that noise. */
-  noise: number;
+/** What three ways to change the same photos made of them. Each list runs parallel to `names`. */
+export interface LeastChanges {
+  /** The photos' names. */
+  names: readonly string[];
+  /** The least change with success, as DeepFool finds it. */
+  least: readonly AdversarialExample[];
+  /** The article's steps. */
+  article: readonly AdversarialExample[];
+  /** Random noise, to compare them with. */
+  noise: readonly AdversarialExample[];
 }
 
-/** How `leastChangeFigure` draws. */
-export interface LeastChangeOptions extends FigureOptions {
-  /** How many steps the article's attack made. */
-  steps: number;
+const lengthOf = ({ steps }: AdversarialExample): number => steps.at(-1)!.l2;
+
+/** The probability of the class that the network answered to the untouched photo: then, and in the end. */
+function ownClass({ answers }: AdversarialExample): [before: number, after: number] {
+  const [first, last] = [answers[0]!, answers.at(-1)!];
+  const own = first.indexOf(Math.max(...first));
+  return [first[own]!, last[own]!];
 }
 
-/** The least change that has success on each photo, the article's and random noise, how long each is, and what the noise does. */
-export function leastChangeFigure(changes: readonly LeastChange[], options: LeastChangeOptions): Figure {
-  type Quantity = Exclude<keyof LeastChange, 'photo'>;
-  const photos = changes.map(({ photo }) => photo);
-  const bars = (name: string, quantity: Quantity, color: string, panel: number, legend?: boolean): JsonObject => {
-    const values = changes.map((change) => change[quantity]);
-    return marks.bars({
+/** The least change that has success on each photo, the article's and random noise: how long each is, and what the noise does. */
+export function leastChangeFigure({ names, least, article, noise }: LeastChanges, options: FindingOptions): Figure {
+  const [lengths, steps, noises] = [least, article, noise].map((examples) => examples.map(lengthOf)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  const own = noise.map(ownClass);
+  const bars = (name: string, values: number[], color: string, panel: number, legend?: boolean): JsonObject =>
+    marks.bars({
       name,
       panel,
       legend,
       color,
       lying: true,
       x: values.map((value) => (panel === 0 ? value : 100 * value)),
-      y: photos,
+      y: names,
       labels: values.map((value) => (panel === 0 ? value.toFixed(2) : percent(value))),
     });
-  };
-  const longest = Math.max(...changes.flatMap(({ article, noiseLength }) => [article, noiseLength]));
-  const noise = palette.series[3]!;
-  const names = { autorange: 'reversed', ticks: '' };
+  const longest = Math.max(...lengths, ...steps, ...noises);
+  const ratios = noises.map((length, i) => length / lengths[i]!);
+  const times = (ratio: number): string => (ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0));
+  const grey = palette.data; // noise is grey in all figures of attacks
+  const rows = { autorange: 'reversed', ticks: '' };
   const tickvals = [0, 25, 50, 75, 100];
-  const told = changes.map(
-    (change) =>
-      `${change.photo} ${change.least.toFixed(2)}, the article's ${change.article.toFixed(2)}, noise ` +
-      `${change.noiseLength.toFixed(2)} long leaves its class at ${percent(change.noise)}`,
+  const told = names.map(
+    (name, i) =>
+      `${name} ${lengths[i]!.toFixed(2)}, the article's ${steps[i]!.toFixed(2)}, noise ` +
+      `${noises[i]!.toFixed(2)} long leaves its class at ${percent(own[i]![1])}`,
   );
   return chart(options, {
+    finding:
+      `Noise ${times(Math.min(...ratios))} to ${times(Math.max(...ratios))} times as long as the least change turns ` +
+      `${noise.filter(({ success }) => success).length || 'none'} of ${names.length} photos`,
     says: `The least change that has success on each photo (L2): ${told.join('; ')}.`,
     marks: [
-      bars('least change (DeepFool)', 'least', palette.optimum, 0),
-      bars(`the article's ${options.steps} steps`, 'article', palette.model, 0),
-      bars('random noise', 'noiseLength', noise, 0),
-      bars('untouched', 'before', palette.data, 1),
-      bars('random noise', 'noise', noise, 1, false),
+      bars('least change (DeepFool)', lengths, palette.optimum, 0),
+      bars(`the article's ${article[0]!.steps.length - 1} steps`, steps, palette.model, 0),
+      bars('random noise', noises, grey, 0),
+      bars(
+        'untouched',
+        own.map(([before]) => before),
+        palette.start,
+        1,
+      ),
+      bars(
+        'random noise',
+        own.map(([, after]) => after),
+        grey,
+        1,
+        false,
+      ),
     ],
-    height: 170 + 72 * changes.length,
+    height: 170 + 72 * names.length,
     legend: true,
+    headings: 1,
     grid: {
       columns: 2,
       gapX: 0.1,
       panels: [
         {
+          title: 'how long each change is',
           x: axis({ title: 'length of the change (L2)', range: [0, 1.2 * longest] }),
-          y: axis({ title: '', extra: names }),
+          y: axis({ title: '', extra: rows }),
         },
         {
+          title: 'what the noise does',
           x: axis({ title: 'probability of its own class', unit: '%', range: [0, 125], extra: { tickvals } }),
-          y: axis({ title: '', extra: { ...names, showticklabels: false } }),
+          y: axis({ title: '', extra: { ...rows, showticklabels: false } }),
         },
       ],
     },

@@ -69,6 +69,7 @@ export function patchFigure(photo: AttackedPhoto, options: PatchOptions): Figure
     { z: difference, ...change },
   ];
   return chart(options, {
+    finding: `No value changes by more than ${Math.round(255 * photo.example.steps.at(-1)!.linf)} of 255`,
     says:
       `The red channel of ${side}x${side} pixels of ${photo.name}, rows ${corner.row} to ${corner.row + side - 1}, ` +
       `columns ${corner.column} to ${corner.column + side - 1}: original, adversarial example, and the difference, from ` +

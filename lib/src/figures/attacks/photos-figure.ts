@@ -16,11 +16,13 @@ export interface ClassifiedPhoto {
 export async function photosFigure(photos: readonly ClassifiedPhoto[], options: AnswersOptions): Promise<Figure> {
   const { classes, size } = options;
   const sources = await Promise.all(photos.map(({ pixels }) => pictureUrl(pixels, size)));
-  const verdicts = photos.map(({ probabilities }) => verdict(probabilities, classes).text);
+  const verdicts = photos.map(({ probabilities }) => verdict(probabilities, classes));
+  const counts = classes.map((label) => `${verdicts.filter((answer) => answer.label === label).length} ${label}`);
   return chart(options, {
+    finding: `What the network calls ${photos.length} pictures: ${counts.join(', ')}`,
     says:
       `${photos.length} pictures and the network's answers: ` +
-      `${photos.map(({ name }, i) => `${name}: ${verdicts[i]}`).join('; ')}.`,
+      `${photos.map(({ name }, i) => `${name}: ${verdicts[i]!.text}`).join('; ')}.`,
     marks: [
       ...sources.map(marks.picture),
       ...photos.map(({ probabilities }, i) =>
@@ -29,29 +31,26 @@ export async function photosFigure(photos: readonly ClassifiedPhoto[], options: 
           lying: true,
           x: probabilities.map((p) => 100 * p),
           y: classes,
+          labels: probabilities.map((p) => `${Math.round(100 * p)} %`),
           color: classes.map((_, k) => seriesColor(k)),
           hover: '%{y} %{x:.1f} %',
         }),
       ),
     ],
-    height: 335,
-    margin: { t: 96, b: 56, l: 50 },
+    height: 320,
+    margin: { t: 96, b: 20, l: 50 },
     grid: {
       columns: photos.length,
       gapX: 0.03,
       gapY: 0.06,
-      heights: [0.68, 0.32],
+      heights: [0.7, 0.3],
       panels: [
-        ...photos.map(({ name }, i) => picturePanel(i, `${name}<br><b>${verdicts[i]}</b>`)),
-        ...photos.map((_, i) => {
-          const first = i === 0;
-          // In a narrow window 100 would run into the next panel's 0.
-          const ticks = { tickvals: [0, 50, 100], ticktext: ['', '50', ''] };
-          return {
-            x: axis({ title: 'probability', unit: '%', titled: first, range: [0, 100], extra: ticks }),
-            y: axis({ title: '', extra: { showticklabels: first, autorange: 'reversed', ticks: '' } }),
-          };
-        }),
+        ...photos.map(({ name }, i) => picturePanel(i, `${name}<br><b>${verdicts[i]!.text}</b>`)),
+        // the bars' ends say the numbers, so that there is no axis to read them off
+        ...photos.map((_, i) => ({
+          x: { visible: false, range: [0, 170] },
+          y: axis({ title: '', extra: { showticklabels: i === 0, autorange: 'reversed', ticks: '', showgrid: false } }),
+        })),
       ],
     },
   });

@@ -1,9 +1,9 @@
-import { panelAxes, type FigureOptions, type Panel } from '../chart';
+import { panelAxes, type FindingOptions, type Panel } from '../chart';
 import { percent } from '../chart/words';
 import type { PictureSize } from '../../pictures/picture';
 
 /** What a figure of pictures has to know of them. It is asynchronous, since encoding a picture is. */
-export interface PicturesOptions extends FigureOptions {
+export interface PicturesOptions extends FindingOptions {
   /** The size of all of them. */
   size: PictureSize;
 }

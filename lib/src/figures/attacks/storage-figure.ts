@@ -1,34 +1,29 @@
-import { chart, marks, palette, type Figure, type FigureOptions } from '../chart';
+import { chart, marks, palette, type Figure, type FindingOptions } from '../chart';
+import type { StoredExample } from '../../attacks';
+import { formatName, type PictureFormat } from '../../pictures';
 
-/** How an adversarial example fares in a file: the probability of the photo's own class, for each format. */
-export interface StoredExample {
+/** A photo, and how what an attack made of it fares in files. */
+export interface StoredPhoto extends StoredExample {
   /** The photo's name. */
-  photo: string;
-  /** The class that the photo shows. */
-  label: string;
-  /** Whether the attack had success, before it was saved: else there is nothing to survive. */
-  success: boolean;
-  /** Parallel to the formats: the probability of that class. */
-  own: readonly number[];
-  /** Parallel to the formats: whether the answer is still another one. */
-  survives: readonly boolean[];
+  name: string;
 }
 
 /** How `storageFigure` draws. */
-export interface StorageOptions extends FigureOptions {
+export interface StorageOptions extends FindingOptions {
   /** The formats, in the order of each adversarial example's values. */
-  formats: readonly string[];
+  formats: readonly PictureFormat[];
 }
 
 /** Adversarial examples saved in different formats and read back: a heat map of the probability of the photo's own class. */
-export function storageFigure(examples: readonly StoredExample[], options: StorageOptions): Figure {
-  const { formats } = options;
+export function storageFigure(examples: readonly StoredPhoto[], options: StorageOptions): Figure {
+  const formats = options.formats.map(formatName);
   const successes = examples.filter(({ success }) => success);
   const surviving = formats.map((_, i) => successes.filter(({ survives }) => survives[i]).length);
-  const fate = (example: StoredExample, i: number): string =>
+  const fate = (example: StoredPhoto, i: number): string =>
     example.success ? (example.survives[i] ? 'survives' : 'undone') : 'no success';
   const bare = { type: 'category', showgrid: false };
   return chart(options, {
+    finding: `Saved as ${formats.at(-1)}, ${surviving.at(-1)} of the ${successes.length} successes still fool the network`,
     says:
       `The attack had success on ${successes.length} of ${examples.length} photos. So many of them survive ` +
       `being saved: ${formats.map((format, i) => `${format} ${surviving[i]}`).join(', ')}.`,
@@ -37,7 +32,7 @@ export function storageFigure(examples: readonly StoredExample[], options: Stora
         x: formats.map(
           (format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${successes.length}</b>`,
         ),
-        y: examples.map(({ photo }) => photo),
+        y: examples.map(({ name }) => name),
         z: examples.map(({ own }) => own),
         labels: examples.map((example) =>
           example.own.map((p, i) => `${fate(example, i)}<br>${example.label} ${Math.round(100 * p)} %`),

@@ -1,7 +1,7 @@
 import { DescentError } from '../../errors';
 import { chart, marks, palette, round } from '../chart';
 import { roundNumber } from '../chart/round';
-import type { AxisOptions, Figure, FigureOptions } from '../chart';
+import type { AxisOptions, Figure, FindingOptions } from '../chart';
 import type { LineOptions } from '../chart/marks';
 import { lookAmong } from '../chart/palette';
 import { share } from '../chart/words';
@@ -13,7 +13,7 @@ import type { EvaluationRow } from '../../evaluation';
 export const in255ths = (epsilon: number): number => roundNumber(255 * epsilon, 3);
 
 /** Options of a figure of attacks. */
-export interface AttackFigureOptions extends FigureOptions {
+export interface AttackFigureOptions extends FindingOptions {
   /** Those of your own among the rows: how they are drawn follows from what they are. */
   attacks?: readonly Attack[];
 }
@@ -25,7 +25,7 @@ export interface AttackFigureOptions extends FigureOptions {
 export const sizeAxis = (epsilons: readonly number[]): AxisOptions => {
   const sizes = [...new Set(epsilons.map(in255ths))].sort((a, b) => a - b);
   return {
-    title: 'size (255ths), the most<br>that a value changes;<br>L2: root mean square',
+    title: 'size (255ths): the most that a value changes;<br>by length (L2): its root mean square',
     log: true,
     range: [sizes[0]! / 1.25, sizes.at(-1)! * 1.25],
     extra: { tickvals: sizes, ticktext: sizes.map(String), exponentformat: undefined },
@@ -60,6 +60,14 @@ export const shares = (rows: readonly Pick<MeasuredRow, 'success' | 'low' | 'hig
   },
 });
 
+/** What an attack does, with its name: `one sign step (fgsm)`. */
+const inWords = (name: string, label?: string): string =>
+  label === undefined ? name : label.includes(name) ? label : `${label} (${name})`;
+
+/** The rows of attacks alone, without what became of their examples in files: those are `jpegFigure`'s. */
+export const unsaved = (rows: readonly EvaluationRow[]): EvaluationRow[] =>
+  rows.filter(({ attack }) => !attack.includes('+'));
+
 /** One attack of an evaluation. */
 export interface AttackCurve {
   /** Its name. */
@@ -78,12 +86,12 @@ export interface AttackCurve {
  */
 export function byAttack(rows: readonly MeasuredRow[], attacks: readonly Attack[] = []): AttackCurve[] {
   const curves = [...new Set(rows.map(({ attack }) => attack))].map((name) => {
-    const { norm, control = false, highlight = false } = attackNamed(name, attacks) ?? {};
+    const { norm, label, control = false, highlight = false } = attackNamed(name, attacks) ?? {};
     const { color, dash } = control ? { color: palette.data, dash: 'dot' } : lookAmong(attackNames, name);
     const open = highlight && { size: 11, symbol: 'circle-open', line: { color, width: 2 } };
     // Those that are bounded in length are marked, see `sizeAxis`.
     const look = {
-      name: `${name}${norm === 'l2' ? ' (L2)' : ''}`,
+      name: inWords(name, label) + (norm === 'l2' ? ', L2' : ''),
       color,
       dash,
       marker: { color, size: 6, ...open },
@@ -96,14 +104,21 @@ export function byAttack(rows: readonly MeasuredRow[], attacks: readonly Attack[
 
 /** How often each attack of an evaluation succeeds, by its size, with 95 % intervals; the control, noise, is dotted. */
 export function successFigure(evaluation: readonly EvaluationRow[], options: AttackFigureOptions): Figure {
-  const rows = measured(evaluation);
+  const rows = measured(unsaved(evaluation));
   const curves = byAttack(rows, options.attacks);
   const { n, accuracy } = rows[0]!;
   const told = curves.map(({ look, own }) => {
     const points = own.map(({ success, epsilon }) => `${share(success)} at ${in255ths(epsilon)}/255`);
     return `${look.name}: ${points.join(', ')}`;
   });
+  const [attacked, noise] = [curves.filter(({ control }) => !control), curves.find(({ control }) => control)];
+  const first = attacked.at(-1) ?? curves[0]!; // what is highlighted
+  const enough = first.own.find(({ success }) => success >= 0.5) ?? first.own.at(-1)!;
+  const most = noise?.own.at(-1);
   return chart(options, {
+    finding:
+      `${first.look.name} of ${in255ths(enough.epsilon)}/255 turn ${share(enough.success)} of ${n} photos` +
+      (most && noise ? `, ${noise.look.name} of ${in255ths(most.epsilon)}/255 ${share(most.success)}` : ''),
     says:
       `The share of ${n} photos, all classified right (accuracy ${share(accuracy)}), whose ` +
       `answer each attack changes, by size (marked L2: by root mean square). ${told.join('; ')}.`,
@@ -111,7 +126,7 @@ export function successFigure(evaluation: readonly EvaluationRow[], options: Att
       marks.line({ ...look, x: own.map(({ epsilon }) => in255ths(epsilon)), ...shares(own) }),
     ),
     legend: true,
-    height: 480,
+    height: 500,
     x: sizeAxis(rows.map(({ epsilon }) => epsilon)),
     y: successRate,
   });

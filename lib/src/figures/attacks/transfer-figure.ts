@@ -1,7 +1,7 @@
 import { axis, chart, marks, type Figure } from '../chart';
 import { share } from '../chart/words';
 import type { EvaluationRow } from '../../evaluation';
-import { byAttack, in255ths, measured, sizeAxis, type AttackFigureOptions } from './success-figure';
+import { byAttack, in255ths, measured, sizeAxis, unsaved, type AttackFigureOptions } from './success-figure';
 
 /** An evaluation of adversarial examples made on one network and tried on another. */
 export interface Transfer {
@@ -13,16 +13,19 @@ export interface Transfer {
   rows: readonly EvaluationRow[];
 }
 
+/** A share of the photos that is nearly all of them. */
+const NEARLY_ALL = 0.99;
+
 /** How many of the successes on one network are misclassified by the other too, by size: a panel for each direction. */
 export function transferFigure(transfers: readonly Transfer[], options: AttackFigureOptions): Figure {
   const panels = transfers.map(({ from, to, rows }) => {
     // The control has too few successes for a share of them to say anything.
-    const attacks = byAttack(measured(rows), options.attacks).filter(({ control }) => !control);
+    const attacks = byAttack(measured(unsaved(rows)), options.attacks).filter(({ control }) => !control);
     const curves = attacks.map(({ attack, own, look }) => ({
       attack,
       look,
-      points: own.flatMap(({ transfer, epsilon }) =>
-        transfer === null ? [] : [{ x: in255ths(epsilon), y: transfer }],
+      points: own.flatMap(({ transfer, epsilon, success }) =>
+        transfer === null ? [] : [{ x: in255ths(epsilon), y: transfer, success }],
       ),
     }));
     const told = curves.map(
@@ -30,10 +33,21 @@ export function transferFigure(transfers: readonly Transfer[], options: AttackFi
     );
     return { from, to, curves, says: `Of the successes on ${from}, so many transfer to ${to}: ${told.join('; ')}.` };
   });
-  const sizes = transfers.flatMap(({ rows }) => rows.map(({ epsilon }) => epsilon));
+  const sizes = transfers.flatMap(({ rows }) => unsaved(rows).map(({ epsilon }) => epsilon));
   const most = Math.max(0, ...panels.flatMap(({ curves }) => curves.flatMap(({ points }) => points.map(({ y }) => y))));
   const top = 10 * Math.ceil(Math.max(1, 10.5 * most));
+  // the least size at which the attack on top, the article's, has success on nearly every photo of either network
+  const onTop = panels.map(({ curves }) => curves.at(-1)?.points ?? []);
+  const strong = onTop[0]?.find(({ x }) =>
+    onTop.every((points) => points.some((point) => point.x === x && point.success >= NEARLY_ALL)),
+  )?.x;
+  const carried = panels.flatMap(({ curves }) =>
+    curves.flatMap(({ points }) => points.filter(({ x }) => strong === undefined || x === strong)),
+  );
   return chart(options, {
+    finding:
+      `${strong === undefined ? 'Of' : `At ${strong}/255, of`} what fools one network at most ` +
+      `${share(Math.max(0, ...carried.map(({ y }) => y)))} fool the other`,
     says: panels.map(({ says }) => says).join(' '),
     marks: panels.flatMap(({ curves }, panel) =>
       curves.map(({ attack, look, points }) =>
@@ -49,7 +63,7 @@ export function transferFigure(transfers: readonly Transfer[], options: AttackFi
     ),
     legend: 'grouped',
     headings: 1,
-    height: 460,
+    height: 480,
     grid: {
       columns: transfers.length,
       panels: panels.map(({ from, to }) => ({
