@@ -1,3 +1,4 @@
+export { drawPicture } from './draw-picture';
 export { decodePicture, encodePicture, formatName, roundToBytes, stackPictures, writePicture } from './picture';
 export type { PictureFormat, PictureSize, Pixels } from './picture';
 export { listPhotos, type LabelledPhoto } from './photo-list';

@@ -39,6 +39,7 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
       marks.line({ x, y: straight, color: palette.data, dash: 'dash' }),
       marks.line({ x, y: values, width: 3, hover: '%{x:.2f}: %{y:.3f}' }),
       marks.dots({ x: [0], y: [here], color: palette.start, size: 11, hover: 'the photo: %{y:.3f}' }),
+      ...(back === undefined ? [] : [marks.dots({ x: [-1], y: [back], size: 11, hover: 'one step: %{y:.3f}' })]),
     ],
     height: 400,
     x: { title: along, range: [x[0]!, x.at(-1)!] },
@@ -47,6 +48,9 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
       shapes: [marks.guide({ y: 0 }, { dash: 'dot', width: 1 })],
       annotations: [
         marks.note('the photo', { ...label, x: -0.08, y: here, yanchor: 'bottom' }, palette.start),
+        ...(back === undefined
+          ? []
+          : [marks.note('one step', { ...label, x: -1.08, y: back, yanchor: 'bottom' }, palette.model)]),
         marks.note('the network', { ...label, x: x.at(-1)!, y: values.at(-1)!, yanchor: 'top', yshift: -8 }, palette.model),
         marks.note('what the slope foretells', { ...label, x: x[end]!, y: straight[end]!, yanchor: 'bottom', xshift: -14 }),
         marks.note('below 0 the answer is the other one', {

@@ -29,6 +29,7 @@ export async function comparisonFigure(photos: readonly AttackedPhoto[], options
         { pixels: changed, caption: `after ${made}<br><b>${answer(after)}</b>` },
         { pixels: magnifyChange(original, changed, factor), caption: `the difference<br>${factor} times larger` },
       ],
+      turns: `${name}: ${answer(before)} becomes ${answer(after)}`,
       says:
         `${name}: ${answer(before)} becomes ${answer(after)}, no value changed by more than ` +
         `${(255 * after.linf).toFixed(2)}/255, PSNR ${after.psnr.toFixed(1)} dB`,
@@ -37,7 +38,7 @@ export async function comparisonFigure(photos: readonly AttackedPhoto[], options
   const cells = rows.flatMap(({ cells }) => cells);
   const sources = await Promise.all(cells.map(({ pixels }) => pictureUrl(pixels, options.size)));
   return chart(options, {
-    finding: rows.map(({ says }) => says).join('. '),
+    finding: rows.map(({ turns }) => turns).join('. '),
     says: `Original, example and magnified difference. ${rows.map(({ says }) => says).join('. ')}.`,
     marks: sources.map(marks.picture),
     height: 96 + 245 * photos.length,

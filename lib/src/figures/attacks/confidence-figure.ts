@@ -36,7 +36,7 @@ export async function confidenceFigure(
     finding:
       turn < 0
         ? `${name} stays ${verdicts[0]!.label}, with ${shares.at(-1)} % of the ${change}`
-        : `${name} is ${verdicts[turn]!.label} with ${shares[turn]} % of the ${change}`,
+        : `${name} is ${verdicts[turn]!.label} to the network with ${shares[turn]} % of the ${change}`,
     says:
       `${name} and the network's confidence: ${verdicts[0]!.text} at first, ` +
       `${verdicts.at(-1)!.text} with ${shares.at(-1)} % of the ${change}` +

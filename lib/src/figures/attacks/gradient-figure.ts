@@ -17,13 +17,13 @@ export interface GradientOptions extends PicturesOptions {
   loss: string;
 }
 
-/** The gradient of each pixel, added up over its colours, in hundredths of what 199 of 200 stay below, row by row. */
+/** The gradient of each pixel, added up over its colours, in hundredths of what 49 of 50 stay below, row by row. */
 function byPixel(gradient: Pixels, { height, width, channels }: PictureSize): number[][] {
   const sums = Array.from({ length: height * width }, (_, pixel) =>
     Array.from({ length: channels }, (_, k) => gradient[pixel * channels + k]!).reduce((a, b) => a + b, 0),
   );
   const sizes = sums.map(Math.abs).sort((a, b) => a - b);
-  const scale = sizes[Math.floor(0.995 * (sizes.length - 1))] || 1;
+  const scale = sizes[Math.floor(0.98 * (sizes.length - 1))] || 1;
   const hundredths = sums.map((sum) => Math.round((100 * sum) / scale));
   return Array.from({ length: height }, (_, row) => hundredths.slice(row * width, (row + 1) * width));
 }

@@ -81,7 +81,7 @@ export function leastChangeFigure({ names, least, article, noise }: LeastChanges
     headings: 1,
     grid: {
       columns: 2,
-      gapX: 0.1,
+      gapX: 0.2,
       panels: [
         {
           title: 'how long each change is',
@@ -91,7 +91,7 @@ export function leastChangeFigure({ names, least, article, noise }: LeastChanges
         {
           title: 'what the noise does',
           x: axis({ title: 'probability of its own class', unit: '%', range: [0, 125], extra: { tickvals } }),
-          y: axis({ title: '', extra: { ...rows, showticklabels: false } }),
+          y: axis({ title: '', extra: rows }),
         },
       ],
     },

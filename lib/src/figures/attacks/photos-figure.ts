@@ -19,7 +19,7 @@ export async function photosFigure(photos: readonly ClassifiedPhoto[], options: 
   const verdicts = photos.map(({ probabilities }) => verdict(probabilities, classes));
   const counts = classes.map((label) => `${verdicts.filter((answer) => answer.label === label).length} ${label}`);
   return chart(options, {
-    finding: `What the network calls ${photos.length} pictures: ${counts.join(', ')}`,
+    finding: `What the network sees in ${photos.length} pictures: ${counts.join(', ')}`,
     says:
       `${photos.length} pictures and the network's answers: ` +
       `${photos.map(({ name }, i) => `${name}: ${verdicts[i]!.text}`).join('; ')}.`,
