@@ -7,6 +7,8 @@
   const [PANEL, EACH, BETWEEN, LINE, ROW] = [210, 270, 64, 22, 19];
   /** By so many pixels buttons are raised above what stands beside them in a wide chart. */
   const RAISED = 24;
+  /** How many pictures of a strip stand side by side, the part of the width between them, and their height. */
+  const [BESIDE, APART, PICTURE] = [3, 0.03, 125];
   /** Pixels that a legend's entry takes besides its words. */
   const SIGN = 45;
   /** Pixels that the labels of an axis at the left may take. */
@@ -38,6 +40,12 @@
     const tall = (rows) => (rows > 1 && columns[0].rows > 1 ? rows * EACH : PANEL);
     return columns.map(({ span, rows }) => ({ span, height: tall(rows) }));
   }
+
+  /** Whether a chart is a strip: pictures in one row and nothing else, too many to stand below each other. */
+  const isStrip = (layout, columns) =>
+    columns.length > BESIDE &&
+    axesOf(layout).length === 2 * columns.length &&
+    axesOf(layout).every((key) => layout[key].visible === false);
 
   const linesOf = (text) => (text ? text.split('<br>').length : 0);
 
@@ -102,13 +110,20 @@
   /** Whether a chart has panels side by side, so that it has to be wide. */
   const isWide = (layout) => axesOf(layout).some((key) => !key.startsWith('y') && spanOf(layout, key)[0] > 0);
 
-  /** The chart with its columns one below the other, `gap` pixels between them: `height` is that of all together. */
-  function stacked({ layout, frames, ...rest }, columns, gap, height) {
-    const parts = columns.map((column) => column.height / height);
+  /**
+   * The chart with its columns one below the other, or so many `beside` each other, `gap` pixels between the rows: `height`
+   * is that of all together.
+   */
+  function stacked({ layout, frames, ...rest }, columns, gap, height, beside) {
+    const parts = columns.filter((_, i) => i % beside === 0).map((column) => column.height / height);
     const bottoms = parts.map((_, i) => parts.slice(i + 1).reduce((sum, part) => sum + part + gap / height, 0));
+    const row = (column) => Math.floor(column / beside);
+    const width = (1 - APART * (beside - 1)) / beside;
+    const left = (column) => (column % beside) * (width + APART);
     const columnAt = (x) => columns.filter(({ span }, i) => i > 0 && x > (columns[i - 1].span[1] + span[0]) / 2).length;
-    const across = (column, x) => (x - columns[column].span[0]) / (columns[column].span[1] - columns[column].span[0]);
-    const down = (column, y) => y * parts[column] + bottoms[column];
+    const part = ([from, to], x) => (x - from) / (to - from);
+    const across = (column, x) => left(column) + width * part(columns[column].span, x);
+    const down = (column, y) => y * parts[row(column)] + bottoms[row(column)];
     /** An axis' column, by its key: a vertical one stands where its horizontal one does. */
     const acrossOf = (key) => `xaxis${String(layout[key].anchor ?? key).replace(/^(x|yaxis|free)/, '')}`;
     const columnOf = (key) => columnAt(spanOf(layout, key.startsWith('y') ? acrossOf(key) : key)[0]);
@@ -159,7 +174,9 @@
   /** The chart as it is to be drawn in so many pixels. */
   window.fitChart = (payload, pixels) => {
     const { layout } = payload;
-    const columns = columnsOf(layout);
+    const found = columnsOf(layout);
+    const beside = found && isStrip(layout, found) ? BESIDE : 1;
+    const columns = beside > 1 ? found.map(({ span }) => ({ span, height: PICTURE })) : found;
     if (pixels >= NARROW || layout.width !== undefined || !layout.margin || (isWide(layout) && !columns))
       return payload;
     const { height } = layout;
@@ -171,7 +188,8 @@
     const axes = axesOf(layout).filter((key) => key.startsWith('x'));
     const lined = { ...layout, ...Object.fromEntries(axes.map((key) => [key, axisIn(layout[key], layout, room)])) };
     const gap = columns && between(lined, columns);
-    const panels = columns && columns.reduce((sum, column) => sum + column.height, gap * (columns.length - 1));
+    const rowsOf = columns && columns.filter((_, i) => i % beside === 0);
+    const panels = columns && rowsOf.reduce((sum, column) => sum + column.height, gap * (rowsOf.length - 1));
     const all = columns ? panels + margin.t + margin.b + added : height + added;
     /** What a slider says of its place is no longer than the slider. */
     const smaller = (slider) => ({
@@ -193,7 +211,7 @@
     };
     const data = payload.data.map((trace) => traceIn(trace, layout, room));
     const drawn = { ...payload, data, layout: fitted };
-    return columns ? stacked(drawn, columns, gap, panels) : drawn;
+    return columns ? stacked(drawn, columns, gap, panels, beside) : drawn;
   };
 
   /** Narrower than this a chart cannot be read: it scrolls sideways instead. */

@@ -51,8 +51,18 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
         ...(back === undefined
           ? []
           : [marks.note('one step', { ...label, x: -1.08, y: back, yanchor: 'bottom' }, palette.model)]),
-        marks.note('the network', { ...label, x: x.at(-1)!, y: values.at(-1)!, yanchor: 'top', yshift: -8 }, palette.model),
-        marks.note('what the slope foretells', { ...label, x: x[end]!, y: straight[end]!, yanchor: 'bottom', xshift: -14 }),
+        marks.note(
+          'the network',
+          { ...label, x: x.at(-1)!, y: values.at(-1)!, yanchor: 'top', yshift: -8 },
+          palette.model,
+        ),
+        marks.note('what the slope foretells', {
+          ...label,
+          x: x[end]!,
+          y: straight[end]!,
+          yanchor: 'bottom',
+          xshift: -14,
+        }),
         marks.note('below 0 the answer is the other one', {
           xref: 'paper',
           x: 1,

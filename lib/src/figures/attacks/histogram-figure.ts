@@ -1,7 +1,6 @@
 import { chart, marks, palette } from '../chart';
 import { OPTIMUM_LINE } from '../chart/palette';
 import { roundNumber } from '../chart/round';
-import { share } from '../chart/words';
 import type { Figure, FindingOptions, JsonObject } from '../chart';
 
 /** A length to compare the others with, as a line across. */
@@ -43,7 +42,7 @@ export function leastChangeHistogram(lengths: readonly number[], options: Histog
     finding:
       within === undefined
         ? `Half of ${lengths.length} photos need a change of less than ${half}`
-        : `${share(within)} of ${lengths.length} photos lie within ${nearest!.label}`,
+        : `${Math.round(100 * within)} % of ${lengths.length} photos need less than ${nearest!.label}`,
     says:
       `The least change (L2) that has success on each of ${lengths.length} photos: half need less than ` +
       `${half}, one in ten less than ${tenth}, one in ten more than ${most}.` +

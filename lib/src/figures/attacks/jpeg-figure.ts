@@ -2,7 +2,7 @@ import { chart, marks, palette, type Figure, type FindingOptions } from '../char
 import { share } from '../chart/words';
 import type { EvaluationRow } from '../../evaluation';
 import { attackNamed } from '../../attacks/table';
-import { in255ths, measured, successRate, shares } from './success-figure';
+import { in255ths, measured, successRate, shares, whole } from './success-figure';
 
 /** The quality in `article+jpeg75`; undefined for adversarial examples that are not saved as JPEG. */
 const qualityOf = ({ attack }: EvaluationRow): number | undefined => {
@@ -35,7 +35,7 @@ export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions)
         .filter((row) => row.epsilon === epsilon)
         .sort((a, b) => (qualityOf(b) ?? Infinity) - (qualityOf(a) ?? Infinity)),
     }));
-  const told = curves.map(
+  const rates = curves.map(
     ({ name, points }) => `${name}: ${points.map((row) => `${column(row)} ${share(row.success)}`).join(', ')}`,
   );
   const { label = options.attack } = attackNamed(options.attack) ?? {};
@@ -43,19 +43,16 @@ export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions)
   const heights = spaced(ends.map(({ success }) => 100 * success));
   // from pale to full, as the size grows
   const strength = (i: number): number => 0.35 + (0.65 * (i + 1)) / curves.length;
-  const fate = (i: number): string =>
-    `${share(curves[i]!.points[0]!.success)} of the photos at ${curves[i]!.name} become ${share(ends[i]!.success)}`;
-  const first = Math.max(
-    0,
-    curves.findIndex(({ points }) => points[0]!.success >= 0.5),
-  );
-  const last = curves.length - 1;
+  // what most photos fall to, and what nearly all do
+  const from = (least: number): number => curves.findIndex(({ points }) => points[0]!.success >= least);
+  const told = [...new Set([from(0.5), from(0.99)])]
+    .filter((i) => i >= 0)
+    .map((i) => `at ${curves[i]!.name} from ${whole(curves[i]!.points[0]!.success)} to ${whole(ends[i]!.success)}`);
   return chart(options, {
-    finding:
-      `Saved as JPEG ${column(ends[last]!)}, successes on ${fate(first)}` + (last > first ? `, ${fate(last)}` : ''),
+    finding: `JPEG ${column(ends[0]!)} changes the success rate ${told.join(', ')}`,
     says:
       `The share of ${own[0]!.n} photos on which ${label} (${options.attack}) has success, and still has once they are ` +
-      `saved as JPEG. ${told.join('; ')}.`,
+      `saved as JPEG. ${rates.join('; ')}.`,
     marks: curves.map(({ name, points }, i) =>
       marks.line({
         name,

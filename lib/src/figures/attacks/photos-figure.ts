@@ -17,9 +17,9 @@ export async function photosFigure(photos: readonly ClassifiedPhoto[], options: 
   const { classes, size } = options;
   const sources = await Promise.all(photos.map(({ pixels }) => pictureUrl(pixels, size)));
   const verdicts = photos.map(({ probabilities }) => verdict(probabilities, classes));
-  const counts = classes.map((label) => `${verdicts.filter((answer) => answer.label === label).length} ${label}`);
+  const counts = classes.map((label) => `${verdicts.filter((answer) => answer.label === label).length} “${label}”`);
   return chart(options, {
-    finding: `What the network sees in ${photos.length} pictures: ${counts.join(', ')}`,
+    finding: `Of ${photos.length} pictures the network calls ${counts.join(' and ')}`,
     says:
       `${photos.length} pictures and the network's answers: ` +
       `${photos.map(({ name }, i) => `${name}: ${verdicts[i]!.text}`).join('; ')}.`,

@@ -60,6 +60,9 @@ export const shares = (rows: readonly Pick<MeasuredRow, 'success' | 'low' | 'hig
   },
 });
 
+/** A share in whole percent, for a title. */
+export const whole = (part: number): string => `${Math.round(100 * part)} %`;
+
 /** What an attack does, with its name: `one sign step (fgsm)`. */
 const inWords = (name: string, label?: string): string =>
   label === undefined ? name : label.includes(name) ? label : `${label} (${name})`;
@@ -72,6 +75,8 @@ export const unsaved = (rows: readonly EvaluationRow[]): EvaluationRow[] =>
 export interface AttackCurve {
   /** Its name. */
   attack: string;
+  /** What it does, in words, where the table says it. */
+  words: string;
   /** Whether it is no attack but the control. */
   control: boolean;
   /** The rows that are drawn. */
@@ -97,7 +102,14 @@ export function byAttack(rows: readonly MeasuredRow[], attacks: readonly Attack[
       marker: { color, size: 6, ...open },
       hover: `${name}, ${norm === 'l2' ? 'root mean square' : 'at most'} %{x}/255: %{y:.1f} %<extra></extra>`,
     };
-    return { attack: name, control, highlight, own: rows.filter(({ attack }) => attack === name), look };
+    return {
+      attack: name,
+      words: label ?? name,
+      control,
+      highlight,
+      own: rows.filter(({ attack }) => attack === name),
+      look,
+    };
   });
   return curves.sort((one, other) => Number(one.highlight) - Number(other.highlight));
 }
@@ -117,8 +129,8 @@ export function successFigure(evaluation: readonly EvaluationRow[], options: Att
   const most = noise?.own.at(-1);
   return chart(options, {
     finding:
-      `${first.look.name} of ${in255ths(enough.epsilon)}/255 turn ${share(enough.success)} of ${n} photos` +
-      (most && noise ? `, ${noise.look.name} of ${in255ths(most.epsilon)}/255 ${share(most.success)}` : ''),
+      `At ${in255ths(enough.epsilon)}/255 ${first.words} turn ${whole(enough.success)} of ${n} photos` +
+      (most && noise ? `, at ${in255ths(most.epsilon)}/255 ${noise.words} turns ${whole(most.success)}` : ''),
     says:
       `The share of ${n} photos, all classified right (accuracy ${share(accuracy)}), whose ` +
       `answer each attack changes, by size (marked L2: by root mean square). ${told.join('; ')}.`,

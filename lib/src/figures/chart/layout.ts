@@ -81,9 +81,9 @@ function wrap(text: string, length: number): string[] {
   });
 }
 
-/** Lines of at most `length` characters, each as full as can be, broken at spaces. */
+/** Lines of at most `length` characters, each as full as can be, broken at spaces, but none between a number and its %. */
 function fill(line: string, length: number): string[] {
-  return line.split(' ').reduce<string[]>((lines, word) => {
+  return line.split(/ (?!%)/).reduce<string[]>((lines, word) => {
     const last = lines.at(-1);
     if (last === undefined || last.length + 1 + word.length > length) return [...lines, word];
     return [...lines.slice(0, -1), `${last} ${word}`];
