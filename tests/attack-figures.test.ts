@@ -1,25 +1,25 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import {
+  alongFigure,
   comparisonFigure,
   confidenceFigure,
+  gradientFigure,
   jpegFigure,
   leastChangeFigure,
   leastChangeHistogram,
   liveliestPatch,
-  networkFigure,
   patchFigure,
   photosFigure,
-  picturesFigure,
   saturationFigure,
-  stepsFigure,
   storageFigure,
+  stripFigure,
   successFigure,
   transferFigure,
   type Figure,
 } from '../lib/src/figures';
 import { lookAmong } from '../lib/src/figures/chart/palette';
-import { decodePicture, encodePicture, signedPicture } from '../lib/src/pictures';
+import { decodePicture, encodePicture } from '../lib/src/pictures';
 import { magnifyChange } from '../lib/src/pictures/picture';
 import { Random } from 'descent-lab';
 import { type EvaluationRow } from '../lib/src/evaluation';
@@ -50,6 +50,14 @@ const photo = { name: 'a photo', example };
 const says = { name: 'figure', title: 'title' };
 const pictures = { ...says, size };
 const answers = { ...pictures, classes };
+/** The same photo, changed by so much. */
+const changed = (l2: number): AdversarialExample => ({
+  ...example,
+  steps: example.steps.map((step) => ({ ...step, l2 })),
+});
+/** What a figure's title says, without its line breaks. */
+const titleOf = ({ layout }: Figure): string => (layout['title'] as { text: string }).text.replaceAll('<br>', ' ');
+const untitled = { name: 'figure' };
 /** Half of the values as in the last picture. */
 const half = original.map((value, i) => (i % 2 === 0 ? states[2]![i]! : value));
 const row = (attack: string, epsilon: number, success: number, transfer: number | null): EvaluationRow => ({
@@ -84,10 +92,9 @@ test('every figure of an attack tells its numbers in words', async () => {
       /a photo: cat 90\.0 %/,
     ],
     [await comparisonFigure([photo], pictures), /cat 90\.0 % becomes dog 80\.0 %.*2\.00\/255, PSNR 42\.1 dB/],
-    [await picturesFigure([{ caption: 'its sign', pixels: original }], pictures), /its sign/],
     [
-      await stepsFigure(photo, answers),
-      /after 0 cat 90\.0 %, after 1 cat 60\.0 %, after 2 dog 80\.0 %; no value changed by more than 2\.00\/255/,
+      await stripFigure(photo, pictures),
+      /the photo cat 90\.0 %, step 1 cat 60\.0 %, step 2 dog 80\.0 %\. .* 63 times larger: at most 2\.00\/255/,
     ],
     [
       await confidenceFigure(
@@ -101,27 +108,24 @@ test('every figure of an attack tells its numbers in words', async () => {
       /cat 90\.0 % at first, dog 80\.0 % with 100 % of the values changed; the answer is another one from 100 % on/,
     ],
     [patchFigure(photo, { ...pictures, corner: { row: 1, column: 2 } }), /rows 1 to 6, columns 2 to 7.*from -2 to 2/],
-    [saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }], says), /from 3\.0 to -1\.0/],
+    [saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: 0.5 }], says), /from 3\.0 to -1\.0/],
     [
       storageFigure(
         [
-          { photo: 'x', label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] },
-          { photo: 'y', label: 'cat', success: false, own: [0.6, 0.4], survives: [false, true] },
+          { name: 'x', label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] },
+          { name: 'y', label: 'cat', success: false, own: [0.6, 0.4], survives: [false, true] },
         ],
-        { ...says, formats: ['PNG', 'JPEG 50'] },
+        { ...says, formats: ['png', { jpeg: 50 }] },
       ),
       /The attack had success on 1 of 2 photos\..* PNG 1, JPEG 50 0/,
     ],
     [
-      leastChangeFigure([{ photo: 'x', least: 0.3, article: 2.4, noiseLength: 3.48, before: 0.9, noise: 0.95 }], {
-        ...says,
-        steps: 4,
-      }),
-      /x 0\.30, the article's 2\.40, noise 3\.48 long .* 95\.0 %/,
+      leastChangeFigure({ names: ['x'], least: [changed(0.3)], article: [changed(2.4)], noise: [changed(3.48)] }, says),
+      /x 0\.30, the article's 2\.40, noise 3\.48 long .* 20\.0 %/,
     ],
     [
       successFigure(plain, says),
-      /50 photos, .*accuracy 50 %.*pgd: 50 % at 0\.25\/255, 75 % at 1\/255; noise: 0 % at 0\.25\/255, 2 % at 1\/255/,
+      /50 photos, .*accuracy 50 %.*\(pgd\): 50 % at 0\.25\/255, 75 % at 1\/255; random noise: 0 % at 0\.25\/255, 2 % at 1\/255/,
     ],
     [
       jpegFigure(rows, { ...says, attack: 'pgd' }),
@@ -129,29 +133,117 @@ test('every figure of an attack tells its numbers in words', async () => {
     ],
     [
       transferFigure([{ from: 'one', to: 'another', rows: plain }], says),
-      /on one, so many transfer to another: pgd 12\.5 % at 0\.25\/255\./,
+      /on one, so many transfer to another: from a random start \(pgd\) 12\.5 % at 0\.25\/255\./,
     ],
     [
       leastChangeHistogram([0.1, 0.2, 0.3, 0.4, 0.5], { ...says, marks: [{ label: 'mine', length: 0.7 }] }),
       /each of 5 photos: half need less than 0\.3,.*mine: 0\.7/,
     ],
-    [networkFigure([{ name: 'Dense', output: [2], parameters: 1026 }], says), /1,026 parameters/],
   ];
   for (const [figure, words] of made) assert.match(figure.description, words);
 });
 
-test("the slider has a frame for each step, with that step's picture and probabilities", async () => {
-  const figure = await stepsFigure(photo, answers);
-  assert.equal(figure.frames!.length, 3);
+test('a strip shows every step below its answer, and the change beside them', async () => {
+  const { data, layout } = await stripFigure(photo, pictures);
+  assert.equal(new Set(data.map(({ source }) => source)).size, 4);
   assert.deepEqual(
-    figure.frames!.map(({ data }) => data[2]!['y']),
-    [
-      [90, 10],
-      [60, 40],
-      [20, 80],
-    ],
+    (layout['annotations'] as { text: string }[]).map(({ text }) => text.replaceAll(/<.*?>/g, ' ')),
+    ['the photo  cat   90.0 % ', 'step 1  cat   60.0 % ', 'step 2  dog   80.0 % ', 'the change, 63 times larger'],
   );
-  assert.equal(new Set(figure.frames!.map(({ data }) => data[1]!['source'])).size, 3);
+  const named = await stripFigure(photo, { ...pictures, captions: ['none', 'some', 'more'] });
+  assert.match(named.description, /none cat 90\.0 %, some cat 60\.0 %, more dog 80\.0 %/);
+});
+
+test('titles are found in the data, and change with them', async () => {
+  const stays = { ...example, steps: example.steps.map((step) => ({ ...step, label: 'cat' })), success: false };
+  const attack = (success: number) => [row('article', 1, success, 0.25), row('noise', 8, 0.05, null)];
+  const saved = (own: number, survives: boolean) =>
+    storageFigure([{ name: 'x', label: 'cat', success: true, own: [0, own], survives: [true, survives] }], {
+      ...untitled,
+      formats: ['png', { jpeg: 50 }],
+    });
+  const noisy = (noise: AdversarialExample) =>
+    leastChangeFigure({ names: ['x'], least: [changed(0.5)], article: [changed(1)], noise: [noise] }, untitled);
+  const blind = (last: number) =>
+    saturationFigure([{ name: 'on probabilities', lead: [3, last], gradient: 0 }], untitled);
+  const line = (values: number[]) =>
+    alongFigure(
+      { places: [-1 / 255, 0, 1 / 255], values, slope: 255 },
+      { ...untitled, loss: "the cat's lead (logits)" },
+    );
+  const states = (last: number[]) =>
+    [original, half, states2].map((pixels, i) => ({
+      name: 'a photo',
+      pixels,
+      probabilities: i === 2 ? last : [0.9, 0.1],
+    }));
+  const states2 = example.pictures[2]!;
+  const confidence = { ...untitled, size, classes, change: 'values changed' };
+  const slopes = original.map((_, i) => (i % 4 ? 1 : -1));
+  const titles = {
+    [titleOf(await stripFigure(photo, { ...untitled, size }))]:
+      'a photo: cat 90.0 %, after 2 steps dog 80.0 %. The answer turns at step 2',
+    [titleOf(await stripFigure({ name: 'a photo', example: stays }, { ...untitled, size }))]:
+      'a photo: cat 90.0 %, after 2 steps cat 80.0 %',
+    [titleOf(await comparisonFigure([photo], { ...untitled, size }))]: 'a photo: cat 90.0 % becomes dog 80.0 %',
+    [titleOf(await photosFigure(states([0.2, 0.8]), { ...untitled, size, classes }))]:
+      'Of 3 pictures the network calls 2 “cat” and 1 “dog”',
+    [titleOf(await confidenceFigure(states([0.2, 0.8]), confidence))]:
+      'a photo is dog to the network with 100 % of the values changed',
+    [titleOf(await confidenceFigure(states([0.6, 0.4]), confidence))]:
+      'a photo stays cat, with 100 % of the values changed',
+    [titleOf(await gradientFigure({ pixels: original, gradient: slopes }, { ...untitled, size, loss: 'the lead' }))]:
+      'Brighter values raise the lead at 75 % of the places and lower it at 25 %',
+    [titleOf(patchFigure(photo, { ...untitled, size, corner: { row: 1, column: 2 } }))]:
+      'No value changes by more than 2 of 255',
+    [titleOf(line([2.5, 3, 4.25]))]:
+      "One step against the slope takes the cat's lead from 3 to 2.5; its slope foretold 2",
+    [titleOf(blind(3))]: 'In 1 steps the attack on probabilities does not move at all',
+    [titleOf(blind(-2))]: 'The lead in 1 steps: on probabilities -2.0',
+    [titleOf(saved(0.1, true))]: 'Saved as JPEG 50, 1 of the 1 successes still fool the network',
+    [titleOf(saved(0.9, false))]: 'Saved as JPEG 50, 0 of the 1 successes still fool the network',
+    [titleOf(noisy(changed(2)))]: 'Noise 4.0 to 4.0 times as long as the least change turns 1 of 1 photos',
+    [titleOf(noisy({ ...changed(2), success: false }))]:
+      'Noise 4.0 to 4.0 times as long as the least change turns none of 1 photos',
+    [titleOf(successFigure(attack(0.75), untitled))]:
+      'At 1/255 small sign steps turn 75 % of 50 photos, at 8/255 random noise turns 5 %',
+    [titleOf(jpegFigure(rows, { ...untitled, attack: 'pgd' }))]:
+      'JPEG 50 changes the success rate at 0.25/255 from 50 % to 25 %',
+    [titleOf(transferFigure([{ from: 'one', to: 'another', rows: attack(1) }], untitled))]:
+      'At 1/255, of what fools one network at most 25 % fool the other',
+    [titleOf(transferFigure([{ from: 'one', to: 'another', rows: attack(0.5) }], untitled))]:
+      'Of what fools one network at most 25 % fool the other',
+    [titleOf(leastChangeHistogram([0.1, 0.2, 0.3, 0.9], { ...untitled, marks: [{ label: 'mine', length: 0.5 }] }))]:
+      '75 % of 4 photos need less than mine',
+  };
+  assert.deepEqual(Object.keys(titles), Object.values(titles));
+});
+
+test('a gradient is drawn pixel by pixel, its colours added up, and by its sign', async () => {
+  const gradient = original.map((_, i) => (i < 3 ? 1 : i < 6 ? -0.5 : i < 9 ? i - 7 : 0.5));
+  const { data } = await gradientFigure({ pixels: original, gradient }, { ...pictures, loss: 'the lead' });
+  const [sums, signs] = data.slice(1).map(({ z }) => (z as number[][])[0]!.slice(0, 4));
+  assert.deepEqual(sums, [200, -100, 0, 100]); // in hundredths of what nearly all stay below: 1.5
+  assert.deepEqual(signs, [100, -100, 0, 100]);
+});
+
+test('a curve goes through the losses along a line, and its slope as a straight line through the photo', () => {
+  const { data } = alongFigure(
+    { places: [-1 / 255, 0, 1 / 255], values: [1, 3, 4], slope: 255 },
+    { ...says, loss: 'the lead' },
+  );
+  const [straight, curve] = data;
+  assert.deepEqual([curve!['x'], curve!['y']], [[-1, 0, 1], [1, 3, 4]]); // prettier-ignore
+  assert.deepEqual(straight!['y'], [2, 3, 4]);
+});
+
+test('labels at the ends of curves do not lie over each other', () => {
+  const { layout } = jpegFigure([row('pgd', 1, 0.5, null), row('pgd', 2, 0.51, null), row('pgd', 4, 0.9, null)], {
+    ...says,
+    attack: 'pgd',
+  });
+  const places = (layout['annotations'] as { y: number }[]).map(({ y }) => y);
+  assert.deepEqual(places, [50, 55.5, 90]);
 });
 
 test('a patch shows bytes, and their differences', () => {
@@ -173,57 +265,34 @@ test('the liveliest patch is where the contrast is', () => {
   assert.deepEqual(liveliestPatch(flat, size, 3), { row: 5, column: 6 });
 });
 
-test('a change is magnified around grey; numbers of both signs are scaled to their size', () => {
+test('a change is magnified around grey', () => {
   const magnified = magnifyChange([0.2, 0.5, 0.9], [0.3, 0.5, 0.8], 4);
   [0.9, 0.5, 0.1].forEach((value, i) => assert.ok(Math.abs(magnified[i]! - value) < 1e-6));
-  assert.deepEqual(Array.from(signedPicture([-2, 0, 2])), [0, 0.5, 1]);
-  assert.deepEqual(Array.from(signedPicture([0, 0])), [0.5, 0.5]);
 });
 
-test('of a photo on which the attack had no success, no file undoes anything', () => {
+test('a file shows the probability of the own class, and which photo the attack did not turn', () => {
   const {
     data: [map],
   } = storageFigure(
     [
-      { photo: 'x', label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] },
-      { photo: 'y', label: 'dog', success: false, own: [0.6, 0.4], survives: [false, true] },
+      { name: 'x', label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] },
+      { name: 'y', label: 'dog', success: false, own: [0.6, 0.4], survives: [false, true] },
     ],
-    { ...says, formats: ['PNG', 'JPEG 50'] },
+    { ...says, formats: ['png', { jpeg: 50 }] },
   );
   assert.deepEqual(map!['text'], [
-    ['survives<br>cat 10 %', 'undone<br>cat 70 %'],
-    ['no success<br>dog 60 %', 'no success<br>dog 40 %'],
+    ['10', '70'],
+    ['60', '40'],
   ]);
+  assert.deepEqual(map!['y'], ['x', 'y<br>(not turned)']);
   assert.deepEqual(map!['x'], ['PNG<br><b>1 of 1</b>', 'JPEG<br>50<br><b>0 of 1</b>']);
-});
-
-test('the weights stand on a linear axis: the largest layer is as much larger as it is', () => {
-  const {
-    data: [bars],
-    layout,
-  } = networkFigure(
-    [
-      { name: 'Conv2D', output: [9, 9, 4], parameters: 100 },
-      { name: 'Dense', output: [2], parameters: 9900 },
-    ],
-    says,
-  );
-  assert.equal((layout['xaxis'] as { type?: string }).type, undefined);
-  assert.deepEqual(
-    [bars!['x'], bars!['y'], bars!['text']],
-    [
-      [100, 9900],
-      ['1. Conv2D, 9×9×4', '2. Dense, 2'],
-      ['100', '9,900, 99 %'],
-    ],
-  );
 });
 
 test('an attack that is bounded in length is marked, in the legend and to the mouse', () => {
   const { data } = successFigure([...plain, row('pgd-l2', 1, 0.5, null)], says);
   assert.deepEqual(
     data.map(({ name }) => name),
-    ['pgd', 'noise', 'pgd-l2 (L2)'],
+    ['from a random start (pgd)', 'random noise', 'along the gradient (pgd-l2), L2'],
   );
   assert.deepEqual(
     data.map(({ hovertemplate }) => /root mean square/.test(hovertemplate as string)),

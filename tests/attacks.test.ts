@@ -1,7 +1,15 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { attack, DescentError, Random, tf, UnfinishedAttackError } from 'descent-lab';
-import { attackNames, findAttack, type AttackName, type AdversarialExample } from '../lib/src/attacks';
+import {
+  attackNames,
+  exampleOf,
+  findAttack,
+  lossAlong,
+  throughFiles,
+  type AttackName,
+  type AdversarialExample,
+} from '../lib/src/attacks';
 import { logitMargin, probabilityMargin } from '../lib/src/losses';
 import { measureChange } from '../lib/src/attacks/measure';
 import { type Classifier } from '../lib/src/classifiers';
@@ -337,4 +345,46 @@ test('a random start under L2 is anywhere in the ball, not only near its centre 
   assert.ok(Math.max(...lengths) <= 2 + 1e-6 && Math.max(...lengths) > 1.9);
   const inner = lengths.filter((length) => length < 1).length / count;
   assert.ok(inner > 0.17 && inner < 0.33, `${inner} of the starts are in the inner quarter`); // 4 standard deviations
+});
+
+test('an attack of your own is read as the library reads its own', async () => {
+  const classifier = randomClassifier();
+  const photo = pictures(1);
+  const [theirs] = await attack(classifier, photo, { steps: 3 });
+  const states = theirs!.pictures.map((picture) => tf.tensor4d(picture, photo.shape));
+  const before = tf.memory().numTensors;
+  const mine = exampleOf(classifier, states);
+  assert.equal(tf.memory().numTensors, before);
+  assert.deepEqual(numbers([mine]), numbers([theirs!]));
+  tf.dispose([states, photo]);
+  classifier.dispose();
+});
+
+test('a loss along a line has the values that it has there, and the slope of its gradient', () => {
+  const before = tf.memory().numTensors;
+  const [x, direction] = [tf.tensor1d([1, 2, 3]), tf.tensor1d([1, -1, 0])];
+  const { places, values, slope } = lossAlong((at) => at.square(), x, direction, [-2, 0, 0.5]);
+  assert.deepEqual(places, [-2, 0, 0.5]);
+  assert.deepEqual(values, [1 + 16 + 9, 14, 2.25 + 2.25 + 9]); // no scalar: its sum
+  assert.equal(slope, 2 * 1 - 2 * 2); // d/dt [(1 + t)^2 + (2 - t)^2] at 0
+  tf.dispose([x, direction]);
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test('through files: without loss nothing changes, and JPEG is asked about anew', async () => {
+  const classifier = randomClassifier(['cat', 'dog'], 4);
+  const photos = pictures(3);
+  const examples = await attack(classifier, photos, { stopEarly: true, stepSize: 1 / 255, steps: 60 });
+  const stored = await throughFiles(classifier, examples, ['png', 'webp', { jpeg: 10 }]);
+  stored.forEach(({ label, success, own, survives }, i) => {
+    const { answers, success: had } = examples[i]!;
+    assert.deepEqual([label, success], [examples[i]!.label, had]);
+    const last = answers.at(-1)![classifier.classes.indexOf(label)]!;
+    assert.ok(Math.abs(own[0]! - last) < 0.05, `${own[0]}, ${last}`); // pixels of 8 bits
+    assert.equal(own[0], own[1]);
+    assert.notEqual(own[0], own[2]);
+    own.forEach((probability, k) => assert.equal(survives[k], probability < 0.5));
+  });
+  photos.dispose();
+  classifier.dispose();
 });

@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import wabt from 'wabt';
 import { DescentError, tf } from 'descent-lab';
 import { loadClassifier } from '../lib/src/classifiers';
-import { readPhoto } from '../lib/src/pictures';
+import { drawPicture, readPhoto, readPhotos, smoothShare } from '../lib/src/pictures';
 import { resizeBilinear } from '../lib/src/pictures/resize';
 import { BINARY } from '../lib/src/pictures/weigh';
 
@@ -388,4 +388,43 @@ test("the five sample photos: as many, all classified right, with Keras' probabi
     assert.ok(own > 0.5 && Math.abs(own - expected) < 0.03, `${name}: ${own}`);
   }
   classifier.dispose();
+});
+
+test('the photos of a folder come in the order of their names, with those, and other files are passed over', async () => {
+  const folder = mkdtempSync(join(temporary, 'folder-'));
+  const save = (name: string, grey: number) =>
+    sharp({ create: { width: 3, height: 2, channels: 3, background: { r: grey, g: 0, b: 0 } } }).toFile(
+      join(folder, name),
+    );
+  await Promise.all([save('b.png', 51), save('a.long name.webp', 255)]);
+  writeFileSync(join(folder, 'notes.txt'), 'no photo');
+  const photos = await readPhotos(folder, { height: 2, width: 3, channels: 3 });
+  assert.deepEqual(
+    photos.map(({ name, image }) => [name, image.shape]),
+    [
+      ['a.long name', [1, 2, 3, 3]],
+      ['b', [1, 2, 3, 3]],
+    ],
+  );
+  const { pixels, image } = photos[1]!;
+  assert.ok(Math.abs(pixels[0]! - 0.2) < 1e-6);
+  assert.deepEqual(image.dataSync(), pixels);
+  assert.deepEqual(await readPhotos(mkdtempSync(join(temporary, 'empty-')), { height: 2, width: 3, channels: 3 }), []);
+  tf.dispose(photos.map((photo) => photo.image));
+});
+
+test('smooth ground is where right neighbours differ by at most 1/255, colour by colour', () => {
+  const [a, b, c] = [100 / 255, 101 / 255, 103 / 255];
+  const size = { height: 2, width: 3, channels: 1 } as const;
+  assert.equal(smoothShare([a, b, c, a, a, a], size), 3 / 4);
+  assert.equal(smoothShare([a, b, c, c, c, c], { ...size, channels: 1 }), 3 / 4); // a row's end has no neighbour
+  assert.equal(smoothShare([a, b, c, a, b, c], { height: 1, width: 2, channels: 3 }), 1);
+});
+
+test('a picture is drawn pixel by pixel, in 8 bits', () => {
+  const drawn = drawPicture({ height: 1, width: 2, channels: 3 }, (row, column) => [row, column, 0.5, 9]);
+  assert.deepEqual(
+    drawn,
+    Float32Array.from([0, 0, 128, 0, 255, 128], (value) => value / 255),
+  );
 });

@@ -8,7 +8,7 @@ import {
   comparisonFigure,
   confidenceFigure,
   photosFigure,
-  stepsFigure,
+  stripFigure,
   type Figure,
   type JsonObject,
 } from '../lib/src/figures';
@@ -57,7 +57,10 @@ function shownIn(figure: Drawn, classes: readonly string[]): Shown[] {
       const above = headings
         .filter(({ x }) => x > from && x < to)
         .flatMap(({ text }) =>
-          [...text.matchAll(/<b>(\S+) ([\d.]+) %<\/b>/g)].map((match) => [match[1]!, Number(match[2])]),
+          [...text.matchAll(/<b>(\S+?)(?: |<\/b><br><b>)([\d.]+) %<\/b>/g)].map((match) => [
+            match[1]!,
+            Number(match[2]),
+          ]),
         );
       const beside = state.filter((trace) => (alone ? i === 0 : across(figure, trace)[0] === from));
       const told = [...above, ...beside.flatMap((trace) => probabilitiesOf(trace, classes))] as Shown['told'];
@@ -103,7 +106,7 @@ test('the figures of an attack hold the very pictures that their answers are abo
   const common = { name: 'figure', title: 'title', size };
   assert.equal(await checkAnswers(await photosFigure(states, { ...common, classes }), 'photos', classifier), 4);
   assert.equal(await checkAnswers(await comparisonFigure([photo], common), 'comparison', classifier), 2);
-  assert.equal(await checkAnswers(await stepsFigure(photo, { ...common, classes }), 'steps', classifier), 5);
+  assert.equal(await checkAnswers(await stripFigure(photo, common), 'strip', classifier), 4);
   assert.equal(
     await checkAnswers(
       await confidenceFigure(states, { ...common, classes, change: 'values changed' }),
@@ -114,20 +117,21 @@ test('the figures of an attack hold the very pictures that their answers are abo
   );
 });
 
-test('so do the figures of the committed notebook', async () => {
+test('so do the figures of the committed notebooks', async () => {
   const classifier = await loading;
   const counts: Record<string, number> = {};
-  for (const { name, payload } of figuresOf(readNotebook(join(root, 'notebooks/03-fool-a-classifier.ipynb')))) {
+  const notebooks = ['03-fool-a-classifier', '06-robustness'].map((name) => join(root, `notebooks/${name}.ipynb`));
+  for (const { name, payload } of notebooks.flatMap((path) => figuresOf(readNotebook(path)))) {
     if (!payload.data.some(({ type }) => type === 'image')) continue;
     counts[name!] = await checkAnswers(payload, name!, classifier);
   }
   assert.deepEqual(counts, {
     'fool-five-photos': 5,
     'fool-gradient': 0,
-    'fool-cat-to-dog': 2,
-    'fool-dog-to-cat': 2,
+    'fool-cat-to-dog': 5,
+    'fool-dog-to-cat': 5,
     'fool-confidence': 8,
-    'fool-steps': 6,
+    'fool-epsilons': 5,
     'attack-to-try': 2,
     'fool-nothing': 3,
   });

@@ -1,5 +1,6 @@
 // Every figure function with data that are small enough to read: a new one gets a line here.
 import {
+  alongFigure,
   angleHistogramFigure,
   angleMapsFigure,
   candidateLinesFigure,
@@ -12,6 +13,7 @@ import {
   famousFigure,
   fitAnimation,
   graphFigure,
+  gradientFigure,
   jpegFigure,
   landscapeFigure,
   leastChangeFigure,
@@ -21,10 +23,8 @@ import {
   lossLandscape,
   lossShareFigure,
   momentsFigure,
-  networkFigure,
   patchFigure,
   photosFigure,
-  picturesFigure,
   pushesFigure,
   raceFigure,
   raceSurfaceFigure,
@@ -36,7 +36,7 @@ import {
   sphereTableFigure,
   spreadRunFigure,
   startAndTargetFigure,
-  stepsFigure,
+  stripFigure,
   storageFigure,
   successFigure,
   trainingFigure,
@@ -249,43 +249,33 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
   scheduleFigure: (options) => scheduleFigure([{ name: 'half', rates: [1, 0.5], losses: [4, 2, 1] }], options),
 
   photosFigure: (options) => photosFigure(classified, { ...options, classes, size }),
-  picturesFigure: (options) => picturesFigure([{ caption: 'its sign', pixels: original }], { ...options, size }),
+  gradientFigure: (options) =>
+    gradientFigure(
+      { pixels: original, gradient: original.map((value, i) => (i % 7 ? value - 0.5 : 0)) },
+      { ...options, size, loss: 'the lead' },
+    ),
+  alongFigure: (options) =>
+    alongFigure(
+      { places: [-1, 0, 1].map((t) => t / 255), values: [-1, 3, 8], slope: 1000 },
+      { ...options, loss: 'the lead (logits)' },
+    ),
   comparisonFigure: (options) => comparisonFigure([photo], { ...options, size }),
-  stepsFigure: (options) => stepsFigure(photo, { ...options, classes, size }),
+  stripFigure: (options) => stripFigure(photo, { ...options, size }),
   confidenceFigure: (options) => confidenceFigure(classified, { ...options, classes, size, change: 'values changed' }),
   patchFigure: (options) => patchFigure(photo, { ...options, size, corner: { row: 1, column: 2 } }),
-  saturationFigure: (options) =>
-    saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: [0.5, 0.5] }], options),
+  saturationFigure: (options) => saturationFigure([{ name: 'on logits', lead: [3, -1], gradient: 0.5 }], options),
   storageFigure: (options) =>
     storageFigure(
-      ['x', 'y', 'z'].map((photo) => ({
-        photo,
-        label: 'cat',
-        success: true,
-        own: [0.1, 0.7],
-        survives: [true, false],
-      })),
-      { ...options, formats: ['PNG', 'JPEG 50'] },
+      ['x', 'y', 'z'].map((name) => ({ name, label: 'cat', success: true, own: [0.1, 0.7], survives: [true, false] })),
+      { ...options, formats: ['png', { jpeg: 50 }] },
     ),
   leastChangeFigure: (options) =>
     leastChangeFigure(
-      ['x', 'y'].map((name) => ({
-        photo: name,
-        least: 0.3,
-        article: 2.4,
-        noiseLength: 3.48,
-        before: 0.9,
-        noise: 0.95,
-      })),
-      { ...options, steps: 4 },
+      { names: ['x', 'y'], least: [example, example], article: [example, example], noise: [example, example] },
+      options,
     ),
   leastChangeHistogram: (options) =>
     leastChangeHistogram([0.1, 0.2, 0.3, 0.4, 0.5], { ...options, marks: [{ label: 'mine', length: 0.7 }] }),
-  networkFigure: (options) =>
-    networkFigure(
-      [100, 0, 200, 0, 300, 0, 2052].map((parameters) => ({ name: 'Dense', output: [2], parameters })),
-      options,
-    ),
   successFigure: (options) => successFigure(rows, options),
   jpegFigure: (options) => jpegFigure([...rows, row('pgd+jpeg50', 1, 0.25)], { ...options, attack: 'pgd' }),
   transferFigure: (options) => transferFigure([{ from: 'one', to: 'another', rows }], options),

@@ -1,5 +1,5 @@
 import type { Classifier } from '../classifiers';
-import type { tf } from '../tf';
+import { tf } from '../tf';
 import { Readings, type AdversarialExample } from './readings';
 
 /**
@@ -17,9 +17,7 @@ export function exampleOf(classifier: Classifier, states: readonly tf.Tensor4D[]
   const pixels = states.map((state) => state.dataSync<'float32'>());
   const readings = new Readings(classifier, pixels[0]!, 1);
   states.forEach((state, step) => {
-    const logits = classifier.logits(state);
-    readings.see(logits);
-    logits.dispose();
+    tf.tidy(() => readings.see(classifier.logits(state)));
     readings.take(step, pixels[step]!, () => false);
   });
   return readings.examples[0]!;

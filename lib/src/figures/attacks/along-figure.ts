@@ -37,7 +37,7 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
       `(${along}); ${digits(here)} at 0, where the slope is ${digits(slope * step)} for each.`,
     marks: [
       marks.line({ x, y: straight, color: palette.data, dash: 'dash' }),
-      marks.line({ x, y: values, width: 3, hover: '%{x:.2f}: %{y:.3f}' }),
+      marks.line({ x, y: values, width: 3, hover: 'at %{x:.2f}<br>loss %{y:.3f}' }),
       marks.dots({ x: [0], y: [here], color: palette.start, size: 11, hover: 'the photo: %{y:.3f}' }),
       ...(back === undefined ? [] : [marks.dots({ x: [-1], y: [back], size: 11, hover: 'one step: %{y:.3f}' })]),
     ],
@@ -53,7 +53,7 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
           : [marks.note('one step', { ...label, x: -1.08, y: back, yanchor: 'bottom' }, palette.model)]),
         marks.note(
           'the network',
-          { ...label, x: x.at(-1)!, y: values.at(-1)!, yanchor: 'top', yshift: -8 },
+          { ...label, x: x.at(-1)!, y: values.at(-1)!, yanchor: 'top', yshift: -30 },
           palette.model,
         ),
         marks.note('what the slope foretells', {
@@ -63,7 +63,7 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
           yanchor: 'bottom',
           xshift: -14,
         }),
-        marks.note('below 0 the answer is the other one', {
+        marks.note('below 0: the other answer', {
           xref: 'paper',
           x: 1,
           xanchor: 'right',

@@ -43,6 +43,7 @@ export async function comparisonFigure(photos: readonly AttackedPhoto[], options
     marks: sources.map(marks.picture),
     height: 96 + 245 * photos.length,
     margin: BARE,
+    headings: 2,
     grid: { columns: 3, gapX: 0.03, gapY: 0.1, panels: cells.map(({ caption }, i) => picturePanel(i, caption)) },
   });
 }

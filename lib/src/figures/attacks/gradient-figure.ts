@@ -51,7 +51,8 @@ export async function gradientFigure(photo: PhotoGradient, options: GradientOpti
       ),
     ],
     height: 400,
-    margin: { ...BARE, t: 116 },
+    margin: BARE,
+    headings: 3,
     grid: {
       columns: 3,
       gapX: 0.03,

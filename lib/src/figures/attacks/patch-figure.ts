@@ -85,6 +85,7 @@ export function patchFigure(photo: AttackedPhoto, options: PatchOptions): Figure
     ),
     height: 330,
     margin: BARE,
+    headings: 1,
     grid: {
       columns: 3,
       gapX: 0.04,

@@ -15,7 +15,7 @@ export interface AnswersOptions extends PicturesOptions {
 }
 
 /** The margins of a figure of pictures alone: no axis titles around. */
-export const BARE = { t: 84, b: 16, l: 24 };
+export const BARE = { b: 16, l: 24 };
 
 /** A panel for a picture: no axes to be seen, and pixels stay square. `index` is the panel's place in the grid. */
 export const picturePanel = (index: number, title: string): Panel => ({

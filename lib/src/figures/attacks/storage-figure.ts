@@ -19,8 +19,6 @@ export function storageFigure(examples: readonly StoredPhoto[], options: Storage
   const formats = options.formats.map(formatName);
   const successes = examples.filter(({ success }) => success);
   const surviving = formats.map((_, i) => successes.filter(({ survives }) => survives[i]).length);
-  const fate = (example: StoredPhoto, i: number): string =>
-    example.success ? (example.survives[i] ? 'survives' : 'undone') : 'no success';
   const bare = { type: 'category', showgrid: false };
   return chart(options, {
     finding: `Saved as ${formats.at(-1)}, ${surviving.at(-1)} of the ${successes.length} successes still fool the network`,
@@ -32,19 +30,31 @@ export function storageFigure(examples: readonly StoredPhoto[], options: Storage
         x: formats.map(
           (format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${successes.length}</b>`,
         ),
-        y: examples.map(({ name }) => name),
+        y: examples.map(({ name, success }) => (success ? name : `${name}<br>(not turned)`)),
         z: examples.map(({ own }) => own),
-        labels: examples.map((example) =>
-          example.own.map((p, i) => `${fate(example, i)}<br>${example.label} ${Math.round(100 * p)} %`),
-        ),
+        labels: examples.map(({ own }) => own.map((p) => String(Math.round(100 * p)))),
         colors: palette.diverging,
         reverse: true,
         range: [-0.4, 1.4], // paler than its ends, so that every word can be read
         gap: 2,
       }),
     ],
-    height: 165 + 60 * examples.length,
+    height: 200 + 46 * examples.length,
+    headings: 2,
     x: { title: 'saved as, and how many successes survive', extra: { ...bare, tickangle: 0, tickfont: { size: 11 } } },
     y: { title: '', extra: { ...bare, autorange: 'reversed' } },
+    extra: {
+      annotations: [
+        marks.note('probability of the photo’s own class (%);<br>orange: the network is fooled', {
+          xref: 'paper',
+          x: 0,
+          xanchor: 'left',
+          yref: 'paper',
+          y: 1,
+          yanchor: 'bottom',
+          align: 'left',
+        }),
+      ],
+    },
   });
 }

@@ -33,7 +33,8 @@ export async function stripFigure({ name, example }: AttackedPhoto, options: Str
       `${(255 * last.linf).toFixed(2)}/255.`,
     marks: sources.map(marks.picture),
     height: 330,
-    margin: { ...BARE, t: 132 },
+    margin: BARE,
+    headings: 3,
     grid: {
       columns: sources.length,
       gapX: 0.02,
