@@ -17,15 +17,20 @@ export interface GradientOptions extends PicturesOptions {
   loss: string;
 }
 
-/** The gradient of each pixel, added up over its colours, in hundredths of what 49 of 50 stay below, row by row. */
-function byPixel(gradient: Pixels, { height, width, channels }: PictureSize): number[][] {
-  const sums = Array.from({ length: height * width }, (_, pixel) =>
-    Array.from({ length: channels }, (_, k) => gradient[pixel * channels + k]!).reduce((a, b) => a + b, 0),
+/** The gradient of each pixel, added up over its colours, row by row. */
+const byPixel = (gradient: Pixels, { height, width, channels }: PictureSize): number[][] =>
+  Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (_, column) => {
+      const pixel = (row * width + column) * channels;
+      return Array.from({ length: channels }, (_, k) => gradient[pixel + k]!).reduce((a, b) => a + b);
+    }),
   );
-  const sizes = sums.map(Math.abs).sort((a, b) => a - b);
+
+/** The numbers in hundredths of what 49 of 50 of their sizes stay below: whole ones, since so many take room. */
+function inHundredths(rows: readonly number[][]): number[][] {
+  const sizes = rows.flat().map(Math.abs).sort((a, b) => a - b); // prettier-ignore
   const scale = sizes[Math.floor(0.98 * (sizes.length - 1))] || 1;
-  const hundredths = sums.map((sum) => Math.round((100 * sum) / scale));
-  return Array.from({ length: height }, (_, row) => hundredths.slice(row * width, (row + 1) * width));
+  return rows.map((row) => row.map((value) => Math.round((100 * value) / scale)));
 }
 
 /** A photo, which way each pixel's brightness moves the loss and how much, and which way alone. */
@@ -34,7 +39,7 @@ export async function gradientFigure(photo: PhotoGradient, options: GradientOpti
   const gradient = Array.from(photo.gradient);
   const rising = gradient.filter((value) => value > 0).length / gradient.length;
   const falling = gradient.filter((value) => value < 0).length / gradient.length;
-  const heights = byPixel(gradient, size);
+  const sums = byPixel(gradient, size);
   const map = (z: number[][], panel: number): JsonObject =>
     marks.cells({ z, panel, colors: palette.diverging, range: [-100, 100] });
   return chart(options, {
@@ -44,9 +49,9 @@ export async function gradientFigure(photo: PhotoGradient, options: GradientOpti
       `${gradient.length} values ${share(rising)} raise it when they become brighter, ${share(falling)} lower it.`,
     marks: [
       marks.picture(await pictureUrl(photo.pixels, size), 0),
-      map(heights, 1),
+      map(inHundredths(sums), 1),
       map(
-        heights.map((row) => row.map((value) => 100 * Math.sign(value))),
+        sums.map((row) => row.map((sum) => 100 * Math.sign(sum))),
         2,
       ),
     ],
