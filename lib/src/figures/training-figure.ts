@@ -1,6 +1,6 @@
 import { axis, chart, marks, seriesColor } from './chart';
 import { roundNumber } from './chart/round';
-import type { Figure, FigureOptions, JsonObject } from './chart';
+import type { Figure, FindingOptions, JsonObject } from './chart';
 import { share } from './chart/words';
 import type { Epoch } from '../training/history';
 
@@ -14,7 +14,7 @@ const CURVES = [
  * Loss and accuracy against epochs: dashed on the photos that are trained on, drawn through on those to test with.
  * Takes the trainings by name: one, or several side by side.
  */
-export function trainingFigure(runs: Record<string, readonly Epoch[]>, options: FigureOptions): Figure {
+export function trainingFigure(runs: Record<string, readonly Epoch[]>, options: FindingOptions): Figure {
   const entries = Object.entries(runs);
   const curve = (run: string, i: number, panel: number, photos: 'training' | 'test'): JsonObject[] => {
     const { [photos]: key, unit, says } = CURVES[panel]!;
@@ -47,7 +47,14 @@ export function trainingFigure(runs: Record<string, readonly Epoch[]>, options: 
   });
   const longest = Math.max(1, ...entries.map(([, history]) => history.length));
   const epochs = axis({ title: 'epoch', extra: { dtick: Math.ceil(longest / 10) } });
+  const tests = entries.flatMap(([run, history]) => {
+    const accuracy = history.at(-1)?.testAccuracy;
+    return accuracy === undefined ? [] : [`${entries.length > 1 ? `${run} ` : ''}${Math.round(100 * accuracy)} %`];
+  });
   return chart(options, {
+    finding: tests.length
+      ? `Right about test photos after ${longest} epochs: ${tests.join(', ')}`
+      : `Loss and accuracy on the training photos in ${longest} epochs`,
     says: `Loss and accuracy by epoch, training dashed, test drawn through. ${sentences.join(' ')}`,
     marks: [0, 1].flatMap((panel) =>
       entries.flatMap(([run], i) => (['training', 'test'] as const).flatMap((photos) => curve(run, i, panel, photos))),
