@@ -38,14 +38,15 @@
     if (!isBeside || columns.length < 2 || columns.some(({ rows }) => rows > 4)) return undefined;
     // beside one panel, two belong together, as curves do, and take the room of one
     const tall = (rows) => (rows > 1 && columns[0].rows > 1 ? rows * EACH : PANEL);
-    return columns.map(({ span, rows }) => ({ span, height: tall(rows) }));
+    return columns.map(({ span, rows }) => ({ span, rows, height: tall(rows) }));
   }
 
-  /** Whether a chart is a strip: pictures in one row and nothing else, too many to stand below each other. */
+  /** Whether a chart has pictures and nothing else. */
+  const isPictures = (layout) => axesOf(layout).every((key) => layout[key].visible === false);
+
+  /** Whether a chart is a strip: pictures in one row, too many to stand below each other. */
   const isStrip = (layout, columns) =>
-    columns.length > BESIDE &&
-    axesOf(layout).length === 2 * columns.length &&
-    axesOf(layout).every((key) => layout[key].visible === false);
+    columns.length > BESIDE && columns.every(({ rows }) => rows === 1) && isPictures(layout);
 
   const linesOf = (text) => (text ? text.split('<br>').length : 0);
 
@@ -215,5 +216,5 @@
   };
 
   /** Narrower than this a chart cannot be read: it scrolls sideways instead. */
-  window.narrowestChart = (layout) => (isWide(layout) ? NARROW : 300);
+  window.narrowestChart = (layout) => (isWide(layout) && !isPictures(layout) ? NARROW : 300);
 })();

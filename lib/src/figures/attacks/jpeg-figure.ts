@@ -56,7 +56,7 @@ export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions)
     marks: curves.map(({ name, points }, i) =>
       marks.line({
         name,
-        x: points.map(column),
+        x: points.map((row) => String(qualityOf(row) ?? 'none')),
         ...shares(points),
         width: 2 + i / 3,
         marker: { color: palette.model, size: 6 },
@@ -66,7 +66,7 @@ export function jpegFigure(rows: readonly EvaluationRow[], options: JpegOptions)
     ),
     height: 440,
     margin: { r: 76 },
-    x: { title: 'quality of the JPEG', extra: { type: 'category' } },
+    x: { title: 'quality of the JPEG (none: not saved)', extra: { type: 'category' } },
     y: { ...successRate, range: [-3, Math.max(103, ...heights.map((height) => height + 3))] },
     extra: {
       annotations: curves.map(({ name }, i) =>

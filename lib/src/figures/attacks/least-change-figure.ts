@@ -78,19 +78,21 @@ export function leastChangeFigure({ names, least, article, noise }: LeastChanges
     ],
     height: 170 + 72 * names.length,
     legend: true,
-    headings: 1,
     grid: {
       columns: 2,
       gapX: 0.2,
       panels: [
         {
-          title: 'how long each change is',
           x: axis({ title: 'length of the change (L2)', range: [0, 1.2 * longest] }),
           y: axis({ title: '', extra: rows }),
         },
         {
-          title: 'what the noise does',
-          x: axis({ title: 'probability of its own class', unit: '%', range: [0, 125], extra: { tickvals } }),
+          x: axis({
+            title: 'probability of its own class,<br>untouched and with noise',
+            unit: '%',
+            range: [0, 125],
+            extra: { tickvals },
+          }),
           y: axis({ title: '', extra: rows }),
         },
       ],

@@ -25,7 +25,7 @@ export interface AttackFigureOptions extends FindingOptions {
 export const sizeAxis = (epsilons: readonly number[]): AxisOptions => {
   const sizes = [...new Set(epsilons.map(in255ths))].sort((a, b) => a - b);
   return {
-    title: 'size (255ths): the most that a value changes;<br>by length (L2): its root mean square',
+    title: 'size (255ths), the most<br>that a value changes;<br>L2: root mean square',
     log: true,
     range: [sizes[0]! / 1.25, sizes.at(-1)! * 1.25],
     extra: { tickvals: sizes, ticktext: sizes.map(String), exponentformat: undefined },
