@@ -26,7 +26,9 @@ import {
   parseAttacks,
   perPhoto,
   readEvaluation,
+  rowAt,
   writeTable,
+  type EvaluationRow,
   type EvaluateOptions,
   type FinishedBatch,
   type Trial,
@@ -141,18 +143,22 @@ test('a made-up row is evaluated and drawn by its fields, whatever its name', ()
       const { line, marker } = drawn.find((trace) => trace['name'] === name)!;
       return { line, marker } as { line: { color: string; dash: string }; marker: { size: number } };
     };
-    assert.deepEqual(style('salt'), style('noise'));
+    assert.deepEqual(style('salt'), style('random noise'));
     assert.equal(style('salt').line.dash, 'dot');
-    assert.equal(drawn.at(-1)!['name'], 'best (L2)', 'on top');
-    assert.equal(style('best (L2)').marker.size, 11);
+    assert.equal(drawn.at(-1)!['name'], 'best, L2', 'on top');
+    assert.equal(style('best, L2').marker.size, 11);
     assert.equal(
-      new Set(['best (L2)', 'least', 'deepfool (L2)', 'pgd-l2 (L2)'].map((name) => style(name).line.color)).size,
+      new Set(
+        ['best, L2', 'least', 'the least change (deepfool), L2', 'along the gradient (pgd-l2), L2'].map(
+          (name) => style(name).line.color,
+        ),
+      ).size,
       4,
     );
     const shown = transferFigure([{ from: 'a', to: 'b', rows }], named).data;
     assert.deepEqual(
       shown.map((trace) => trace['name']),
-      ['least', 'deepfool (L2)', 'pgd-l2 (L2)', 'best (L2)'],
+      ['least', 'the least change (deepfool), L2', 'along the gradient (pgd-l2), L2', 'best, L2'],
     );
     await assert.rejects(
       evaluate(options(join(folder, 'k'), { attacks: [{ text: 'noise', attack: { ...salt, name: 'noise' } }] })),
@@ -1028,3 +1034,12 @@ test('a disk that is full is said in one line, and what was written before stays
       (await evaluate(options(join(folder, 'whole')))).trials,
     );
   }));
+
+test('a row is found by its attack and its size in 255ths, or told what there is', () => {
+  const row = (attack: string, size: number) => ({ attack, epsilon: size / 255 }) as EvaluationRow;
+  const rows = [row('pgd', 0.5), row('pgd', 1), row('noise', 1)];
+  assert.equal(rowAt(rows, 'pgd', 0.5), rows[0]);
+  assert.equal(rowAt(rows, 'noise', 1), rows[2]);
+  assert.throws(() => rowAt(rows, 'pgd', 2), /no row of 'pgd' at 2\/255: 'pgd' has the sizes 0\.5\/255, 1\/255/);
+  assert.throws(() => rowAt(rows, 'fgsm', 1), /no row of 'fgsm' at 1\/255: the table has pgd, noise/);
+});

@@ -151,10 +151,10 @@ test('few names come through the door, and each room of the library through a na
   );
 });
 
-/** What makes the controls of a chart, imported where the first of them stands. */
-const controls = ['interact', 'slider', 'choice', 'point'];
+/** What makes the controls of a chart, imported where the first of them stands, and what checks the text at its end. */
+const controls = ['interact', 'slider', 'choice', 'point', 'verify'];
 
-test('no notebook imports more than eight names of the library, and those of its controls', () => {
+test('no notebook imports more than eight names of the library, and those of its controls and its last cell', () => {
   const notebooks = readdirSync(join(root, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
   assert.ok(notebooks.length > 0);
   for (const file of notebooks) {

@@ -10,8 +10,8 @@ import { Readings, type AdversarialExample } from './readings';
  * @example
  * const classifier = await classifiers.loadClassifier('../models/cats-dogs');
  * const [{ image }] = await pictures.readPhotos('../data/photos', classifier.input);
- * const { steps } = attacks.exampleOf(classifier, [image, image.mul(0.1)]);
- * console.log(steps.map(({ label }) => label)); // => [ 'cat', 'dog' ]
+ * const { steps } = attacks.exampleOf(classifier, [image, image.sub(0.01)]);
+ * console.log(steps.map(({ label, linf }) => `${label} ${linf.toFixed(2)}`)); // => [ 'cat 0.00', 'cat 0.01' ]
  */
 export function exampleOf(classifier: Classifier, states: readonly tf.Tensor4D[]): AdversarialExample {
   const pixels = states.map((state) => state.dataSync<'float32'>());

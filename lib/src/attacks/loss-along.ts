@@ -28,7 +28,7 @@ export function lossAlong<X extends tf.Tensor>(
 ): LossAlong {
   const [slope, ...values] = tf.tidy(() => {
     const gradient = tf.grad((at) => loss(at as X).sum())(x);
-    const losses = places.map((t) => loss(x.add(direction.mul(t)) as X).sum());
+    const losses = places.map((t) => loss(x.add<X>(direction.mul(t))).sum());
     return tf.stack([gradient.mul(direction).sum(), ...losses]).arraySync() as number[];
   });
   return { places, values, slope: slope! };

@@ -31,7 +31,7 @@ export interface Budget {
 export interface Attack {
   /** Its name: in tables, figures and errors. */
   readonly name: string;
-  /** What it does in two or three words, beside its name in figures. */
+  /** What it does in two or three words: figures say it beside the name of the library's own. */
   readonly label?: string;
   /** One line for a list of the attacks. */
   readonly summary: string;

@@ -9,7 +9,7 @@ export interface AlongOptions extends FindingOptions {
   loss: string;
   /** What one step along the line is, in lengths of its direction. Default: 1/255. */
   step?: number;
-  /** What the steps along the line are, for the axis. Default: 255ths. */
+  /** What the steps along the line are, for the axis; unless it is given, 255ths along the sign. */
   along?: string;
 }
 

@@ -31,7 +31,7 @@ export function saturationFigure(traces: readonly GradientTrace[], options: Find
         name,
         x: lead.map((_, step) => step),
         y: lead,
-        color: colours[i % 2]!,
+        color: colours[i % 2],
         width: 3,
         marker: { size: 6 },
         hover: 'step %{x}<br>lead %{y:.3~g} logits',
@@ -47,7 +47,7 @@ export function saturationFigure(traces: readonly GradientTrace[], options: Find
         ...traces.map(({ name, lead }, i) => {
           const middle = Math.floor(lead.length / 2);
           const at = { x: middle, y: lead[middle]!, xanchor: 'left', yanchor: 'bottom', xshift: 6, font: { size: 13 } };
-          return marks.note(name, at, colours[i % 2]!);
+          return marks.note(name, at, colours[i % 2]);
         }),
       ],
     },

@@ -91,7 +91,8 @@ export interface AttackCurve {
  */
 export function byAttack(rows: readonly MeasuredRow[], attacks: readonly Attack[] = []): AttackCurve[] {
   const curves = [...new Set(rows.map(({ attack }) => attack))].map((name) => {
-    const { norm, label, control = false, highlight = false } = attackNamed(name, attacks) ?? {};
+    const { norm, control = false, highlight = false } = attackNamed(name, attacks) ?? {};
+    const label = attackNamed(name)?.label; // one of your own, made from a library's, does something else
     const { color, dash } = control ? { color: palette.data, dash: 'dot' } : lookAmong(attackNames, name);
     const open = highlight && { size: 11, symbol: 'circle-open', line: { color, width: 2 } };
     // Those that are bounded in length are marked, see `sizeAxis`.
