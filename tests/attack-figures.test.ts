@@ -2,6 +2,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import {
   alongFigure,
+  baseLayout,
   comparisonFigure,
   confidenceFigure,
   gradientFigure,
@@ -217,6 +218,17 @@ test('titles are found in the data, and change with them', async () => {
       '75 % of 4 photos need less than mine',
   };
   assert.deepEqual(Object.keys(titles), Object.values(titles));
+});
+
+test('a title is not broken between a number and its %', () => {
+  const { title } = baseLayout({ title: `${'x'.repeat(52)} 63 %` });
+  assert.match((title as { text: string }).text, /<br>63 %$/);
+});
+
+test('what was saved as JPEG stands in its own figure alone', () => {
+  assert.deepEqual(successFigure(rows, says), successFigure(plain, says));
+  const transfer = (some: EvaluationRow[]) => transferFigure([{ from: 'one', to: 'another', rows: some }], says);
+  assert.deepEqual(transfer(rows.map((each) => ({ ...each, transfer: 0.5 }))), transfer(plain.map((each) => ({ ...each, transfer: 0.5 })))); // prettier-ignore
 });
 
 test('a gradient is drawn pixel by pixel, its colours added up, and by its sign', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../lib/src/attacks';
 import { logitMargin, probabilityMargin } from '../lib/src/losses';
 import { measureChange } from '../lib/src/attacks/measure';
-import { type Classifier } from '../lib/src/classifiers';
+import { answersTo, classify, type Classifier } from '../lib/src/classifiers';
 import { carryOn, type Momentum } from '../lib/src/attacks/momentum';
 import { Random as SourceRandom } from '../lib/src/random';
 import { anywhereInBall } from '../lib/src/attacks/steps';
@@ -357,6 +357,24 @@ test('an attack of your own is read as the library reads its own', async () => {
   assert.equal(tf.memory().numTensors, before);
   assert.deepEqual(numbers([mine]), numbers([theirs!]));
   tf.dispose([states, photo]);
+  classifier.dispose();
+});
+
+test('pictures are classified each with what the network answers to it', () => {
+  const classifier = randomClassifier();
+  const photos = [1, 2].map((seed) => ({ name: `photo ${seed}`, pixels: pictures(1, seed).dataSync<'float32'>() }));
+  const answers = answersTo(
+    classifier,
+    photos.map(({ pixels }) => pixels),
+  );
+  assert.deepEqual(
+    classify(classifier, photos),
+    photos.map((photo, i) => {
+      const { label, probability, all } = answers[i]!;
+      return { ...photo, label, probability, probabilities: all };
+    }),
+  );
+  assert.notDeepEqual(answers[0], answers[1]);
   classifier.dispose();
 });
 
