@@ -1037,9 +1037,9 @@ test('a disk that is full is said in one line, and what was written before stays
 
 test('a row is found by its attack and its size in 255ths, or told what there is', () => {
   const row = (attack: string, size: number) => ({ attack, epsilon: size / 255 }) as EvaluationRow;
-  const rows = [row('pgd', 0.5), row('pgd', 1), row('noise', 1)];
-  assert.equal(rowAt(rows, 'pgd', 0.5), rows[0]);
+  const rows = [row('pgd', 1), row('pgd', 0.5), row('noise', 1)];
+  assert.equal(rowAt(rows, 'pgd', 0.5), rows[1]);
   assert.equal(rowAt(rows, 'noise', 1), rows[2]);
-  assert.throws(() => rowAt(rows, 'pgd', 2), /no row of 'pgd' at 2\/255: 'pgd' has the sizes 0\.5\/255, 1\/255/);
+  assert.throws(() => rowAt(rows, 'pgd', 2), /no row of 'pgd' at 2\/255: 'pgd' has the sizes 1\/255, 0\.5\/255/);
   assert.throws(() => rowAt(rows, 'fgsm', 1), /no row of 'fgsm' at 1\/255: the table has pgd, noise/);
 });
