@@ -56,7 +56,7 @@ export function leastChangeHistogram(lengths: readonly number[], options: Histog
       }),
     ],
     x: { title: 'length of the least change (L2, pixels from 0 to 1; the last bar: or more)', range: [0, longest] },
-    y: { title: 'photos', range: [0, 1.16 * Math.max(...counts)] },
+    y: { title: 'photos', range: [0, 1.34 * Math.max(...counts)] },
     extra: {
       shapes: lines.map(({ length, color }) => marks.guide({ x: roundNumber(length) }, { ...OPTIMUM_LINE, color })),
       annotations: lines.map(({ label, length, color }, i) => {

@@ -32,7 +32,7 @@ export async function stripFigure({ name, example }: AttackedPhoto, options: Str
       `${name} and the network's answers: ${told}. Beside them the whole change, ${factor} times larger: at most ` +
       `${(255 * last.linf).toFixed(2)}/255.`,
     marks: sources.map(marks.picture),
-    height: 330,
+    height: 310,
     margin: BARE,
     headings: 3,
     grid: {
