@@ -53,7 +53,7 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
           : [marks.note('one step', { ...label, x: -1.08, y: back, yanchor: 'bottom' }, palette.model)]),
         marks.note(
           'the network',
-          { ...label, x: x.at(-1)!, y: values.at(-1)!, yanchor: 'top', yshift: -30 },
+          { ...label, x: x[0]!, y: values[0]!, xanchor: 'left', xshift: 4, yanchor: 'bottom', yshift: 16 },
           palette.model,
         ),
         marks.note('what the slope foretells', {
