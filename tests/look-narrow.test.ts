@@ -100,6 +100,16 @@ describe('texts in a wide and a narrow window', async () => {
     });
   }
 
+  test("names at lines' ends are apart, and in a legend on a phone", { skip: reason }, async () => {
+    const runs = ['a run of four words', 'one more', 'the third'].map((name, i) => ({ name, loss: [9, 1 + 0.01 * i] }));
+    const payload = payloadOf(lossChart(runs, { name: 'x', title: 'Three runs that end at nearly one loss' }));
+    assert.deepEqual(await problemsOf(payload), []);
+    const { layout, data } = await page.evaluate((json) => fitChart(JSON.parse(json) as Payload, 350), JSON.stringify(payload)); // prettier-ignore
+    assert.deepEqual([layout['showlegend'], data.at(-1)!['visible']], [true, false]);
+    const moved = { ...payload, data: payload.data.map((trace) => ({ ...trace, ...(trace['meta'] === 'ends' && { y: [1, 1, 1] }) })) }; // prettier-ignore
+    assert.match((await problemsOf(moved)).join(), /at 1000 pixels "one more" and "the third" lie over each other/);
+  });
+
   test('a title that is too long and headings that collide are found', { skip: reason }, async () => {
     const figure = lossChart([{ name: 'a', loss: [2, 1] }], { name: 'x', title: 'Short' });
     assert.deepEqual(await problemsOf(payloadOf(figure)), []);

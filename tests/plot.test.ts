@@ -1,6 +1,18 @@
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { axis, baseLayout, palette, panelAxes, panels, pickFrames, round, seriesColor } from '../lib/src/figures';
+import {
+  axis,
+  baseLayout,
+  chart,
+  marks,
+  palette,
+  panelAxes,
+  panels,
+  pickFrames,
+  round,
+  seriesColor,
+  type JsonObject,
+} from '../lib/src/figures';
 import { checkSize } from '../lib/src/figures/chart/animate';
 import { roundNumber } from '../lib/src/figures/chart/round';
 import { losses } from './snapshots/figures';
@@ -141,4 +153,58 @@ test('a figure that is too large says what to do', () => {
   const figure = { ...losses(), data: [{ y: Array<number>(100_000).fill(1.234) }] };
   assert.throws(() => checkSize(figure), /'test-losses' takes \d+ kB as JSON.*draw fewer points/);
   assert.doesNotThrow(() => checkSize(losses()));
+});
+
+describe("names at lines' ends", () => {
+  const line = (name: string, y: (number | null)[], x?: number[]) => marks.line({ name, x, y, color: palette.warning });
+  const where = { x: [0, 2], y: [0, 100], height: 300 } as const;
+  const placed = (lines: JsonObject[], options: Partial<marks.EndLabelsOptions> = {}) => {
+    const { x, y, text, textfont } = marks.endLabels(lines, { ...where, ...options });
+    return { x, y, text, colors: (textfont as JsonObject).color };
+  };
+
+  test('stand where the lines end, in their colours; what has no name or no points has no label', () => {
+    const nameless = marks.line({ y: [1, 2] });
+    const lines = [line('a', [1, 20, 80]), line('b', [1, 10, null]), line('empty', []), nameless];
+    assert.deepEqual(placed(lines), {
+      x: [2, 1],
+      y: [80, 10],
+      text: ['\u00a0a', '\u00a0b'],
+      colors: [palette.warning, palette.warning],
+    });
+  });
+
+  test('are moved apart where they would lie over each other, and only there', () => {
+    const { y } = placed(['a', 'b', 'c', 'd'].map((name, i) => line(name, [0, 0, [50, 51, 52, 90][i]!])));
+    const pixels = (y as number[]).map((value) => 3 * value);
+    assert.ok(pixels[1]! - pixels[0]! > 14.8 && pixels[2]! - pixels[1]! > 14.8, String(pixels));
+    assert.ok(Math.abs(pixels[1]! - 153) < 1 && pixels[3] === 270, 'no farther than it takes');
+    assert.deepEqual(placed([line('a', [50], [0]), line('b', [50], [1])]).y, [50, 50], 'side by side');
+    const low = placed([line('a', [0, 0, 0]), line('b', [0, 0, 0])]).y as number[];
+    assert.ok(low[0]! >= 5 && low[1]! >= 0 && low[0]! < 8, `above the axis: ${String(low)}`);
+  });
+
+  test('are moved apart in pixels on a logarithmic axis as well', () => {
+    const { y } = placed([line('a', [1, 1, 1]), line('b', [1, 1, 1.01])], { y: [0.01, 100], log: 'y' });
+    const [a, b] = (y as number[]).map((value) => (300 * (Math.log10(value) + 2)) / 4) as [number, number];
+    assert.ok(b - a > 14.8 && b - a < 16 && Math.abs(a + b - 300) < 2, `${a} ${b}`);
+  });
+
+  test('take the place of the legend, and have room', () => {
+    const lines = [line('a short one', [1, 2]), line('one with a very long name', [2, 3])];
+    const figure = chart(
+      { name: 'ends', title: 'Two' },
+      { says: 'Two lines.', marks: lines, legend: 'ends', x: { title: 'x' }, y: { title: 'y', log: true } },
+    );
+    const { margin, showlegend, legend, xaxis, yaxis } = figure.layout as Record<string, JsonObject>;
+    assert.equal(showlegend, false);
+    assert.ok(legend, 'for narrow windows');
+    assert.ok(Number(margin!.r) > 150, JSON.stringify(margin));
+    assert.deepEqual(xaxis!.range, [0, 1], 'the axis ends where the lines do');
+    assert.deepEqual(
+      (yaxis!.range as number[]).map((value) => value.toFixed(3)),
+      ['-0.024', '0.501'],
+    );
+    assert.equal(figure.data[2]!.meta, 'ends');
+  });
 });

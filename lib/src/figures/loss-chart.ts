@@ -3,7 +3,7 @@ import { digits } from './chart/words';
 
 /** One run's curve. */
 export interface LossRun {
-  /** What is said of it in the legend. */
+  /** What stands at its line's end. */
   name: string;
   /** The loss after 0, 1, 2 ... updates, as in `Trajectory.loss`. */
   loss: readonly number[];
@@ -51,7 +51,7 @@ export function lossChart(runs: readonly LossRun[], options: LossChartOptions): 
       ...(least === undefined ? [] : [marks.best(least, [0, Math.max(1, ...lasts)], bottom)]),
     ],
     height,
-    legend: runs.length > 1 || least !== undefined,
+    legend: (runs.length > 1 || least !== undefined) && 'ends',
     x: { title: 'iteration' },
     y: { title: lossTitle, unit, log },
   });

@@ -11,6 +11,8 @@
   const [BESIDE, APART, PICTURE] = [3, 0.03, 125];
   /** Pixels that a legend's entry takes besides its words. */
   const SIGN = 45;
+  /** Pixels: what is right of a chart without names there, and what a legend of one row takes above it. */
+  const [EDGE, LEGEND] = [24, 24];
   /** Pixels that the labels of an axis at the left may take. */
   const LEFT = 64;
 
@@ -72,6 +74,21 @@
     return {
       title: { ...title, text, pad: { ...title.pad, t: (title.pad?.t ?? 0) + lifted } },
       more: length - before.length,
+    };
+  }
+
+  const isEnds = ({ meta }) => meta === 'ends';
+  /** The chart with a legend in place of the names at its lines' ends, for which a narrow window has no room. */
+  function withoutEnds(payload) {
+    if (!payload.data.some(isEnds)) return payload;
+    const { data, layout } = payload;
+    const margin = { ...layout.margin, r: Math.min(layout.margin.r, EDGE), t: layout.margin.t + LEGEND };
+    const legended = { ...layout, height: layout.height + LEGEND, margin, showlegend: true };
+    const moved = { ...layout.legend, y: 1 - ((1 - layout.legend.y) * layout.height) / legended.height };
+    return {
+      ...payload,
+      data: data.map((trace) => (isEnds(trace) ? { ...trace, visible: false } : trace)),
+      layout: { ...legended, legend: moved },
     };
   }
 
@@ -173,13 +190,14 @@
   }
 
   /** The chart as it is to be drawn in so many pixels. */
-  window.fitChart = (payload, pixels) => {
+  window.fitChart = (wide, pixels) => {
+    const found = columnsOf(wide.layout);
+    if (pixels >= NARROW || wide.layout.width !== undefined || !wide.layout.margin || (isWide(wide.layout) && !found))
+      return wide;
+    const payload = withoutEnds(wide);
     const { layout } = payload;
-    const found = columnsOf(layout);
     const beside = found && isStrip(layout, found) ? BESIDE : 1;
     const columns = beside > 1 ? found.map(({ span }) => ({ span, height: PICTURE })) : found;
-    if (pixels >= NARROW || layout.width !== undefined || !layout.margin || (isWide(layout) && !columns))
-      return payload;
     const { height } = layout;
     const margin = { ...layout.margin, ...(columns && { r: 10 }) };
     const { title, more } = titleIn(layout, pixels);

@@ -17,8 +17,11 @@ export interface BaseLayoutOptions {
   width?: number;
   /** Pixels. Default 460. */
   height?: number;
-  /** Whether to show the legend, between title and plot; `grouped` where traces have a legendgroup. Default: false. */
-  legend?: boolean | 'grouped';
+  /**
+   * Whether to show the legend, between title and plot; `grouped` where traces have a legendgroup; `ends` where the names
+   * stand at the lines' ends, and in a legend only where the window is too narrow for that. Default: false.
+   */
+  legend?: boolean | 'grouped' | 'ends';
   /** How many lines the panels' headings take; with a legend, two rows of it have room above them. Default 0. */
   headings?: number;
   /** Pixels around the plot, in place of some of those that it is given: `t`, `r`, `b`, `l`. */
@@ -32,6 +35,7 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
   const { title, width, height = 460, legend = false, headings = 0, margin, extra = {} } = options;
   const lines = wrap(title, TITLE.length);
   const below = TITLE.top + TITLE.line * lines.length;
+  const isShown = legend !== false && legend !== 'ends';
   return {
     title: {
       text: lines.join('<br>'),
@@ -49,8 +53,8 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
     font: { family: FONT, size: 13, color: palette.text },
     paper_bgcolor: palette.paper,
     plot_bgcolor: palette.paper,
-    margin: { t: below + roomAbove(legend !== false, headings), r: 24, b: 60, l: 70, ...margin },
-    showlegend: legend !== false,
+    margin: { t: below + roomAbove(isShown, headings), r: 24, b: 60, l: 70, ...margin },
+    showlegend: isShown,
     ...(legend && {
       legend: {
         orientation: 'h',
