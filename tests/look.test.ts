@@ -11,13 +11,15 @@ import {
   filterDeficiencyTrit,
   wcagContrast,
 } from 'culori';
+import { darkened, darkenedText } from 'descent-lab/internal';
+import { TWINS } from '../lib/src/figures/chart/dark';
 import { lossChart, marks, palette, type Figure, type JsonObject } from '../lib/src/figures';
 import { figuresOf, type FigureOutput } from '../publish/src/notebooks/figure-outputs';
 import { readNotebook } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { gifsInReadme } from '../publish/src/notebooks/publish';
 import { notebookNames } from '../publish/src/notebooks/run';
-import { coloursByName, figureRules } from './support/figure-rules';
+import { coloursByName, figureRules, valuesOf } from './support/figure-rules';
 
 const project = projectAt(ownRoot);
 const figures = new Map(
@@ -62,44 +64,82 @@ test('the GIFs of README.md weigh less than 1.5 MB each', () => {
   for (const gif of gifs) assert.ok(existsSync(gif) && statSync(gif).size < 1_500_000, gif);
 });
 
-describe('the palette', () => {
-  const { data, model, optimum, start, warning, series, text, paper } = palette;
-  const roles = [data, model, optimum, start, warning];
-  const rgb = converter('rgb');
-  const eyes = {
-    'any eye': rgb,
-    protanopia: (colour: string) => filterDeficiencyProt(1)(rgb(colour)!),
-    deuteranopia: (colour: string) => filterDeficiencyDeuter(1)(rgb(colour)!),
-    tritanopia: (colour: string) => filterDeficiencyTrit(1)(rgb(colour)!),
-  };
+const rgb = converter('rgb');
+const eyes = {
+  'any eye': rgb,
+  protanopia: (colour: string) => filterDeficiencyProt(1)(rgb(colour)!),
+  deuteranopia: (colour: string) => filterDeficiencyDeuter(1)(rgb(colour)!),
+  tritanopia: (colour: string) => filterDeficiencyTrit(1)(rgb(colour)!),
+};
 
-  for (const [eye, seen] of Object.entries(eyes)) {
-    test(`can be told apart with ${eye}`, () => {
-      for (const colours of [series, roles]) {
-        const pairs = colours.flatMap((a, i) =>
-          colours.slice(0, i).map((b) => ({
-            a,
-            b,
-            // CIEDE2000: 2 can just be seen side by side; 10 is another colour at a glance.
-            difference: differenceCiede2000()(seen(a)!, seen(b)!),
-          })),
-        );
-        const { a, b, difference } = pairs.reduce((least, pair) => (pair.difference < least.difference ? pair : least));
-        assert.ok(difference >= 10, `${a} and ${b} differ by ${difference.toFixed(1)}`);
-      }
+for (const [theme, of] of [
+  ['light', (colour: string) => colour],
+  ['dark', (colour: string) => TWINS[colour] as string],
+] as const) {
+  describe(`the palette, ${theme}`, () => {
+    const { paper, text, data, model, optimum, start, warning } = palette;
+    const ground = of(paper);
+    const roles = [data, model, optimum, start, warning].map(of);
+    const series = palette.series.map(of);
+
+    for (const [eye, seen] of Object.entries(eyes)) {
+      test(`can be told apart with ${eye}`, () => {
+        for (const colours of [series, roles]) {
+          const pairs = colours.flatMap((a, i) =>
+            colours.slice(0, i).map((b) => ({
+              a,
+              b,
+              // CIEDE2000: 2 can just be seen side by side; 10 is another colour at a glance.
+              difference: differenceCiede2000()(seen(a)!, seen(b)!),
+            })),
+          );
+          const { a, b, difference } = pairs.reduce((least, pair) =>
+            pair.difference < least.difference ? pair : least,
+          );
+          assert.ok(difference >= 10, `${a} and ${b} differ by ${difference.toFixed(1)}`);
+        }
+      });
+    }
+
+    test('stands out from the paper: lines 3 to 1, what is written 4.5 to 1', () => {
+      for (const colour of [...roles, ...series])
+        assert.ok(wcagContrast(colour, ground) >= 3, `${colour} ${wcagContrast(colour, ground)}`);
+      for (const colour of [model, optimum, data].map(of))
+        assert.ok(wcagContrast(colour, ground) >= 4.5, `${colour} ${wcagContrast(colour, ground)}`);
+      assert.ok(wcagContrast(of(text), ground) >= 7);
     });
-  }
+  });
+}
 
-  test('stands out from the paper: lines 3 to 1, what is written 4.5 to 1', () => {
-    for (const colour of [...roles, ...series])
-      assert.ok(wcagContrast(colour, paper) >= 3, `${colour} ${wcagContrast(colour, paper)}`);
-    for (const colour of [model, optimum, data])
-      assert.ok(wcagContrast(colour, paper) >= 4.5, `${colour} ${wcagContrast(colour, paper)}`);
-    assert.ok(wcagContrast(text, paper) >= 7);
+describe('a chart on dark paper', () => {
+  const drawn = ({ payload }: FigureOutput) => payload;
+  /** The light colours that are still in a chart. */
+  const lightIn = (payload: object): unknown[] =>
+    [...valuesOf(payload, /color|colorscale$/)].flat(3).filter((colour) => (colour as string) in TWINS);
+
+  test('has no colour of the light palette, in no figure of any notebook', () => {
+    for (const figure of [...figures.values()].flat()) {
+      const { data, layout, frames } = darkened(drawn(figure));
+      assert.deepEqual(lightIn({ data, layout, frames }), [], figure.name);
+      assert.ok(lightIn(drawn(figure)).length > 0, 'which is changed in a copy');
+    }
   });
 
-  test('needs no dark paper: the sheet stands out from the dark themes of JupyterLab and GitHub', () => {
-    for (const ground of ['#111111', '#0d1117']) assert.ok(wcagContrast(paper, ground) >= 7);
+  test('keeps what is no colour: its numbers, its words, its photos', () => {
+    for (const figure of [...figures.values()].flat()) {
+      const [light, dark] = [drawn(figure), darkened(drawn(figure))].map(({ data, frames = [] }) => [
+        ...valuesOf({ data, frames }, /^([xy]|name|text|source|hovertemplate)$/),
+      ]);
+      assert.deepEqual(dark, light);
+    }
+    const picture = { type: 'image', source: palette.paper };
+    assert.deepEqual(darkened({ data: [picture], layout: {} }).data, [picture]);
+  });
+
+  test('is the same where a page makes it', () => {
+    const inPage = new Function(`return ${darkenedText}`)() as typeof darkened;
+    const figure = drawn([...figures.values()].flat()[0]!);
+    assert.deepEqual(inPage(figure), JSON.parse(JSON.stringify(darkened(figure))));
   });
 });
 
@@ -126,7 +166,7 @@ describe('each rule finds what it is for', () => {
     'its text alternative says what it shows': output({}, 'A loss chart.'),
     "its colours are the palette's": output({ data: [{ line: { color: 'red' } }] }),
     'what is drawn has a colour': output(layout({ shapes: [{ type: 'line', line: { width: 1 } }] })),
-    'its paper is opaque, in a dark theme too': output(layout({ paper_bgcolor: 'rgba(0,0,0,0)' })),
+    'its paper is opaque': output(layout({ paper_bgcolor: 'rgba(0,0,0,0)' })),
     'it follows the window': output(layout({ width: 900 })),
     'its letters are large enough': output(layout({ legend: { font: { size: 8 } } })),
     'what it says to the mouse has names and units': output({ data: [{ ...good.data[0], hovertemplate: undefined }] }),

@@ -24,6 +24,7 @@ export { figureAt, startOf } from './edge/interact';
 export { CONTROLS_MIME, type PanelSpec, type Places } from './edge/panel-spec';
 export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
 export { redrawText } from './edge/redraw';
+export { darkened, darkenedText } from './figures/chart/dark';
 export { IMAGE_LIMIT } from './edge/render-png';
 export { textTable } from './edge/table';
 export { STATEMENTS_MIME } from './edge/verify';

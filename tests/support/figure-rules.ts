@@ -9,7 +9,7 @@ const partOf = (value: unknown): JsonObject => (value ?? {}) as JsonObject;
 const titleOf = (part: JsonObject): string => (partOf(part['title'])['text'] ?? '') as string;
 
 /** All values under a key, at any depth; what a picture is made of apart. */
-function* valuesOf(value: unknown, wanted: RegExp, key = ''): Generator<unknown> {
+export function* valuesOf(value: unknown, wanted: RegExp, key = ''): Generator<unknown> {
   if (wanted.test(key)) yield value;
   if (key === 'source' || value === null || typeof value !== 'object') return;
   for (const [name, part] of Object.entries(value)) yield* valuesOf(part, wanted, Array.isArray(value) ? key : name);
@@ -138,7 +138,7 @@ export const figureRules: Record<string, Rule> = {
       .map(() => 'a shape has no line.color'),
   ],
 
-  'its paper is opaque, in a dark theme too': ({ payload: { layout } }) =>
+  'its paper is opaque': ({ payload: { layout } }) =>
     ['paper_bgcolor', 'plot_bgcolor']
       .filter((key) => layout[key] !== palette.paper)
       .map((key) => `${key} is ${JSON.stringify(layout[key])}`),

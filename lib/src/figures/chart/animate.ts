@@ -74,9 +74,10 @@ export function animate(figure: Figure, states: FrameState[], options: AnimateOp
         y: 1,
         yanchor: 'bottom',
         pad: { b: above + ROOM.slider },
-        bgcolor: palette.paper,
-        bordercolor: palette.muted,
-        font: { size: 12 },
+        bgcolor: palette.grid,
+        bordercolor: palette.paper,
+        borderwidth: 6, // Plotly puts buttons 2 pixels apart: an edge of paper keeps them from touching
+        font: { size: 12, color: palette.text },
         buttons: [
           button('Play', null, play()),
           button('Slow', null, play(SLOWER)),

@@ -30,7 +30,7 @@ export interface BaseLayoutOptions {
   extra?: JsonObject;
 }
 
-/** The layout that all figures share: opaque paper (for dark themes too), one font, room for title and labels. */
+/** The layout that all figures share: opaque paper, one font, room for title and labels. */
 export function baseLayout(options: BaseLayoutOptions): JsonObject {
   const { title, width, height = 460, legend = false, headings = 0, margin, extra = {} } = options;
   const lines = wrap(title, TITLE.length);
@@ -110,9 +110,10 @@ export interface AxisOptions {
   extra?: JsonObject;
 }
 
-/** An axis with a title, its unit, and a light grid. */
+/** An axis with a title, its unit, and a light grid; a logarithmic one says that it is. */
 export function axis({ title, unit, titled = true, range, log = false, extra = {} }: AxisOptions): JsonObject {
-  const text = unit ? `${title} (${unit})` : title;
+  const said = [unit, log && 'logarithmic'].filter(Boolean).join(', ');
+  const text = said ? `${title} (${said})` : title;
   return {
     title: { text: titled ? text : '', standoff: 8, font: { size: 13 } },
     gridcolor: palette.grid,

@@ -1,7 +1,7 @@
 /**
  * The same colour for the same thing in every figure. The blue and the orange are Okabe and Ito's
  * (https://jfly.uni-koeln.de/color/); the others were searched for so that all stand out from white paper (3:1 or more)
- * and stay apart for each form of colour blindness. Charts keep this paper in dark themes as well.
+ * and stay apart for each form of colour blindness. On dark paper each has a twin: dark.ts.
  */
 export const palette = {
   /** What was measured: points, photos, given vectors. */
