@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { figureHash, payloadOf } from '../lib/src/edge/payload';
 import { findBrowser } from '../lib/src/edge/browser';
-import { renderFrames } from '../lib/src/edge/render-png';
+import { renderFrames, renderStill } from '../lib/src/edge/render-png';
 import { renderPng, writeHtml } from 'descent-lab';
 import { writeFileAtomically } from '../lib/src/data/files';
 import { type Figure } from '../lib/src/figures';
@@ -51,10 +51,10 @@ test('the hash is of what is drawn: not of the name, the description or the orde
 test('an image shows the curves and the text, and is small', async () => {
   const png = await renderPng(losses());
   const { width, height } = await sharp(png).metadata();
-  assert.deepEqual({ width, height }, { width: 720, height: 400 });
+  assert.deepEqual({ width, height }, { width: 1440, height: 800 });
   assert.ok(png.length <= 80_000);
   assert.ok((await part(png, blue)) > 0.001, 'the first curve');
-  assert.ok((await part(png, dark, { left: 0, top: 8, width: 300, height: 24 })) > 0.01, 'the title');
+  assert.ok((await part(png, dark, { left: 0, top: 16, width: 600, height: 48 })) > 0.01, 'the title');
 });
 
 test('a figure that was drawn keeps its bytes, and is not drawn again', async () => {
@@ -204,4 +204,21 @@ test('a file is written whole, with its folders, or the error names it', () => {
     /taken cannot be written: there is a folder of that name/,
   );
   assert.deepEqual(readdirSync(join(folder, 'a')), ['b', 'taken']);
+});
+
+test('a still has no buttons, which nobody could press; its slider says which state it shows', async () => {
+  const { layout, ...figure } = turningLine();
+  const [has, without] = await Promise.all([
+    renderPng({ ...figure, layout }),
+    renderPng({ ...figure, layout: { ...layout, updatemenus: undefined } }),
+  ]);
+  assert.ok(has.equals(without));
+});
+
+test('a still of a narrow window is laid out for it', async () => {
+  const fit = `globalThis.fitChart = ({ layout, ...rest }, width) => ({ ...rest, layout: { ...layout, height: 2 * width } })`;
+  const { width, height } = await sharp(await renderStill(losses(), { fit, width: 200 })).metadata();
+  assert.deepEqual({ width, height }, { width: 400, height: 800 });
+  const wide = await sharp(await renderStill(losses())).metadata();
+  assert.equal(wide.width, 1440, 'and another image than the wide one');
 });

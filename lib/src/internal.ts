@@ -25,7 +25,7 @@ export { CONTROLS_MIME, type PanelSpec, type Places } from './edge/panel-spec';
 export { figureHash, payloadOf, PLOTLY_MIME, sorted, type Payload } from './edge/payload';
 export { redrawText } from './edge/redraw';
 export { darkened, darkenedText } from './figures/chart/dark';
-export { IMAGE_LIMIT } from './edge/render-png';
+export { IMAGE_LIMIT, renderStill } from './edge/render-png';
 export { textTable } from './edge/table';
 export { STATEMENTS_MIME } from './edge/verify';
 export { ALL_ATTACKS, plannedRows, type PlannedRow } from './evaluation/attack-spec';

@@ -2,6 +2,7 @@ import { checkSize } from '../figures/chart/animate';
 import { type Figure } from '../figures';
 import { kernel, type Bundle } from './kernel';
 import { payloadOf, PLOTLY_MIME } from './payload';
+import { sizeOf } from './render-png';
 import { still } from './still';
 import { htmlTable, textTable, type TableRow } from './table';
 
@@ -37,8 +38,8 @@ const bundleOfTable = (rows: readonly TableRow[]): Bundle => ({
 export async function bundleOf(figure: Figure): Promise<Bundle> {
   return {
     data: { [PLOTLY_MIME]: payloadOf(figure), ...(await still(figure)), 'text/plain': figure.description },
-    // nbconvert's pages give it to the image; JupyterLab knows no alternative text.
-    metadata: { 'image/png': { alt: figure.description } },
+    // For nbconvert's pages and GitHub. The still has more pixels than the figure; JupyterLab knows no alternative text.
+    metadata: { 'image/png': { alt: figure.description, ...sizeOf(figure) } },
     transient: {},
   };
 }

@@ -5,7 +5,7 @@ import type { Figure, JsonObject } from '../figures';
 export const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
 
 /** What an image is taken to depend on besides the figure: raise it when images are to look different. */
-const RENDERER_VERSION = 1;
+const RENDERER_VERSION = 2;
 
 /** A figure as Plotly takes it. */
 export type Payload = { data: JsonObject[]; layout: JsonObject; frames?: Figure['frames']; config?: JsonObject };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../data/files';
+import { sha256 } from '../data/seal';
 import { DescentError } from '../errors';
 import type { Figure, JsonObject } from '../figures';
 import { loadSharp } from '../sharp';
@@ -11,49 +12,66 @@ import { draw } from './renderer';
 /** A still takes at most this, so that a notebook with ten of them stays small. In bytes. */
 export const IMAGE_LIMIT = 80_000;
 
-/** The width of a figure that follows the window, in an image: JupyterLab never makes an image smaller. In pixels. */
+/** The width of a figure that follows the window, in an image: JupyterLab never makes an image smaller. In CSS pixels. */
 const WIDTH = 720;
 
-/** The figure's size in an image, in pixels. */
-function sizeOf({ layout }: Pick<Figure, 'layout'>): { width: number; height: number } {
+/** How many pixels of a still for one of the figure: screens of today have two. */
+const SCALE = 2;
+
+/** The figure's size in a page, in CSS pixels; its still has twice as many. */
+export function sizeOf({ layout }: Pick<Figure, 'layout'>): { width: number; height: number } {
   return { width: Number(layout.width ?? WIDTH), height: Number(layout.height ?? 450) };
 }
 
 /**
- * The figure as a PNG of at most IMAGE_LIMIT bytes, as it first shows. A figure that was drawn before keeps its bytes:
- * they lie in the folder that the environment variable DESCENT_LAB_CACHE names, or in the cache folder, by hash.
+ * The figure as a PNG of at most IMAGE_LIMIT bytes, as it first shows, with two pixels for one of the figure's. A figure that
+ * was drawn before keeps its bytes: they lie in the folder that the environment variable DESCENT_LAB_CACHE names, or in the
+ * cache folder, by hash.
  *
  * @throws DescentError where what draws is missing: a browser, or one of the packages plotly.js-dist, playwright-core, sharp.
  */
 export async function renderPng(figure: Figure): Promise<Buffer> {
-  const file = join(process.env.DESCENT_LAB_CACHE || cacheFolder('images'), `${figureHash(figure)}.png`);
+  return renderStill(figure);
+}
+
+/** The same of what a front end takes, also in a narrow window: as the script of `fitChart` lays it out for that width. */
+export async function renderStill(drawn: Drawn, narrow?: { fit: string; width: number }): Promise<Buffer> {
+  const hash = narrow ? sha256(figureHash(drawn) + JSON.stringify(narrow)) : figureHash(drawn);
+  const file = join(process.env.DESCENT_LAB_CACHE || cacheFolder('images'), `${hash}.png`);
   if (existsSync(file)) return readFileSync(file);
-  const png = await renderSmall(figure);
+  const png = await renderSmall(drawn, { ...sizeOf(drawn), ...narrow });
   writeFileAtomically(file, png);
   return png;
 }
 
-/** What is tried, in this order, until the image is small enough: fewer colours first, then fewer pixels. */
+type Drawn = Pick<Figure, 'data' | 'layout' | 'frames'>;
+
+/**
+ * What is tried, in this order, until the image is small enough: no dots between two colours, which photos need most, then
+ * fewer pixels.
+ */
 const TRIES = [
-  { colours: 256, part: 1 },
-  { colours: 96, part: 1 },
-  { colours: 96, part: 0.75 },
-  { colours: 64, part: 0.5 },
+  { dither: 0.5, part: 1 },
+  { dither: 0, part: 1 },
+  { dither: 0, part: 0.75 },
+  { dither: 0, part: 0.5 },
+  { dither: 0, part: 0.35 },
 ];
 
-async function renderSmall(figure: Figure): Promise<Buffer> {
+async function renderSmall(drawn: Drawn, size: { width: number; height: number; fit?: string }): Promise<Buffer> {
   const sharp = loadSharp();
-  const [full] = await draw({ figure, ...sizeOf(figure), scale: 1 });
-  for (const { colours, part } of TRIES) {
-    const width = Math.round(sizeOf(figure).width * part);
+  const [full] = await draw({ figure: drawn, ...size, scale: SCALE });
+  for (const { dither, part } of TRIES) {
+    const width = Math.round(SCALE * size.width * part);
     const png = await sharp(full)
       .resize({ width })
-      .png({ palette: true, colours, effort: 10, dither: 0.5, compressionLevel: 9 })
+      .png({ palette: true, quality: 50, effort: 7, dither, compressionLevel: 9 })
       .toBuffer();
     if (png.length <= IMAGE_LIMIT) return png;
   }
+  const { name } = (drawn.layout.meta ?? drawn) as { name?: string };
   throw new DescentError(
-    `the figure '${figure.name}' takes more than ${IMAGE_LIMIT / 1000} kB as an image: ` + 'give it less height',
+    `the figure '${name}' takes more than ${IMAGE_LIMIT / 1000} kB as an image: ` + 'give it less height',
   );
 }
 
@@ -79,7 +97,7 @@ export async function renderFrames(
     ...slider,
     pad: { ...(slider.pad as JsonObject), l: 12 },
   }));
-  const layout = { ...figure.layout, updatemenus: undefined, sliders };
+  const layout = { ...figure.layout, sliders };
   const scale = (size.width ?? laidOut.width) / laidOut.width;
   return draw({ figure: { ...figure, layout }, frames, ...laidOut, scale });
 }

@@ -13,6 +13,8 @@ declare const Plotly: {
   purge(target: string): void;
 };
 
+declare const fitChart: (figure: object, width: number) => { layout: { height?: number } };
+
 let running: Promise<Running> | undefined;
 const pages = new Map<number, Promise<Page>>(); // by scale
 let idle: NodeJS.Timeout | undefined;
@@ -39,22 +41,34 @@ function launch({ browser }: Request): Promise<Running> {
 async function openPage(request: Request): Promise<Page> {
   running ??= launch(request);
   const page = await (await running).newPage({ deviceScaleFactor: request.scale });
-  await page.setContent('<!doctype html><style>body { margin: 0 }</style><div id="figure"></div>');
+  // Nobody can press a button in an image.
+  const style = '<style>body { margin: 0 } .updatemenu-container { display: none }</style>';
+  await page.setContent(`<!doctype html>${style}<div id="figure"></div>`);
   await page.addScriptTag({ path: request.plotly });
   return page;
 }
 
+/** The figure as it is drawn in this width, and how high that is. */
+async function laidOut(page: Page, { figure, fit, width, height }: Request): Promise<{ figure: object; height: number }> {
+  if (fit === undefined) return { figure, height };
+  await page.evaluate(fit);
+  const fitted = await page.evaluate((drawn) => fitChart(drawn, innerWidth), figure as object);
+  return { figure: { ...fitted, layout: { ...fitted.layout, width } }, height: fitted.layout.height ?? height };
+}
+
 async function draw(request: Request): Promise<string[]> {
-  const { figure, frames, width, height, scale } = request;
+  const { frames, width, scale } = request;
   if (!pages.has(scale)) pages.set(scale, openPage(request));
   const page = await pages.get(scale)!;
+  await page.setViewportSize({ width, height: request.height });
+  const { figure, height } = await laidOut(page, request);
   await page.setViewportSize({ width, height });
   const shot = async (): Promise<string> => {
     // Pictures inside a figure are decoded, and 3-D scenes drawn, one frame of the screen later.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     return (await page.screenshot({ clip: { x: 0, y: 0, width, height } })).toString('base64');
   };
-  await page.evaluate((drawn) => Plotly.newPlot('figure', drawn), figure as object);
+  await page.evaluate((drawn) => Plotly.newPlot('figure', drawn), figure);
   try {
     if (!frames) return [await shot()];
     const images: string[] = [];

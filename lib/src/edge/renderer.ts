@@ -15,6 +15,8 @@ export interface Drawing {
   /** Pixels, before the scale. */
   width: number;
   height: number;
+  /** A script of `fitChart(figure, width)`, which lays the figure out for this width and says how high it is. */
+  fit?: string;
   /** How many pixels of the image for one of the figure. */
   scale: number;
 }

@@ -26,7 +26,7 @@ export interface AnimateOptions {
 }
 
 /** Room for the controls between title and plot: the slider with its ticks, and the buttons above it. Pixels. */
-const ROOM = { slider: 46, buttons: 38 };
+const ROOM = { slider: 52, buttons: 36 };
 /** Milliseconds from start to end, and the least and the most that a frame stays. */
 const PLAY = { all: 6000, least: 60, most: 700 };
 /** How much slower Slow is, how often Loop goes round, and for how many frames it rests at the end. */
