@@ -391,7 +391,7 @@ describe('a notebook that somebody else wrote', () => {
     assert.equal(drawn, 2);
   });
 
-  test("a chart's name, which is a file in the site, is refused unless it is in kebab case", () => {
+  test("a chart's name, which is a file in the site, is refused unless it is in kebab case", async () => {
     const chart = hostileChart('');
     writeFileSync(join(project.figures, 'x'), '');
     mkdirSync(project.notebooks, { recursive: true });
@@ -405,14 +405,13 @@ describe('a notebook that somebody else wrote', () => {
         library: '',
         notebooks: new Map<string, { title: string; text: string }>(),
       };
-      assert.throws(
-        () =>
-          readNotebooks(
-            project,
-            readme,
-            () => undefined,
-            () => undefined,
-          ),
+      await assert.rejects(
+        readNotebooks(
+          project,
+          readme,
+          () => undefined,
+          () => undefined,
+        ),
         /notebooks\/01-foreign\.ipynb, cell \[1\]: shows a chart without a name in kebab case/,
       );
     }

@@ -347,7 +347,7 @@ function watchFrames(): void {
   }).observe(document.body, { subtree: true, attributeFilter: ['aria-valuenow'] });
 }
 
-test('a notebook that has to be executed again is named, and so is the command', (t) => {
+test('a notebook that has to be executed again is named, and so is the command', async (t) => {
   const project = projectAt(folder());
   t.after(() => rmSync(project.root, { recursive: true }));
   mkdirSync(project.notebooks);
@@ -372,10 +372,10 @@ test('a notebook that has to be executed again is named, and so is the command',
       (text) => warnings.push(text),
     );
   notebook('# New');
-  assert.equal(readAll()[0]!.title, 'New');
+  assert.equal((await readAll())[0]!.title, 'New');
   assert.match(warnings.join(), /09-new\.ipynb, cell \[1\]: was not executed in order[^]*npm run figures -- 09-new/);
   notebook('# New\n\n[gone](../nowhere.ts)');
-  assert.throws(readAll, /notebooks\/09-new\.ipynb links to \.\.\/nowhere\.ts, and the project has no such file/);
+  await assert.rejects(readAll(), /notebooks\/09-new\.ipynb links to \.\.\/nowhere\.ts, and the project has no such file/);
 });
 
 test('the front page says what README.md says', () => {

@@ -30,8 +30,8 @@ const chartInside: ChartHtml = (figure) => {
   const { name, description, payload, png } = figure;
   const still =
     png &&
-    `<img src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" ` +
-      `style="height:${heightOf(figure)}px">`;
+    `<img class="in-light" src="data:image/png;base64,${png.toString('base64')}" alt="${escapeHtml(description)}" ` +
+      `style="--height:${heightOf(figure)}px">`;
   return (
     `<figure class="chart" id="${escapeHtml(name ?? '')}"><div class="plot">${still ?? ''}</div>` +
     `${dataElement(payload)}</figure>`

@@ -1,11 +1,13 @@
-/* global redraw, document, matchMedia, window, CustomEvent, IntersectionObserver, ResizeObserver, setTimeout */
+/* global redraw, darkened, document, matchMedia, window, CustomEvent, IntersectionObserver, ResizeObserver, setTimeout */
 // Brings a chart to life when it comes near the screen, or when it is pressed: until then, and without this script, its
 // still is there.
 (() => {
   // Where nothing hovers, Plotly's buttons would always cover the title.
   const hovers = matchMedia('(hover: hover)').matches;
+  const dark = matchMedia('(prefers-color-scheme: dark)');
   const scripts = new Map();
   const targets = new WeakMap(); // what Plotly has drawn into, by its figure
+  const shown = new WeakMap(); // what is drawn there, in the palette's own colours
   const renewed = new WeakMap(); // what a reader's own run has made, by its figure
   const waiting = new Set(); // figures whose turn has not come
   let drawing = Promise.resolve();
@@ -42,9 +44,10 @@
     { label: '›', name: 'forth', method: 'skip' },
   ];
   const withSteps = (menu) => ({ ...menu, buttons: [...menu.buttons, ...steps] });
-  /** The chart as it is to be drawn in the width that there is. */
+  /** The chart as it is to be drawn in the width that there is, on the page's paper. */
   const fitted = (plot, payload) => {
-    const { data, layout, frames } = window.fitChart(payload, plot.clientWidth);
+    const inWidth = window.fitChart(payload, plot.clientWidth);
+    const { data, layout, frames } = dark.matches ? darkened(inWidth) : inWidth;
     const { updatemenus, sliders, height = 450 } = layout;
     const stepped = updatemenus && sliders && { updatemenus: updatemenus.map(withSteps) };
     return { data, frames, layout: { ...layout, ...stepped, width: widthIn(plot, layout), height } };
@@ -68,6 +71,7 @@
   /** Draws a live chart as it is now. */
   function react(figure, payload) {
     const live = targets.get(figure);
+    shown.set(figure, payload);
     const { data, layout, frames } = fitted(live.parentElement, payload);
     live.style.height = `${layout.height}px`;
     live.setAttribute('aria-label', layout.meta?.description ?? '');
@@ -83,6 +87,9 @@
     context?.getExtension('WEBGL_lose_context')?.loseContext();
     return (webGL = Boolean(context));
   }
+
+  const forgetStills = (figure) =>
+    figure.querySelectorAll('.plot :is(picture, img)').forEach((still) => still.remove());
 
   /** Draws a chart in place of its still, or of what it was before. */
   async function draw(figure, payload) {
@@ -105,6 +112,7 @@
     target.setAttribute('role', 'group');
     target.setAttribute('aria-label', meta?.description ?? still?.alt ?? '');
     targets.set(figure, target);
+    shown.set(figure, payload);
     const { data, layout, frames } = fitted(plot, payload);
     target.style.cssText = `width:max-content;height:${layout.height}px;margin:0 auto`;
     plot.prepend(target);
@@ -116,7 +124,7 @@
       config: { displaylogo: false, showSendToCloud: false, displayModeBar: hovers && 'hover' },
     });
     // What a reader has made has no still; paper shows the others, whatever a hand has turned or enlarged.
-    if (renewed.has(figure)) still?.remove();
+    if (renewed.has(figure)) forgetStills(figure);
     else if (still) still.loading = 'eager';
     figure.dataset.live = 'true';
     letReach();
@@ -124,7 +132,7 @@
     let last = plot.clientWidth;
     new ResizeObserver(() => {
       if (plot.clientWidth === last) return;
-      const now = renewed.get(figure) ?? payload;
+      const now = shown.get(figure);
       const isNew = [last, plot.clientWidth].some((width) => window.fitChart(now, width) !== now);
       last = plot.clientWidth;
       if (isNew) react(figure, now);
@@ -153,7 +161,7 @@
     button.textContent = figure.dataset.press;
     const start = () => button.disabled || press(figure, button).catch((error) => error && window.reportError(error));
     button.addEventListener('click', start);
-    figure.querySelector('img').addEventListener('click', start);
+    figure.querySelector('.plot').addEventListener('click', start);
     figure.append(button);
   }
 
@@ -169,7 +177,7 @@
   /** What a reader has made counts from now on: a still would show another state. */
   function renew(figure, payload) {
     renewed.set(figure, payload);
-    if (targets.has(figure)) figure.querySelector('.plot > img')?.remove();
+    if (targets.has(figure)) forgetStills(figure);
   }
   window.drawChart = (figure, payload) => {
     renew(figure, payload);
@@ -181,6 +189,11 @@
     renew(figure, payload);
     return targets.has(figure) ? react(figure, payload) : window.drawChart(figure, payload);
   };
+
+  dark.addEventListener('change', () => {
+    for (const figure of document.querySelectorAll('figure.chart'))
+      if (shown.has(figure)) react(figure, shown.get(figure)).catch((error) => window.reportError(error));
+  });
 
   // Plotly rejects an animation that the reader breaks off, with no reason: that is no error.
   window.addEventListener('unhandledrejection', (event) => event.reason === undefined && event.preventDefault());

@@ -1,15 +1,18 @@
 // A whole page: works from a file, with no network, on a phone, in light and dark.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escapeHtml, htmlPage, redrawText } from 'descent-lab/internal';
+import { darkenedText, escapeHtml, htmlPage, redrawText } from 'descent-lab/internal';
 
 const part = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
 /** The style of every page, and the scripts that bring it to life. */
 export const pageStyle = part('page.css');
+export const narrowScript = part('narrow.js');
 export const pageScript = [
   `const redraw = ${redrawText};`,
-  ...['narrow.js', 'live.js', 'controls.js', 'fold.js'].map(part),
+  `const darkened = ${darkenedText};`,
+  ...narrowScript,
+  ...['live.js', 'controls.js', 'fold.js'].map(part),
 ].join('\n');
 
 /** Folds all code of a notebook away, or shows it. */

@@ -58,7 +58,7 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
   const want = (file: string): unknown => wanted.add(file);
 
   const readme = readReadme(readFileSync(project.readme, 'utf8'));
-  const notebooks = readNotebooks(project, readme, want, warn);
+  const notebooks = await readNotebooks(project, readme, want, warn);
   for (const notebook of notebooks) {
     add(notebook.path, {
       title: notebook.title,
@@ -68,7 +68,7 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
     });
     entries.push(...sectionEntries(notebook.html, notebook.path, notebook.title));
     for (const [path, content] of [
-      ...notebook.figures.flatMap(chartFiles),
+      ...notebook.figures.flatMap((figure) => chartFiles(figure, notebook.stills)),
       ...notebookFiles(notebook.name, notebook.notebook),
     ])
       files.set(path, content);

@@ -1,46 +1,105 @@
-// Charts as the site's pages show them: the still and the data are files of their own, which several pages may share.
-import { escapeHtml } from 'descent-lab/internal';
+// Charts as the site's pages show them: the stills and the data are files of their own, which several pages may share.
+import { darkened, escapeHtml, renderStill } from 'descent-lab/internal';
 import type { FigureOutput } from '../notebooks/figure-outputs';
 import { heightOf, type ChartHtml } from '../page/cells';
+import { narrowScript } from '../page/page';
 import { fromTo } from './addresses';
 
-const stillPath = (name: string): string => `figures/${name}.png`;
-const dataPath = (name: string): string => `figures/${name}.js`;
+/** A phone's width less the page's margins, for which narrow stills are laid out, in CSS pixels; they have twice as many. */
+const NARROW = { fit: narrowScript, width: 350, scale: 2 };
 
-/** The two files of a chart. The data are a script, since a page that is opened as a file may fetch nothing. */
-export function chartFiles({ name, payload, png }: FigureOutput): [path: string, content: string | Buffer][] {
-  const data = `window.figures[${JSON.stringify(name)}] = ${JSON.stringify(payload)};\n`;
-  return [[dataPath(name!), data], ...(png ? [[stillPath(name!), png] as [string, Buffer]] : [])];
+/** What a chart's still is for; the notebook has that for a light page in a wide window. */
+type Kind = '' | '-dark' | '-narrow' | '-narrow-dark';
+/** The stills of charts, by the charts' names. */
+export type Stills = ReadonlyMap<string, Partial<Record<Kind, Buffer>>>;
+
+/** All stills of these charts. Without a browser to draw with, those of the notebook alone, and a line says so. */
+export async function stillsOf(figures: FigureOutput[], warn: (text: string) => void): Promise<Stills> {
+  const stills = new Map<string, Partial<Record<Kind, Buffer>>>();
+  for (const { name, png } of figures) stills.set(name!, png ? { '': png } : {});
+  try {
+    for (const { name, payload, png } of figures) {
+      if (!png) continue;
+      const dark = darkened(payload);
+      stills.set(name!, {
+        '': png,
+        '-dark': await renderStill(dark),
+        '-narrow': await renderStill(payload, NARROW),
+        '-narrow-dark': await renderStill(dark, NARROW),
+      });
+    }
+  } catch (error) {
+    warn(`no stills for dark pages and for phones: ${(error as Error).message}`);
+  }
+  return stills;
 }
 
-/** Width and height of a PNG, from its header: with them a page keeps the place before the image is there. */
-const sizeOf = (png: Buffer): string => `width="${png.readUInt32BE(16)}" height="${png.readUInt32BE(20)}"`;
+const stillPath = (name: string, kind: Kind): string => `figures/${name}${kind}.png`;
+const dataPath = (name: string): string => `figures/${name}.js`;
 
-function figureHtml(path: string, { name, description, png }: FigureOutput, image: string, more = ''): string {
-  const still = png && `<img src="${fromTo(path, stillPath(name!))}" alt="${escapeHtml(description)}" ${image}>`;
+/** The files of a chart. The data are a script, since a page that is opened as a file may fetch nothing. */
+export function chartFiles(
+  { name, payload }: FigureOutput,
+  stills: Stills,
+): [path: string, content: string | Buffer][] {
+  const data = `window.figures[${JSON.stringify(name)}] = ${JSON.stringify(payload)};\n`;
+  const images = Object.entries(stills.get(name!) ?? {}).map(([kind, png]): [string, Buffer] => [
+    stillPath(name!, kind as Kind),
+    png,
+  ]);
+  return [[dataPath(name!), data], ...images];
+}
+
+/** How high the chart of a narrow still is, from the still's header: as high in every narrow window. */
+const narrowHeight = (png: Buffer): number => Math.round((NARROW.width * png.readUInt32BE(20)) / png.readUInt32BE(16));
+
+/** How a chart's still stands in a page. */
+interface Shown {
+  /** Attributes of the images. */
+  image?: string;
+  /** Attributes of the figure. */
+  figure?: string;
+  /** Whether its place is narrow in every window. Default: false. */
+  isNarrow?: boolean;
+}
+
+function figureHtml(path: string, figure: FigureOutput, stills: Stills, shown: Shown): string {
+  const { name, description } = figure;
+  const { image = '', isNarrow = false } = shown;
+  const own = stills.get(name!) ?? {};
+  /** The image of one theme, in a wide window and in a narrow one; its class says which. */
+  const still = (theme: 'light' | 'dark', wide: Kind, narrow: Kind): string => {
+    const file = isNarrow && own[narrow] ? narrow : wide;
+    if (!own[file]) return '';
+    const address = (kind: Kind): string => fromTo(path, stillPath(name!, kind));
+    const element = `<img class="in-${theme}" src="${address(file)}" alt="${escapeHtml(description)}"${image}>`;
+    return file === narrow || !own[narrow]
+      ? element
+      : `<picture><source media="(max-width: 640px)" srcset="${address(narrow)}">${element}</picture>`;
+  };
+  const height = own['-narrow'] && narrowHeight(own['-narrow']);
+  const heights = `--height:${isNarrow && height ? height : heightOf(figure)}px${height ? `;--narrow:${height}px` : ''}`;
   return (
-    `<figure class="chart" id="${name}" data-name="${name}" data-source="${fromTo(path, dataPath(name!))}"${more}>` +
-    `<div class="plot">${still ?? ''}</div></figure>`
+    `<figure class="chart" id="${name}" data-name="${name}" data-source="${fromTo(path, dataPath(name!))}"${shown.figure ?? ''}>` +
+    `<div class="plot" style="${heights}">${still('light', '', '-narrow')}${still('dark', '-dark', '-narrow-dark')}</div></figure>`
   );
 }
 
 /** A chart that comes to life when it is near the screen. */
 export const liveChart =
-  (path: string): ChartHtml =>
+  (path: string, stills: Stills): ChartHtml =>
   (figure) =>
-    figureHtml(path, figure, `loading="lazy" style="height:${heightOf(figure)}px"`);
+    figureHtml(path, figure, stills, { image: ' loading="lazy"' });
 
 /** A chart that comes to life when a reader's hand comes near it: where a page is to be light until then. */
 export const touchedChart =
-  (path: string): ChartHtml =>
+  (path: string, stills: Stills): ChartHtml =>
   (figure) =>
-    figureHtml(path, figure, `style="height:${heightOf(figure)}px"`, ' data-touch');
+    figureHtml(path, figure, stills, { figure: ' data-touch' });
 
-/** A still that comes to life when it is pressed. */
-export const pressedChart = (path: string, figure: FigureOutput): string =>
-  figureHtml(
-    path,
-    figure,
-    figure.png ? sizeOf(figure.png) : '',
-    ` data-press="${figure.payload.frames?.length ? '▶ Play' : 'Bring to life'}"`,
-  );
+/** A still that comes to life when it is pressed, in a card. */
+export const pressedChart = (path: string, figure: FigureOutput, stills: Stills): string =>
+  figureHtml(path, figure, stills, {
+    figure: ` data-press="${figure.payload.frames?.length ? '▶ Play' : 'Bring to life'}"`,
+    isNarrow: true,
+  });

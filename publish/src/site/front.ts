@@ -18,14 +18,14 @@ export const firstNotebook = (notebooks: readonly SiteNotebook[]): SiteNotebook 
   notebooks.find(({ figures }) => figures.some(({ name }) => name === FIRST));
 
 /** The cell of that chart, and hidden before it those that it needs. */
-function toTry({ notebook, path }: SiteNotebook): string {
+function toTry({ notebook, path, stills }: SiteNotebook): string {
   const cells = codeCells(notebook);
   const last = cells.findIndex(({ outputs }) => JSON.stringify(outputs).includes(`"name":"${FIRST}"`));
   const needed = neededFor(
     cells.map(({ source }) => textOf(source)),
     last,
   ).map((i) => cells[i]!);
-  const { html } = notebookHtml({ ...notebook, cells: needed }, { chart: touchedChart(frontPage), runs: true });
+  const { html } = notebookHtml({ ...notebook, cells: needed }, { chart: touchedChart(frontPage, stills), runs: true });
   const sections = html.split(/(?=<section class="cell")/);
   const shown = sections.pop()!.replace('<details class="code" open>', '<details class="code">');
   const hidden = sections.map((section) => section.replace('<section', '<section hidden'));
@@ -41,9 +41,9 @@ export function frontContent(
   rewriteLink: (address: string) => string,
 ): string {
   const html = (markdown: string): string => markdownRenderer({ rewriteLink }).render(markdown);
-  const card = ({ name, title, path, emblem }: SiteNotebook): string => `<section>
+  const card = ({ name, title, path, emblem, stills }: SiteNotebook): string => `<section>
 <h3><a href="${fromTo(frontPage, path)}">${escapeHtml(title)}</a></h3>
-${html(readme.notebooks.get(name)?.text ?? '')}${emblem ? pressedChart(frontPage, emblem) : ''}
+${html(readme.notebooks.get(name)?.text ?? '')}${emblem ? pressedChart(frontPage, emblem, stills) : ''}
 </section>`;
   const first = firstNotebook(notebooks);
   return `<h1>descent-lab</h1>

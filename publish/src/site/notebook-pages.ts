@@ -11,7 +11,7 @@ import type { Project } from '../notebooks/project';
 import { describeProblem } from '../notebooks/report';
 import { notebookNames } from '../notebooks/run';
 import { fromTo, linksOf, notebookPath } from './addresses';
-import { liveChart } from './charts';
+import { liveChart, stillsOf, type Stills } from './charts';
 import type { Readme } from './readme';
 import { notebookOffers, runningBar } from './running';
 
@@ -20,6 +20,7 @@ export interface SiteNotebook extends NotebookHtml {
   name: string;
   path: string;
   figures: FigureOutput[];
+  stills: Stills;
   notebook: Notebook;
   /** The one that stands for it on the front page: it moves, if any does. */
   emblem?: FigureOutput;
@@ -44,27 +45,31 @@ function staleness(file: string, notebook: Notebook): string[] {
  * Reads all notebooks. They are called what README.md calls them; `warn` is told of those whose outputs are not what
  * their source makes.
  */
-export function readNotebooks(
+export async function readNotebooks(
   project: Project,
   readme: Readme,
   want: (file: string) => void,
   warn: (text: string) => void,
-): SiteNotebook[] {
-  return notebookNames(project).map((name): SiteNotebook => {
+): Promise<SiteNotebook[]> {
+  const read = async (name: string): Promise<SiteNotebook> => {
     const [path, file] = [notebookPath(name), `notebooks/${name}.ipynb`];
     const notebook = readNotebook(join(project.root, file));
     const stale = staleness(file, notebook);
     if (stale.length) warn(`${stale.join('\n')}\nnpm run figures -- ${name} executes it again`);
     const figures = figuresOf(notebook);
     for (const problem of figures.flatMap(nameProblems)) throw new Error(describeProblem(file, notebook, problem));
+    const stills = await stillsOf(figures, warn);
     const parts = notebookHtml(notebook, {
-      chart: liveChart(path),
+      chart: liveChart(path, stills),
       rewriteLink: linksOf(project.root, file, path, want),
       runs: true,
     });
     const title = readme.notebooks.get(name)?.title ?? parts.title;
-    return { ...parts, title, name, path, figures, notebook, emblem: emblemOf(project, figures) };
-  });
+    return { ...parts, title, name, path, figures, stills, notebook, emblem: emblemOf(project, figures) };
+  };
+  const notebooks: SiteNotebook[] = [];
+  for (const name of notebookNames(project)) notebooks.push(await read(name));
+  return notebooks;
 }
 
 /** Its sections, to jump to. */
