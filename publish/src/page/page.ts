@@ -11,7 +11,7 @@ export const narrowScript = part('narrow.js');
 export const pageScript = [
   `const redraw = ${redrawText};`,
   `const darkened = ${darkenedText};`,
-  ...narrowScript,
+  narrowScript,
   ...['live.js', 'controls.js', 'fold.js'].map(part),
 ].join('\n');
 

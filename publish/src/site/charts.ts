@@ -5,8 +5,8 @@ import { heightOf, type ChartHtml } from '../page/cells';
 import { narrowScript } from '../page/page';
 import { fromTo } from './addresses';
 
-/** A phone's width less the page's margins, for which narrow stills are laid out, in CSS pixels; they have twice as many. */
-const NARROW = { fit: narrowScript, width: 350, scale: 2 };
+/** What narrow stills are laid out for: a phone of 390 CSS pixels, less the margins and edges of a page. */
+const NARROW = { fit: narrowScript, width: 348 };
 
 /** What a chart's still is for; the notebook has that for a light page in a wide window. */
 type Kind = '' | '-dark' | '-narrow' | '-narrow-dark';
