@@ -1,3 +1,4 @@
+import { darkenedText } from '../figures/chart/dark';
 import { redrawText } from './redraw';
 
 /**
@@ -7,6 +8,8 @@ import { redrawText } from './redraw';
  */
 export const CHART_WIDGET = `
 const redraw = ${redrawText};
+const darkened = ${darkenedText};
+const isDark = () => document.body.dataset.jpThemeLight === 'false';
 let loading;
 /** Each asks: what another has asked for may never come, where its cell runs again. */
 const plotly = (model) => new Promise((resolve) => {
@@ -72,7 +75,8 @@ function render({ model, el }) {
   const draw = async () => {
     if (!model.get('figure')) return;
     const { Plotly, div } = await (drawn ??= chartBelow(el).then(start));
-    const { data, layout, frames, config } = structuredClone(model.get('figure'));
+    const { config, ...figure } = structuredClone(model.get('figure'));
+    const { data, layout, frames } = isDark() ? darkened(figure) : figure;
     if (model.get('points')) layout.dragmode = false;
     await redraw(Plotly, div, { data, layout, frames, config: { ...config, responsive: true } });
     const area = div.querySelector('.nsewdrag[data-subplot="xy"]');
@@ -85,10 +89,13 @@ function render({ model, el }) {
   const say = () => (said.textContent = model.get('said'));
   model.on('change:figure', show);
   model.on('change:said', say);
+  const theme = new MutationObserver(show);
+  theme.observe(document.body, { attributeFilter: ['data-jp-theme-light'] });
   say();
   void plotly(model).then(show);
   return () => {
     ended.abort();
+    theme.disconnect();
     model.off('change:figure', show);
     model.off('change:said', say);
   };

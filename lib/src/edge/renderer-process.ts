@@ -49,7 +49,10 @@ async function openPage(request: Request): Promise<Page> {
 }
 
 /** The figure as it is drawn in this width, and how high that is. */
-async function laidOut(page: Page, { figure, fit, width, height }: Request): Promise<{ figure: object; height: number }> {
+async function laidOut(
+  page: Page,
+  { figure, fit, width, height }: Request,
+): Promise<{ figure: object; height: number }> {
   if (fit === undefined) return { figure, height };
   await page.evaluate(fit);
   const fitted = await page.evaluate((drawn) => fitChart(drawn, innerWidth), figure as object);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFileAtomically } from '../data/files';
 import type { Figure } from '../figures';
+import { darkenedText } from '../figures/chart/dark';
 import { dataElement, escapeHtml, htmlPage } from './html';
 import { payloadOf } from './payload';
 import { plotlyScript } from './plotly-script';
@@ -33,16 +34,24 @@ ${intro ? `<p>${escapeHtml(intro)}</p>\n` : ''}${charts.join('\n')}`;
   writeFileAtomically(path, htmlPage({ title, style, body, scripts: [plotly, draw] }));
 }
 
-const style = `body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1f2937; background: #fff; }
+const style = `body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; }
 figure { margin: 2rem 0; overflow-x: auto; }
 .chart { min-width: 520px; }
-figcaption { color: #4b5563; font-size: 0.9rem; }
+figcaption { font-size: 0.9rem; }
+@media (prefers-color-scheme: dark) { body { color: #e4e7eb; background: #14171b; } }
 `;
 
 const draw = `
-for (const chart of document.querySelectorAll('.chart')) {
-  const figure = JSON.parse(chart.nextElementSibling.textContent);
-  Plotly.newPlot(chart, { ...figure, config: { ...figure.config, responsive: true } });
-}
+const darkened = ${darkenedText};
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const draw = () => {
+  for (const chart of document.querySelectorAll('.chart')) {
+    const figure = JSON.parse(chart.nextElementSibling.textContent);
+    const drawn = dark.matches ? darkened(figure) : figure;
+    Plotly.react(chart, { ...drawn, config: { ...figure.config, responsive: true } });
+  }
+};
+draw();
+dark.addEventListener('change', draw);
 `;

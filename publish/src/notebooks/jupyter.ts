@@ -1,6 +1,7 @@
 // The project's own Jupyter, which the set-up put into .venv.
 import { delimiter, join } from 'node:path';
 import { jupyterEnv as ownFolders } from '../../../scripts/setup/jupyter.mjs';
+import { makeLabExtension } from './lab-extension';
 import { ownRoot } from './project';
 
 /** A program of the project's Python environment, such as `jupyter`. */
@@ -25,4 +26,5 @@ export const labArguments = (notebooks: string): string[] => [
   'lab',
   `--ServerApp.root_dir=${notebooks}`,
   '--ServerApp.ip=localhost',
+  `--LabApp.extra_labextensions_path=${makeLabExtension()}`,
 ];

@@ -57,7 +57,7 @@ function recoloured<T extends Drawn>(drawn: T, twins: Readonly<Record<string, Js
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, change(item, name)]));
   };
   const { data, layout, frames, ...rest } = drawn;
-  const parts = change({ data, layout, ...(frames && { frames }) } as JsonObject, '') as unknown as Drawn;
+  const parts = change({ data, layout, ...(frames && { frames }) }, '') as unknown as Drawn;
   return { ...(rest as T), ...parts, layout: { template, ...parts.layout } };
 }
 
