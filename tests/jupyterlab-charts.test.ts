@@ -82,7 +82,7 @@ describe('charts in JupyterLab', async () => {
   });
 
   test('in a narrow window a chart is laid out for it', { skip }, async () => {
-    await page.setViewportSize({ width: 480, height: 1400 });
+    await page.setViewportSize({ width: 900, height: 1400 });
     await theme('Dark');
     await until('rgb(20, 23, 27)', 2);
     const titles = await page.locator('.jp-RenderedPlotly .gtitle').evaluateAll(
