@@ -172,7 +172,7 @@ describe('the site', () => {
     assert.ok(weight > 20_000 && weight < 300_000, `${weight} bytes`);
     const figures = page.locator('figure[data-press]');
     assert.ok((await figures.count()) >= 4);
-    assert.equal(await figures.locator('img').count(), await figures.count(), 'each has its still');
+    assert.equal(await figures.locator('img.in-light').count(), await figures.count(), 'each has its still');
 
     await page.evaluate(watchFrames);
     await page.getByRole('button', { name: '▶ Play' }).first().press('Enter');
@@ -210,11 +210,11 @@ describe('the site', () => {
     for (const name of ['spread-min-angle', 'spread-sphere']) {
       await page.locator(`figure[data-name="${name}"]`).scrollIntoViewIfNeeded();
       await page.locator(`figure[data-name="${name}"] .main-svg`).first().waitFor();
-      assert.deepEqual([await shows(name, '.plot > img'), await shows(name, '.main-svg')], [false, true]);
+      assert.deepEqual([await shows(name, '.plot .in-light'), await shows(name, '.main-svg')], [false, true]);
     }
     await page.emulateMedia({ media: 'print' });
     for (const name of ['spread-min-angle', 'spread-sphere'])
-      assert.deepEqual([await shows(name, '.plot > img'), await shows(name, '.main-svg')], [true, false]);
+      assert.deepEqual([await shows(name, '.plot .in-light'), await shows(name, '.main-svg')], [true, false]);
     await page.emulateMedia({ media: 'screen' });
     await page.addInitScript(`HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
       apply: (get, canvas, [kind, ...rest]) => (kind.startsWith('webgl') ? null : Reflect.apply(get, canvas, [kind, ...rest])),
@@ -224,7 +224,59 @@ describe('the site', () => {
     const turn = page.locator('figure[data-name="spread-forces"]'); // drawn after the other: one after the other is
     await turn.scrollIntoViewIfNeeded();
     await turn.locator('.main-svg').first().waitFor();
-    assert.deepEqual([await shows('spread-sphere', '.plot > img'), await shows('spread-sphere', '.main-svg')], [true, false]); // prettier-ignore
+    assert.deepEqual([await shows('spread-sphere', '.plot .in-light'), await shows('spread-sphere', '.main-svg')], [true, false]); // prettier-ignore
+    await check();
+  });
+
+  test('charts follow the theme: their stills, what is drawn, and what is drawn when the theme changes', async (t) => {
+    if (skip) return t.skip(skip);
+    const path = notebooks()[0]!;
+    const paperOf = (page: Page): Promise<string> =>
+      page
+        .locator('figure[data-live] .main-svg')
+        .first()
+        .evaluate((svg: SVGElement) => svg.style.background);
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 800 },
+    ]) {
+      const noScript = await open(path, { viewport, colorScheme: 'dark', javaScriptEnabled: false });
+      const chart = noScript.page.locator('figure.chart').first();
+      await chart.scrollIntoViewIfNeeded();
+      assert.deepEqual(
+        await chart.locator('img').evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.className)), // prettier-ignore
+        ['in-dark'],
+      );
+      const { height } = (await chart.boundingBox())!;
+      await noScript.check();
+      const { page, check } = await open(path, { viewport, colorScheme: 'dark' });
+      await page.locator('figure.chart').first().scrollIntoViewIfNeeded();
+      await page.locator('figure[data-live] .main-svg').first().waitFor();
+      assert.equal(await paperOf(page), 'rgb(20, 23, 27)');
+      const alive = (await page.locator('figure[data-live]').first().boundingBox())!;
+      assert.equal(alive.height, height, 'a live chart is as high as its still');
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.locator('figure[data-live] .main-svg[style*="255, 255, 255"]').first().waitFor();
+      await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+      const printed = page.locator('figure[data-live] img:visible');
+      assert.equal(await printed.first().getAttribute('class'), 'in-light', 'paper is white');
+      await check();
+    }
+  });
+
+  test("a chart's tools are one stop for the Tab key, and the arrows lead from one to the next", async (t) => {
+    if (skip) return t.skip(skip);
+    const { page, check } = await open(notebooks()[0]!);
+    await page.locator('figure.chart').first().scrollIntoViewIfNeeded();
+    const bar = page.locator('figure[data-live] .modebar').first();
+    await bar.waitFor({ state: 'attached' });
+    const stops = () =>
+      bar.locator('.modebar-btn').evaluateAll((all) => all.map((one) => (one as HTMLElement).tabIndex));
+    const first = await stops();
+    assert.deepEqual([first.length > 3, first.filter((stop) => stop === 0).length, first[0]], [true, 1, 0]);
+    await bar.locator('.modebar-btn').first().focus();
+    await page.keyboard.press('ArrowLeft');
+    assert.equal((await stops()).indexOf(0), first.length - 1);
     await check();
   });
 
@@ -375,7 +427,10 @@ test('a notebook that has to be executed again is named, and so is the command',
   assert.equal((await readAll())[0]!.title, 'New');
   assert.match(warnings.join(), /09-new\.ipynb, cell \[1\]: was not executed in order[^]*npm run figures -- 09-new/);
   notebook('# New\n\n[gone](../nowhere.ts)');
-  await assert.rejects(readAll(), /notebooks\/09-new\.ipynb links to \.\.\/nowhere\.ts, and the project has no such file/);
+  await assert.rejects(
+    readAll(),
+    /notebooks\/09-new\.ipynb links to \.\.\/nowhere\.ts, and the project has no such file/,
+  );
 });
 
 test('the front page says what README.md says', () => {

@@ -53,6 +53,24 @@
     });
   }
 
+  /** Plotly's bar of tools is one stop on the way through the page; in it the arrows lead from tool to tool. */
+  function reachTools(target) {
+    const tools = [...target.querySelectorAll('.modebar-btn')];
+    const bar = tools[0]?.closest('.modebar');
+    if (!bar || bar.hasAttribute('role')) return;
+    bar.setAttribute('role', 'toolbar');
+    bar.setAttribute('aria-label', 'Tools of the chart');
+    tools.forEach((tool, i) => (tool.tabIndex = i === 0 ? 0 : -1));
+    bar.addEventListener('keydown', (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const to = by && tools[(tools.indexOf(document.activeElement) + by + tools.length) % tools.length];
+      if (!to) return;
+      event.preventDefault();
+      tools.forEach((tool) => (tool.tabIndex = tool === to ? 0 : -1));
+      to.focus();
+    });
+  }
+
   /** Goes one frame back or on, as the buttons of that name ask. */
   function step(target, Plotly, { name }) {
     const by = { back: -1, forth: 1 }[name];
@@ -63,6 +81,7 @@
 
   document.addEventListener('live', ({ detail: { target, Plotly } }) => {
     const reach = () => {
+      reachTools(target);
       reachButtons(target);
       reachSliders(target, Plotly);
     };

@@ -55,8 +55,6 @@ const narrowHeight = (png: Buffer): number => Math.round((NARROW.width * png.rea
 
 /** How a chart's still stands in a page. */
 interface Shown {
-  /** Attributes of the images. */
-  image?: string;
   /** Attributes of the figure. */
   figure?: string;
   /** Whether its place is narrow in every window. Default: false. */
@@ -65,14 +63,14 @@ interface Shown {
 
 function figureHtml(path: string, figure: FigureOutput, stills: Stills, shown: Shown): string {
   const { name, description } = figure;
-  const { image = '', isNarrow = false } = shown;
+  const { isNarrow = false } = shown;
   const own = stills.get(name!) ?? {};
-  /** The image of one theme, in a wide window and in a narrow one; its class says which. */
+  /** The image of one theme, in a wide window and in a narrow one; lazy, so that the other theme's is not loaded. */
   const still = (theme: 'light' | 'dark', wide: Kind, narrow: Kind): string => {
     const file = isNarrow && own[narrow] ? narrow : wide;
     if (!own[file]) return '';
     const address = (kind: Kind): string => fromTo(path, stillPath(name!, kind));
-    const element = `<img class="in-${theme}" src="${address(file)}" alt="${escapeHtml(description)}"${image}>`;
+    const element = `<img class="in-${theme}" src="${address(file)}" alt="${escapeHtml(description)}" loading="lazy">`;
     return file === narrow || !own[narrow]
       ? element
       : `<picture><source media="(max-width: 640px)" srcset="${address(narrow)}">${element}</picture>`;
@@ -89,7 +87,7 @@ function figureHtml(path: string, figure: FigureOutput, stills: Stills, shown: S
 export const liveChart =
   (path: string, stills: Stills): ChartHtml =>
   (figure) =>
-    figureHtml(path, figure, stills, { image: ' loading="lazy"' });
+    figureHtml(path, figure, stills, {});
 
 /** A chart that comes to life when a reader's hand comes near it: where a page is to be light until then. */
 export const touchedChart =
