@@ -57,7 +57,8 @@
   function reachTools(target) {
     const tools = [...target.querySelectorAll('.modebar-btn')];
     const bar = tools[0]?.closest('.modebar');
-    if (!bar || bar.hasAttribute('role')) return;
+    if (!bar || 'tools' in bar.dataset) return;
+    bar.dataset.tools = tools.length;
     bar.setAttribute('role', 'toolbar');
     bar.setAttribute('aria-label', 'Tools of the chart');
     tools.forEach((tool, i) => (tool.tabIndex = i === 0 ? 0 : -1));

@@ -1,6 +1,6 @@
 import type { Figure, FindingOptions, Json, JsonObject } from './figure';
 import { axis, baseLayout, type AxisOptions, type BaseLayoutOptions } from './layout';
-import { endLabels, roomForLabels } from './marks';
+import { endLabels, roomForLabels } from './end-labels';
 import { panels, type PanelsOptions } from './panels';
 import { rangeOf } from './range';
 import { roundNumber } from './round';
