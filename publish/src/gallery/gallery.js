@@ -1,4 +1,4 @@
-/* global document, window, CustomEvent, EventSource, IntersectionObserver, ResizeObserver */
+/* global document, matchMedia, window, CustomEvent, EventSource, IntersectionObserver, ResizeObserver */
 // Shows what the server tells: a card for each figure, drawn when it comes near the screen.
 (() => {
   const [cards, filter, summary] = ['cards', 'filter', 'summary'].map((id) => document.getElementById(id));
@@ -19,8 +19,11 @@
   const widthIn = (plot, { width = Infinity, xaxis2, scene2 }) =>
     Math.min(width, Math.max(plot.clientWidth, xaxis2 || scene2 ? 520 : 300));
 
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', () => document.querySelectorAll('.plot:has(.js-plotly-plot)').forEach(draw));
+
   async function draw(plot) {
-    const { data, layout, frames } = plot.payload;
+    const { data, layout, frames } = dark.matches ? window.darkened(plot.payload) : plot.payload;
     const target = create('div', '');
     target.setAttribute('role', 'group');
     target.setAttribute('aria-label', layout.meta?.description ?? '');

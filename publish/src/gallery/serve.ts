@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { darkenedText } from 'descent-lab/internal';
 import type { Project } from '../notebooks/project';
 import { Gallery, type Message } from './gallery';
 
@@ -49,6 +50,10 @@ export async function serveGallery(project: Project, notebooks: string[], port: 
       gallery.messages().forEach((message) => send(response, message));
       pages.add(response);
       return request.on('close', () => pages.delete(response));
+    }
+    if (request.url === '/dark.js') {
+      response.writeHead(200, { ...headers, 'content-type': 'text/javascript; charset=utf-8' });
+      return response.end(`window.darkened = ${darkenedText};`);
     }
     const file = files[request.url ?? ''];
     if (!file) return response.writeHead(404, headers).end('There is no such page.');
