@@ -141,6 +141,8 @@ test('figures follow the source', async (t) => {
     const card = page.locator('article[data-name="learning-rates"]');
     await card.scrollIntoViewIfNeeded();
     await card.locator('.main-svg').first().waitFor();
+    const paper = (svg: SVGElement): string => svg.style.background;
+    assert.equal(await card.locator('.main-svg').first().evaluate(paper), 'rgb(20, 23, 27)', 'it follows the theme');
     assert.equal(await page.locator('article').count(), cardsOf(gallery).length);
     assert.equal(await page.locator('article.differs').count(), 0);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'nothing is wider than a phone');
