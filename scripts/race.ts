@@ -103,7 +103,7 @@ export async function main(): Promise<void> {
     const charts = [figures.raceFigure, figures.raceSurfaceFigure].map((draw, i) =>
       draw({ objective, runs }, { name: `race-${i + 1}`, title, frames: 30 }),
     );
-    const intro = `${objective.formula}. The number beside each optimiser is its learning rate.`;
+    const intro = `${objective.formula ?? objective.name}. The number beside each optimiser is its learning rate.`;
     writeHtml(options.html, charts, { title, intro });
   }
   if (options.csv) writeRaceTable(options.csv, runs);
@@ -197,7 +197,7 @@ const tuneElsewhere: Tune<NamedRunner> = async (objective, start, runners, optio
 };
 
 function print(objective: races.Objective, start: races.Point, runs: races.RaceRun[], { html, csv }: Options): void {
-  console.log(`${objective.name}: ${objective.formula}, from (${start.join(', ')})`);
+  console.log(`${objective.name}: ${objective.formula ?? 'your own'}, from (${start.join(', ')})`);
   console.log(
     textTable(
       runs.map(({ optimizer, hyper, steps, final, finalLoss, diverged }) => ({

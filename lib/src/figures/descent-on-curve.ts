@@ -61,7 +61,7 @@ export function curveDescentFigure({ curve, runs }: CurveDescents, options: Curv
       marks.line({ ...curve, color: palette.muted, width: 3 }),
       ...list.map(({ name }, i) => marks.line({ name, color: colours[i]!, width: 1.5, marker: { size: 4 }, hover })),
       marks.dots({ color: colours, size: 14, edge: { color: palette.paper, width: 1.5 } }),
-      marks.text({}, { color: colours, size: 13, shadow: 'auto' }),
+      marks.text({}, { color: colours, size: 13 }),
     ],
     x: { title: xTitle, unit: xUnit, range: ranges.x },
     y: { title: 'loss', unit: lossUnit, range: ranges.y },

@@ -6,4 +6,5 @@ export * from './attacks';
 export { trainingFigure } from './training-figure';
 export { graphFigure } from './graph-figure';
 export { curveDescentFigure, type CurveDescentOptions, type CurveDescents } from './descent-on-curve';
+export { mapFigure, type MapOptions, type MapSearch, type Place } from './map-figure';
 export { lossChart, type LossChartOptions, type LossRun } from './loss-chart';

@@ -1,9 +1,11 @@
-import { chart, marks, seriesColor, type Figure, type FigureOptions } from './chart';
+import { chart, marks, palette, seriesColor, type Figure, type FindingOptions } from './chart';
+import { labelsBeside } from './chart/beside';
+import { rangeOf, ticksUpTo } from './chart/range';
 import { digits } from './chart/words';
 
 /** One run's curve. */
 export interface LossRun {
-  /** What stands at its line's end. */
+  /** What stands at its end, where there are several. */
   name: string;
   /** The loss after 0, 1, 2 ... updates, as in `Trajectory.loss`. */
   loss: readonly number[];
@@ -14,7 +16,7 @@ export interface LossRun {
 }
 
 /** How a chart of losses is drawn. */
-export interface LossChartOptions extends FigureOptions {
+export interface LossChartOptions extends FindingOptions {
   /** The loss's axis title. Default: `loss`. */
   lossTitle?: string;
   /** The loss's unit. Default: none. */
@@ -23,36 +25,78 @@ export interface LossChartOptions extends FigureOptions {
   log?: boolean;
   /** The least loss there is, as a dashed line. */
   least?: number;
+  /** The largest loss that is shown: a run that diverges leaves the chart there. Default: the largest of all. */
+  most?: number;
   /** Pixels. Default: 400. */
   height?: number;
 }
 
-/** Loss against iteration, one curve a run. */
+/** About how large the plot is on a phone, in pixels, and how wide a letter of a name. */
+const [PLOT, LETTER] = [{ width: 280, height: 250 }, 8];
+
+/** Loss against iteration, one curve a run, each with its name at its end where there are several. */
 export function lossChart(runs: readonly LossRun[], options: LossChartOptions): Figure {
-  const { title, lossTitle = 'loss', unit, log = false, least, height = 400 } = options;
+  const { lossTitle = 'loss', unit, log = false, least, height = 400 } = options;
   const lasts = runs.map(({ loss, iterations }) => iterations?.at(-1) ?? loss.length - 1);
-  const ends = runs.map(
-    ({ name, loss }, i) =>
-      `${name}: ${digits(loss[0]!)} at first, ${digits(loss.at(-1)!)} after ${lasts[i]} iterations`,
+  const longest = Math.max(1, ...lasts);
+  const ends = runs.map(({ loss }) => digits(loss.at(-1)!));
+  const shown = runs.flatMap(({ loss }) => loss.filter((value) => Number.isFinite(value) && (!log || value > 0)));
+  const [low, high] = rangeOf([...shown, ...(least === undefined ? [] : [least])]);
+  const most = Math.min(high, options.most ?? high);
+  const range = log
+    ? ([low / 1.5, most * 1.5] as const)
+    : ([low - 0.04 * (most - low), most + 0.06 * (most - low)] as const);
+  const isNamed = runs.length > 1 || least !== undefined;
+  const labels = [
+    ...runs.map(({ name, loss }, i) => ({ text: name, x: lasts[i]!, y: inRange(loss.at(-1)!, range) })),
+    ...(least === undefined ? [] : [{ text: 'least loss', x: longest, y: least }]),
+  ];
+  // so many parts of the plot go to the names, of which the longest has to fit on a phone
+  const room = isNamed
+    ? Math.min(0.6, (LETTER * Math.max(...labels.map(({ text }) => text.length)) + 12) / PLOT.width)
+    : 0;
+  const colours = runs.map(({ color }, i) => color ?? seriesColor(i));
+  const across = [-0.02 * longest, (longest * 1.02) / (1 - room)] as const;
+  const up = (value: number): number => (log ? Math.log10(value) : value);
+  const names = labelsBeside(
+    labels.map((label) => ({ ...label, y: up(label.y) })),
+    { ...PLOT, x: across, y: [up(range[0]), up(range[1])] },
   );
-  const bottom = { name: 'least loss', hover: 'least loss %{y:.4g}<extra></extra>' };
+  const textOf = { text: names.text, textposition: names.textposition };
+  const heights = names.y.map((y) => (log ? 10 ** y : y));
   return chart(options, {
-    says: `${title}. The ${lossTitle}: ${ends.join('; ')}.`,
+    finding: runs.map(({ name }, i) => `${name} ends at ${ends[i]!}`).join(', '),
+    says: `The ${lossTitle} by iteration: ${runs
+      .map(({ name, loss }, i) => `${name}: ${digits(loss[0]!)} at first, ${ends[i]!} after ${lasts[i]} iterations`)
+      .join('; ')}.`,
     marks: [
-      ...runs.map(({ name, loss, iterations, color }, i) =>
+      ...runs.map(({ name, loss, iterations }, i) =>
         marks.line({
           name,
           x: iterations,
-          y: loss,
-          color: color ?? seriesColor(i),
+          y: loss.map((value) => (Number.isFinite(value) ? value : null)),
+          color: colours[i]!,
           hover: `iteration %{x}<br>${lossTitle} %{y:.4g}`,
         }),
       ),
-      ...(least === undefined ? [] : [marks.best(least, [0, Math.max(1, ...lasts)], bottom)]),
+      ...(least === undefined ? [] : [marks.best(least, [0, longest], LEAST)]),
+      ...(isNamed
+        ? [
+            marks.text(
+              { x: names.x, y: heights, extra: textOf },
+              { color: [...colours, palette.optimum].slice(0, labels.length), size: 12 },
+            ),
+          ]
+        : []),
     ],
     height,
-    legend: (runs.length > 1 || least !== undefined) && 'ends',
-    x: { title: 'iteration' },
-    y: { title: lossTitle, unit, log },
+    x: { title: 'iteration', range: across, extra: { tickvals: ticksUpTo(longest) } },
+    y: { title: lossTitle, unit: [unit, log && 'logarithmic'].filter(Boolean).join(', '), log, range },
   });
 }
+
+const LEAST = { name: 'least loss', hover: 'least loss %{y:.4g}<extra></extra>' };
+
+/** The number itself, or the nearest in the range: what is not finite is beyond its end. */
+const inRange = (value: number, [low, high]: readonly [number, number]): number =>
+  Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : high;

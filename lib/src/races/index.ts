@@ -9,9 +9,10 @@ export {
   type Landscape,
   type RateOptions,
 } from './landscape';
-export type { Region, Surface } from './surface';
+export { curveOf, type Region, type Surface } from './surface';
 export { suitableRunners } from './suitable-runners';
 export { readLandscapes } from './read-landscapes';
 export { smallTable, trainNetwork, type NetworkOptions, type SmallTable } from './network';
-export { disagreements, gradientMoments, type GradientMoments } from './moments';
-export { detour, firstStep, headingDegrees } from './measures';
+export { disagreements, gradientMoments, turnsOf, type GradientMoments, type Turn } from './moments';
+export { detour, firstStep, headingDegrees, settledAfter } from './measures';
+export { readProblems, type Problems } from './read-problems';

@@ -25,3 +25,9 @@ export function firstStep(
   const step = path.findIndex((point, k) => holds(point, loss[k]!));
   return step < 0 ? undefined : step;
 }
+
+/** The step from which on a run's loss stays below a part of the loss that it started with; undefined if it never does. */
+export function settledAfter({ loss }: Pick<RaceRun, 'loss'>, part: number): number | undefined {
+  const last = loss.findLastIndex((value) => !(value < part * loss[0]!));
+  return last === loss.length - 1 ? undefined : last + 1;
+}

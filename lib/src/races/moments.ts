@@ -30,3 +30,20 @@ export function gradientMoments(
 export function disagreements(gradients: readonly number[], { mean }: Pick<GradientMoments, 'mean'>): number {
   return gradients.filter((g, i) => g * mean[i]! < 0).length;
 }
+
+/** Where the gradient changes its sign, and where the momentum follows: the updates, counted from 0. */
+export interface Turn {
+  gradient: number;
+  momentum: number;
+}
+
+/** Each change of the gradient's sign that the momentum follows before the next one. */
+export function turnsOf(gradients: readonly number[], { mean }: Pick<GradientMoments, 'mean'>): Turn[] {
+  const changes = (values: readonly number[]): number[] =>
+    values.flatMap((value, i) => (i > 0 && value * values[i - 1]! < 0 ? [i] : []));
+  const [first, second] = [changes(gradients), changes(mean)];
+  return first.flatMap((gradient, i) => {
+    const momentum = second.find((k) => k >= gradient && k < (first[i + 1] ?? Infinity));
+    return momentum === undefined ? [] : [{ gradient, momentum }];
+  });
+}

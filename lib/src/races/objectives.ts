@@ -12,12 +12,12 @@ export interface Objective {
   loss: (point: tf.Tensor1D) => tf.Tensor;
   /** Where a race starts unless told otherwise. */
   start: Point;
-  /** The lowest points, if they are known. */
+  /** The lowest points; an empty list where they are not known. */
   optima: Point[];
   /** The part of the plane that figures show, if they are not to find it themselves: [low, high] in x and in y. */
   region?: { x: Point; y: Point };
-  /** The formula, for titles and help. */
-  formula: string;
+  /** The formula, for help. */
+  formula?: string;
   /** What is told of an error on ground that a reader wrote: where it lies. */
   explain?: (error: DescentError) => DescentError;
 }

@@ -18,6 +18,17 @@ export function heightAt(objective: Objective, [x, y]: Point): number {
   return tf.tidy(() => objective.loss(tf.tensor1d([x, y])).dataSync()[0]!);
 }
 
+/** A loss of one number as a curve: so many points of it, from one x to another. */
+export function curveOf(
+  loss: (x: tf.Scalar) => tf.Tensor,
+  [from, to]: Point,
+  points = 161,
+): { x: number[]; y: number[] } {
+  const x = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1));
+  const y = onPlainBackend(() => x.map((value) => tf.tidy(() => loss(tf.scalar(value)).dataSync()[0]!)));
+  return { x, y };
+}
+
 /** Grounds that were surveyed last, by their objectives: a control draws on the same one again and again. */
 const surveyed = new WeakMap<Objective, { key: string; ground: Surface }>();
 /** How grounds are drawn, of those that were. */

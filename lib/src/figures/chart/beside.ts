@@ -15,10 +15,21 @@ export interface LabelPanel {
   height: number;
   /** Whether labels stand below their points, as under a curve. Default: beside them. */
   below?: boolean;
+  /** Points of a crowd, as balls and their goal, that names stand right of. Default: none. */
+  crowd?: readonly (readonly [x: number, y: number])[];
 }
 
-/** Pixels of a letter, of a line, and between a point and its label, at size 12. */
-const [LETTER, LINE, GAP] = [6.8, 15, 12];
+/** What takes room: from left to right, and about a height. */
+interface Box {
+  from: number;
+  width: number;
+  y: number;
+}
+
+/** Pixels of a letter, of a line, and of a ball from its middle, which keeps its label off. */
+const [LETTER, LINE, BALL] = [6.8, 15, 8];
+/** Balls that are no farther apart are a crowd, in pixels. */
+const NEAR = 26;
 
 /** What keeps a label off its point, on either side. */
 const OFF = '\u2002\u200a';
@@ -30,15 +41,38 @@ const OFF = '\u2002\u200a';
 export function labelsBeside(labels: readonly Labelled[], panel: LabelPanel) {
   const [[left, right], [bottom, top]] = [panel.x, panel.y];
   const [across, up] = [panel.width / (right - left), panel.height / (top - bottom)];
-  const boxes = labels.map(({ text, x, y }) => {
-    const [at, width] = [(held(x, panel.x) - left) * across, LETTER * text.length + GAP];
-    const fits = { right: at + width <= panel.width, left: at >= width };
+  const acrossAt = (x: number): number => (held(x, panel.x) - left) * across;
+  const upAt = (y: number): number => (held(y, panel.y) - bottom) * up;
+  const crowd = (panel.crowd ?? []).map(([x, y]) => ({ x, at: acrossAt(x), y: upAt(y) }));
+  const boxes = labels.map((label) => {
+    const [width, height] = [LETTER * label.text.length, upAt(label.y)];
+    const x = rightmost(label.x, acrossAt(label.x), height, crowd);
+    const at = acrossAt(x);
     const inMiddle = panel.below && at >= width / 2 && at + width / 2 <= panel.width;
-    const side = inMiddle ? 'center' : fits.right || !fits.left ? 'right' : 'left';
-    const from = { center: at - width / 2, right: at, left: at - width }[side];
-    return { side, from, width, y: (held(y, panel.y) - bottom) * up + (panel.below ? -1.2 * LINE : 0) };
+    const fitsRight = at + BALL + width <= panel.width || at < BALL + width;
+    const side = inMiddle ? 'center' : fitsRight ? 'right' : 'left';
+    const from = { center: at - width / 2, right: at + BALL, left: at - BALL - width }[side];
+    return { x: held(x, panel.x), side, from, width, y: height - (panel.below ? 1.2 * LINE : 0) };
   });
-  // Two that overlap push each other apart, again and again; who is above stays above, of two at one height the first.
+  pushApart(boxes, panel.height);
+  return {
+    x: boxes.map(({ x }) => x),
+    y: boxes.map(({ y }) => bottom + y / up),
+    text: labels.map(({ text }) => (text ? `${OFF}${text}${OFF}` : '')),
+    textposition: boxes.map(({ side }) => `middle ${side}`),
+  };
+}
+
+/** The x of the last of a crowd that a point belongs to: from ball to ball, each near the one before. */
+function rightmost(x: number, at: number, y: number, crowd: readonly { x: number; at: number; y: number }[]): number {
+  const next = crowd
+    .filter((ball) => ball.at > at + 0.5 && ball.at - at < NEAR && Math.abs(ball.y - y) < NEAR)
+    .reduce((far, ball) => (ball.at > far.at ? ball : far), { x, at, y });
+  return next.at > at ? rightmost(next.x, next.at, next.y, crowd) : x;
+}
+
+/** Pushes boxes that overlap up and down until none does; who is above stays above, of two at one height the first. */
+function pushApart(boxes: readonly Box[], height: number): void {
   const downwards = [...boxes].sort((a, b) => b.y - a.y);
   for (let round = 0, isMoving = true; isMoving && round < 200; round++) {
     isMoving = false;
@@ -50,14 +84,8 @@ export function labelsBeside(labels: readonly Labelled[], panel: LabelPanel) {
         [a.y, b.y, isMoving] = [a.y + over / 2, b.y - over / 2, true];
       }),
     );
-    for (const box of boxes) box.y = held(box.y, [LINE / 2, panel.height - LINE / 2]);
+    for (const box of boxes) box.y = held(box.y, [LINE / 2, height - LINE / 2]);
   }
-  return {
-    x: labels.map(({ x }) => held(x, panel.x)),
-    y: boxes.map(({ y }) => bottom + y / up),
-    text: labels.map(({ text }) => (text ? `${OFF}${text}${OFF}` : '')),
-    textposition: boxes.map(({ side }) => `middle ${side}`),
-  };
 }
 
 /** The number itself, or the nearest in the range. */

@@ -1,5 +1,6 @@
-import { axis, chart, marks, palette, round, type Figure, type FigureOptions, type JsonObject } from '../chart';
+import { axis, chart, marks, palette, round, type Figure, type FindingOptions, type JsonObject } from '../chart';
 import { stableRange, type Ground } from '../../races/landscape';
+import { titleOf } from './style';
 
 /** Losses are drawn as factors of ten below the start's, down to this many. */
 const DEEPEST = 6;
@@ -8,9 +9,9 @@ const DEEPEST = 6;
  * Final loss against the learning rate, a panel for each ground and a row for each optimiser: the darker the lower. A
  * cross is where the run diverged, a dot the best rate, a line the range of rates that end below the start.
  */
-export function landscapeFigure(grounds: readonly Ground[], options: FigureOptions): Figure {
+export function landscapeFigure(grounds: readonly Ground[], options: FindingOptions): Figure {
   const drawn = grounds.flatMap(({ landscapes, startLoss }, panel): JsonObject[] => {
-    const rows = [...landscapes].reverse(); // the first on top
+    const rows = [...landscapes].reverse().map((row) => ({ ...row, optimizer: titleOf(row.optimizer) })); // the first on top
     const legend = panel === 0;
     const depth = (loss: number | undefined): number | null =>
       loss === undefined
@@ -72,7 +73,8 @@ export function landscapeFigure(grounds: readonly Ground[], options: FigureOptio
     ];
   });
   return chart(options, {
-    says: `${[options.title, ...grounds.map(groundInWords)].join('. ')}.`,
+    finding: findingOf(grounds),
+    says: `The final loss by learning rate. ${grounds.map(groundInWords).join('. ')}.`,
     marks: drawn,
     height: 380 * Math.ceil(grounds.length / 2) + 120,
     legend: true,
@@ -83,7 +85,7 @@ export function landscapeFigure(grounds: readonly Ground[], options: FigureOptio
       gapY: 0.14,
       panels: grounds.map(({ name: ground }, i) => ({
         title: ground,
-        x: axis({ title: 'learning rate', log: true }),
+        x: axis({ title: 'learning rate (logarithmic)', log: true }),
         y: axis({ title: '', extra: { tickfont: { size: 11 }, showticklabels: i % 2 === 0 } }),
       })),
     },
@@ -108,3 +110,21 @@ function groundInWords({ name, landscapes, startLoss }: Ground): string {
   });
   return `${name}: ${words.join(', ')}`;
 }
+
+/** Who diverges at the largest rate on every ground. */
+function findingOf(grounds: readonly Ground[]): string {
+  const wild = grounds.map(({ landscapes }) =>
+    landscapes.filter(({ diverged }) => diverged.at(-1) !== undefined).map(({ optimizer }) => titleOf(optimizer)),
+  );
+  const always = (wild[0] ?? []).filter((name) => wild.every((names) => names.includes(name)));
+  const only = wild.every((names) => names.length === always.length) ? 'only ' : '';
+  const largest = Math.max(...grounds.flatMap(({ landscapes }) => landscapes.flatMap(({ rates }) => rates)));
+  const who =
+    always.length === 0
+      ? 'nobody diverges on every ground'
+      : `${only}${list(always)} diverge${always.length === 1 ? 's' : ''}`;
+  return `The final loss by learning rate: at ${largest} ${who}`;
+}
+
+const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;

@@ -1,8 +1,8 @@
-import { axis, chart, marks, palette, type Figure, type FigureOptions, type JsonObject } from '../chart';
+import { axis, chart, marks, palette, type Figure, type FindingOptions, type JsonObject } from '../chart';
 import { OPTIMUM_LINE } from '../chart/palette';
 import type { LineOptions } from '../chart/marks';
-import { gradientMoments } from '../../races/moments';
-import { lookOf } from './style';
+import { gradientMoments, turnsOf, type Turn } from '../../races/moments';
+import { lookOf, titleOf } from './style';
 
 /** One optimiser's run from one start: a number that is descended on and its gradient, iteration by iteration. */
 export interface TracedRun {
@@ -22,8 +22,8 @@ export interface TracedStart {
   floor: number;
 }
 
-/** How the figure of Adam's and RMSprop's inner means is drawn. */
-export interface MomentsFigureOptions extends FigureOptions {
+/** How the figure of Adam's momentum is drawn. */
+export interface MomentsFigureOptions extends FindingOptions {
   /** The number's name, such as `slope`. */
   variable: string;
   /** Its unit, and its gradient's: `lb/in`, `lb·in`. */
@@ -31,74 +31,108 @@ export interface MomentsFigureOptions extends FigureOptions {
 }
 
 /**
- * Why Adam bounces: value, gradient against momentum, and the divisor, for Adam and RMSprop, by what is said about each
- * start.
+ * Why Adam bounces: above the number itself, by Adam and by RMSprop, below Adam's gradient and its momentum, with a band
+ * from where the gradient has turned to where the momentum turns. A column for each start, by what is said about it.
  */
 export function momentsFigure(starts: Record<string, TracedStart>, options: MomentsFigureOptions): Figure {
-  const { title, variable, units } = options;
-  const list = Object.entries(starts);
+  const { variable, units } = options;
+  const list = Object.entries(starts).map(([label, start]) => {
+    const { mean } = gradientMoments(start.adam.gradient);
+    return { label, ...start, mean, turns: turnsOf(start.adam.gradient, { mean }) };
+  });
   const columns = list.length;
   const rows = [
     { title: variable, unit: units?.variable },
     { title: `gradient of the ${variable}`, unit: units?.gradient },
-    { title: 'divisor √v', unit: units?.gradient },
   ];
   const [adamColor, rmspropColor] = ['adam', 'rmsprop'].map((name) => lookOf(name).color);
-  const line = (row: number, i: number, name: string, y: number[], look: LineOptions, legend = i === 0): JsonObject => {
+  const line = (row: number, i: number, name: string, y: number[], look: LineOptions): JsonObject => {
     const { title: quantity, unit = '' } = rows[row]!;
     const hover = `iteration %{x}<br>${quantity} %{y:.4~g} ${unit}`.trimEnd();
-    return marks.line({
-      name,
-      group: name,
-      panel: row * columns + i,
-      legend,
-      x: y.map((_, k) => k),
-      y,
-      hover,
-      ...look,
-    });
+    const place = { name, group: name, panel: row * columns + i, legend: i === 0, x: y.map((_, k) => k), y, hover };
+    return marks.line({ ...place, ...look });
   };
-  const lines = list.flatMap(([, { adam, rmsprop, floor }], i) => {
-    const { mean, size } = gradientMoments(adam.gradient);
-    const plain = gradientMoments(rmsprop.gradient, { beta1: 0, beta2: 0.9, correct: false });
+  const lines = list.flatMap(({ adam, rmsprop, floor, mean }, i) => {
     const length = Math.max(adam.value.length, rmsprop.value.length);
     return [
-      line(0, i, 'adam', adam.value, { color: adamColor }),
-      line(0, i, 'rmsprop', rmsprop.value, { color: rmspropColor }),
+      line(0, i, titleOf('rmsprop'), rmsprop.value, { color: rmspropColor }),
+      line(0, i, titleOf('adam'), adam.value, { color: adamColor }),
       line(0, i, 'valley floor', Array<number>(length).fill(floor), OPTIMUM_LINE),
-      line(1, i, 'gradient (adam)', adam.gradient, { color: palette.data, width: 1.5 }),
-      line(1, i, 'momentum (adam)', mean, { color: adamColor, dash: 'dot' }),
-      line(2, i, 'adam', size, { color: adamColor }, false),
-      line(2, i, 'rmsprop', plain.size, { color: rmspropColor }, false),
+      line(1, i, "Adam's gradient g", adam.gradient, { color: palette.data, width: 1.5 }),
+      line(1, i, "Adam's momentum p", mean, { color: adamColor, dash: 'dot', width: 3 }),
     ];
   });
   const longest = Math.max(
-    ...list.flatMap(([, { adam, rmsprop }]) => [adam, rmsprop].map(({ value }) => value.length - 1)),
+    ...list.flatMap(({ adam, rmsprop }) => [adam, rmsprop].map(({ value }) => value.length - 1)),
   );
   const last = ({ value, gradient }: TracedRun, by: string): string =>
     `${value.at(-1)!.toFixed(4)} with ${by} after ${gradient.length}`;
   const ends = list.map(
-    ([label, { adam, rmsprop, floor }]) =>
-      `${label}: ${variable} ${last(adam, 'adam')} iterations, ${last(rmsprop, 'rmsprop')}; the floor is at ${floor.toFixed(4)}`,
+    ({ label, adam, rmsprop, floor, turns }) =>
+      `${label}: ${variable} ${last(adam, 'Adam')} iterations, ${last(rmsprop, 'RMSprop')}; the floor is at ` +
+      `${floor.toFixed(4)}; ${turnsInWords(turns)}`,
   );
   const plainNumbers = { exponentformat: 'none', separatethousands: true };
+  const bands = list.flatMap(({ turns }, i) => turns.map((turn) => band(turn, columns + i + 1)));
   return chart(options, {
-    says: `${title}. ${ends.join('. ')}.`,
+    finding: findingOf(list.flatMap(({ turns }) => turns)),
+    says: `Adam's gradient and its momentum. ${ends.join('. ')}.`,
     marks: lines,
-    height: 720,
+    height: 620,
     legend: 'grouped',
     headings: 1,
     grid: {
       columns,
       gapX: 0.14,
-      gapY: 0.07,
+      gapY: 0.08,
+      heights: [1, 1.6],
       panels: rows.flatMap((row, r) =>
-        list.map(([label], i) => ({
+        list.map(({ label }, i) => ({
           title: r === 0 ? label : undefined,
           x: axis({ title: 'iteration', titled: r === rows.length - 1, range: [-0.02 * longest, 1.02 * longest] }),
-          y: axis({ ...row, titled: i === 0, extra: plainNumbers }),
+          y: axis({
+            ...row,
+            titled: i === 0,
+            extra: { ...plainNumbers, zeroline: r === 1, zerolinecolor: palette.muted },
+          }),
         })),
       ),
     },
+    extra: { shapes: bands },
   });
+}
+
+/** From where the gradient changed its sign to where the momentum does, in a panel, with how many updates that are. */
+const band = ({ gradient, momentum }: Turn, panel: number): JsonObject => ({
+  type: 'rect',
+  layer: 'below',
+  xref: `x${panel}`,
+  x0: gradient,
+  x1: momentum,
+  yref: `y${panel} domain`,
+  y0: 0,
+  y1: 1,
+  fillcolor: palette.grid,
+  line: { width: 0 },
+  label: {
+    text: `${momentum - gradient} steps late`,
+    textposition: 'top center',
+    font: { size: 12, color: palette.text },
+  },
+});
+
+const turnsInWords = (turns: readonly Turn[]): string =>
+  turns.length === 0
+    ? 'the gradient does not turn'
+    : turns
+        .map(({ gradient, momentum }) => `the gradient turns at ${gradient}, the momentum ${momentum - gradient} later`)
+        .join(', ');
+
+/** By how many updates the momentum is late. */
+function findingOf(turns: readonly Turn[]): string {
+  const late = turns.map(({ gradient, momentum }) => momentum - gradient);
+  if (late.length === 0) return "Adam's gradient keeps its sign, and so does its momentum";
+  const [least, most] = [Math.min(...late), Math.max(...late)];
+  const steps = least === most ? String(most) : `${least} to ${most}`;
+  return `Adam's momentum turns ${steps} steps after the gradient, and carries the run uphill until then`;
 }

@@ -1,11 +1,12 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
-import type { Figure, FigureOptions, JsonObject } from '../chart';
-import { rangeOf } from '../chart/range';
+import type { Figure, FindingOptions, JsonObject } from '../chart';
+import { labelsBeside } from '../chart/beside';
+import { rangeOf, ticksUpTo } from '../chart/range';
 import type { Objective } from '../../races/objectives';
 import type { RaceRun } from '../../races/race';
 import { heightScale, regionOf, surface } from '../../races/surface';
 import { bends, drawnSteps } from './path';
-import { describe, lookOf, raceLegend, sharedBy, stateAt } from './style';
+import { describe, findingOf, HILLS, labelOf, lookOf, stateAt, titleOf } from './style';
 
 /** A race: the surface that they run over, and the runners, one path each. */
 export interface Race {
@@ -16,10 +17,8 @@ export interface Race {
 }
 
 /** How the animation of a race is drawn. */
-export interface RaceFigureOptions extends FigureOptions {
-  /** The optimisers that are seen at once; the others wait in the legend. Default: all. */
-  shown?: readonly string[];
-  /** How many frames at most. Default 28, in space 24. */
+export interface RaceFigureOptions extends FindingOptions {
+  /** How many frames at most; one alone makes a still, for `interact`. Default 40, in space 24. */
   frames?: number;
 }
 
@@ -38,7 +37,7 @@ const floorLabel: JsonObject = {
   annotations: [
     marks.note('drawn no lower', {
       xref: 'x2 domain',
-      x: 0.02,
+      x: 0.1,
       xanchor: 'left',
       yref: 'y2',
       y: Math.log10(FLOOR),
@@ -48,12 +47,20 @@ const floorLabel: JsonObject = {
   ],
 };
 
-/** The race from above, and beside it the losses: all paths move in step. */
+/** About how large a panel is, in pixels: as on a phone, so that names stay apart there too. */
+const PANEL = { width: 290, height: 290 };
+/** The part of the losses' panel that shows the map's greys, left, and that is left for names, right: in its width. */
+const [STRIP, NAMES] = [0.05, 0.5];
+
+/**
+ * The race from above, and beside it the losses: all paths move in step, each with its name at its head. The greys of the
+ * map stand beside the axis of the losses.
+ */
 export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions): Figure {
-  const { title, shown, frames = 28 } = options;
+  const { frames = 40 } = options;
   const region = regionOf(objective, runs);
   const ground = surface(objective, region);
-  const { drawn } = heightScale(ground);
+  const { at: height, drawn } = heightScale(ground);
   const longest = Math.max(1, ...runs.map(({ steps }) => steps));
   const picked = pickFrames(longest + 1, frames);
   const isStill = picked.length === 1; // its curves end where dots would stand
@@ -64,33 +71,57 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   // whole decades: the axis stands while a control moves the start
   const decade = (loss: number, to: (x: number) => number): number => 10 ** to(Math.log10(loss));
   const lossRange = [decade(least, Math.floor), decade(Math.min(most, startLoss * 1000), Math.ceil)] as const;
+  const looks = runs.map((run) => lookOf(run.optimizer));
+  const colours = looks.map(({ color }) => color);
 
   /** What cannot be told apart in the drawing: a thousandth of its sides. */
   const fine = [region.x, region.y].map(([from, to]) => (to - from) / 1000);
   const paths = runs.map((run) => bends(drawnSteps(run, picked), (k) => run.path[k]!, fine));
 
-  /** What moves, when frame f is shown: for each run its trail so far, its head, and its dot on the loss curve. */
-  const moving = (f: number): JsonObject[] =>
-    runs.flatMap((run, i) => {
-      const { point, loss, k } = stateAt(run, picked[f]!);
-      const trail = [...paths[i]!.filter((step) => step < k).map((step) => run.path[step]!), point];
-      return [
-        round({ x: trail.map(([x]) => x), y: trail.map(([, y]) => y) }, 3),
-        { x: round([point[0]]), y: round([point[1]]) },
-        ...(isStill ? [] : [{ x: [k], y: round([drawnLoss(loss)]) }]),
-      ];
+  /** What moves, when frame f is shown: each trail so far, the heads, their names, and the dots on the loss curves. */
+  const moving = (f: number): JsonObject[] => {
+    const states = runs.map((run) => stateAt(run, picked[f]!));
+    const trails = runs.map((run, i) => [
+      ...paths[i]!.filter((step) => step < states[i]!.k).map((step) => run.path[step]!),
+      states[i]!.point,
+    ]);
+    const heads = runs.map((run, i) => {
+      const [x, y] = states[i]!.point;
+      return { text: labelOf(run), x, y };
     });
+    const crowd = [...objective.optima, ...heads.map(({ x, y }) => [x, y] as const)];
+    const dots = { x: states.map(({ k }) => k), y: round(states.map(({ loss }) => drawnLoss(loss))) };
+    return [
+      ...trails.map((trail) => round({ x: trail.map(([x]) => x), y: trail.map(([, y]) => y) }, 3)),
+      round({ x: heads.map(({ x }) => x), y: heads.map(({ y }) => y) }),
+      round(labelsBeside(heads, { ...region, ...PANEL, crowd })),
+      ...(isStill ? [] : [dots]),
+    ];
+  };
 
   const edge = { color: palette.paper, width: 1.5 };
+  const heights = rangeOf(drawn.flat().filter(Number.isFinite));
   const map = marks.contours({
     x: ground.x,
     y: ground.y,
     z: drawn,
     digits: 3,
-    colors: palette.grey,
-    reverse: false,
+    colors: HILLS,
+    range: heights,
     legend: false,
-    extra: { opacity: 0.45, line: { color: palette.muted, width: 0.6 } },
+    extra: { line: { color: palette.data, width: 0.5 } },
+  });
+  const [stripLeft, right] = [-STRIP * longest, (1 + NAMES) * longest];
+  const levels = Array.from({ length: 100 }, (_, i) => lossRange[0] * (lossRange[1] / lossRange[0]) ** (i / 99));
+  const strip = marks.cells({
+    panel: 1,
+    x: [1.5 * stripLeft, 0.5 * stripLeft],
+    y: levels,
+    z: levels.map((loss) => [height(loss), height(loss)]),
+    digits: 3,
+    colors: HILLS,
+    range: heights,
+    legend: false,
   });
   const goals = marks.dots({
     name: 'lowest point',
@@ -103,51 +134,73 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     edge,
     hover: 'x %{x}<br>y %{y}',
   });
-  const curves = runs.map((run) => {
+  const curves = runs.map((run, i) => {
     const steps = drawnSteps(run, picked);
-    const { color, dash } = lookOf(run.optimizer);
+    const { color, dash } = looks[i]!;
     return marks.line({
-      ...sharedBy(run, shown),
+      name: titleOf(run.optimizer),
       panel: 1,
-      legend: true,
       x: steps,
       y: steps.map((k) => drawnLoss(run.loss[k]!)),
       digits: 3,
       color,
       dash,
       width: 1.5,
-      hover: `step %{x}<br>loss %{y:.3g}<extra>${run.optimizer}</extra>`,
+      hover: 'step %{x}<br>loss %{y:.3g}',
     });
   });
-  const runners = runs.flatMap((run): JsonObject[] => {
-    const { color, dash, symbol } = lookOf(run.optimizer);
-    const own = { ...sharedBy(run, shown), legend: false };
-    const hover = `x %{x:.4~g}<br>y %{y:.4~g}<extra>${run.optimizer}</extra>`;
-    return [
-      marks.line({ ...own, color, dash, width: 2.5 }),
-      marks.dots({ ...own, color, symbol, size: 10, edge, hover }),
-      ...(isStill ? [] : [marks.dots({ ...own, color, symbol, panel: 1 })]),
-    ];
-  });
+  const ends = labelsBeside(
+    runs.map((run) => ({ text: labelOf(run), x: run.steps, y: Math.log10(drawnLoss(run.loss.at(-1) ?? startLoss)) })),
+    { ...PANEL, x: [2 * stripLeft, right], y: [Math.log10(lossRange[0]), Math.log10(lossRange[1])] },
+  );
+  const names = { color: colours, size: 12 };
+  const symbols = looks.map(({ symbol }) => symbol);
+  const told = { text: runs.map(({ optimizer }) => titleOf(optimizer)), marker: { color: colours, symbol: symbols } };
+  const head = { size: 11, line: edge };
   const decades = Math.ceil(Math.log10(lossRange[1] / lossRange[0]) / 8);
   const figure = chart(options, {
-    says: describe(title, runs),
-    marks: [map, goals, ...curves, ...runners],
-    height: 500,
-    legend: 'grouped',
+    finding: findingOf(objective, runs),
+    says: describe(runs),
+    marks: [
+      map,
+      goals,
+      strip,
+      ...curves,
+      marks.text(
+        {
+          panel: 1,
+          ...ends,
+          y: ends.y.map((y) => 10 ** y),
+          extra: { text: ends.text, textposition: ends.textposition },
+        },
+        names,
+      ),
+      ...runs.map(({ optimizer }, i) => marks.line({ name: titleOf(optimizer), width: 2.5, ...looks[i] })),
+      marks.dots({
+        hover: 'x %{x:.4~g}<br>y %{y:.4~g}<extra>%{text}</extra>',
+        extra: { ...told, marker: { ...told.marker, ...head } },
+      }),
+      marks.text({}, names),
+      ...(isStill ? [] : [marks.dots({ panel: 1, extra: { ...told, marker: { ...told.marker, size: 7 } } })]),
+    ],
+    height: 470,
     grid: {
       columns: 2,
       gapX: 0.19,
-      widths: [1.25, 1],
       panels: [
         { x: axis({ title: 'x', range: region.x }), y: axis({ title: 'y', range: region.y }) },
         {
-          x: axis({ title: 'step', range: [-0.03 * longest, 1.03 * longest] }),
-          y: axis({ title: 'loss', range: lossRange, log: true, extra: { dtick: decades } }),
+          x: axis({ title: 'step', range: [2 * stripLeft, right], extra: { tickvals: ticksUpTo(longest) } }),
+          y: axis({
+            title: 'loss (logarithmic; greys as on the map)',
+            range: lossRange,
+            log: true,
+            extra: { dtick: decades },
+          }),
         },
       ],
     },
-    extra: { ...raceLegend(title, runs.length), ...(losses.includes(FLOOR) && floorLabel) },
+    extra: losses.includes(FLOOR) ? floorLabel : {},
   });
   const states = picked.map((k, f) => ({ label: String(k), data: moving(f) }));
   return animate(figure, states, { prefix: 'step ' });

@@ -1,15 +1,16 @@
 import { animate, chart, marks, palette, pickFrames, round, type Figure, type JsonObject } from '../chart';
 import { heightScale, heightAt, inside, regionOf, surface } from '../../races/surface';
 import type { Race, RaceFigureOptions } from './race-figure';
+import { rangeOf } from '../chart/range';
 import { bends, drawnSteps } from './path';
-import { describe, lookOf, raceLegend, sharedBy, stateAt } from './style';
+import { describe, findingOf, HILLS, lookOf, stateAt, titleOf } from './style';
 
 /** How far above the ground the balls roll, as a part of its height: half of a ball would be inside it. */
 const LIFT = 0.025;
 
 /** The race in space: balls that roll down the ground, all in step. The reader can turn it. */
 export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigureOptions): Figure {
-  const { title, shown, frames = 24 } = options;
+  const { frames = 24 } = options;
   const region = regionOf(objective, runs);
   const ground = surface(objective, region, 45);
   const { at: height, span, log, drawn } = heightScale(ground);
@@ -37,11 +38,7 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
     y: ground.y,
     z: drawn,
     digits: 3,
-    // Lighter than a chart's greys: paths meet where the ground is lowest, and darkest.
-    colors: [
-      [0, palette.muted],
-      [1, palette.shade],
-    ],
+    colors: HILLS,
     legend: false,
     level: { color: palette.data },
     extra: { opacity: 0.85 },
@@ -52,45 +49,55 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
     y: objective.optima.map(([, y]) => y),
     z: objective.optima.map((point) => z(heightAt(objective, point))),
     symbol: 'diamond',
-    size: 6,
-    color: palette.paper,
-    edge: { color: palette.text, width: 2 },
+    size: 7,
+    color: palette.text,
+    edge: { color: palette.paper, width: 2 },
+    hover: 'x %{x}<br>y %{y}',
   });
   const runners = runs.flatMap((run): JsonObject[] => {
     const { color, symbol } = lookOf(run.optimizer);
-    const own = sharedBy(run, shown);
-    const hover = `x %{x:.3~g}<br>y %{y:.3~g}<extra>${run.optimizer}</extra>`;
-    return [
-      marks.line({ ...own, color, width: 5 }),
-      marks.dots({ ...own, color, symbol, size: 5, legend: false, hover }),
-    ];
+    const own = { name: titleOf(run.optimizer), group: run.optimizer, color };
+    const hover = `x %{x:.3~g}<br>y %{y:.3~g}<extra>${own.name}</extra>`;
+    return [marks.line({ ...own, width: 5 }), marks.dots({ ...own, symbol, size: 6, legend: false, hover })];
   });
 
-  const side = (text: string, range?: readonly [number, number]): JsonObject => ({
-    title: { text },
+  const side = (text: string, extra: JsonObject): JsonObject => ({
+    title: { text, font: { size: 13 } },
+    tickfont: { size: 11 },
+    nticks: 6,
     gridcolor: palette.grid,
     backgroundcolor: palette.paper,
     showspikes: false,
-    ...(range && { range: [...range] }),
+    zeroline: false,
+    ...extra,
   });
-  const { margin, legend } = raceLegend(title, runs.length + 1);
   const figure = chart(options, {
-    says: describe(title, runs),
+    finding: findingOf(objective, runs),
+    says: describe(runs),
     marks: [land, ...[goals, ...runners].map(marks.inSpace)],
-    height: 500,
+    height: 560,
     legend: 'grouped',
+    margin: { l: 16, r: 0, b: 0 },
     extra: {
-      legend,
-      margin: { ...(margin as JsonObject), b: 4 }, // no axis title below
       scene: {
-        xaxis: side('x', region.x),
-        yaxis: side('y', region.y),
-        zaxis: { ...side(log ? 'loss (logarithm)' : 'loss'), showticklabels: false },
-        aspectratio: { x: 1.2, y: 1.2, z: 0.7 },
-        camera: { eye: { x: -1.16, y: -1.55, z: 1.02 }, center: { x: 0, y: 0, z: -0.2 } },
+        xaxis: side('x', { range: [...region.x] }),
+        yaxis: side('y', { range: [...region.y] }),
+        zaxis: side(log ? 'loss (logarithmic)' : 'loss', log ? powersOfTen(ground.z.flat(), height) : {}),
+        aspectratio: { x: 1.35, y: 1.35, z: 0.75 },
+        camera: { eye: { x: -1.05, y: -1.42, z: 1 }, center: { x: 0.02, y: 0, z: -0.16 } },
       },
     },
   });
   const states = picked.map((k, f) => ({ label: String(k), data: moving(f) }));
   return animate(figure, states, { prefix: 'step ' });
+}
+
+/** Ticks at the powers of ten that the ground has, where they are drawn. */
+function powersOfTen(heights: readonly number[], at: (height: number) => number): JsonObject {
+  const most = Math.log10(rangeOf(heights)[1]);
+  const powers = [0, 1, 2, 3, 4, 5, 6].filter((power) => power <= most).slice(-4);
+  return {
+    tickvals: round(powers.map((power) => at(10 ** power))),
+    ticktext: powers.map((power) => String(10 ** power)),
+  };
 }

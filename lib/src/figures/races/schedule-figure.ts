@@ -1,5 +1,8 @@
-import { axis, chart, marks, seriesColor, type Figure, type FigureOptions } from '../chart';
+import { axis, chart, marks, seriesColor, type Figure, type FindingOptions } from '../chart';
+import { labelsBeside } from '../chart/beside';
 import { pickEvenly } from '../chart/frames';
+import { ticksUpTo } from '../chart/range';
+import { digits } from '../chart/words';
 
 /** One way to set the rate and what came of it. */
 export interface ScheduledRun {
@@ -12,35 +15,71 @@ export interface ScheduledRun {
 }
 
 /** How the figure of learning-rate schedules is drawn. */
-export interface ScheduleFigureOptions extends FigureOptions {
+export interface ScheduleFigureOptions extends FindingOptions {
   /** The loss's axis title. Default: `loss`. */
   lossTitle?: string;
+  /** Losses below this are drawn at it. Default 1e-8. */
+  floor?: number;
 }
 
-/** Learning rates on the left, what they lead to on the right. */
+/** About how large a panel is, in pixels, and the part of the steps that is left for names. */
+const [PANEL, NAMES] = [{ width: 290, height: 250 }, 0.7];
+
+/** Learning rates on the left, what they lead to on the right, each with its name at its end. */
 export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleFigureOptions): Figure {
-  const { title, lossTitle = 'loss' } = options;
+  const { lossTitle = 'loss', floor = 1e-8 } = options;
+  const longest = Math.max(1, ...runs.map(({ losses }) => losses.length - 1));
+  const lossesOf = ({ losses }: ScheduledRun): number[] => losses.map((loss) => Math.max(loss, floor));
+  const all = runs.flatMap(lossesOf);
+  const rates = runs.flatMap((run) => run.rates);
+  const ranges = [
+    [0, 1.1 * Math.max(...rates)],
+    [Math.min(...all) / 3, 3 * Math.max(...all)],
+  ] as const;
   const quantities = ['learning rate', lossTitle];
+  const colours = runs.map((_, i) => seriesColor(i));
   const ends = runs.map(
-    ({ name, losses }) => `${name}: ${lossTitle} ${losses.at(-1)!.toPrecision(3)} after ${losses.length - 1} steps`,
+    ({ name, losses }) => `${name}: ${lossTitle} ${digits(losses.at(-1)!)} after ${losses.length - 1} steps`,
+  );
+  const lowest = runs.reduce((a, b) => (b.losses.at(-1)! < a.losses.at(-1)! ? b : a));
+  const last = longest * (1 + NAMES);
+  const names = labelsBeside(
+    runs.map((run) => ({ text: run.name, x: run.losses.length - 1, y: Math.log10(lossesOf(run).at(-1)!) })),
+    { ...PANEL, x: [0, last], y: [Math.log10(ranges[1][0]), Math.log10(ranges[1][1])] },
   );
   return chart(options, {
-    says: `${title}. ${ends.join('; ')}.`,
-    marks: runs.flatMap(({ name, rates, losses }, i) =>
-      [rates, losses].map((values, panel) => {
-        const x = pickEvenly(values.length, 300);
-        const hover = `step %{x}<br>${quantities[panel]} %{y:.4~g}`;
-        const y = x.map((k) => values[k]!);
-        return marks.line({ name, group: name, panel, legend: panel === 0, x, y, color: seriesColor(i), hover });
-      }),
-    ),
-    height: 420,
-    legend: 'grouped',
+    finding: `After ${longest} steps "${lowest.name}" ends lowest, at a ${lossTitle} of ${digits(lowest.losses.at(-1)!)}`,
+    says: `Learning rates by schedule, and the losses that they lead to. ${ends.join('; ')}.`,
+    marks: [
+      ...runs.flatMap((run, i) =>
+        [run.rates, lossesOf(run)].map((values, panel) => {
+          const x = pickEvenly(values.length, 300);
+          const hover = `step %{x}<br>${quantities[panel]} %{y:.4~g}`;
+          const y = x.map((k) => values[k]!);
+          return marks.line({ name: run.name, panel, x, y, color: colours[i]!, width: panel === 0 ? 2.5 : 1, hover });
+        }),
+      ),
+      marks.text(
+        {
+          panel: 1,
+          x: names.x,
+          y: names.y.map((y) => 10 ** y),
+          extra: { text: names.text, textposition: names.textposition },
+        },
+        { color: colours, size: 12 },
+      ),
+    ],
+    height: 400,
     grid: {
       columns: 2,
       gapX: 0.2,
-      widths: [1, 1.4],
-      panels: quantities.map((quantity) => ({ x: axis({ title: 'step' }), y: axis({ title: quantity, log: true }) })),
+      panels: [
+        { x: axis({ title: 'step' }), y: axis({ title: quantities[0]!, range: ranges[0] }) },
+        {
+          x: axis({ title: 'step', range: [-0.02 * longest, last], extra: { tickvals: ticksUpTo(longest) } }),
+          y: axis({ title: `${lossTitle} (logarithmic)`, log: true, range: ranges[1], extra: { dtick: 2 } }),
+        },
+      ],
     },
   });
 }

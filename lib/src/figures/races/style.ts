@@ -1,8 +1,8 @@
-import { classicOptimizers, optimizerNames } from '../../optimizers';
-import { baseLayout, type JsonObject } from '../chart';
+import { classicOptimizers, optimizerNames, type OptimizerName } from '../../optimizers';
+import { palette, type Json } from '../chart';
 import { roundNumber } from '../chart/round';
 import { lookAmong, type Look } from '../chart/palette';
-import type { Point } from '../../races/objectives';
+import type { Objective, Point } from '../../races/objectives';
 import type { RaceRun } from '../../races/race';
 
 /** Optimisers in the order of their colours. */
@@ -11,7 +11,31 @@ const ORDER = [...new Set([...classicOptimizers, ...optimizerNames])];
 /** An optimiser's look in every figure. */
 export const lookOf = (optimizer: string): Look => lookAmong(ORDER, optimizer);
 
-/** `adam, rate 0.1`, and what became of it if it did not hold. */
+/** The optimisers' names as their authors write them. */
+const TITLES: Record<OptimizerName, string> = {
+  sgd: 'SGD',
+  momentum: 'momentum',
+  nesterov: 'Nesterov',
+  adagrad: 'Adagrad',
+  adadelta: 'Adadelta',
+  rmsprop: 'RMSprop',
+  adam: 'Adam',
+  amsgrad: 'AMSGrad',
+  adamax: 'AdaMax',
+  nadam: 'Nadam',
+  adamw: 'AdamW',
+  lion: 'Lion',
+  ftrl: 'Ftrl',
+};
+
+/** What figures call an optimiser: one of a reader's own by its own name. */
+export const titleOf = (optimizer: string): string => TITLES[optimizer as OptimizerName] ?? optimizer;
+
+/** What stands at a runner's head. */
+export const labelOf = ({ optimizer, diverged }: RaceRun): string =>
+  `${titleOf(optimizer)}${diverged === undefined ? '' : ' (diverged)'}`;
+
+/** `adam, 0.1`, and what became of it if it did not hold. */
 export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {
   const { learningRate } = hyper;
   const rate =
@@ -19,23 +43,11 @@ export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {
   return `${optimizer}${rate}${diverged === undefined ? '' : `, diverged at step ${diverged}`}`;
 }
 
-/** Marks of one run: the legend hides and shows them together. */
-export const sharedBy = (run: RaceRun, shown?: readonly string[]) => ({
-  name: runLabel(run),
-  group: run.optimizer,
-  extra: { visible: !shown || shown.includes(run.optimizer) ? true : 'legendonly' },
-});
-
-/** The layout of a race, laid over the usual one: the legend in columns between title and plot, five entries to a row. */
-export function raceLegend(title: string, entries: number): JsonObject {
-  const layout = baseLayout({ title, height: 500, legend: 'grouped' });
-  const margin = layout['margin'] as JsonObject;
-  const rows = Math.ceil(entries / 5);
-  return {
-    legend: { ...(layout['legend'] as JsonObject), entrywidth: 108, font: { size: 11 } },
-    margin: { ...margin, t: Number(margin['t']) + 18 * (rows - 1) },
-  };
-}
+/** The colours of a map: the lowest is paper, which names are read on, and hills are grey. */
+export const HILLS: Json = [
+  [0, palette.paper],
+  [1, palette.muted],
+];
 
 /** The run after k updates, or where it ended. */
 export const stateAt = ({ path, loss }: RaceRun, k: number): { point: Point; loss: number; k: number } => {
@@ -43,11 +55,26 @@ export const stateAt = ({ path, loss }: RaceRun, k: number): { point: Point; los
   return { point: path[last]!, loss: loss[last]!, k: last };
 };
 
+/** A runner arrives where its loss is less than this part of the loss that it started with. */
+const ARRIVED = 0.001;
+
+/** The finding of a race: how many got down, and who is lowest. */
+export function findingOf({ name }: Objective, runs: readonly RaceRun[]): string {
+  const [first] = runs;
+  if (!first) return `Nobody races on ${name}`;
+  const steps = Math.max(...runs.map((run) => run.steps));
+  const arrived = runs.filter(({ finalLoss }) => finalLoss < ARRIVED * first.loss[0]!).length;
+  const lowest = runs.reduce((a, b) => (b.finalLoss < a.finalLoss ? b : a));
+  const down = arrived === runs.length ? `all ${arrived}` : `${arrived} of ${runs.length}`;
+  const ground = name.charAt(0).toUpperCase() + name.slice(1);
+  return `${ground}: after ${steps} steps ${down} are down, ${titleOf(lowest.optimizer)} farthest`;
+}
+
 /** The text alternative: where each one ended. */
-export function describe(title: string, runs: readonly RaceRun[]): string {
+export function describe(runs: readonly RaceRun[]): string {
   const ends = runs.map((run) => {
     const final = run.final.map((value) => value.toPrecision(3)).join(', ');
     return `${runLabel(run)}: loss ${run.finalLoss.toPrecision(3)} at (${final})`;
   });
-  return `${title}. After ${Math.max(...runs.map(({ steps }) => steps))} steps: ${ends.join('; ')}.`;
+  return `The paths of ${runs.length} optimisers from one start. After ${Math.max(...runs.map(({ steps }) => steps))} steps: ${ends.join('; ')}.`;
 }
