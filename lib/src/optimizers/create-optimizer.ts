@@ -18,8 +18,15 @@ export type OptimizerHyper<N extends OptimizerName = OptimizerName> = Partial<
 /** All optimisers' names: sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam ... */
 export const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 
-/** The six of the well-known animation, which a race shows first. */
-export const classicOptimizers: readonly string[] = ['sgd', 'momentum', 'nesterov', 'adagrad', 'adadelta', 'rmsprop'];
+/** The six of Alec Radford's animation, which races show first. */
+export const classicOptimizers: readonly OptimizerName[] = [
+  'sgd',
+  'momentum',
+  'nesterov',
+  'adagrad',
+  'adadelta',
+  'rmsprop',
+];
 
 type Filled = Record<string, unknown> & CommonHyper & { learningRate: LearningRate };
 

@@ -28,6 +28,6 @@ export function firstStep(
 
 /** The step from which on a run's loss stays below a part of the loss that it started with; undefined if it never does. */
 export function settledAfter({ loss }: Pick<RaceRun, 'loss'>, part: number): number | undefined {
-  const last = loss.findLastIndex((value) => !(value < part * loss[0]!));
-  return last === loss.length - 1 ? undefined : last + 1;
+  const fromEnd = [...loss].reverse().findIndex((value) => !(value < part * loss[0]!));
+  return fromEnd === 0 ? undefined : loss.length - fromEnd;
 }

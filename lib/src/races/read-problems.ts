@@ -1,8 +1,8 @@
 import { readTable } from '../data/read-table';
 import { optimizerNames } from '../optimizers';
 
-/** What one optimiser makes of the book's problems, each at the best of the rates that were tried; undefined where it failed. */
-export interface Problems {
+/** A row of a table: what one optimiser makes of the book's problems, each at the best of the rates that were tried; undefined where it failed. */
+export type Problems = {
   /** The optimiser's name. */
   optimizer: string;
   /** Iterations until 20 vectors stand 17.9 degrees apart. */
@@ -13,7 +13,7 @@ export interface Problems {
   attack: number | undefined;
   /** The mean squared error of a small network after 300 steps. */
   network: number | undefined;
-}
+};
 
 type Row = Record<string, string | number | undefined>;
 
