@@ -33,7 +33,7 @@ export function curveDescentFigure({ curve, runs }: CurveDescents, options: Curv
   const list = Object.entries(runs).map(([name, run]) => ({ name, ...whileFinite(run) }));
   const longest = Math.max(0, ...list.map(({ x }) => x.length - 1));
   const [low, high] = rangeOf(curve.y.filter(Number.isFinite));
-  const ranges = { x: rangeOf(curve.x), y: [low - 0.16 * (high - low), high + 0.08 * (high - low)] } as const;
+  const ranges = { x: rangeOf(curve.x), y: [low - 0.22 * (high - low), high + 0.08 * (high - low)] } as const;
   const unit = xUnit ? ` ${xUnit}` : '';
 
   /** What moves, after k updates: each run's trail, the balls, and their names. */

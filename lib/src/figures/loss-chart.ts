@@ -1,5 +1,5 @@
 import { chart, marks, palette, seriesColor, type Figure, type FindingOptions } from './chart';
-import { labelsBeside } from './chart/beside';
+import { labelsBeside, roomFor } from './chart/beside';
 import { rangeOf, ticksUpTo } from './chart/range';
 import { digits } from './chart/words';
 
@@ -31,8 +31,8 @@ export interface LossChartOptions extends FindingOptions {
   height?: number;
 }
 
-/** About how large the plot is on a phone, in pixels, and how wide a letter of a name. */
-const [PLOT, LETTER] = [{ width: 280, height: 250 }, 8];
+/** About how large the plot is on a phone, in pixels. */
+const PLOT = { width: 340, height: 250 };
 
 /** Loss against iteration, one curve a run, each with its name at its end where there are several. */
 export function lossChart(runs: readonly LossRun[], options: LossChartOptions): Figure {
@@ -46,14 +46,18 @@ export function lossChart(runs: readonly LossRun[], options: LossChartOptions): 
   const range = log
     ? ([low / 1.5, most * 1.5] as const)
     : ([low - 0.04 * (most - low), most + 0.06 * (most - low)] as const);
-  const isNamed = runs.length > 1 || least !== undefined;
+  const lowest = runs.reduce((a, b) => (b.loss.at(-1)! < a.loss.at(-1)! ? b : a));
+  const isAlone = runs.length === 1;
+  const isNamed = !isAlone || least !== undefined;
   const labels = [
     ...runs.map(({ name, loss }, i) => ({ text: name, x: lasts[i]!, y: inRange(loss.at(-1)!, range) })),
     ...(least === undefined ? [] : [{ text: 'least loss', x: longest, y: least }]),
   ];
-  // so many parts of the plot go to the names, of which the longest has to fit on a phone
   const room = isNamed
-    ? Math.min(0.6, (LETTER * Math.max(...labels.map(({ text }) => text.length)) + 12) / PLOT.width)
+    ? roomFor(
+        labels.map(({ text }) => text),
+        PLOT.width,
+      )
     : 0;
   const colours = runs.map(({ color }, i) => color ?? seriesColor(i));
   const across = [-0.02 * longest, (longest * 1.02) / (1 - room)] as const;
@@ -62,10 +66,10 @@ export function lossChart(runs: readonly LossRun[], options: LossChartOptions): 
     labels.map((label) => ({ ...label, y: up(label.y) })),
     { ...PLOT, x: across, y: [up(range[0]), up(range[1])] },
   );
-  const textOf = { text: names.text, textposition: names.textposition };
+  const textOf = { text: names.text, textposition: names.textposition, cliponaxis: false };
   const heights = names.y.map((y) => (log ? 10 ** y : y));
   return chart(options, {
-    finding: runs.map(({ name }, i) => `${name} ends at ${ends[i]!}`).join(', '),
+    finding: `${isAlone ? `The ${lossTitle} falls` : `Lowest after ${longest} iterations: ${lowest.name}, whose ${lossTitle} falls`} from ${digits(lowest.loss[0]!)} to ${digits(lowest.loss.at(-1)!)}`,
     says: `The ${lossTitle} by iteration: ${runs
       .map(({ name, loss }, i) => `${name}: ${digits(loss[0]!)} at first, ${ends[i]!} after ${lasts[i]} iterations`)
       .join('; ')}.`,

@@ -54,7 +54,7 @@ export function labelsBeside(labels: readonly Labelled[], panel: LabelPanel) {
     const from = { center: at - width / 2, right: at + BALL, left: at - BALL - width }[side];
     return { x: held(x, panel.x), side, from, width, y: height - (panel.below ? 1.2 * LINE : 0) };
   });
-  pushApart(boxes, panel.height);
+  pushApart(boxes, panel);
   return {
     x: boxes.map(({ x }) => x),
     y: boxes.map(({ y }) => bottom + y / up),
@@ -62,6 +62,10 @@ export function labelsBeside(labels: readonly Labelled[], panel: LabelPanel) {
     textposition: boxes.map(({ side }) => `middle ${side}`),
   };
 }
+
+/** The part of a panel of so many pixels that such labels take beyond the points at its end. */
+export const roomFor = (texts: readonly string[], width: number): number =>
+  Math.min(0.6, (LETTER * Math.max(0, ...texts.map(({ length }) => length)) + 2 * BALL) / width);
 
 /** The x of the last of a crowd that a point belongs to: from ball to ball, each near the one before. */
 function rightmost(x: number, at: number, y: number, crowd: readonly { x: number; at: number; y: number }[]): number {
@@ -72,7 +76,7 @@ function rightmost(x: number, at: number, y: number, crowd: readonly { x: number
 }
 
 /** Pushes boxes that overlap up and down until none does; who is above stays above, of two at one height the first. */
-function pushApart(boxes: readonly Box[], height: number): void {
+function pushApart(boxes: readonly Box[], { height, below = false }: LabelPanel): void {
   const downwards = [...boxes].sort((a, b) => b.y - a.y);
   for (let round = 0, isMoving = true; isMoving && round < 200; round++) {
     isMoving = false;
@@ -81,7 +85,8 @@ function pushApart(boxes: readonly Box[], height: number): void {
         const isBeside = a.from + a.width <= b.from || b.from + b.width <= a.from;
         const over = LINE - (a.y - b.y);
         if (isBeside || over < 0.01) return;
-        [a.y, b.y, isMoving] = [a.y + over / 2, b.y - over / 2, true];
+        const up = below ? 0 : over / 2; // no name goes up into its ball
+        [a.y, b.y, isMoving] = [a.y + up, b.y - (over - up), true];
       }),
     );
     for (const box of boxes) box.y = held(box.y, [LINE / 2, height - LINE / 2]);

@@ -4,11 +4,11 @@ import type { RaceRun } from '../../races/race';
 /** Runs of no more steps are drawn with each of them: a line that joins fewer points hides how it swings. */
 const EVERY_STEP = 150;
 
-/** The steps that a run's lines join: all, or of a long run those that the frames show and some between. */
+/** The steps that a run's lines join: all, or in an animation of a long run those that the frames show and some between. */
 export function drawnSteps({ path }: RaceRun, shown: number[]): number[] {
   return pickEvenly(
     path.length,
-    EVERY_STEP + 1,
+    shown.length === 1 ? path.length : EVERY_STEP + 1,
     shown.filter((k) => k < path.length),
   );
 }

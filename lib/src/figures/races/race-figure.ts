@@ -1,6 +1,6 @@
 import { animate, axis, chart, marks, palette, pickFrames, round } from '../chart';
 import type { Figure, FindingOptions, JsonObject } from '../chart';
-import { labelsBeside } from '../chart/beside';
+import { labelsBeside, roomFor } from '../chart/beside';
 import { rangeOf, ticksUpTo } from '../chart/range';
 import type { Objective } from '../../races/objectives';
 import type { RaceRun } from '../../races/race';
@@ -49,8 +49,8 @@ const floorLabel: JsonObject = {
 
 /** About how large a panel is, in pixels: as on a phone, so that names stay apart there too. */
 const PANEL = { width: 290, height: 290 };
-/** The part of the losses' panel that shows the map's greys, left, and that is left for names, right: in its width. */
-const [STRIP, NAMES] = [0.05, 0.5];
+/** The part of the losses' panel, left of the first step, that shows the map's greys. */
+const STRIP = 0.05;
 
 /**
  * The race from above, and beside it the losses: all paths move in step, each with its name at its head. The greys of the
@@ -111,7 +111,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     legend: false,
     extra: { line: { color: palette.data, width: 0.5 } },
   });
-  const [stripLeft, right] = [-STRIP * longest, (1 + NAMES) * longest];
+  const [stripLeft, right] = [-STRIP * longest, longest / (1 - roomFor(runs.map(labelOf), PANEL.width))];
   const levels = Array.from({ length: 100 }, (_, i) => lossRange[0] * (lossRange[1] / lossRange[0]) ** (i / 99));
   const strip = marks.cells({
     panel: 1,

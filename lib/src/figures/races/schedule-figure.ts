@@ -1,5 +1,5 @@
 import { axis, chart, marks, seriesColor, type Figure, type FindingOptions } from '../chart';
-import { labelsBeside } from '../chart/beside';
+import { labelsBeside, roomFor } from '../chart/beside';
 import { pickEvenly } from '../chart/frames';
 import { ticksUpTo } from '../chart/range';
 import { digits } from '../chart/words';
@@ -22,8 +22,8 @@ export interface ScheduleFigureOptions extends FindingOptions {
   floor?: number;
 }
 
-/** About how large a panel is, in pixels, and the part of the steps that is left for names. */
-const [PANEL, NAMES] = [{ width: 290, height: 250 }, 0.7];
+/** About how large a panel is, in pixels. */
+const PANEL = { width: 290, height: 250 };
 
 /** Learning rates on the left, what they lead to on the right, each with its name at its end. */
 export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleFigureOptions): Figure {
@@ -42,7 +42,13 @@ export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleF
     ({ name, losses }) => `${name}: ${lossTitle} ${digits(losses.at(-1)!)} after ${losses.length - 1} steps`,
   );
   const lowest = runs.reduce((a, b) => (b.losses.at(-1)! < a.losses.at(-1)! ? b : a));
-  const last = longest * (1 + NAMES);
+  const last =
+    longest /
+    (1 -
+      roomFor(
+        runs.map(({ name }) => name),
+        PANEL.width,
+      ));
   const names = labelsBeside(
     runs.map((run) => ({ text: run.name, x: run.losses.length - 1, y: Math.log10(lossesOf(run).at(-1)!) })),
     { ...PANEL, x: [0, last], y: [Math.log10(ranges[1][0]), Math.log10(ranges[1][1])] },
@@ -56,7 +62,7 @@ export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleF
           const x = pickEvenly(values.length, 300);
           const hover = `step %{x}<br>${quantities[panel]} %{y:.4~g}`;
           const y = x.map((k) => values[k]!);
-          return marks.line({ name: run.name, panel, x, y, color: colours[i]!, width: panel === 0 ? 2.5 : 1, hover });
+          return marks.line({ name: run.name, panel, x, y, color: colours[i]!, width: 2, hover });
         }),
       ),
       marks.text(
