@@ -73,7 +73,9 @@ export function momentsFigure(starts: Record<string, TracedStart>, options: Mome
       `${floor.toFixed(4)}; ${turnsInWords(turns)}`,
   );
   const plainNumbers = { exponentformat: 'none', separatethousands: true };
-  const bands = list.flatMap(({ turns }, i) => turns.map((turn) => band(turn, columns + i + 1)));
+  const bands = list.flatMap(({ adam, turns }, i) =>
+    turns.map((turn) => band(turn, columns + i + 1, adam.gradient[0]! > 0)),
+  );
   return chart(options, {
     finding: findingOf(list.flatMap(({ turns }) => turns)),
     says: `Adam's gradient and its momentum. ${ends.join('. ')}.`,
@@ -102,8 +104,8 @@ export function momentsFigure(starts: Record<string, TracedStart>, options: Mome
   });
 }
 
-/** From where the gradient changed its sign to where the momentum does, in a panel, with how many updates that are. */
-const band = ({ gradient, momentum }: Turn, panel: number): JsonObject => ({
+/** From where the gradient changed its sign to where the momentum does, in a panel, with how many updates that are, where the curves are not. */
+const band = ({ gradient, momentum }: Turn, panel: number, isHighAtFirst: boolean): JsonObject => ({
   type: 'rect',
   layer: 'below',
   xref: `x${panel}`,
@@ -116,7 +118,7 @@ const band = ({ gradient, momentum }: Turn, panel: number): JsonObject => ({
   line: { width: 0 },
   label: {
     text: `${momentum - gradient} steps late`,
-    textposition: 'top center',
+    textposition: isHighAtFirst ? 'top center' : 'bottom center',
     font: { size: 12, color: palette.text },
   },
 });
@@ -134,5 +136,5 @@ function findingOf(turns: readonly Turn[]): string {
   if (late.length === 0) return "Adam's gradient keeps its sign, and so does its momentum";
   const [least, most] = [Math.min(...late), Math.max(...late)];
   const steps = least === most ? String(most) : `${least} to ${most}`;
-  return `Adam's momentum turns ${steps} steps after the gradient, and carries the run uphill until then`;
+  return `Adam's momentum turns ${steps} steps after the gradient`;
 }

@@ -48,7 +48,7 @@ const floorLabel: JsonObject = {
 };
 
 /** About how large a panel is, in pixels: as on a phone, so that names stay apart there too. */
-const PANEL = { width: 290, height: 290 };
+const PANEL = { width: 250, height: 290 };
 /** The part of the losses' panel, left of the first step, that shows the map's greys. */
 const STRIP = 0.05;
 
@@ -171,7 +171,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
           panel: 1,
           ...ends,
           y: ends.y.map((y) => 10 ** y),
-          extra: { text: ends.text, textposition: ends.textposition },
+          extra: { text: ends.text, textposition: ends.textposition, cliponaxis: false },
         },
         names,
       ),

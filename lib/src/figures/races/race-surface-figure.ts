@@ -84,7 +84,7 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
         yaxis: side('y', { range: [...region.y] }),
         zaxis: side(log ? 'loss (logarithmic)' : 'loss', log ? powersOfTen(ground.z.flat(), height) : {}),
         aspectratio: { x: 1.35, y: 1.35, z: 0.75 },
-        camera: { eye: { x: -1.05, y: -1.42, z: 1 }, center: { x: 0.02, y: 0, z: -0.16 } },
+        camera: { eye: { x: -1.22, y: -1.65, z: 1.15 }, center: { x: 0.02, y: 0, z: -0.16 } },
       },
     },
   });

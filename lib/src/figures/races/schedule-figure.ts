@@ -2,6 +2,7 @@ import { axis, chart, marks, seriesColor, type Figure, type FindingOptions } fro
 import { labelsBeside, roomFor } from '../chart/beside';
 import { pickEvenly } from '../chart/frames';
 import { ticksUpTo } from '../chart/range';
+import { roundNumber } from '../chart/round';
 import { digits } from '../chart/words';
 
 /** One way to set the rate and what came of it. */
@@ -23,7 +24,7 @@ export interface ScheduleFigureOptions extends FindingOptions {
 }
 
 /** About how large a panel is, in pixels. */
-const PANEL = { width: 290, height: 250 };
+const PANEL = { width: 250, height: 250 };
 
 /** Learning rates on the left, what they lead to on the right, each with its name at its end. */
 export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleFigureOptions): Figure {
@@ -54,7 +55,7 @@ export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleF
     { ...PANEL, x: [0, last], y: [Math.log10(ranges[1][0]), Math.log10(ranges[1][1])] },
   );
   return chart(options, {
-    finding: `After ${longest} steps "${lowest.name}" ends lowest, at a ${lossTitle} of ${digits(lowest.losses.at(-1)!)}`,
+    finding: `Lowest after ${longest} steps: ${lowest.name}, at ${roundNumber(lowest.losses.at(-1)!, 2)}`,
     says: `Learning rates by schedule, and the losses that they lead to. ${ends.join('; ')}.`,
     marks: [
       ...runs.flatMap((run, i) =>
@@ -70,7 +71,7 @@ export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleF
           panel: 1,
           x: names.x,
           y: names.y.map((y) => 10 ** y),
-          extra: { text: names.text, textposition: names.textposition },
+          extra: { text: names.text, textposition: names.textposition, cliponaxis: false },
         },
         { color: colours, size: 12 },
       ),
