@@ -34,8 +34,17 @@ export interface LossChartOptions extends FindingOptions {
 /** About how large the plot is on a phone, in pixels. */
 const PLOT = { width: 340, height: 250 };
 
-/** Loss against iteration, one curve a run, each with its name at its end where there are several. */
-export function lossChart(runs: readonly LossRun[], options: LossChartOptions): Figure {
+const isList = (curves: object): curves is readonly LossRun[] => Array.isArray(curves);
+
+/**
+ * Loss against iteration, one curve a run, each with its name at its end where there are several. Takes a list, or
+ * descents by their names, as `descend` returns them.
+ */
+export function lossChart(
+  curves: readonly LossRun[] | Readonly<Record<string, Omit<LossRun, 'name'>>>,
+  options: LossChartOptions,
+): Figure {
+  const runs = isList(curves) ? curves : Object.entries(curves).map(([name, run]) => ({ ...run, name }));
   const { lossTitle = 'loss', unit, log = false, least, height = 400 } = options;
   const lasts = runs.map(({ loss, iterations }) => iterations?.at(-1) ?? loss.length - 1);
   const longest = Math.max(1, ...lasts);
