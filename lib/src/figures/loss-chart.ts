@@ -1,7 +1,7 @@
 import { chart, marks, palette, seriesColor, type Figure, type FindingOptions } from './chart';
 import { labelsBeside, roomFor } from './chart/beside';
 import { rangeOf, ticksUpTo } from './chart/range';
-import { digits } from './chart/words';
+import { capital, digits } from './chart/words';
 
 /** One run's curve. */
 export interface LossRun {
@@ -41,10 +41,10 @@ const isList = (curves: object): curves is readonly LossRun[] => Array.isArray(c
  * descents by their names, as `descend` returns them.
  */
 export function lossChart(
-  curves: readonly LossRun[] | Readonly<Record<string, Omit<LossRun, 'name'>>>,
+  curves: readonly LossRun[] | Readonly<Record<string, Pick<LossRun, 'loss'>>>,
   options: LossChartOptions,
 ): Figure {
-  const runs = isList(curves) ? curves : Object.entries(curves).map(([name, run]) => ({ ...run, name }));
+  const runs = isList(curves) ? curves : Object.entries(curves).map(([name, { loss }]): LossRun => ({ name, loss }));
   const { lossTitle = 'loss', unit, log = false, least, height = 400 } = options;
   const lasts = runs.map(({ loss, iterations }) => iterations?.at(-1) ?? loss.length - 1);
   const longest = Math.max(1, ...lasts);
@@ -78,7 +78,13 @@ export function lossChart(
   const textOf = { text: names.text, textposition: names.textposition, cliponaxis: false };
   const heights = names.y.map((y) => (log ? 10 ** y : y));
   return chart(options, {
-    finding: `${isAlone ? `The ${lossTitle} falls` : `Lowest after ${longest} iterations: ${lowest.name}, whose ${lossTitle} falls`} from ${digits(lowest.loss[0]!)} to ${digits(lowest.loss.at(-1)!)}`,
+    finding: capital(
+      isAlone
+        ? `${lossTitle} from ${digits(lowest.loss[0]!)} to ${ends[0]!}`
+        : runs.length === 2
+          ? runs.map(({ name }, i) => `${name} ends at ${ends[i]!}`).join(', ')
+          : `${lowest.name} ends lowest, at ${digits(lowest.loss.at(-1)!)}`,
+    ),
     says: `The ${lossTitle} by iteration: ${runs
       .map(({ name, loss }, i) => `${name}: ${digits(loss[0]!)} at first, ${ends[i]!} after ${lasts[i]} iterations`)
       .join('; ')}.`,

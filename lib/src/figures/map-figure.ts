@@ -2,7 +2,7 @@ import { animate, chart, marks, palette, pickFrames, round, seriesColor } from '
 import type { Figure, FindingOptions, JsonObject } from './chart';
 import { labelsBeside } from './chart/beside';
 import { rangeOf } from './chart/range';
-import { digits } from './chart/words';
+import { capital, digits } from './chart/words';
 
 /** A place on a map. */
 export interface Place {
@@ -101,17 +101,17 @@ export function mapFigure({ paths, places = [], goal }: MapSearch, options: MapO
   };
   const ends = list.map(({ name, points }) => `${name} ${off(points)}`);
   const figure = chart(options, {
-    finding: ends.join(', '),
+    finding: capital(ends.join(', ')),
     says: `A map with ${stands.map(({ name }) => name).join(', ') || 'nothing on it'}. After ${longest} steps: ${ends.join('; ')}.`,
     marks: [
       ...circles(false),
       ...circles(true),
-      dots(places, {
+      dots(places, 'bottom center', {
         symbol: 'triangle-up',
         size: 10,
         color: places.map(({ isOdd }) => (isOdd ? palette.warning : palette.data)),
       }),
-      ...(goal ? [dots([goal], { symbol: 'star', size: 15, color: palette.optimum })] : []),
+      ...(goal ? [dots([goal], 'middle left', { symbol: 'star', size: 15, color: palette.optimum })] : []),
       ...list.map(({ name }, i) => marks.line({ name, color: colours[i]!, width: 2.5, hover })),
       marks.dots({ color: colours, size: 11, edge: { color: palette.paper, width: 1.5 } }),
       marks.text({}, { color: colours, size: 13 }),

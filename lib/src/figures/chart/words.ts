@@ -6,6 +6,9 @@ export const digits = (value: number): string =>
     .toString()
     .replace('-', '−');
 
+/** The text with a capital first letter, as a title begins. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A probability as the article writes it: 98.4 %. */
 export const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
 

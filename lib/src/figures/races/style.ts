@@ -1,6 +1,7 @@
 import { classicOptimizers, optimizerNames, type OptimizerName } from '../../optimizers';
 import { palette, type Json } from '../chart';
 import { roundNumber } from '../chart/round';
+import { capital } from '../chart/words';
 import { lookAmong, type Look } from '../chart/palette';
 import type { Objective, Point } from '../../races/objectives';
 import type { RaceRun } from '../../races/race';
@@ -66,8 +67,7 @@ export function findingOf({ name }: Objective, runs: readonly RaceRun[]): string
   const arrived = runs.filter(({ finalLoss }) => finalLoss < ARRIVED * first.loss[0]!).length;
   const lowest = runs.reduce((a, b) => (b.finalLoss < a.finalLoss ? b : a));
   const down = arrived === runs.length ? `all ${arrived}` : `${arrived} of ${runs.length}`;
-  const ground = name.charAt(0).toUpperCase() + name.slice(1);
-  return `${ground}: after ${steps} steps ${down} are down, ${titleOf(lowest.optimizer)} farthest`;
+  return `${capital(name)}: after ${steps} steps ${down} are down, ${titleOf(lowest.optimizer)} farthest`;
 }
 
 /** The text alternative: where each one ended. */
