@@ -50,24 +50,18 @@ export function lossChart(
   const longest = Math.max(1, ...lasts);
   const ends = runs.map(({ loss }) => digits(loss.at(-1)!));
   const shown = runs.flatMap(({ loss }) => loss.filter((value) => Number.isFinite(value) && (!log || value > 0)));
-  const [low, high] = rangeOf([...shown, ...(least === undefined ? [] : [least])]);
+  const [low, high] = rangeOf([...(shown.length > 0 ? shown : [1]), ...(least === undefined ? [] : [least])]);
   const most = Math.min(high, options.most ?? high);
-  const range = log
-    ? ([low / 1.5, most * 1.5] as const)
-    : ([low - 0.04 * (most - low), most + 0.06 * (most - low)] as const);
-  const lowest = runs.reduce((a, b) => (b.loss.at(-1)! < a.loss.at(-1)! ? b : a));
+  const margin = 0.05 * (most - low || 1);
+  const range = log ? ([low / 1.5, most * 1.5] as const) : ([low - margin, most + margin] as const);
   const isAlone = runs.length === 1;
   const isNamed = !isAlone || least !== undefined;
   const labels = [
     ...runs.map(({ name, loss }, i) => ({ text: name, x: lasts[i]!, y: inRange(loss.at(-1)!, range) })),
     ...(least === undefined ? [] : [{ text: 'least loss', x: longest, y: least }]),
   ];
-  const room = isNamed
-    ? roomFor(
-        labels.map(({ text }) => text),
-        PLOT.width,
-      )
-    : 0;
+  const texts = labels.map(({ text }) => text);
+  const room = isNamed ? roomFor(texts, PLOT.width) : 0;
   const colours = runs.map(({ color }, i) => color ?? seriesColor(i));
   const across = [-0.02 * longest, (longest * 1.02) / (1 - room)] as const;
   const up = (value: number): number => (log ? Math.log10(value) : value);
@@ -78,13 +72,7 @@ export function lossChart(
   const textOf = { text: names.text, textposition: names.textposition, cliponaxis: false };
   const heights = names.y.map((y) => (log ? 10 ** y : y));
   return chart(options, {
-    finding: capital(
-      isAlone
-        ? `${lossTitle} from ${digits(lowest.loss[0]!)} to ${ends[0]!}`
-        : runs.length === 2
-          ? runs.map(({ name }, i) => `${name} ends at ${ends[i]!}`).join(', ')
-          : `${lowest.name} ends lowest, at ${digits(lowest.loss.at(-1)!)}`,
-    ),
+    finding: findingOf(runs, lossTitle),
     says: `The ${lossTitle} by iteration: ${runs
       .map(({ name, loss }, i) => `${name}: ${digits(loss[0]!)} at first, ${ends[i]!} after ${lasts[i]} iterations`)
       .join('; ')}.`,
@@ -112,6 +100,17 @@ export function lossChart(
     x: { title: 'iteration', range: across, extra: { tickvals: ticksUpTo(longest) } },
     y: { title: lossTitle, unit: [unit, log && 'logarithmic'].filter(Boolean).join(', '), log, range },
   });
+}
+
+/** What there is to see of the ends. */
+function findingOf(runs: readonly LossRun[], lossTitle: string): string {
+  const [first] = runs;
+  if (!first) return 'No run';
+  const end = ({ loss }: LossRun): number => loss.at(-1)!;
+  if (runs.length === 1) return capital(`${lossTitle} from ${digits(first.loss[0]!)} to ${digits(end(first))}`);
+  const lowest = runs.reduce((a, b) => (end(b) < end(a) ? b : a));
+  const said = runs.length === 2 ? runs.map((run) => `${run.name} ends at ${digits(end(run))}`) : [];
+  return capital(said.join(', ') || `${lowest.name} ends lowest, at ${digits(end(lowest))}`);
 }
 
 const LEAST = { name: 'least loss', hover: 'least loss %{y:.4g}<extra></extra>' };

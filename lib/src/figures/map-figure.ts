@@ -73,9 +73,10 @@ export function mapFigure({ paths, places = [], goal }: MapSearch, options: MapO
   };
   const dots = (
     some: readonly Place[],
+    textposition: string,
     look: { symbol: string; size: number; color: string | string[] },
   ): JsonObject => {
-    const named = { mode: 'markers+text', text: some.map(({ name }) => name), textposition: 'bottom center' };
+    const named = { mode: 'markers+text', text: some.map(({ name }) => name), textposition };
     const [x, y] = [some.map((place) => place.x), some.map((place) => place.y)];
     return marks.dots({ x, y, ...look, hover: `%{text}<br>${hover}<extra></extra>`, extra: named });
   };
