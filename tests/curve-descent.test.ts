@@ -1,7 +1,7 @@
 // Descents on a curve of one variable, and the labels that stand beside what moves.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { curveDescentFigure } from '../lib/src/figures';
+import { curveDescentFigure, lossChart, mapFigure } from '../lib/src/figures';
 import { labelsBeside } from '../lib/src/figures/chart/beside';
 
 const panel = { x: [0, 100], y: [0, 200], width: 100, height: 200 } as const; // a unit is a pixel
@@ -60,4 +60,37 @@ test('below its point a label stands in the middle, and to one side where the pa
   const { y, textposition } = labelsBeside(at, { ...panel, width: 300, below: true });
   assert.deepEqual(textposition, ['middle right', 'middle center', 'middle left']);
   assert.ok(y.every((height) => height < 40));
+});
+
+test('names of a crowd stand right of its last ball', () => {
+  const labels = [
+    { text: 'a', x: 10, y: 50 },
+    { text: 'b', x: 30, y: 52 },
+  ];
+  const crowd = [...labels.map(({ x, y }) => [x, y] as const), [40, 50] as const];
+  assert.deepEqual(labelsBeside(labels, { ...panel, crowd }).x, [40, 40]);
+  assert.deepEqual(labelsBeside(labels, panel).x, [10, 30]);
+});
+
+test('a map says how far from the goal each path ends, and draws circles where there is a radius', () => {
+  const paths = { 'one way': [[0, 0], [3, 0]], other: [[0, 0], [0, 1]] }; // prettier-ignore
+  const places = [{ name: 'A', x: 1, y: 1, radius: 2 }];
+  const figure = mapFigure({ paths, places, goal: { name: 'home', x: 3, y: 4 } }, { name: 'map', unit: 'km' });
+  const title = (figure.layout['title'] as { text: string }).text.replaceAll('<br>', ' ');
+  assert.equal(title, 'One way ends 4 km from home, other ends 4.2 km from home');
+  const [circle] = figure.data as { x: number[]; y: number[] }[];
+  assert.ok(Math.abs(Math.max(...circle!.x) - 3) < 1e-3 && Math.abs(Math.min(...circle!.y) + 1) < 1e-3);
+  assert.equal(figure.frames!.length, 2);
+});
+
+test('losses by their names, with those at the ends; what diverges leaves at the top', () => {
+  const figure = lossChart({ good: { loss: [4, 2, 1] }, wild: { loss: [4, 400, NaN] } }, { name: 'l', most: 5 });
+  const { range } = figure.layout['yaxis'] as { range: [number, number] };
+  assert.ok(range[1] > 5 && range[1] < 6);
+  const names = figure.data.at(-1)!;
+  assert.deepEqual(
+    (names['text'] as string[]).map((name) => name.trim()),
+    ['good', 'wild'],
+  );
+  assert.ok((names['y'] as number[])[1]! > 4);
 });

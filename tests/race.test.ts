@@ -6,6 +6,7 @@ import test from 'node:test';
 import { classifierOf } from '../lib/src/classifiers';
 import { createOptimizer, optimizerNames } from '../lib/src/optimizers';
 import {
+  curveOf,
   decades,
   detour,
   disagreements,
@@ -14,11 +15,14 @@ import {
   headingDegrees,
   learningRateLandscape,
   objectives,
+  readProblems,
+  settledAfter,
   smallTable,
   stableRange,
   suitableRunners,
   trainNetwork,
   tune,
+  turnsOf,
   type Objective,
   type Point,
   type RaceRun,
@@ -26,7 +30,15 @@ import {
 import { descend, race, Random, readTable, tf } from 'descent-lab';
 import { findObjective } from '../lib/src/races/objectives';
 import { heightAt, inside, regionOf } from '../lib/src/races/surface';
-import { landscapeFigure, momentsFigure, raceFigure, raceSurfaceFigure, scheduleFigure } from '../lib/src/figures';
+import {
+  landscapeFigure,
+  momentsFigure,
+  raceFigure,
+  raceSurfaceFigure,
+  scheduleFigure,
+  type Figure,
+  type JsonObject,
+} from '../lib/src/figures';
 import { loadObjective } from '../lib/src/races/load-objective';
 import { raceRunners } from '../lib/src/races/runners';
 import { fool, iterationsToSpread, signStep } from '../scripts/experiments/race';
@@ -186,17 +198,16 @@ const shortRace = (): ReturnType<typeof race> =>
 
 test('the race figures move every runner, in step, and start where the race starts', async () => {
   const runs = await shortRace();
-  for (const [draw, moving] of [
-    [raceFigure, 3],
-    [raceSurfaceFigure, 2],
+  const runners = runs.length;
+  for (const [draw, moving, head] of [
+    [raceFigure, runners + 3, runners], // trails, then the heads, their names and the dots on the curves
+    [raceSurfaceFigure, 2 * runners, 1],
   ] as const) {
-    const { frames, data, description } = draw(
-      { objective: objectives.beale, runs },
-      { name: 'test', title: 'A test', shown: ['sgd', 'adam'] },
-    );
+    const { frames, data, description } = draw({ objective: objectives.beale, runs }, { name: 'test' });
     assert.equal(frames!.length, 13);
-    for (const frame of frames!) assert.equal(frame.data.length, moving * runs.length);
-    assert.deepEqual([frames![0]!.data[1]!.x, frames![0]!.data[1]!.y], [[1], [1.5]]);
+    for (const frame of frames!) assert.equal(frame.data.length, moving);
+    const [first] = [frames![0]!.data[head]!];
+    assert.deepEqual([(first.x as number[])[0], (first.y as number[])[0]], [1, 1.5]);
     const [x, y] = ['x', 'y'].map((key) => frames![12]!.data[0]![key] as number[]) as [number[], number[]];
     assert.equal(x.at(-1), Number(runs[0]!.final[0].toPrecision(3)));
     // No step is cut off: each lies on the line that is drawn.
@@ -208,8 +219,10 @@ test('the race figures move every runner, in step, and start where the race star
       });
       assert.ok(Math.min(...gaps) < 0.02, `${px}, ${py} is ${Math.min(...gaps)} away`);
     }
-    const waiting = data.filter(({ visible }) => visible === 'legendonly');
-    assert.ok(waiting.length > 0 && waiting.every(({ legendgroup }) => legendgroup === 'lion'));
+    assert.deepEqual(
+      new Set(data.flatMap(({ name }) => (['SGD', 'Adam', 'Lion'].includes(name as string) ? [name] : []))).size,
+      3,
+    );
     assert.match(description, /sgd, 0\.02: loss [\d.]+ at/);
   }
 });
@@ -239,10 +252,10 @@ test('the landscape figure has a row for each optimiser and marks what diverged'
         ],
       },
     ],
-    { name: 'test', title: 'A test' },
+    { name: 'test' },
   );
   const [heat, , , best, lost] = figure.data;
-  assert.deepEqual(heat!.y, ['adam', 'sgd']);
+  assert.deepEqual(heat!.y, ['Adam', 'SGD']);
   assert.deepEqual(heat!.z, [
     [0, 1],
     [2, null],
@@ -251,10 +264,12 @@ test('the landscape figure has a row for each optimiser and marks what diverged'
     [best!.x, best!.y],
     [
       [1, 0.1],
-      ['adam', 'sgd'],
+      ['Adam', 'SGD'],
     ],
   );
-  assert.deepEqual([lost!.x, lost!.y], [[1], ['sgd']]);
+  assert.deepEqual([lost!.x, lost!.y], [[1], ['SGD']]);
+  const title = (figure.layout['title'] as { text: string }).text.replaceAll('<br>', ' ');
+  assert.equal(title, 'The final loss by learning rate: at 1 only SGD diverges');
   assert.match(figure.description, /ground: sgd 0\.1 \(stable from 0\.1 to 0\.1\)/);
 });
 
@@ -344,25 +359,81 @@ test('the problems of notebook 04: vectors, a network, the attack', async () => 
   assert.equal(tf.memory().numTensors, before);
 });
 
-test('the figures of moments and schedules say what they show', () => {
-  const run = { value: [0, 1, 2], gradient: [3, -1] };
-  const moments = momentsFigure(
-    { here: { adam: run, rmsprop: run, floor: 1.5 } },
-    { name: 'm', title: 'A test', variable: 'slope' },
-  );
-  assert.equal(moments.data.length, 7);
-  assert.deepEqual(moments.data[4]!.y, [3, 0.8947]); // (0.9 * 0.3 - 0.1) / (1 - 0.81), a mean that is still positive
-  assert.match(moments.description, /here: slope 2\.0000 with adam after 2 iterations.*floor is at 1\.5000/);
-  const half = { name: 'half', rates: [1, 0.5], losses: [4, 2, 1] };
-  const schedules = scheduleFigure([half], { name: 's', title: 'A test' });
+/** A figure's title, in one line. */
+const titleOf = ({ layout }: Figure): string => (layout['title'] as { text: string }).text.replaceAll('<br>', ' ');
+
+test('the figure of moments marks from where the gradient turns to where the momentum does', () => {
+  // The means, their bias taken out: 4, 0.84 / 0.19 ..., and the third is (0.9 * 0.26 - 0.4) / 0.271, below zero.
+  const gradient = [4, -1, -4, -4];
+  const { mean } = gradientMoments(gradient);
+  const turns = turnsOf(gradient, { mean });
+  assert.ok(mean[1]! > 0 && mean[2]! < 0, mean.join());
+  assert.deepEqual(turns, [{ gradient: 1, momentum: 2 }]);
+  assert.deepEqual(turnsOf([1, -1, 1], { mean: [1, 1, 1] }), []);
+  const run = { value: [0, 1, 2, 3, 4], gradient };
+  const figure = momentsFigure({ here: { adam: run, rmsprop: run, floor: 1.5 } }, { name: 'm', variable: 'slope' });
+  assert.equal(titleOf(figure), "Adam's momentum turns 1 step after the gradient");
+  const [band] = figure.layout['shapes'] as JsonObject[];
+  assert.deepEqual([band!['x0'], band!['x1'], band!['xref']], [1, 2, 'x2']);
+  assert.match(figure.description, /here: slope 4\.0000 with Adam after 4 iterations.*floor is at 1\.5000/);
+});
+
+test('the figure of schedules draws rates and losses, none below its floor, and names the lowest', () => {
+  const runs = [
+    { name: 'half', rates: [1, 0.5], losses: [4, 2, 1] },
+    { name: 'still', rates: [1, 1], losses: [4, 2, 0] },
+  ];
+  const { data, ...figure } = scheduleFigure(runs, { name: 's' });
   assert.deepEqual(
-    schedules.data.map(({ y }) => y),
+    data.slice(0, 4).map(({ y }) => y),
     [
       [1, 0.5],
       [4, 2, 1],
+      [1, 1],
+      [4, 2, 1e-8],
     ],
   );
-  assert.match(schedules.description, /half: loss 1\.00 after 2 steps/);
+  assert.equal(titleOf({ data, ...figure }), 'Lowest after 2 steps: still, at 0');
+  assert.match(figure.description, /half: loss 1 after 2 steps/);
+});
+
+test('a race says how many are down and who is lowest', async () => {
+  const runs = await race({
+    objective: objectives.ravine,
+    steps: 60,
+    runners: raceRunners(['sgd', 'adagrad'], { set: ['sgd.learningRate=0.001', 'adagrad.learningRate=0.5'] }),
+  });
+  const still = raceFigure({ objective: objectives.ravine, runs }, { name: 'r', frames: 1 });
+  assert.equal(titleOf(still), 'Ravine: after 60 steps 1 of 2 are down, Adagrad farthest');
+  assert.equal(still.frames, undefined);
+  assert.ok(still.data.length <= 2 + 3 * runs.length + 2, `${still.data.length} traces: a hand waits for each`);
+});
+
+test('the curve of a loss, and when a run has settled', () => {
+  const { x, y } = curveOf((at) => at.square(), [-1, 1], 3);
+  assert.deepEqual(
+    [x, y],
+    [
+      [-1, 0, 1],
+      [1, 0, 1],
+    ],
+  );
+  assert.equal(settledAfter({ loss: [8, 1, 3, 1, 0.5] }, 0.25), 3);
+  assert.equal(settledAfter({ loss: [8, 1, 3] }, 0.25), undefined);
+});
+
+test('the best of each optimiser on the problems of the book', () => {
+  const problems = readProblems({
+    vectors: 'data/race-vectors.csv',
+    attack: 'data/race-attack.csv',
+    network: 'data/race-network.csv',
+  });
+  assert.deepEqual(
+    problems.map(({ optimizer }) => optimizer),
+    optimizerNames,
+  );
+  const adam = problems.find(({ optimizer }) => optimizer === 'adam');
+  assert.deepEqual(adam, { optimizer: 'adam', vectors: undefined, clipped: 106, attack: 4.48228, network: 0.00454225 });
 });
 
 test('a map holds the start, and stands while the start moves a little', () => {

@@ -22,6 +22,7 @@ import {
   lossContours,
   lossLandscape,
   lossShareFigure,
+  mapFigure,
   momentsFigure,
   patchFigure,
   photosFigure,
@@ -150,6 +151,28 @@ export const figureSamples: Record<string, (options: FigureOptions) => Figure | 
         runs: { plain: { x: [1, 0.5, 0.25], loss: [1, 0.25, 0.0625] }, swinging: { x: [1, -0.9], loss: [1, 0.81] } },
       },
       { ...options, xTitle: 'a number' },
+    ),
+  mapFigure: (options) =>
+    mapFigure(
+      {
+        paths: {
+          'a search': [
+            [0, 0],
+            [1, 2],
+            [2, 2],
+          ],
+          another: [
+            [0, 0],
+            [3, 1],
+          ],
+        },
+        places: [
+          { name: 'A', x: 4, y: 0, radius: 2 },
+          { name: 'B', x: 0, y: 4, radius: 3, isOdd: true },
+        ],
+        goal: { name: 'the goal', x: 2, y: 2 },
+      },
+      { ...options, unit: 'km' },
     ),
   trainingFigure: (options) =>
     trainingFigure({ ours: [{ epoch: 1, loss: 0.7, accuracy: 0.5, testLoss: 0.6, testAccuracy: 0.55 }] }, options),

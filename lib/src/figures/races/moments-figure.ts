@@ -117,7 +117,7 @@ const band = ({ gradient, momentum }: Turn, panel: number, isHighAtFirst: boolea
   fillcolor: palette.grid,
   line: { width: 0 },
   label: {
-    text: `${momentum - gradient} steps late`,
+    text: `${momentum - gradient} step${momentum - gradient === 1 ? '' : 's'} late`,
     textposition: isHighAtFirst ? 'top center' : 'bottom center',
     font: { size: 12, color: palette.text },
   },
@@ -136,5 +136,5 @@ function findingOf(turns: readonly Turn[]): string {
   if (late.length === 0) return "Adam's gradient keeps its sign, and so does its momentum";
   const [least, most] = [Math.min(...late), Math.max(...late)];
   const steps = least === most ? String(most) : `${least} to ${most}`;
-  return `Adam's momentum turns ${steps} steps after the gradient`;
+  return `Adam's momentum turns ${steps} step${most === 1 ? '' : 's'} after the gradient`;
 }
