@@ -6,8 +6,11 @@ import { capital, digits } from './chart/words';
 
 /** A place on a map. */
 export interface Place {
+  /** What stands beside it. */
   name: string;
+  /** Where it is, across. */
   x: number;
+  /** And up. */
   y: number;
   /** A circle around it, in the map's unit: a distance that was measured. Default: none. */
   radius?: number;
@@ -27,8 +30,9 @@ export interface MapSearch {
 
 /** How a search on a map is drawn. */
 export interface MapOptions extends FindingOptions {
-  /** The axes' names. Default: `x` and `y`. */
+  /** The horizontal axis' name. Default: `x`. */
   xTitle?: string;
+  /** The vertical one's. Default: `y`. */
   yTitle?: string;
   /** The unit of both. Default: none. */
   unit?: string;
@@ -37,7 +41,7 @@ export interface MapOptions extends FindingOptions {
 }
 
 /** About how large the plot is, in pixels: labels are kept apart in these. */
-const PLOT = { width: 330, height: 330 };
+const PLOT = { width: 300, height: 240 };
 /** A circle's corners. */
 const CIRCLE = Array.from({ length: 49 }, (_, k) => (2 * Math.PI * k) / 48);
 

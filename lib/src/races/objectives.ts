@@ -39,7 +39,7 @@ export const objectives = {
     },
     start: [1, 1.5],
     optima: [[3, 0.5]],
-    region: { x: [-0.5, 4.5], y: [-1.8, 1.8] },
+    region: { x: [-0.5, 5.2], y: [-1.8, 1.8] },
   },
   rosenbrock: {
     name: 'rosenbrock',

@@ -35,7 +35,7 @@ const floorLabel: JsonObject = {
     ),
   ],
   annotations: [
-    marks.note('drawn no lower', {
+    marks.note('or lower', {
       xref: 'x2 domain',
       x: 0.1,
       xanchor: 'left',
@@ -47,8 +47,11 @@ const floorLabel: JsonObject = {
   ],
 };
 
-/** About how large a panel is, in pixels: as on a phone, so that names stay apart there too. */
-const PANEL = { width: 250, height: 290 };
+/** About how large the two panels are, in pixels: as in narrow windows, so that names stay apart there too. */
+const [MAP, LOSSES] = [
+  { width: 250, height: 230 },
+  { width: 155, height: 230 },
+];
 /** The part of the losses' panel, left of the first step, that shows the map's greys. */
 const STRIP = 0.05;
 
@@ -94,7 +97,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     return [
       ...trails.map((trail) => round({ x: trail.map(([x]) => x), y: trail.map(([, y]) => y) }, 3)),
       round({ x: heads.map(({ x }) => x), y: heads.map(({ y }) => y) }),
-      round(labelsBeside(heads, { ...region, ...PANEL, crowd })),
+      round(labelsBeside(heads, { ...region, ...MAP, crowd })),
       ...(isStill ? [] : [dots]),
     ];
   };
@@ -111,7 +114,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     legend: false,
     extra: { line: { color: palette.data, width: 0.5 } },
   });
-  const [stripLeft, right] = [-STRIP * longest, longest / (1 - roomFor(runs.map(labelOf), PANEL.width))];
+  const [stripLeft, right] = [-STRIP * longest, longest / (1 - roomFor(runs.map(labelOf), LOSSES.width))];
   const levels = Array.from({ length: 100 }, (_, i) => lossRange[0] * (lossRange[1] / lossRange[0]) ** (i / 99));
   const strip = marks.cells({
     panel: 1,
@@ -151,9 +154,9 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   });
   const ends = labelsBeside(
     runs.map((run) => ({ text: labelOf(run), x: run.steps, y: Math.log10(drawnLoss(run.loss.at(-1) ?? startLoss)) })),
-    { ...PANEL, x: [2 * stripLeft, right], y: [Math.log10(lossRange[0]), Math.log10(lossRange[1])] },
+    { ...LOSSES, x: [2 * stripLeft, right], y: [Math.log10(lossRange[0]), Math.log10(lossRange[1])] },
   );
-  const names = { color: colours, size: 12 };
+  const names = { color: colours, size: 11 };
   const symbols = looks.map(({ symbol }) => symbol);
   const told = { text: runs.map(({ optimizer }) => titleOf(optimizer)), marker: { color: colours, symbol: symbols } };
   const head = { size: 11, line: edge };
@@ -186,7 +189,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     height: 470,
     grid: {
       columns: 2,
-      gapX: 0.19,
+      gapX: 0.21,
       panels: [
         { x: axis({ title: 'x', range: region.x }), y: axis({ title: 'y', range: region.y }) },
         {

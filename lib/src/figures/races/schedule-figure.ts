@@ -24,7 +24,7 @@ export interface ScheduleFigureOptions extends FindingOptions {
 }
 
 /** About how large a panel is, in pixels. */
-const PANEL = { width: 250, height: 250 };
+const PANEL = { width: 190, height: 200 };
 
 /** Learning rates on the left, what they lead to on the right, each with its name at its end. */
 export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleFigureOptions): Figure {
