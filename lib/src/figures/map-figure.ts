@@ -41,7 +41,7 @@ export interface MapOptions extends FindingOptions {
 }
 
 /** About how large the plot is, in pixels: labels are kept apart in these. */
-const PLOT = { width: 300, height: 240 };
+const PLOT = { width: 300, height: 200 };
 /** A circle's corners. */
 const CIRCLE = Array.from({ length: 49 }, (_, k) => (2 * Math.PI * k) / 48);
 
