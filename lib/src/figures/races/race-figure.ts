@@ -112,7 +112,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     colors: HILLS,
     range: heights,
     legend: false,
-    extra: { line: { color: palette.data, width: 0.5 } },
+    extra: { line: { color: palette.data, width: 0.5 }, autocontour: false, contours: linesOver(heights) },
   });
   const [stripLeft, right] = [-STRIP * longest, longest / (1 - roomFor(runs.map(labelOf), LOSSES.width))];
   const levels = Array.from({ length: 100 }, (_, i) => lossRange[0] * (lossRange[1] / lossRange[0]) ** (i / 99));
@@ -207,4 +207,10 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   });
   const states = picked.map((k, f) => ({ label: String(k), data: moving(f) }));
   return animate(figure, states, { prefix: 'step ' });
+}
+
+/** Where a map has its lines. Plotly would keep those that it has chosen for another ground that a control showed before. */
+function linesOver([low, high]: readonly [number, number], count = 20): JsonObject {
+  const size = (high - low) / count;
+  return round({ start: low + size / 2, end: high, size }, 3);
 }
