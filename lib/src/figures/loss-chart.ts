@@ -1,6 +1,5 @@
-import { chart, marks, palette, seriesColor, type Figure, type FindingOptions } from './chart';
-import { labelsBeside, roomFor } from './chart/beside';
-import { rangeOf, ticksUpTo } from './chart/range';
+import { chart, marks, seriesColor, type Figure, type FindingOptions } from './chart';
+import { rangeOf } from './chart/range';
 import { capital, digits } from './chart/words';
 
 /** One run's curve. */
@@ -31,9 +30,6 @@ export interface LossChartOptions extends FindingOptions {
   height?: number;
 }
 
-/** About how large the plot is on a phone, in pixels. */
-const PLOT = { width: 340, height: 250 };
-
 const isList = (curves: object): curves is readonly LossRun[] => Array.isArray(curves);
 
 /**
@@ -54,51 +50,27 @@ export function lossChart(
   const most = Math.min(high, options.most ?? high);
   const margin = 0.05 * (most - low || 1);
   const range = log ? ([low / 1.5, most * 1.5] as const) : ([low - margin, most + margin] as const);
-  const isAlone = runs.length === 1;
-  const isNamed = !isAlone || least !== undefined;
-  const labels = [
-    ...runs.map(({ name, loss }, i) => ({ text: name, x: lasts[i]!, y: inRange(loss.at(-1)!, range) })),
-    ...(least === undefined ? [] : [{ text: 'least loss', x: longest, y: least }]),
-  ];
-  const texts = labels.map(({ text }) => text);
-  const room = isNamed ? roomFor(texts, PLOT.width) : 0;
-  const colours = runs.map(({ color }, i) => color ?? seriesColor(i));
-  const across = [-0.02 * longest, (longest * 1.02) / (1 - room)] as const;
-  const up = (value: number): number => (log ? Math.log10(value) : value);
-  const names = labelsBeside(
-    labels.map((label) => ({ ...label, y: up(label.y) })),
-    { ...PLOT, x: across, y: [up(range[0]), up(range[1])] },
-  );
-  const textOf = { text: names.text, textposition: names.textposition, cliponaxis: false };
-  const heights = names.y.map((y) => (log ? 10 ** y : y));
   return chart(options, {
     finding: findingOf(runs, lossTitle),
     says: `The ${lossTitle} by iteration: ${runs
       .map(({ name, loss }, i) => `${name}: ${digits(loss[0]!)} at first, ${ends[i]!} after ${lasts[i]} iterations`)
       .join('; ')}.`,
     marks: [
-      ...runs.map(({ name, loss, iterations }, i) =>
+      ...runs.map(({ name, loss, iterations, color }, i) =>
         marks.line({
           name,
           x: iterations,
           y: loss.map((value) => (Number.isFinite(value) ? value : null)),
-          color: colours[i]!,
+          color: color ?? seriesColor(i),
           hover: `iteration %{x}<br>${lossTitle} %{y:.4g}`,
         }),
       ),
       ...(least === undefined ? [] : [marks.best(least, [0, longest], LEAST)]),
-      ...(isNamed
-        ? [
-            marks.text(
-              { x: names.x, y: heights, extra: textOf },
-              { color: [...colours, palette.optimum].slice(0, labels.length), size: 12 },
-            ),
-          ]
-        : []),
     ],
     height,
-    x: { title: 'iteration', range: across, extra: { tickvals: ticksUpTo(longest) } },
-    y: { title: lossTitle, unit: [unit, log && 'logarithmic'].filter(Boolean).join(', '), log, range },
+    legend: (runs.length > 1 || least !== undefined) && 'ends',
+    x: { title: 'iteration' },
+    y: { title: lossTitle, unit, log, range },
   });
 }
 
@@ -114,7 +86,3 @@ function findingOf(runs: readonly LossRun[], lossTitle: string): string {
 }
 
 const LEAST = { name: 'least loss', hover: 'least loss %{y:.4g}<extra></extra>' };
-
-/** The number itself, or the nearest in the range: what is not finite is beyond its end. */
-const inRange = (value: number, [low, high]: readonly [number, number]): number =>
-  Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : high;

@@ -1,3 +1,5 @@
+import { apart } from './apart';
+
 /** A label, and the point that it stands beside. */
 export interface Labelled {
   text: string;
@@ -17,13 +19,6 @@ export interface LabelPanel {
   below?: boolean;
   /** Points of a crowd, as balls and their goal, that names stand right of. Default: none. */
   crowd?: readonly (readonly [x: number, y: number])[];
-}
-
-/** What takes room: from left to right, and about a height. */
-interface Box {
-  from: number;
-  width: number;
-  y: number;
 }
 
 /** Pixels of a letter, of a line, and of a ball from its middle, which keeps its label off. */
@@ -52,12 +47,19 @@ export function labelsBeside(labels: readonly Labelled[], panel: LabelPanel) {
     const fitsRight = at + BALL + width <= panel.width || at < BALL + width;
     const side = inMiddle ? 'center' : fitsRight ? 'right' : 'left';
     const from = { center: at - width / 2, right: at + BALL, left: at - BALL - width }[side];
-    return { x: held(x, panel.x), side, from, width, y: height - (panel.below ? 1.2 * LINE : 0) };
+    return {
+      at: held(x, panel.x),
+      side,
+      x: from,
+      width,
+      y: held(height - (panel.below ? 1.2 * LINE : 0), [LINE / 2, panel.height - LINE / 2]),
+      height: LINE,
+    };
   });
-  pushApart(boxes, panel);
+  const heights = apart(boxes, panel.height, panel.below ? 0 : 0.5); // no name goes up into its ball
   return {
-    x: boxes.map(({ x }) => x),
-    y: boxes.map(({ y }) => bottom + y / up),
+    x: boxes.map(({ at }) => at),
+    y: heights.map((y) => bottom + y / up),
     text: labels.map(({ text }) => (text ? `${OFF}${text}${OFF}` : '')),
     textposition: boxes.map(({ side }) => `middle ${side}`),
   };
@@ -73,24 +75,6 @@ function rightmost(x: number, at: number, y: number, crowd: readonly { x: number
     .filter((ball) => ball.at > at + 0.5 && ball.at - at < NEAR && Math.abs(ball.y - y) < NEAR)
     .reduce((far, ball) => (ball.at > far.at ? ball : far), { x, at, y });
   return next.at > at ? rightmost(next.x, next.at, next.y, crowd) : x;
-}
-
-/** Pushes boxes that overlap up and down until none does; who is above stays above, of two at one height the first. */
-function pushApart(boxes: readonly Box[], { height, below = false }: LabelPanel): void {
-  const downwards = [...boxes].sort((a, b) => b.y - a.y);
-  for (let round = 0, isMoving = true; isMoving && round < 200; round++) {
-    isMoving = false;
-    downwards.forEach((a, i) =>
-      downwards.slice(i + 1).forEach((b) => {
-        const isBeside = a.from + a.width <= b.from || b.from + b.width <= a.from;
-        const over = LINE - (a.y - b.y);
-        if (isBeside || over < 0.01) return;
-        const up = below ? 0 : over / 2; // no name goes up into its ball
-        [a.y, b.y, isMoving] = [a.y + up, b.y - (over - up), true];
-      }),
-    );
-    for (const box of boxes) box.y = held(box.y, [LINE / 2, height - LINE / 2]);
-  }
 }
 
 /** The number itself, or the nearest in the range. */

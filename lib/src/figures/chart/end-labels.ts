@@ -52,7 +52,7 @@ export function endLabels(lines: readonly JsonObject[], options: EndLabelsOption
   });
   const boxes = ends.map(({ name, x, y }) => ({
     x: across.to(x),
-    y: up.to(y),
+    y: Math.min(height, Math.max(0, up.to(y))), // a line may leave the plot
     width: LABEL.beside + LABEL.letter * lettersOf(name),
     height: LABEL.line * name.split('<br>').length,
   }));
