@@ -1,7 +1,7 @@
 // How soon charts follow their controls in JupyterLab: node --import ./scripts/tsx.mjs bench/controls-lab.ts rate-to-try
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { notebookNames, projectAt } from 'descent-lab-publish';
+import { lessonNames, projectAt } from 'descent-lab-publish';
 import { Script } from '../scripts/cli/command';
 import { run } from '../scripts/cli/edge';
 import { launchBrowser } from '../tests/support/browser';
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const [lab, browser] = await Promise.all([startLab(folder), launchBrowser()]);
   try {
     console.log(head);
-    for (const name of notebookNames(project)) {
+    for (const name of lessonNames(project)) {
       for (const { figure, code } of explorablesOf(join(project.notebooks, `${name}.ipynb`))) {
         if (wanted.length > 0 && !wanted.includes(figure)) continue;
         const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();

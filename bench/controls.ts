@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildSite, notebookNames, projectAt } from 'descent-lab-publish';
+import { buildSite, lessonNames, projectAt } from 'descent-lab-publish';
 import type { Page } from 'puppeteer-core';
 import { Script } from '../scripts/cli/command';
 import { run } from '../scripts/cli/edge';
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
         continue;
       }
       const browser = await launch();
-      for (const name of notebookNames(project)) {
+      for (const name of lessonNames(project)) {
         const page = await browser.newPage();
         page.setDefaultTimeout(PATIENCE);
         await page.goto(pathToFileURL(join(site, 'notebooks', `${name}.html`)).href);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Option } from 'commander';
-import { notebookNames, projectAt, buildSite } from 'descent-lab-publish';
+import { lessonNames, projectAt, buildSite } from 'descent-lab-publish';
 import { Script } from '../scripts/cli/command';
 import { run } from '../scripts/cli/edge';
 import { runPage, timeStop } from '../tests/support/notebook-page';
@@ -27,7 +27,7 @@ const ms = (value: number | undefined): string => (value === undefined ? '' : va
 async function main(): Promise<void> {
   const project = projectAt(root);
   const command = program.parse();
-  const names = notebookNames(project).filter(
+  const names = lessonNames(project).filter(
     (name) => command.args.length === 0 || command.args.some((start) => name.startsWith(start)),
   );
   if (names.length === 0) throw new Error(`no notebook begins with ${command.args.join(' or ')}`);

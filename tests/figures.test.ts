@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownRoot, projectAt, type Project } from '../publish/src/notebooks/project';
+import { checkCommitted } from '../publish/src/notebooks/committed';
 import { missingGifs, notebookNames, runNotebooks, type RunOptions } from '../publish/src/notebooks/run';
 import { compile } from './support/compiled';
 
@@ -180,4 +181,22 @@ describe('a good notebook', () => {
     assert.deepEqual(notebookNames(project, ['go']), ['good']);
     assert.throws(() => notebookNames(project, ['02']), /no notebook begins with "02": there are good/);
   });
+});
+
+test('solutions run with their lesson, in their own folder, and have a page of their own', async (t) => {
+  const project = projectOf();
+  t.after(() => rmSync(project.root, { recursive: true }));
+  cpSync(join(__dirname, 'fixtures', 'lesson'), project.notebooks, { recursive: true });
+  mkdirSync(join(project.root, 'data'));
+  writeFileSync(join(project.root, 'data', 'start.txt'), '16');
+  const { failed, text } = await run(project, {}, '07');
+  assert.deepEqual(failed, [], text);
+  assert.match(text, /^solutions\/07-small: .* 0 charts, notebook updated$/m);
+  const solutions = readFileSync(join(project.notebooks, 'solutions', '07-small.ipynb'), 'utf8');
+  assert.match(solutions, /"2\\n"/, 'what ../../data has is read');
+  assert.deepEqual(await checkCommitted(project, notebookNames(project)), []);
+  const page = (name: string): string => readFileSync(join(project.figures, `${name}.html`), 'utf8');
+  assert.match(page('07-small'), /href="solutions\/07-small\.html"/);
+  assert.match(page('solutions/07-small'), /data-plotly="\.\.\/plotly\.js"[^]*href="\.\.\/07-small\.html#exercises"/);
+  assert.deepEqual(readdirSync(project.scratch), []);
 });

@@ -8,7 +8,7 @@ import { checkNotebook } from '../publish/src/notebooks/check';
 import { venvBin } from '../publish/src/notebooks/jupyter';
 import { readNotebook } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { notebookNames } from '../publish/src/notebooks/run';
+import { lessonNames } from '../publish/src/notebooks/run';
 import { compile } from './support/compiled';
 import { withoutLab } from './support/jupyterlab';
 
@@ -54,7 +54,7 @@ function runNotebook(name: string, env: Record<string, string> = {}): string {
 const hindrance = existsSync(venvBin('jupyter')) ? false : 'no Jupyter in .venv: run "npm run setup"';
 
 test('notebooks run as VS Code runs them, each in its own folder', { skip: hindrance }, async (t) => {
-  const names = notebookNames(projectAt(ownRoot));
+  const names = lessonNames(projectAt(ownRoot));
   // JupyterLab's test runs them all, on the same kernel and in the same folder: where it can, one shows the rest.
   for (const name of (await withoutLab()) ? names : names.slice(0, 1)) {
     await t.test(name, () => {

@@ -4,7 +4,7 @@ import test, { after, before, describe, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'puppeteer-core';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
-import { notebookNames } from '../publish/src/notebooks/run';
+import { lessonNames, solutionNames } from '../publish/src/notebooks/run';
 import { builtSite } from './support/built-site';
 import { committedCells, runPage } from './support/notebook-page';
 import { readers } from './support/readers';
@@ -21,7 +21,8 @@ const OTHER_LINES: Record<string, { line: RegExp; why: string }[]> = {
   ],
 };
 
-const names = notebookNames(projectAt(ownRoot));
+const own = projectAt(ownRoot);
+const names = lessonNames(own);
 
 let site = '';
 let server: StaticServer;
@@ -59,7 +60,9 @@ async function check(t: TestContext, browser: Browser, base: string, name: strin
 }
 
 void (async () => {
-  for (const reader of await readers()) {
+  const all = await readers();
+  const first = all.find(({ missing }) => !missing);
+  for (const reader of all) {
     describe(`in ${reader.name}`, { skip: reader.missing }, () => {
       for (const origin of ['the disk', 'a server'] as const) {
         test(`from ${origin}`, async (t) => {
@@ -71,6 +74,17 @@ void (async () => {
           }
         });
       }
+
+      // one browser and one place tell of all: their cells are of the same kinds
+      test('the solutions, from the disk', { skip: reader !== first }, async (t) => {
+        const browser = await reader.launch();
+        t.after(() => browser.close());
+        for (const name of solutionNames(own)) {
+          await t.test(name, async (t) =>
+            assert.deepEqual(await check(t, browser, `${pathToFileURL(site).href}/`, name), []),
+          );
+        }
+      });
 
       test('from a server with the strictest policy', async (t) => {
         const browser = await reader.launch();

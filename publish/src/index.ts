@@ -5,5 +5,5 @@ export { writeIfChanged } from './notebooks/files';
 export { jupyterEnv, labArguments, venvBin } from './notebooks/jupyter';
 export { ownRoot, projectAt, type Project } from './notebooks/project';
 export { renderGif } from './notebooks/render-gif';
-export { missingGifs, notebookNames, runNotebooks } from './notebooks/run';
+export { lessonNames, missingGifs, notebookNames, runNotebooks } from './notebooks/run';
 export { buildSite } from './site/build';

@@ -1,7 +1,7 @@
 // Runs one notebook with nbconvert and comes back with all that it left behind: cells, stderr, how it ended.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readIfThere } from './files';
 import { jupyterEnv, venvBin } from './jupyter';
@@ -74,11 +74,11 @@ function spawnNbconvert(project: Project, name: string, folder: string, log: str
       '--output-dir',
       folder,
       '--output',
-      name,
-      `${name}.ipynb`,
+      basename(name),
+      `${basename(name)}.ipynb`,
     ],
     {
-      cwd: project.notebooks,
+      cwd: dirname(join(project.notebooks, name)),
       detached: process.platform !== 'win32', // A process group of its own, so that it can be ended with its children.
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
@@ -93,7 +93,7 @@ function spawnNbconvert(project: Project, name: string, folder: string, log: str
 }
 
 /**
- * Executes `notebooks/NAME.ipynb`, which stays as it is. The first cell that fails ends the run. Rejects only where
+ * Executes `notebooks/NAME.ipynb` in its own folder; it stays as it is. The first cell that fails ends the run. Rejects only where
  * nbconvert cannot be started, or on the signal.
  */
 export async function execute(project: Project, name: string, { timeout, signal }: ExecuteOptions): Promise<Execution> {
@@ -118,7 +118,7 @@ export async function execute(project: Project, name: string, { timeout, signal 
   signal?.throwIfAborted();
   const notes = readLog(log);
   return {
-    executed: code === 0 ? readNotebook(join(folder, `${name}.ipynb`)) : undefined,
+    executed: code === 0 ? readNotebook(join(folder, `${basename(name)}.ipynb`)) : undefined,
     complaints: notes.flatMap(({ cell, text }) => (text === undefined ? [] : [{ cell, text }])),
     failures: notes.flatMap(({ cell, failure }) => (failure === undefined ? [] : [{ cell, text: failure }])),
     lastCell: Math.max(0, ...notes.map(({ cell }) => cell)),

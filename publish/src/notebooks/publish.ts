@@ -1,7 +1,7 @@
 // From a checked notebook to files: its images, its page, and the notebook itself.
 import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { figureHash, sha256 } from 'descent-lab/internal';
 import { figuresOf, type FigureOutput } from './figure-outputs';
 import { readIfThere, writeIfChanged } from './files';
@@ -35,12 +35,15 @@ async function gifOf(project: Project, figure: FigureOutput, known: Manifest[str
   throw new Error(`${file} would take ${gif.length} bytes; at most ${gifLimit}`);
 }
 
-/** The page of a notebook, beside its images; the pages of the other notebooks lie beside it. */
-export function notebookPage(notebook: Notebook): string {
+/** The page of a notebook, in the folder of the images; the pages of the other notebooks lie as the notebooks do. */
+export function notebookPage(notebook: Notebook, name = ''): string {
+  const root = dirname(name) === '.' ? '' : '../';
   const rewriteLink = (address: string): string =>
-    address.replace(/^(?:\.\/)?([\w-]+)\.ipynb(?=$|#)/, '$1.html').replace(/^\.\.\/figures\//, '');
+    address
+      .replace(/^((?:\.\.?\/)*[\w/-]+)\.ipynb(?=$|#)/, '$1.html')
+      .replace(new RegExp(`^${root}\\.\\./figures/`), root);
   const { title, html } = notebookHtml(notebook, { rewriteLink });
-  return page({ title, html, header: foldSwitch, plotly: 'plotly.js' });
+  return page({ title, html, header: foldSwitch, plotly: `${root}plotly.js` });
 }
 
 /** Copies the charts' script to where the pages look for it. */
@@ -72,7 +75,7 @@ export async function publish(project: Project, name: string, notebook: Notebook
     }
     entries[figure.name!] = entry;
   }
-  files.set(`${name}.html`, notebookPage(notebook));
+  files.set(`${name}.html`, notebookPage(notebook, name));
   copyPlotly(project);
   for (const [file, content] of files) writeIfChanged(join(project.figures, file), content);
   for (const [figure, entry] of Object.entries(manifest)) {

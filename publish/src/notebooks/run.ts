@@ -1,11 +1,12 @@
 // From the notebooks' names to their figures: execute, check, publish.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { takeLock } from '../../../lib/native/lock.mjs';
 import { checkExecution } from './check';
 import { committedForm } from './committed-form';
 import { execute } from './execute';
+import { SOLUTIONS } from './exercises';
 import { figuresOf } from './figure-outputs';
 import { seedImages } from './images';
 import { madeFrom } from './made-from';
@@ -26,15 +27,34 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** The notebooks whose names begin with one of the prefixes; all if there is none. Throws for one that none has. */
+const namesIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((file) => /^[^.].*\.ipynb$/.test(file))
+    .map((file) => file.slice(0, -'.ipynb'.length))
+    .sort();
+
+/** The lessons, appendices and templates: all notebooks but the solutions. */
+export const lessonNames = (project: Project): string[] => namesIn(project.notebooks);
+
+/** The notebooks with the solutions of lessons, such as `solutions/01-fit-a-line`. */
+export const solutionNames = (project: Project): string[] =>
+  existsSync(join(project.notebooks, SOLUTIONS))
+    ? namesIn(join(project.notebooks, SOLUTIONS)).map((name) => `${SOLUTIONS}/${name}`)
+    : [];
+
+/**
+ * The notebooks whose names begin with one of the prefixes; all if there is none. A lesson's solutions go with it. Throws for
+ * a prefix that none has.
+ */
 export function notebookNames(project: Project, prefixes: string[] = []): string[] {
-  const files = readdirSync(project.notebooks).filter((file) => /^[^.].*\.ipynb$/.test(file));
-  const all = files.map((file) => file.slice(0, -'.ipynb'.length)).sort();
-  const unknown = prefixes.find((prefix) => !all.some((name) => name.startsWith(prefix)));
+  const all = [...lessonNames(project), ...solutionNames(project)];
+  const begins = (name: string, prefix: string): boolean =>
+    name.startsWith(prefix) || basename(name).startsWith(prefix);
+  const unknown = prefixes.find((prefix) => !all.some((name) => begins(name, prefix)));
   if (unknown !== undefined) {
     throw new Error(`no notebook begins with "${unknown}": there are ${all.join(', ') || 'none'}`);
   }
-  return all.filter((name) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix)));
+  return all.filter((name) => prefixes.length === 0 || prefixes.some((prefix) => begins(name, prefix)));
 }
 
 /** Folders that must not stand in a notebook. */
@@ -110,6 +130,7 @@ function clear(project: Project): void {
   remove(project.scratch, (entry) => !entry.startsWith('lock'));
   remove(project.figures, isUnfinished);
   remove(project.notebooks, isUnfinished);
+  if (existsSync(join(project.notebooks, SOLUTIONS))) remove(join(project.notebooks, SOLUTIONS), isUnfinished);
 }
 
 /** A name that writeFileAtomically gives to a file before it is whole. */

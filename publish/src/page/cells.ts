@@ -1,6 +1,7 @@
 // A notebook's cells as HTML.
 import { CONTROLS_MIME, dataElement, escapeHtml, type PanelSpec } from 'descent-lab/internal';
 import { panelHtml } from 'descent-lab-web';
+import { cutAtExercises, exerciseNumber } from '../notebooks/exercises';
 import { figureOf, type FigureOutput } from '../notebooks/figure-outputs';
 import { codeCells, textOf, type Cell, type Notebook, type Output } from '../notebooks/notebook';
 import { highlight, markdownRenderer, type Heading, type MarkdownOptions } from './markdown';
@@ -81,7 +82,7 @@ function codeCell(cell: Cell, number: number, options: NotebookOptions): string 
     .join('\n');
   const source = highlight(textOf(cell.source));
   const code =
-    `<details class="code" open><summary>Code of cell ${number}</summary>` +
+    `<details class="code" open><summary>${options.codeTitle?.(number) ?? `Code of cell ${number}`}</summary>` +
     `<pre class="code"><code>${source}</code></pre></details>`;
   return runs
     ? runnable(`cell-${cell.id ?? number}`, number, code, outputs, tools?.(number) ?? '')
@@ -104,6 +105,10 @@ export interface NotebookOptions extends MarkdownOptions {
   runs?: boolean;
   /** More buttons of a cell that readers may run, by its number. */
   tools?: (number: number) => string;
+  /** What stands above a cell's code. Default: `Code of cell 1`. */
+  codeTitle?: (number: number) => string;
+  /** What follows the text of an exercise, by its number, as HTML. */
+  afterExercise?: (number: number) => string;
 }
 
 /** All cells of a notebook, in order. */
@@ -113,7 +118,10 @@ export function notebookHtml(notebook: Notebook, options: NotebookOptions = {}):
   const parts = notebook.cells.map((cell) => {
     const number = numbers.get(cell);
     if (number) return codeCell(cell, number, options);
-    return cell.cell_type === 'markdown' ? markdown.render(withAttachments(cell)) : '';
+    if (cell.cell_type !== 'markdown') return '';
+    return cutAtExercises(withAttachments(cell))
+      .map((text) => markdown.render(text) + (options.afterExercise?.(exerciseNumber(text) ?? NaN) ?? ''))
+      .join('');
   });
   return { title: markdown.headings[0]?.text ?? 'Notebook', headings: markdown.headings, html: parts.join('\n') };
 }

@@ -26,6 +26,8 @@ const slug = (text: string): string =>
 export interface MarkdownOptions {
   /** What becomes of the address of a link or an image. */
   rewriteLink?: (address: string) => string;
+  /** What the addresses of its headings begin with: where it stands in the page of another text. */
+  prefix?: string;
 }
 
 /** A heading of a page. */
@@ -38,7 +40,7 @@ export interface Heading {
 /**
  * A renderer for one page: Markdown to HTML, made safe. It collects the headings and gives each an address of its own.
  */
-export function markdownRenderer({ rewriteLink = (address) => address }: MarkdownOptions = {}) {
+export function markdownRenderer({ rewriteLink = (address) => address, prefix = '' }: MarkdownOptions = {}) {
   const headings: Heading[] = [];
   const markdown = new MarkdownIt({ html: true, linkify: true, highlight });
   const formulae = new OurHtml();
@@ -47,8 +49,9 @@ export function markdownRenderer({ rewriteLink = (address) => address }: Markdow
     tokens.forEach((token, i) => {
       if (token.type === 'heading_open') {
         const text = (tokens[i + 1]?.children ?? []).map(({ content }) => content).join('');
-        const same = headings.filter(({ id }) => id.replace(/-\d+$/, '') === slug(text)).length;
-        const id = same ? `${slug(text)}-${same + 1}` : slug(text);
+        const base = prefix + slug(text);
+        const same = headings.filter(({ id }) => id.replace(/-\d+$/, '') === base).length;
+        const id = same ? `${base}-${same + 1}` : base;
         headings.push({ level: Number(token.tag.slice(1)), text, id });
         token.attrSet('id', id);
       }

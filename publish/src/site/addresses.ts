@@ -18,7 +18,7 @@ export const libraryPage = 'api/index.html';
 
 /** What the site shows of a file of the project. `undefined` where it shows nothing. */
 function placeOf(root: string, file: string): string | undefined {
-  const notebook = /^notebooks\/([^/]+)\.ipynb$/.exec(file)?.[1];
+  const notebook = /^notebooks\/(.+)\.ipynb$/.exec(file)?.[1];
   if (notebook) return notebookPath(notebook);
   if (file === 'README.md') return frontPage;
   if (file === 'lib/src' || file === 'lib') return libraryPage;

@@ -66,7 +66,8 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
       folds: true,
       runs: { source: sourcePath(notebook.name), cells: cellsPath(notebook.name) },
     });
-    entries.push(...sectionEntries(notebook.html, notebook.path, notebook.title));
+    // Solutions are found in the lesson's page, where they stand too.
+    if (!notebook.lesson) entries.push(...sectionEntries(notebook.html, notebook.path, notebook.title));
     for (const [path, content] of [
       ...notebook.figures.flatMap((figure) => chartFiles(figure, notebook.stills)),
       ...notebookFiles(notebook.name, notebook.notebook),
@@ -74,10 +75,11 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
       files.set(path, content);
   }
   const rewriteLink = linksOf(project.root, 'README.md', frontPage, want);
-  const first = firstNotebook(notebooks);
+  const lessons = notebooks.filter(({ lesson }) => lesson === undefined);
+  const first = firstNotebook(lessons);
   add(frontPage, {
     title: 'descent-lab',
-    html: frontContent(readme, notebooks, rewriteLink),
+    html: frontContent(readme, lessons, rewriteLink),
     ...(first && { runs: { source: sourcePath(first.name), cells: cellsPath(first.name) } }),
   });
   const playground = playgroundContent(rewriteLink);
@@ -98,7 +100,7 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
   for (const file of wanted) add(filePath(file), filePage(project.root, file, want)); // Grows while it is walked.
   for (const [path, content] of [...sharedFiles(entries), ...(await runningFiles(project.root))])
     files.set(path, content);
-  return { files, notebooks: notebooks.length, names: names.length };
+  return { files, notebooks: lessons.length, names: names.length };
 }
 
 /**

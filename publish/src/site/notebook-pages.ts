@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { escapeHtml } from 'descent-lab/internal';
 import { nameProblems } from '../notebooks/chart-rules';
+import { lessonOf, solutionOf } from '../notebooks/exercises';
 import { checkNotebook } from '../notebooks/check';
 import { figuresOf, type FigureOutput } from '../notebooks/figure-outputs';
 import { readManifest } from '../notebooks/manifest';
@@ -9,7 +10,8 @@ import { readNotebook, type Notebook } from '../notebooks/notebook';
 import { notebookHtml, type NotebookHtml } from '../page/cells';
 import type { Project } from '../notebooks/project';
 import { describeProblem } from '../notebooks/report';
-import { notebookNames } from '../notebooks/run';
+import { notebookNames, solutionNames } from '../notebooks/run';
+import { foldedSolutions } from '../page/solutions';
 import { fromTo, linksOf, notebookPath } from './addresses';
 import { liveChart, stillsOf, type Stills } from './charts';
 import type { Readme } from './readme';
@@ -22,6 +24,8 @@ export interface SiteNotebook extends NotebookHtml {
   figures: FigureOutput[];
   stills: Stills;
   notebook: Notebook;
+  /** Of solutions: the name of the lesson whose exercises they solve. */
+  lesson?: string;
   /** The one that stands for it on the front page: it moves, if any does. */
   emblem?: FigureOutput;
 }
@@ -42,7 +46,7 @@ function staleness(file: string, notebook: Notebook): string[] {
 }
 
 /**
- * Reads all notebooks. They are called what README.md calls them; `warn` is told of those whose outputs are not what
+ * Reads all notebooks, the solutions last. They are called what README.md calls them; `warn` is told of those whose outputs are not what
  * their source makes.
  */
 export async function readNotebooks(
@@ -51,21 +55,46 @@ export async function readNotebooks(
   want: (file: string) => void,
   warn: (text: string) => void,
 ): Promise<SiteNotebook[]> {
+  const fileOf = (name: string): string => `notebooks/${name}.ipynb`;
+  const solved = new Map(
+    solutionNames(project).map((name) => [lessonOf(name), readNotebook(join(project.root, fileOf(name)))]),
+  );
   const read = async (name: string): Promise<SiteNotebook> => {
-    const [path, file] = [notebookPath(name), `notebooks/${name}.ipynb`];
+    const [path, file] = [notebookPath(name), fileOf(name)];
+    const lesson = lessonOf(name);
     const notebook = readNotebook(join(project.root, file));
     const stale = staleness(file, notebook);
     if (stale.length) warn(`${stale.join('\n')}\nnpm run figures -- ${name} executes it again`);
     const figures = figuresOf(notebook);
     for (const problem of figures.flatMap(nameProblems)) throw new Error(describeProblem(file, notebook, problem));
-    const stills = await stillsOf(figures, warn);
+    const linksFrom = (file: string) => linksOf(project.root, file, path, want);
+    const solutions = solved.get(name);
+    const own = notebookPath(solutionOf(name));
+    const stills = await stillsOf([...figures, ...(solutions ? figuresOf(solutions) : [])], warn);
     const parts = notebookHtml(notebook, {
       chart: liveChart(path, stills),
-      rewriteLink: linksOf(project.root, file, path, want),
+      rewriteLink: linksFrom(file),
       runs: true,
+      ...(solutions && {
+        afterExercise: foldedSolutions(solutions, fromTo(path, own), {
+          chart: liveChart(path, stills),
+          rewriteLink: linksFrom(fileOf(solutionOf(name))),
+        }),
+      }),
     });
     const title = readme.notebooks.get(name)?.title ?? parts.title;
-    return { ...parts, title, name, path, figures, stills, notebook, emblem: emblemOf(project, figures) };
+    const emblem = emblemOf(project, figures);
+    return {
+      ...parts,
+      title,
+      name,
+      path,
+      figures,
+      stills,
+      notebook,
+      ...(emblem && { emblem }),
+      ...(lesson && { lesson }),
+    };
   };
   const notebooks: SiteNotebook[] = [];
   for (const name of notebookNames(project)) notebooks.push(await read(name));
@@ -85,12 +114,17 @@ function contents({ headings }: SiteNotebook): string {
 
 /** One notebook's content, with ways to the one before and the one after. */
 export function notebookContent(notebook: SiteNotebook, all: SiteNotebook[]): string {
-  const i = all.indexOf(notebook);
+  const lessons = all.filter(({ lesson }) => lesson === undefined);
+  const i = lessons.indexOf(notebook);
+  const own = all.find(({ name }) => name === notebook.lesson);
   const way = (other: SiteNotebook | undefined, rel: string, mark: (title: string) => string): string =>
     other
       ? `<a rel="${rel}" href="${fromTo(notebook.path, other.path)}">${mark(escapeHtml(other.title))}</a>`
       : '<span></span>';
-  const ways = way(all[i - 1], 'prev', (title) => `← ${title}`) + way(all[i + 1], 'next', (title) => `${title} →`);
+  const before = (title: string): string => `← ${title}`;
+  const ways = notebook.lesson
+    ? way(own, 'up', before)
+    : way(lessons[i - 1], 'prev', before) + way(lessons[i + 1], 'next', (title) => `${title} →`);
   const firstHeading = notebook.html.indexOf('</h1>') + (notebook.html.includes('</h1>') ? '</h1>'.length : 1);
   return `${notebook.html.slice(0, firstHeading)}\n${contents(notebook)}${runningBar(notebookOffers(notebook.path, notebook.name))}${notebook.html.slice(firstHeading)}
 <nav class="ways" aria-label="Other notebooks">${ways}</nav>`;

@@ -41,7 +41,7 @@ export async function download(main: HTMLElement, cells: readonly Cell[]): Promi
   link.href = URL.createObjectURL(
     new Blob([`${JSON.stringify(notebook, null, 1)}\n`], { type: 'application/x-ipynb+json' }),
   );
-  link.download = `${name}.ipynb`;
+  link.download = `${name.replace(/^.*\//, '')}.ipynb`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
