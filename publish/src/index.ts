@@ -7,3 +7,4 @@ export { ownRoot, projectAt, type Project } from './notebooks/project';
 export { renderGif } from './notebooks/render-gif';
 export { lessonNames, missingGifs, notebookNames, runNotebooks } from './notebooks/run';
 export { buildSite } from './site/build';
+export { makeSlides } from './slides/slides';

@@ -27,7 +27,7 @@ export const heightOf = ({ payload }: FigureOutput): number =>
   typeof payload.layout.height === 'number' ? payload.layout.height : 450;
 
 /** The still, as high as the chart that takes its place, and beside it the data that bring it to life. */
-const chartInside: ChartHtml = (figure) => {
+export const chartInside: ChartHtml = (figure) => {
   const { name, description, payload, png } = figure;
   const still =
     png &&
@@ -74,16 +74,23 @@ const runnable = (id: string, number: number, code: string, outputs: string, mor
   `${cellButton('restore', 'Put back', `Put cell ${number} back as it was`, ' hidden')}${more}<span data-part="state"></span></div>
 <div data-part="outputs">${outputs}</div></section>`;
 
-function codeCell(cell: Cell, number: number, options: NotebookOptions): string {
-  const { runs, tools } = options;
-  const outputs = (cell.outputs ?? [])
+/** A cell's code with its parts marked. */
+export const codeHtml = ({ source }: Cell): string =>
+  `<pre class="code"><code>${highlight(textOf(source))}</code></pre>`;
+
+/** What a cell shows. */
+export const outputsHtml = (cell: Cell, options: NotebookOptions, number = 0): string =>
+  (cell.outputs ?? [])
     .map((out) => output(out, number, options))
     .filter(Boolean)
     .join('\n');
-  const source = highlight(textOf(cell.source));
+
+function codeCell(cell: Cell, number: number, options: NotebookOptions): string {
+  const { runs, tools } = options;
+  const outputs = outputsHtml(cell, options, number);
   const code =
     `<details class="code" open><summary>${options.codeTitle?.(number) ?? `Code of cell ${number}`}</summary>` +
-    `<pre class="code"><code>${source}</code></pre></details>`;
+    `${codeHtml(cell)}</details>`;
   return runs
     ? runnable(`cell-${cell.id ?? number}`, number, code, outputs, tools?.(number) ?? '')
     : `${code}\n${outputs}`;
