@@ -26,8 +26,10 @@ const code = (source: string, printed = ''): Notebook['cells'][number] => ({
 });
 const made = (...cells: Notebook['cells']) =>
   slidesOf({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }).map(
-    ({ begins, running, markdown, shows }) =>
-      `${begins ? '>' : ' '} ${markdown ?? shows}${running ? ` (${running})` : ''}`,
+    ({ begins, running, parts }) =>
+      (begins ? '> ' : '  ') +
+      parts.map((part) => ('markdown' in part ? part.markdown : Object.keys(part)[0])).join('\n\n') +
+      (running ? ` (${running})` : ''),
   );
 
 describe('a slide', () => {
@@ -48,17 +50,18 @@ describe('a slide', () => {
   });
 
   test('has the code of a cell, with what it prints if both fit, and a chart on its own', () => {
-    assert.deepEqual(made(code('f()', '1\n')), ['  both']);
+    assert.deepEqual(made(code('f()', '1\n')), ['  code\n\noutputs']);
     assert.deepEqual(made(code('f()\n'.repeat(15), '1\n'.repeat(15))), ['  code', '  outputs']);
     assert.deepEqual(made(code('f()')), ['  code']);
     const chart = code('f()', 'said');
     chart.outputs!.push({ output_type: 'display_data', metadata: {}, data: { 'image/png': '' } });
-    assert.deepEqual(made(chart), ['  code', '  outputs', '  outputs']);
+    assert.deepEqual(made(chart), ['  code\n\noutputs', '  outputs']);
+    assert.deepEqual(made(text('One.'), code('f()'), text('Two.')), ['  One.\n\ncode\n\nTwo.']);
   });
 
   test('is none for the check at the end', () => {
     const cells = [text('# A'), code('f()'), text('Which statements hold?'), code('await verify({});')];
-    assert.deepEqual(made(...cells), ['> # A', '  code (A)']);
+    assert.deepEqual(made(...cells), ['> # A\n\ncode']);
   });
 
   test('keeps a hint whole', () => {

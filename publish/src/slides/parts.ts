@@ -1,7 +1,10 @@
 // Where a notebook's slides begin, by rule: headings, cells, and how much fits.
 import MarkdownIt from 'markdown-it';
 import { cutAtExercises, endOf } from '../notebooks/exercises';
-import { codeCells, textOf, type Cell, type Notebook } from '../notebooks/notebook';
+import { codeCells, textOf, type Cell, type Notebook, type Output } from '../notebooks/notebook';
+
+/** A part of a slide: Markdown, or the code of a cell, or outputs. */
+export type Part = { markdown: string } | { code: Cell } | { outputs: Cell };
 
 /** What one slide shows. */
 export interface Slide {
@@ -9,15 +12,12 @@ export interface Slide {
   begins: boolean;
   /** The section that it goes on with, where its own text does not begin with a heading. */
   running?: string;
-  /** Its content: Markdown, or the code of a cell, its outputs, or both. */
-  markdown?: string;
-  cell?: Cell;
-  shows?: 'code' | 'outputs' | 'both';
+  parts: Part[];
 }
 
 /** Pixels, on a stage of 720. */
 const ROOM = 560;
-const PROSE = { line: 36, letters: 88, gap: 15 };
+const PROSE = { line: 36, letters: 92, gap: 15 };
 const CODE = { line: 25, gap: 42 };
 
 const blocks = new MarkdownIt({ html: true });
@@ -61,52 +61,76 @@ const divided = (block: string): string[] =>
 
 const isPrediction = (block: string): boolean => block.startsWith('**Predict first.**');
 
-/** A cell's text as slides. A question to think about ends one, so that its answer is not seen with it. */
-function textSlides(markdown: string): { markdown: string; begins: boolean }[] {
-  const slides: { blocks: string[]; height: number; begins: boolean }[] = [];
-  for (const block of cutAtExercises(markdown).flatMap(blocksOf).flatMap(divided)) {
-    const height = heightOf(block);
-    const last = slides.at(-1);
-    const begins = /^##? /.test(block);
-    const isFull = !last || last.height + height > ROOM || isPrediction(last.blocks.at(-1)!);
-    if (isFull || begins || /^### /.test(block)) slides.push({ blocks: [block], height, begins });
-    else {
-      last.blocks.push(block);
-      last.height += height;
-    }
-  }
-  return slides.map(({ blocks, begins }) => ({ markdown: blocks.join('\n\n'), begins }));
+/** A part before it is known with which others it shares a slide. */
+interface Piece {
+  part: Part;
+  height: number;
+  /** Whether it begins a slide, and even a column of them. */
+  begins: 'slide' | 'column' | undefined;
+  /** Whether nothing follows it on its slide. */
+  ends: boolean;
 }
 
-const isChart = (output: NonNullable<Cell['outputs']>[number]): boolean =>
+const piece = (part: Part, height: number, { begins, ends = false }: Partial<Piece> = {}): Piece => ({
+  part,
+  height,
+  begins,
+  ends,
+});
+
+/** A question to think about ends a slide, so that its answer is not seen with it. */
+const textPieces = (markdown: string): Piece[] =>
+  cutAtExercises(markdown)
+    .flatMap(blocksOf)
+    .flatMap(divided)
+    .map((block) =>
+      piece({ markdown: block }, heightOf(block), {
+        begins: /^##? /.test(block) ? 'column' : /^### /.test(block) ? 'slide' : undefined,
+        ends: isPrediction(block),
+      }),
+    );
+
+const isChart = (output: Output): boolean =>
   'data' in output && Object.keys(output.data).some((type) => /plotly|^image\/|^text\/html$/.test(type));
 
-/** Code with what it printed, where both fit; with a chart, or much text, the code comes first. */
-function cellSlides(cell: Cell): Pick<Slide, 'cell' | 'shows'>[] {
+const printedLines = (output: Output): number =>
+  linesOf('text' in output ? textOf(output.text) : 'data' in output ? textOf(output.data['text/plain']) : '');
+
+/** Code, what it printed, and each chart on a slide of its own. */
+function cellPieces(cell: Cell): Piece[] {
   const outputs = cell.outputs ?? [];
-  if (outputs.length === 0) return [{ cell, shows: 'code' }];
-  const printed = outputs.map((output) => ('text' in output ? textOf(output.text) : '')).join('\n');
-  const height = (linesOf(textOf(cell.source)) + linesOf(printed)) * CODE.line + 2 * CODE.gap;
-  if (!outputs.some(isChart) && height <= ROOM) return [{ cell, shows: 'both' }];
-  const charts = outputs.filter(isChart).map((output) => ({ ...cell, outputs: [output] }));
-  const others = outputs.filter((output) => !isChart(output));
+  const printed = outputs.filter((output) => !isChart(output));
+  const lines = printed.reduce((sum, output) => sum + printedLines(output), 0);
   return [
-    { cell, shows: 'code' },
-    ...(others.length ? [{ cell: { ...cell, outputs: others }, shows: 'outputs' as const }] : []),
-    ...charts.map((cell) => ({ cell, shows: 'outputs' as const })),
+    piece({ code: cell }, linesOf(textOf(cell.source)) * CODE.line + CODE.gap),
+    ...(printed.length ? [piece({ outputs: { ...cell, outputs: printed } }, lines * CODE.line + CODE.gap)] : []),
+    ...outputs
+      .filter(isChart)
+      .map((output) => piece({ outputs: { ...cell, outputs: [output] } }, ROOM, { begins: 'slide', ends: true })),
   ];
 }
 
 /** A notebook's slides, in order. What checks the statements of the text, at its end, is left out. */
 export function slidesOf(notebook: Notebook): Slide[] {
   const code = new Set(codeCells(notebook));
-  let section = '';
-  return notebook.cells.slice(0, endOf(notebook)).flatMap((cell): Slide[] => {
-    if (code.has(cell)) return cellSlides(cell).map((slide) => ({ begins: false, running: section, ...slide }));
-    if (cell.cell_type !== 'markdown') return [];
-    return textSlides(textOf(cell.source)).map(({ markdown, begins }): Slide => {
-      if (begins) section = /^#+ (.*)/.exec(markdown)![1]!;
-      return { begins, markdown, ...(!begins && { running: section }) };
-    });
+  const pieces = notebook.cells.slice(0, endOf(notebook)).flatMap((cell) => {
+    if (code.has(cell)) return cellPieces(cell);
+    return cell.cell_type === 'markdown' ? textPieces(textOf(cell.source)) : [];
   });
+  const slides: (Slide & { height: number; isFull: boolean })[] = [];
+  let section = '';
+  for (const { part, height, begins, ends } of pieces) {
+    const last = slides.at(-1);
+    if (begins === 'column' && 'markdown' in part) section = /^#+ (.*)/.exec(part.markdown)![1]!;
+    if (begins || !last || last.isFull || last.height + height > ROOM) {
+      const isColumn = begins === 'column';
+      const running = isColumn || section === '' ? {} : { running: section };
+      slides.push({ begins: isColumn, ...running, parts: [part], height, isFull: ends });
+    } else {
+      last.parts.push(part);
+      last.height += height;
+      last.isFull = ends;
+    }
+  }
+  return slides.map(({ begins, running, parts }) => ({ begins, ...(running !== undefined && { running }), parts }));
 }

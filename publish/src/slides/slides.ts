@@ -13,7 +13,7 @@ import { ownRoot, type Project } from '../notebooks/project';
 import { chartInside, codeHtml, outputsHtml } from '../page/cells';
 import { markdownRenderer } from '../page/markdown';
 import { pageScript, pageStyle } from '../page/page';
-import { slidesOf, type Slide } from './parts';
+import { slidesOf, type Part } from './parts';
 
 /** How high a chart may be on a stage of 720 pixels. */
 const HIGHEST = 590;
@@ -30,14 +30,16 @@ function slideNotebook(notebook: Notebook): Notebook {
   const rewriteLink = (address: string): string =>
     address.replace(/^(?:\.\/)?([\w-]+)\.ipynb(?=$|#)/, '$1.html').replace(/^solutions\//, '../notebooks/solutions/');
   const markdown = markdownRenderer({ rewriteLink });
-  const content = ({ markdown: text, cell, shows }: Slide): string =>
-    text !== undefined
-      ? markdown.render(text)
-      : [shows === 'outputs' ? '' : codeHtml(cell!), shows === 'code' ? '' : outputsHtml(cell!, { chart })].join('\n');
+  const content = (part: Part): string => {
+    if ('markdown' in part) return markdown.render(part.markdown);
+    return 'code' in part ? codeHtml(part.code) : outputsHtml(part.outputs, { chart });
+  };
   const cells = slidesOf(notebook).map((slide) => ({
     cell_type: 'raw' as const,
     metadata: { slideshow: { slide_type: slide.begins ? 'slide' : 'subslide' } },
-    source: (slide.running ? `<p class="running">${escapeHtml(slide.running)}</p>\n` : '') + content(slide),
+    source:
+      (slide.running ? `<p class="running">${escapeHtml(slide.running)}</p>\n` : '') +
+      slide.parts.map(content).join('\n'),
   }));
   return { ...notebook, metadata: { title: markdown.headings[0]?.text ?? 'Notebook' }, nbformat_minor: 4, cells };
 }
