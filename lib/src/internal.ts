@@ -18,6 +18,7 @@ export { csvLine, csvOf } from './data/write-csv';
 export { linesOf } from './data/lines';
 export { isFolder, readBytes, reading, writeFailure, writeFileAtomically } from './data/files';
 export { sha256 } from './data/seal';
+export { findBrowser } from './edge/browser';
 export { dataElement, escapeHtml, htmlPage } from './edge/html';
 export type { Bundle, Send } from './edge/kernel';
 export { figureAt, startOf } from './edge/interact';

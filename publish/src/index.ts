@@ -1,5 +1,6 @@
 // What the commands use; it runs as it is, by tsx.
 export { serveGallery } from './gallery/serve';
+export { makeHandouts, papers, type Paper } from './handout/handout';
 export { checkCommitted } from './notebooks/committed';
 export { writeIfChanged } from './notebooks/files';
 export { jupyterEnv, labArguments, venvBin } from './notebooks/jupyter';

@@ -59,18 +59,21 @@ interface Shown {
   figure?: string;
   /** Whether its place is narrow in every window. Default: false. */
   isNarrow?: boolean;
+  /** Whether its light still, which paper shows, is there before anybody scrolls to it. Default: false. */
+  isPrinted?: boolean;
 }
 
 function figureHtml(path: string, figure: FigureOutput, stills: Stills, shown: Shown): string {
   const { name, description } = figure;
-  const { isNarrow = false } = shown;
+  const { isNarrow = false, isPrinted = false } = shown;
   const own = stills.get(name!) ?? {};
   /** The image of one theme, in a wide window and in a narrow one; lazy, so that the other theme's is not loaded. */
   const still = (theme: 'light' | 'dark', wide: Kind, narrow: Kind): string => {
     const file = isNarrow && own[narrow] ? narrow : wide;
     if (!own[file]) return '';
     const address = (kind: Kind): string => fromTo(path, stillPath(name!, kind));
-    const element = `<img class="in-${theme}" src="${address(file)}" alt="${escapeHtml(description)}" loading="lazy">`;
+    const lazy = isPrinted && theme === 'light' ? '' : ' loading="lazy"';
+    const element = `<img class="in-${theme}" src="${address(file)}" alt="${escapeHtml(description)}"${lazy}>`;
     return file === narrow || !own[narrow]
       ? element
       : `<picture><source media="(max-width: 640px)" srcset="${address(narrow)}">${element}</picture>`;
@@ -83,11 +86,11 @@ function figureHtml(path: string, figure: FigureOutput, stills: Stills, shown: S
   );
 }
 
-/** A chart that comes to life when it is near the screen. */
+/** A chart that comes to life when it is near the screen. Its still is there at once: who prints has not scrolled. */
 export const liveChart =
   (path: string, stills: Stills): ChartHtml =>
   (figure) =>
-    figureHtml(path, figure, stills, {});
+    figureHtml(path, figure, stills, { isPrinted: true });
 
 /** A chart that comes to life when a reader's hand comes near it: where a page is to be light until then. */
 export const touchedChart =
