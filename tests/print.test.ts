@@ -89,7 +89,7 @@ describe('on paper', async () => {
         t.diagnostic(`${paper}: ${pages} pages, ${pictures} pictures of ${count} charts`);
         assert.ok(pictures >= count, `${pictures} pictures in the PDF of ${count} charts`);
         await page.emulateMedia({ media: 'print' });
-        const { charts, wide, useless } = (await page.evaluate(ON_PAPER)) as OnPaper;
+        const { charts, wide, useless } = await page.evaluate<OnPaper>(ON_PAPER);
         assert.deepEqual(charts, Array<string>(count).fill(''));
         assert.deepEqual(wide, [], `wider than ${paper}`);
         assert.deepEqual(useless, []);
@@ -155,7 +155,7 @@ describe('on paper', async () => {
       writeFileSync(file, handoutPage(read(name)).html);
       const page = await opened(file, WIDTHS.A4);
       await page.emulateMedia({ media: 'print' });
-      const { charts, wide, useless } = (await page.evaluate(ON_PAPER)) as OnPaper;
+      const { charts, wide, useless } = await page.evaluate<OnPaper>(ON_PAPER);
       assert.deepEqual(charts, Array<string>(figuresOf(read(name)).length).fill(''), name);
       assert.deepEqual([wide, useless], [[], []], name);
       await page.close();

@@ -129,7 +129,7 @@ describe('the slides of all lessons', async () => {
         page.on('requestfailed', (request) => problems.push(request.url()));
         page.on('request', (request) => !/^(file|data|blob):/.test(request.url()) && problems.push(request.url()));
         await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
-        const found = (await page.evaluate(MEASURE)) as { count: number; scrolls: string[]; wrong: string[] };
+        const found = await page.evaluate<{ count: number; scrolls: string[]; wrong: string[] }>(MEASURE);
         t.diagnostic(`${found.count} slides; longer than the stage: ${found.scrolls.join('; ') || 'none'}`);
         assert.deepEqual(found.wrong, []);
         assert.ok(found.count > 10, `${found.count} slides`);

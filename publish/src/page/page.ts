@@ -12,7 +12,7 @@ export const pageScript = [
   `const redraw = ${redrawText};`,
   `const darkened = ${darkenedText};`,
   narrowScript,
-  ...['live.js', 'controls.js', 'fold.js'].map(part),
+  ...['live.js', 'controls.js', 'reading.js', 'fold.js'].map(part),
 ].join('\n');
 
 /** Folds all code of a notebook away, or shows it. */

@@ -15,7 +15,7 @@ import { foldedSolutions } from '../page/solutions';
 import { fromTo, linksOf, notebookPath } from './addresses';
 import { liveChart, stillsOf, type Stills } from './charts';
 import type { Readme } from './readme';
-import { notebookOffers, runningBar } from './running';
+import { notebookOffers, originalPath, runningBar } from './running';
 
 /** A notebook in the site. */
 export interface SiteNotebook extends NotebookHtml {
@@ -112,6 +112,15 @@ function contents({ headings }: SiteNotebook): string {
         `<nav aria-label="On this page"><ol>${links.join('')}</ol></nav></details>\n`;
 }
 
+/** What the notebooks follow. */
+const ARTICLE = 'https://www.toptal.com/python/gradient-descent-in-tensorflow';
+
+/** What a reader may take along, and where it comes from. */
+const source = ({ path, name, lesson }: SiteNotebook, own: SiteNotebook | undefined): string =>
+  `<p class="taken"><a href="${fromTo(path, originalPath(name))}" download>Download this notebook (.ipynb)</a>` +
+  (lesson && own ? `<a href="${fromTo(path, own.path)}">The lesson</a>` : '') +
+  `<span>After <a href="${ARTICLE}">The Many Applications of Gradient Descent in TensorFlow</a> by Alan Reiner</span></p>\n`;
+
 /** One notebook's content, with ways to the one before and the one after. */
 export function notebookContent(notebook: SiteNotebook, all: SiteNotebook[]): string {
   const lessons = all.filter(({ lesson }) => lesson === undefined);
@@ -126,6 +135,6 @@ export function notebookContent(notebook: SiteNotebook, all: SiteNotebook[]): st
     ? way(own, 'up', before)
     : way(lessons[i - 1], 'prev', before) + way(lessons[i + 1], 'next', (title) => `${title} →`);
   const firstHeading = notebook.html.indexOf('</h1>') + (notebook.html.includes('</h1>') ? '</h1>'.length : 1);
-  return `${notebook.html.slice(0, firstHeading)}\n${contents(notebook)}${runningBar(notebookOffers(notebook.path, notebook.name))}${notebook.html.slice(firstHeading)}
+  return `${notebook.html.slice(0, firstHeading)}\n${source(notebook, own)}${contents(notebook)}${runningBar(notebookOffers(notebook.path, notebook.name))}${notebook.html.slice(firstHeading)}
 <nav class="ways" aria-label="Other notebooks">${ways}</nav>`;
 }

@@ -44,7 +44,8 @@ export async function runningFiles(root: string): Promise<[path: string, content
 export const sourcePath = (name: string): string => `notebooks/${name}.source.js`;
 /** Where its compiled cells are. */
 export const cellsPath = (name: string): string => `notebooks/${name}.cells.js`;
-const originalPath = (name: string): string => `notebooks/${name}.ipynb`;
+/** The notebook's own file, without outputs. */
+export const originalPath = (name: string): string => `notebooks/${name}.ipynb`;
 
 /** What a notebook's page may load: its cells compiled, its texts to be downloaded with the reader's cells, the original. */
 export function notebookFiles(name: string, notebook: Notebook): [path: string, content: string][] {

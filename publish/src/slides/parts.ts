@@ -59,7 +59,7 @@ function heightOf(block: string): number {
 const divided = (block: string): string[] =>
   heightOf(block) > ROOM && /^([-*]|\d+\.) /.test(block) ? block.split(/\n(?=[-*] |\d+\. )/) : [block];
 
-const isPrediction = (block: string): boolean => block.startsWith('**Predict first.**');
+const isPrediction = (block: string): boolean => block.includes('**Predict first.**');
 
 /** A part before it is known with which others it shares a slide. */
 interface Piece {
