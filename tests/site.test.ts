@@ -8,8 +8,10 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
+import { notebookNames } from '../publish/src/notebooks/run';
 import { buildSite, type Site } from '../publish/src/site/build';
 import { readNotebooks } from '../publish/src/site/notebook-pages';
+import { linkTerms } from '../publish/src/site/glossary';
 import { readReadme } from '../publish/src/site/readme';
 import { replaceFolder, restoreFolder } from '../publish/src/site/replace-folder';
 import { barriers } from './support/barriers';
@@ -28,7 +30,8 @@ describe('the site', () => {
   let skip: string | undefined;
   const read = (path: string): string => readFileSync(join(out, path), 'utf8');
   const pages = (): string[] => [...site.sizes.keys()].filter((path) => path.endsWith('.html'));
-  const notebooks = (): string[] => pages().filter((path) => path.startsWith('notebooks/'));
+  const notebooks = (): string[] => pages().filter((path) => /^notebooks\/[^/]+$/.test(path));
+  const solutions = (): string[] => pages().filter((path) => path.startsWith('notebooks/solutions/'));
 
   before(async () => {
     compile();
@@ -96,8 +99,8 @@ describe('the site', () => {
   });
 
   test('each notebook has a page, with the data of its charts', () => {
-    const names = readdirSync(join(ownRoot, 'notebooks')).filter((file) => file.endsWith('.ipynb'));
-    assert.equal(notebooks().length, names.length);
+    const names = notebookNames(projectAt(ownRoot));
+    assert.deepEqual([...notebooks(), ...solutions()].sort(), names.map((name) => `notebooks/${name}.html`).sort());
     for (const path of notebooks()) {
       const charts = [...read(path).matchAll(/data-name="(.*?)"/g)].map(([, name]) => name!);
       assert.ok(charts.length > 0, path);
@@ -137,6 +140,9 @@ describe('the site', () => {
     const kinds = [
       'index.html',
       ...notebooks(),
+      ...solutions().slice(0, 1),
+      'files/docs/teaching.md.html',
+      'files/docs/glossary.md.html',
       'api/index.html',
       'api/functions/descend.html',
       'api/classes/Random.html',
@@ -315,13 +321,13 @@ describe('the site', () => {
     await page.getByRole('searchbox').fill('vanilla zebra');
     await page.getByRole('status').filter({ hasText: 'Nothing found' }).waitFor();
     assert.equal(await found.count(), 0);
-    await look('condition number', 'intercept hardly moves');
+    await look('condition number', 'condition number');
     assert.deepEqual(await barriers(page), []);
     const target = await found.first().getAttribute('href');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(target!);
-    assert.match(page.url(), /notebooks\/01-fit-a-line\.html#/);
+    assert.match(page.url(), /docs\/glossary\.md\.html#condition-number$/);
     assert.equal(await page.locator(`[id="${new URL(page.url()).hash.slice(1)}"]`).count(), 1);
     await page.keyboard.press('/');
     await look('descend', 'descend');
@@ -348,6 +354,52 @@ describe('the site', () => {
     assert.equal(await plain.page.locator('figure img').first().isVisible(), true);
     assert.equal(await plain.page.getByRole('searchbox').isVisible(), false, 'what cannot work is not there');
     await plain.check();
+  });
+
+  test('sections stand beside the text of a wide page, and the one that is read is marked', async (t) => {
+    if (skip) return t.skip(skip);
+    const { page, check } = await open(notebooks()[0]!, { viewport: { width: 1200, height: 800 } });
+    const contents = page.getByRole('navigation', { name: 'On this page' });
+    const [left, text] = [await contents.boundingBox(), await page.locator('h1').boundingBox()];
+    assert.ok(left!.x >= 0 && left!.x + left!.width <= text!.x, 'beside it');
+    assert.equal(await width(page), 1200);
+    assert.deepEqual(await barriers(page), []);
+    const links = contents.getByRole('link');
+    await links.last().click();
+    await contents.locator('[aria-current]').waitFor();
+    assert.equal(await links.last().getAttribute('aria-current'), 'location');
+    assert.ok((await contents.boundingBox())!.y >= 0, 'it stays in view');
+    await page.setViewportSize({ width: 1100, height: 800 });
+    await contents.waitFor({ state: 'hidden' });
+    await page.getByText('On this page').click();
+    assert.equal(await contents.isVisible(), true);
+    await check();
+  });
+
+  test('terms lead to the glossary, the notebook can be taken along, and guides are in the head of every page', () => {
+    const glossary = read('files/docs/glossary.md.html');
+    const terms = glossary.match(/<td id="[\w-]+"><strong>/g)!;
+    assert.ok(terms.length >= 40, `${terms.length} terms`);
+    for (const path of notebooks()) {
+      const page = read(path);
+      const name = posix.basename(path, '.html');
+      assert.match(page, new RegExp(`<a href="${name}\\.ipynb" download>Download this notebook`));
+      assert.match(page, /The Many Applications of Gradient Descent in TensorFlow<\/a> by Alan Reiner/);
+      assert.match(page, /<a href="\.\.\/files\/docs\/teaching\.md\.html">Teaching<\/a>/);
+      assert.match(page, /<a href="\.\.\/files\/docs\/glossary\.md\.html">Glossary<\/a>/);
+    }
+    const linked = notebooks().flatMap((path) => read(path).match(/<a class="term" href="[^"]+"/g) ?? []);
+    assert.ok(linked.length > 3, linked.join());
+    const html =
+      '<strong>loss</strong> <strong>Losses</strong> <strong>loss</strong> <a href="x"><strong>step</strong></a>';
+    const two = new Map(['loss', 'step'].map((id) => [id, { id, means: `a "${id}"` }]));
+    assert.equal(
+      linkTerms(html, two, 'g'),
+      html.replace(
+        '<strong>loss</strong>',
+        '<a class="term" href="g#loss" title="a &quot;loss&quot;"><strong>loss</strong></a>',
+      ),
+    );
   });
 
   test('a build that fails leaves the earlier site whole', async () => {

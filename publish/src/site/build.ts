@@ -1,5 +1,5 @@
 // The whole site, from the executed notebooks and the library's source: made beside the earlier one, then put in its place.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { takeLock } from '../../../lib/native/lock.mjs';
@@ -11,13 +11,14 @@ import { apiPage, apiPath, libraryContent, subjectTitle } from './api-pages';
 import { chartFiles } from './charts';
 import { filePage } from './file-pages';
 import { firstNotebook, frontContent } from './front';
+import { GLOSSARY, readGlossary } from './glossary';
 import { notebookContent, readNotebooks } from './notebook-pages';
 import { playgroundContent, playgroundSource, playgroundSourceScript } from './playground';
 import { readReadme } from './readme';
 import { cellsPath, notebookFiles, runningFiles, sourcePath } from './running';
 import { replaceFolder, restoreFolder } from './replace-folder';
 import { searchScript, sectionEntries, textOfHtml, type Entry } from './search';
-import { shared, sitePage, type SitePage } from './shell';
+import { shared, sitePage, TEACHING, type SitePage } from './shell';
 
 /** What a build made. */
 export interface Site {
@@ -74,6 +75,9 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
     ])
       files.set(path, content);
   }
+  for (const guide of [TEACHING, GLOSSARY]) if (existsSync(join(project.root, guide))) want(guide);
+  for (const [term, { id, means }] of readGlossary(project.root))
+    entries.push({ title: term, where: 'Glossary', url: `${filePath(GLOSSARY)}#${id}`, text: means });
   const rewriteLink = linksOf(project.root, 'README.md', frontPage, want);
   const lessons = notebooks.filter(({ lesson }) => lesson === undefined);
   const first = firstNotebook(lessons);
@@ -97,7 +101,12 @@ async function siteFiles(project: Project, scratch: string, warn: SiteOptions['w
   }
   add(libraryPage, { title: 'The library', html: libraryContent(names) });
 
-  for (const file of wanted) add(filePath(file), filePage(project.root, file, want)); // Grows while it is walked.
+  for (const file of wanted) {
+    // Grows while it is walked.
+    const page = filePage(project.root, file, want);
+    add(filePath(file), page);
+    if (file === TEACHING) entries.push(...sectionEntries(page.html, filePath(file), page.title));
+  }
   for (const [path, content] of [...sharedFiles(entries), ...(await runningFiles(project.root))])
     files.set(path, content);
   return { files, notebooks: lessons.length, names: names.length };

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import { escapeHtml } from 'descent-lab/internal';
 import { highlight, markdownRenderer } from '../page/markdown';
 import { filePath, linksOf } from './addresses';
+import { GLOSSARY, withPlaces } from './glossary';
 import type { SitePage } from './shell';
 
 const languages: Record<string, string> = {
@@ -33,6 +34,7 @@ export function filePage(root: string, file: string, want: (file: string) => voi
   const text = readFileSync(join(root, file), 'utf8');
   if (extname(file) !== '.md') return sourcePage(file, text);
   const markdown = markdownRenderer({ rewriteLink: linksOf(root, file, filePath(file), want) });
-  const html = markdown.render(text);
+  const rendered = markdown.render(text);
+  const html = file === GLOSSARY ? withPlaces(rendered) : rendered;
   return { title: markdown.headings[0]?.text ?? file, html };
 }

@@ -12,8 +12,9 @@ import type { Project } from '../notebooks/project';
 import { describeProblem } from '../notebooks/report';
 import { notebookNames, solutionNames } from '../notebooks/run';
 import { foldedSolutions } from '../page/solutions';
-import { fromTo, linksOf, notebookPath } from './addresses';
+import { filePath, fromTo, linksOf, notebookPath } from './addresses';
 import { liveChart, stillsOf, type Stills } from './charts';
+import { GLOSSARY, linkTerms, readGlossary } from './glossary';
 import type { Readme } from './readme';
 import { notebookOffers, originalPath, runningBar } from './running';
 
@@ -59,6 +60,7 @@ export async function readNotebooks(
   const solved = new Map(
     solutionNames(project).map((name) => [lessonOf(name), readNotebook(join(project.root, fileOf(name)))]),
   );
+  const glossary = readGlossary(project.root);
   const read = async (name: string): Promise<SiteNotebook> => {
     const [path, file] = [notebookPath(name), fileOf(name)];
     const lesson = lessonOf(name);
@@ -83,9 +85,11 @@ export async function readNotebooks(
       }),
     });
     const title = readme.notebooks.get(name)?.title ?? parts.title;
+    const html = linkTerms(parts.html, glossary, fromTo(path, filePath(GLOSSARY)));
     const emblem = emblemOf(project, figures);
     return {
       ...parts,
+      html,
       title,
       name,
       path,

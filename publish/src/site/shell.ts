@@ -1,7 +1,11 @@
 // What every page of the site has around its content.
 import { foldSwitch, page } from '../page/page';
-import { frontPage, fromTo, libraryPage, playgroundPage } from './addresses';
+import { filePath, frontPage, fromTo, libraryPage, playgroundPage } from './addresses';
+import { GLOSSARY } from './glossary';
 import { running, runningData, type RunningPage } from './running';
+
+/** For who teaches with the notebooks. */
+export const TEACHING = 'docs/teaching.md';
 
 /** The files that all pages share. */
 export const shared = {
@@ -33,6 +37,8 @@ ${link(frontPage, '<b>descent-lab</b>')}
 <a href="${fromTo(path, frontPage)}#notebooks">Notebooks</a>
 ${link(libraryPage, 'Library')}
 ${link(playgroundPage, 'Playground')}
+${link(filePath(TEACHING), 'Teaching')}
+${link(filePath(GLOSSARY), 'Glossary')}
 </nav>
 ${folds ? foldSwitch : ''}
 <search hidden>
