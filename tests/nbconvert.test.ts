@@ -41,3 +41,17 @@ test('nbconvert --execute keeps the still of a chart with controls, its text, an
   assert.match(still!, /<img alt='a "dial" at &lt;3&gt;'[^>]* src="data:image\/png;base64,[\w+/]{1000}/);
   assert.doesNotMatch(outputs.join(''), /No description has been provided|widget-view/);
 });
+
+test("a hint stays folded on nbconvert's page, with its Markdown set", (t) => {
+  if (!existsSync(venvBin('jupyter'))) return t.skip('no .venv: run "npm run setup"');
+  const lesson = join(__dirname, 'fixtures', 'lesson', '07-small.ipynb');
+  const { status, stdout, stderr } = spawnSync(venvBin('jupyter'), ['nbconvert', '--to', 'html', '--stdout', lesson], {
+    encoding: 'utf8',
+    env: jupyterEnv(),
+    maxBuffer: 1e8,
+  });
+  assert.equal(status, 0, stderr);
+  const hints = stdout.match(/<details><summary>Hint<\/summary>[^]*?<\/details>/g)!;
+  assert.equal(hints.length, 2);
+  assert.match(hints[1]!, /<p>Change <strong>one<\/strong> sign\.<\/p>/);
+});

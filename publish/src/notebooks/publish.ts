@@ -40,7 +40,7 @@ export function notebookPage(notebook: Notebook, name = ''): string {
   const root = dirname(name) === '.' ? '' : '../';
   const rewriteLink = (address: string): string =>
     address
-      .replace(/^((?:\.\.?\/)*[\w/-]+)\.ipynb(?=$|#)/, '$1.html')
+      .replace(/^(?:\.\/)?((?:\.\.\/)*[\w/-]+)\.ipynb(?=$|#)/, '$1.html')
       .replace(new RegExp(`^${root}\\.\\./figures/`), root);
   const { title, html } = notebookHtml(notebook, { rewriteLink });
   return page({ title, html, header: foldSwitch, plotly: `${root}plotly.js` });
