@@ -70,7 +70,7 @@ describe('a slide', () => {
   });
 });
 
-/** In the page: shows slide after slide, and says which are cut, which scroll, and how many there are. */
+/** In the page: shows slide after slide, waits for its charts, and says which are cut, which scroll, and how many there are. */
 const MEASURE = `(async () => {
   const { Reveal } = window;
   const found = { count: 0, scrolls: [], wrong: [] };
@@ -92,6 +92,8 @@ const MEASURE = `(async () => {
       if (isLonger && element === slide) found.scrolls.push(name + ': ' + element.scrollHeight);
     }
     for (const chart of slide.querySelectorAll('figure.chart')) {
+      for (const end = Date.now() + 20000; !chart.dataset.live && Date.now() < end; ) await new Promise((go) => setTimeout(go, 20));
+      if (!chart.dataset.live) found.wrong.push(name + ': the chart does not come to life');
       const { bottom, right } = chart.getBoundingClientRect();
       if (bottom > stage.bottom - 10 || right > stage.right - 10) found.wrong.push(name + ': the chart ends at ' + right + ', ' + bottom);
     }
@@ -136,12 +138,6 @@ describe('the slides of all lessons', async () => {
         assert.ok(found.scrolls.length <= found.count / 10, 'few slides have to be scrolled');
         const charts = figuresOf(readNotebook(join(project.notebooks, `${name}.ipynb`)));
         assert.equal(await page.locator('.slides figure.chart').count(), charts.length);
-        const chart = page.locator('.slides figure.chart').first();
-        await page.evaluate(`(() => {
-        const { h, v } = Reveal.getIndices(document.querySelector('.slides figure.chart').closest('section'));
-        Reveal.slide(h, v);
-      })()`);
-        await chart.locator('.main-svg').first().waitFor();
         assert.deepEqual(problems, []);
         await page.keyboard.press('Home');
         const first = await page.evaluate('Reveal.getIndices()');

@@ -131,7 +131,7 @@
     figure.dispatchEvent(new CustomEvent('live', { bubbles: true, detail: { target, Plotly } }));
     let last = plot.clientWidth;
     new ResizeObserver(() => {
-      if (plot.clientWidth === last) return;
+      if (plot.clientWidth === last || plot.clientWidth === 0) return; // none while it is out of sight
       const now = shown.get(figure);
       const isNew = [last, plot.clientWidth].some((width) => window.fitChart(now, width) !== now);
       last = plot.clientWidth;
