@@ -154,7 +154,7 @@ describe('the site', () => {
     const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, colorScheme: 'dark' as const };
     for (const path of kinds) {
       const desk = await open(path);
-      if (path.startsWith('notebooks/')) {
+      if (notebooks().includes(path)) {
         await desk.page.locator('figure.chart').first().scrollIntoViewIfNeeded();
         await desk.page.locator('figure[data-live]').first().waitFor();
       }
