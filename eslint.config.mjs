@@ -2,7 +2,20 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/.venv/', '.setup/', 'figures/', 'site/', 'slides/', 'handouts/', 'data/', 'models/', 'tests/output/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/.venv/',
+      '.setup/',
+      'figures/',
+      'site/',
+      'slides/',
+      'handouts/',
+      'data/',
+      'models/',
+      'tests/output/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

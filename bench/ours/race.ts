@@ -4,7 +4,7 @@ import { compiling, iterationsOf, type Points } from './subject';
 
 export function racePoints(): Points {
   const { beale } = races.objectives;
-  const runners = races.suitableRunners('beale', optimizers.classicOptimizers as optimizers.OptimizerName[]);
+  const runners = races.suitableRunners('beale', optimizers.classicOptimizers);
   return Object.fromEntries(
     [200, 2000].map((steps) => [
       iterationsOf(steps),
