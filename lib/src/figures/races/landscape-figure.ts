@@ -85,7 +85,7 @@ export function landscapeFigure(grounds: readonly Ground[], options: FindingOpti
       gapY: 0.14,
       panels: grounds.map(({ name: ground }, i) => ({
         title: ground,
-        x: axis({ title: 'learning rate (logarithmic)', log: true }),
+        x: axis({ title: 'learning rate', log: true }),
         y: axis({ title: '', extra: { tickfont: { size: 11 }, showticklabels: i % 2 === 0 } }),
       })),
     },

@@ -195,7 +195,8 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
         {
           x: axis({ title: 'step', range: [2 * stripLeft, right], extra: { tickvals: ticksUpTo(longest) } }),
           y: axis({
-            title: 'loss (logarithmic; greys as on the map)',
+            title: 'loss',
+            unit: 'greys as on the map',
             range: lossRange,
             log: true,
             extra: { dtick: decades },

@@ -84,7 +84,7 @@ export function scheduleFigure(runs: readonly ScheduledRun[], options: ScheduleF
         { x: axis({ title: 'step' }), y: axis({ title: quantities[0]!, range: ranges[0] }) },
         {
           x: axis({ title: 'step', range: [-0.02 * longest, last], extra: { tickvals: ticksUpTo(longest) } }),
-          y: axis({ title: `${lossTitle} (logarithmic)`, log: true, range: ranges[1], extra: { dtick: 2 } }),
+          y: axis({ title: lossTitle, log: true, range: ranges[1], extra: { dtick: 2 } }),
         },
       ],
     },

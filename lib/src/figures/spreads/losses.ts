@@ -134,11 +134,8 @@ export function costFigure(rows: readonly CostRow[], options: FindingOptions): F
       gapX: 0.1,
       panels: losses.map((loss, i) => ({
         title: lossInWords(loss),
-        x: tens({ title: i === 0 ? 'vectors (logarithmic)' : 'vectors', range: [fewest / 1.3, most * 1.3] }),
-        y: tens({
-          ...{ title: 'an iteration', unit: 'ms, logarithmic', titled: i === 0 },
-          range: [fastest / 1.5, slowest * 1.5],
-        }),
+        x: tens({ title: 'vectors', titled: i === 0, range: [fewest / 1.3, most * 1.3] }),
+        y: tens({ ...{ title: 'an iteration', unit: 'ms', titled: i === 0 }, range: [fastest / 1.5, slowest * 1.5] }),
       })),
     },
   });

@@ -153,7 +153,7 @@ export function spreadRunFigure(run: SpreadRunView, options: SpreadRunOptions): 
   const [least, most] = rangeOf(losses);
   const range = log ? ([least / 1.2, most * 1.2] as const) : rangeOf(losses, 0.05);
   const x = axis({ title: 'iteration', range: [-0.02 * iterations, 1.02 * iterations] });
-  const y = axis({ title: 'loss', unit: [unit ?? [], log ? 'logarithmic' : []].flat().join(', '), log, range });
+  const y = axis({ title: 'loss', unit, log, range });
   const best = { x: 1, xref: 'x4 domain', xanchor: 'right', y: bestDegrees, yref: 'y4', yanchor: 'bottom' };
   const figure = chart(options, {
     finding,

@@ -48,7 +48,7 @@ export function sphereTableFigure(rows: readonly SphereRow[], options: SphereTab
       columns: 1,
       gapY: 0.14,
       panels: [
-        { x: axis({ title: '', range }), y: axis({ title: 'gap', unit: '°, logarithmic', log: true, range: heights }) },
+        { x: axis({ title: '', range }), y: axis({ title: 'gap', unit: '°', log: true, range: heights }) },
         {
           x: axis({ title: 'points on the sphere', range }),
           y: axis({ title: `starts within ${reached}°`, unit: '%', range: [0, 105] }),
