@@ -208,7 +208,7 @@ test("an animation's title says how many lines end at the least loss, and how ma
     );
   assert.equal(
     title(end(2.2, 7), end(2.19, 7), end(2.13, 7), end(2, 7)), // 0.45 + 7.5 times the square of how far the slope is off
-    'Adam: 3 of 4 end within a tenth of the least MSE, 2 at the exact slope and intercept',
+    'Adam: 3 of 4 end at most a tenth above the least MSE, 2 close to the exact line',
   );
 });
 

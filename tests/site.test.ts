@@ -209,17 +209,17 @@ describe('the site', () => {
 
   test('paper shows the stills of live charts; without WebGL charts in space stay stills', async (t) => {
     if (skip) return t.skip(skip);
-    const path = notebooks().find((name) => name.includes('02-'))!;
+    const path = notebooks().find((name) => name.includes('05-'))!;
     const { page, check } = await open(path);
     const shows = (name: string, what: string): Promise<boolean> =>
       page.locator(`figure[data-name="${name}"] ${what}`).first().isVisible();
-    for (const name of ['spread-min-angle', 'spread-sphere']) {
+    for (const name of ['spread-angle-histogram', 'spread-sphere']) {
       await page.locator(`figure[data-name="${name}"]`).scrollIntoViewIfNeeded();
       await page.locator(`figure[data-name="${name}"] .main-svg`).first().waitFor();
       assert.deepEqual([await shows(name, '.plot .in-light'), await shows(name, '.main-svg')], [false, true]);
     }
     await page.emulateMedia({ media: 'print' });
-    for (const name of ['spread-min-angle', 'spread-sphere'])
+    for (const name of ['spread-angle-histogram', 'spread-sphere'])
       assert.deepEqual([await shows(name, '.plot .in-light'), await shows(name, '.main-svg')], [true, false]);
     await page.emulateMedia({ media: 'screen' });
     await page.addInitScript(`HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
@@ -227,7 +227,7 @@ describe('the site', () => {
     })`);
     await page.reload();
     await page.locator('figure[data-name="spread-sphere"]').scrollIntoViewIfNeeded();
-    const turn = page.locator('figure[data-name="spread-forces"]'); // drawn after the other: one after the other is
+    const turn = page.locator('figure[data-name="spread-angle-histogram"]'); // drawn after the other: one after the other is
     await turn.scrollIntoViewIfNeeded();
     await turn.locator('.main-svg').first().waitFor();
     assert.deepEqual([await shows('spread-sphere', '.plot .in-light'), await shows('spread-sphere', '.main-svg')], [true, false]); // prettier-ignore

@@ -127,5 +127,5 @@ function findings({ x, y, runs, exact }: Fits): string {
   const least = lineError(exact, x.values, y.values);
   const near = ends.filter((line) => lineError(line, x.values, y.values) <= 1.1 * least).length;
   const right = ends.filter((line) => isAt(line, exact)).length;
-  return `${near} of ${ends.length} end within a tenth of the least MSE, ${right || 'none'} at the exact slope and intercept`;
+  return `${near} of ${ends.length} end at most a tenth above the least MSE, ${right || 'none'} close to the exact line`;
 }

@@ -153,7 +153,7 @@ function floorOf({ slopes, intercepts, exact, curvature }: LossGrid): JsonObject
     .map((y) => [exact.slope - (mixed / bySlope) * (y - exact.intercept), y] as const)
     .filter(([x]) => x >= low && x <= high);
   const [x, y] = [floor.map(([x]) => x), floor.map(([, y]) => y)];
-  const middle = floor[Math.floor(floor.length / 2)];
+  const middle = floor[Math.floor(0.62 * floor.length)]; // off the middle, where the lowest point may be
   return [
     marks.line({ x, y, digits: 5, color: palette.text, dash: 'dot', width: 1, legend: false }),
     ...(middle
