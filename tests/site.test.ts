@@ -86,7 +86,7 @@ describe('the site', () => {
   });
 
   test("the charts' script is there once, and nothing else is large that a page loads by itself", () => {
-    const atAPress = /^assets\/(kernel\.js|binaries\/|files\/models\/)/;
+    const atAPress = /^assets\/(kernel\.js|search-index\.js|binaries\/|files\/models\/)/;
     const large = [...site.sizes]
       .filter(([path, size]) => size > 500_000 && !atAPress.test(path))
       .map(([path]) => path);

@@ -124,7 +124,11 @@ export async function timeStop(browser: Browser, playground: string, times: numb
 export function committedCells(name: string): { printed: string; charts: number }[] {
   return codeCells(readNotebook(join(ownRoot, 'notebooks', `${name}.ipynb`))).map(({ outputs = [] }) => ({
     printed: outputs
-      .flatMap((output) => (output.output_type === 'stream' && output.name === 'stdout' ? [textOf(output.text)] : []))
+      .flatMap((output) => {
+        if (output.output_type === 'stream') return output.name === 'stdout' ? [textOf(output.text)] : [];
+        const isText = output.output_type === 'execute_result' && Object.keys(output.data).join() === 'text/plain';
+        return isText ? [`${textOf(output.data['text/plain'])}\n`] : [];
+      })
       .join(''),
     charts: outputs.filter((output) => 'data' in output && 'application/vnd.plotly.v1+json' in output.data).length,
   }));
