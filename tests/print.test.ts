@@ -35,7 +35,7 @@ const ON_PAPER = `(() => {
   const width = document.documentElement.clientWidth;
   const shown = (element) => element.checkVisibility() && element.getBoundingClientRect().height > 0;
   const charts = [...document.querySelectorAll('figure.chart')].filter(shown).map((figure) => {
-    const image = figure.querySelector('.plot > img');
+    const image = figure.querySelector('.plot .in-light');
     const { width: wide, height, right } = image.getBoundingClientRect();
     const isDrawn = image.complete && image.naturalWidth > 0;
     return isDrawn && wide > 200 && height > 100 && right <= width + 1 ? '' : figure.id + ': ' + [isDrawn, wide, height, right];
@@ -128,7 +128,7 @@ describe('on paper', async () => {
     const figure = page.locator('figure.chart').first();
     await figure.scrollIntoViewIfNeeded();
     await figure.locator('.main-svg').first().waitFor();
-    await figure.locator('.plot > img').evaluate((still) => still.remove());
+    await figure.locator('.plot > :not(div)').evaluateAll((stills) => stills.forEach((still) => still.remove()));
     await page.emulateMedia({ media: 'print' });
     const width = await figure
       .locator('.main-svg')

@@ -72,12 +72,11 @@ class Recorder {
     const turns = new Map<number, number>();
     let cell = 0;
     const enter = (number: number): void => void tell({ cell: (cell = number) });
-    const show = (site: number, make: Recorded['make']): Promise<void> => {
-      const turn = turns.get(cell) ?? 0;
-      turns.set(cell, turn + 1);
-      const figure = { site, cell, turn, make };
+    const show = async (site: number, make: Recorded['make']): Promise<void> => {
+      const figure = { site, cell, turn: turns.get(cell) ?? 0, make };
+      if (!(await this.show(figure))) return;
+      turns.set(figure.cell, figure.turn + 1);
       this.recorded.push(figure);
-      return this.show(figure);
     };
     // A name of the library is looked up when it is used: so a figure that is made again is made by the newest code.
     const own: Record<string, unknown> = {
@@ -113,15 +112,18 @@ class Recorder {
     else if (touched === 'figures') for (const figure of this.recorded) await this.show(figure);
   }
 
-  private async show({ make, ...place }: Recorded): Promise<void> {
+  /** Makes a figure and tells of it. @returns false where a table is shown, and no figure */
+  private async show({ make, ...place }: Recorded): Promise<boolean> {
     const source = this.library.sourceOf(this.task.makers[place.site]!);
     try {
       const figure = await make();
+      if (Array.isArray(figure)) return false;
       await this.library.names.display(figure); // outside a kernel it only refuses what is too large
       tell({ figure: { ...place, source, payload: this.library.names.payloadOf(figure) } });
     } catch (error) {
       tell({ figure: { ...place, source, error: this.messageOf(error) } });
     }
+    return true;
   }
 
   /** Whether the library loads. */
