@@ -50,6 +50,7 @@ async function check(t: TestContext, browser: Browser, base: string, name: strin
     const cell = run.cells[i]!;
     assert.equal(cell.problems, '', `cell ${i + 1}`);
     assert.equal(cell.state, 'done', `cell ${i + 1}`);
+    assert.equal(cell.unmet, '', `cell ${i + 1}`);
     assert.equal(cell.charts, charts, `charts of cell ${i + 1}`);
     const others = OTHER_LINES[name] ?? [];
     const lines = (text: string): string[] =>

@@ -14,6 +14,8 @@ export interface ShownCell {
   /** Errors, and what was printed as such. */
   problems: string;
   charts: number;
+  /** What it says of statements of the text that do not hold. */
+  unmet: string;
 }
 
 /** What happened on a page. */
@@ -81,6 +83,7 @@ export async function runPage(browser: Browser, address: string): Promise<PageRu
       printed: textIn('[data-part="outputs"] > pre.stdout'),
       problems: textIn('pre.error, pre.stderr'),
       charts: cell.querySelectorAll('figure.chart').length,
+      unmet: /Of \\d+ statements? of the text.*/s.exec(textIn('[data-part="outputs"]'))?.[0] ?? '',
     };
   })`)) as ShownCell[];
   const after = await scripts();
