@@ -40,6 +40,11 @@ test('on a logarithmic slider equal ways are equal factors', () => {
   );
 });
 
+test('a label is said once', () => {
+  const { label, dials } = slider({ from: 0, to: 1, label: 'β' });
+  assert.deepEqual([label, dials.map(({ label }) => label)], ['β', ['']]);
+});
+
 test('a point has two dials, and a choice one', () => {
   const { dials, valueAt } = point({ x: [-1, 4.5], y: [-2, 2], start: [1, 1.5] });
   assert.deepEqual(valueAt(dials.map(({ start }) => start)), { x: 1, y: 1.5 });

@@ -121,6 +121,7 @@ describe('a small lesson', () => {
     'no code': [/the solution of exercise 1 has no code/, (_, { cells }) => cells.splice(3, 1)],
     'another order': [/exercise 3 is out of order/, (lesson) => edit(lesson, 'exercises', 'Exercise 2', 'Exercise 3')],
     'another title': [/exercise 2 is "halves", and its/, (lesson) => edit(lesson, 'exercises', 'thirds', 'halves')],
+    'no check': [/does not end with "## Check"/, (lesson) => edit(lesson, 'exercises', '## Check', '')],
     'no link': [/nothing in it links to its solutions/, (lesson) => edit(lesson, 'exercises', /^Solutions.*$/m, '')],
   };
   for (const [what, [message, change]] of Object.entries(breaks)) {
@@ -137,7 +138,7 @@ describe('a small lesson', () => {
     const { html, headings } = notebookHtml(lesson(), {
       afterExercise: foldedSolutions(solutions(), `${own}.html`, { rewriteLink: (address) => `of/${address}` }),
     });
-    const [, first, second] = html.split(/(?=<h3 id="exercise-)/);
+    const [, first, second, check] = html.split(/(?=<h3 id="exercise-|<h2 id="check")/);
     for (const [part, text] of [
       [first!, 'It prints 2'],
       [second!, '<h3 id="solution-2-why">Why</h3>'],
@@ -156,7 +157,8 @@ describe('a small lesson', () => {
     assert.match(first!, /Code of the solution<\/summary><pre class="code"><code>.*start/);
     assert.match(first!, /<a href="solutions\/07-small\.html#exercise-1-one-number">Run and change it/);
     assert.match(first!, /href="of\/\.\.\/07-small\.ipynb#exercises"/);
-    assert.equal(headings.length, 4, "a solution's headings are not the lesson's");
+    assert.match(check!, /Which of this page/, 'below the last solution');
+    assert.equal(headings.length, 5, "a solution's headings are not the lesson's");
     assert.doesNotMatch(html, /<h2 id="solution-1/, "its heading is the exercise's");
   });
 });

@@ -92,7 +92,7 @@ const FINE = 200;
  */
 export function point({ x, y, start, label }: PointOptions): Control<{ x: number; y: number }> {
   const dial = (name: string, [from, to]: readonly [number, number], at: number | undefined) =>
-    numbers({ from, to, step: Math.abs(to - from) / FINE, label: name, ...(at !== undefined && { start: at }) });
+    numbers({ from, to, step: Math.abs(to - from) / FINE, ...(at !== undefined && { start: at }) }, name);
   const [across, up] = [dial('x', x, start?.[0]), dial('y', y, start?.[1])];
   return {
     kind: 'point',
@@ -105,8 +105,9 @@ export function point({ x, y, start, label }: PointOptions): Control<{ x: number
 const labelOf = ({ label }: { label?: string | undefined }): { label?: string } =>
   label === undefined ? {} : { label };
 
-function numbers(options: SliderOptions): Dial & { values: readonly number[] } {
-  const { from, to, scale = 'linear', unit = '', label = '' } = options;
+/** The numbers of a way. @param label tells it from the other dials of its control */
+function numbers(options: SliderOptions, label = ''): Dial & { values: readonly number[] } {
+  const { from, to, scale = 'linear', unit = '' } = options;
   const isLog = scale === 'log';
   if (![from, to].every(Number.isFinite) || from === to)
     throw new DescentError(`slider: from ${from} to ${to} is no way`);

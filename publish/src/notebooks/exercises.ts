@@ -20,8 +20,8 @@ export interface Exercise {
   text: string;
 }
 
-/** A text cut before each line that begins an exercise: first what stands above them all, which may be empty. */
-export const cutAtExercises = (text: string): string[] => text.split(/^(?=### Exercise \d+\b)/m);
+/** A text cut before each line that begins an exercise, or a section, which ends one. What stands above them comes first. */
+export const cutAtExercises = (text: string): string[] => text.split(/^(?=### Exercise \d+\b|## )/m);
 
 const headed = /^#{2,3} Exercise (\d+)\b[:.]?[ \t]*(.*)/;
 

@@ -1,6 +1,7 @@
 // What a lesson keeps to, so that a class can be held with it: short, with a head, and each exercise with hint and solution.
 import { exercisesOf, solutionOf, solutionsOf } from './exercises';
 import { codeCells, textOf, type Notebook } from './notebook';
+import { verifies } from './rules';
 
 /** How long a lesson may be. */
 export const lengths = { cells: 25, line: 100, names: 8 };
@@ -78,6 +79,12 @@ function exerciseProblems(name: string, lesson: Notebook, solutions: Notebook | 
   ];
 }
 
+/** The check of the statements stands apart from the last exercise, whose solution a page folds in above it. */
+function checkProblems({ cells }: Notebook): string[] {
+  const above = textOf(cells.at(-2)?.source);
+  return verifies(cells.at(-1)) && /^## Check$/m.test(above) ? [] : ['it does not end with "## Check" and `verify`'];
+}
+
 /** What is wrong with a lesson, and with its solutions, as a lesson. Nothing is said of what its cells show. */
 export function lessonProblems(name: string, lesson: Notebook, solutions?: Notebook): string[] {
   const { length } = lesson.cells;
@@ -86,6 +93,7 @@ export function lessonProblems(name: string, lesson: Notebook, solutions?: Noteb
     ...codeProblems(lesson),
     ...headProblems(name, lesson),
     ...exerciseProblems(name, lesson, solutions),
+    ...checkProblems(lesson),
     ...(solutions ? codeProblems(solutions).map((problem) => `in its solutions ${problem}`) : []),
   ];
 }
