@@ -60,8 +60,13 @@ describe('a slide', () => {
   });
 
   test('is none for the check at the end', () => {
-    const cells = [text('# A'), code('f()'), text('Which statements hold?'), code('await verify({});')];
-    assert.deepEqual(made(...cells), ['> # A\n\ncode']);
+    const cells = [
+      text('# A'),
+      code('f()'),
+      text('Done.\n\n## Check\n\nWhich statements hold?'),
+      code('await verify({});'),
+    ];
+    assert.deepEqual(made(...cells), ['> # A\n\ncode\n\nDone.']);
   });
 
   test('keeps a hint whole', () => {

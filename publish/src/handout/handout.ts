@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { escapeHtml, findBrowser, writeFileAtomically } from 'descent-lab/internal';
 import { chromium } from 'playwright-core';
-import { endOf } from '../notebooks/exercises';
+import { withoutCheck } from '../notebooks/exercises';
 import { readNotebook, type Notebook } from '../notebooks/notebook';
 import type { Project } from '../notebooks/project';
 import { notebookHtml } from '../page/cells';
@@ -19,9 +19,8 @@ const small = 'font: 8pt system-ui, sans-serif; color: #59636e; width: 100%; pad
 
 /** The page that is printed. A link to a file leads nowhere from paper, and the check of the statements is for who can run it. */
 export function handoutPage(notebook: Notebook): { title: string; html: string } {
-  const cells = notebook.cells.slice(0, endOf(notebook));
   const { title, html } = notebookHtml(
-    { ...notebook, cells },
+    { ...notebook, cells: withoutCheck(notebook) },
     { rewriteLink: (address) => (/^https?:/.test(address) ? address : '#') },
   );
   const open = html.replaceAll('<details><summary>Hint</summary>', '<details open><summary>Hint</summary>');

@@ -47,7 +47,7 @@ export const exercisesOf = (lesson: Notebook): Exercise[] =>
 export function solutionsOf(solutions: Notebook): Map<number, Cell[]> {
   const found = new Map<number, Cell[]>();
   let current: Cell[] | undefined;
-  for (const cell of solutions.cells.slice(0, endOf(solutions))) {
+  for (const cell of withoutCheck(solutions)) {
     const text = textOf(cell.source);
     const isMarkdown = cell.cell_type === 'markdown';
     const number = isMarkdown ? exerciseNumber(text) : undefined;
@@ -58,11 +58,13 @@ export function solutionsOf(solutions: Notebook): Map<number, Cell[]> {
   return found;
 }
 
-/** Where the closing cells begin: the check of the statements, and the line above it. */
-export function endOf({ cells }: Notebook): number {
+/** The cells without those that close a notebook: the section "Check", and the check of the statements. */
+export function withoutCheck({ cells }: Notebook): Cell[] {
   const last = cells.findLastIndex(({ cell_type }) => cell_type === 'code');
-  if (!verifies(cells[last])) return cells.length;
-  const line = cells[last - 1];
-  const isLine = line?.cell_type === 'markdown' && !/\bExercise\b/.test(textOf(line.source));
-  return isLine && textOf(line.source).length < 400 ? last - 1 : last;
+  if (!verifies(cells[last])) return cells;
+  const rest = cells.slice(0, last);
+  const above = rest.at(-1);
+  if (above?.cell_type !== 'markdown') return rest;
+  const text = textOf(above.source).replace(/\n*^## Check$[^]*/m, '');
+  return [...rest.slice(0, -1), ...(text ? [{ ...above, source: text }] : [])];
 }

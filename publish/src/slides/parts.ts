@@ -1,6 +1,6 @@
 // Where a notebook's slides begin, by rule: headings, cells, and how much fits.
 import MarkdownIt from 'markdown-it';
-import { cutAtExercises, endOf } from '../notebooks/exercises';
+import { cutAtExercises, withoutCheck } from '../notebooks/exercises';
 import { codeCells, textOf, type Cell, type Notebook, type Output } from '../notebooks/notebook';
 
 /** A part of a slide: Markdown, or the code of a cell, or outputs. */
@@ -113,7 +113,7 @@ function cellPieces(cell: Cell): Piece[] {
 /** A notebook's slides, in order. What checks the statements of the text, at its end, is left out. */
 export function slidesOf(notebook: Notebook): Slide[] {
   const code = new Set(codeCells(notebook));
-  const pieces = notebook.cells.slice(0, endOf(notebook)).flatMap((cell) => {
+  const pieces = withoutCheck(notebook).flatMap((cell) => {
     if (code.has(cell)) return cellPieces(cell);
     return cell.cell_type === 'markdown' ? textPieces(textOf(cell.source)) : [];
   });
