@@ -136,11 +136,11 @@ export async function main(): Promise<void> {
 
 async function read(
   unit: string,
-  photos: Parameters<typeof training.readPhotos>[0],
+  photos: Parameters<typeof training.readPhotoSet>[0],
   { classes, input }: classifiers.ModelCard,
 ): Promise<training.PhotoSet> {
   const bar = progress({ label: 'read', total: photos.length, unit });
-  const set = await training.readPhotos(photos, { classes, size: input, onProgress: (done) => bar.update(done) });
+  const set = await training.readPhotoSet(photos, { classes, size: input, onProgress: (done) => bar.update(done) });
   bar.finish();
   set.broken.forEach((message) => console.error(`left out: ${message}`));
   return set;

@@ -19,7 +19,7 @@ import {
   buildNetwork,
   findPhotos,
   readHistory,
-  readPhotos,
+  readPhotoSet,
   type Epoch,
   type PhotoSet,
   type TrainOptions,
@@ -654,7 +654,7 @@ test('photos are found by class; what cannot be trained on is told', () =>
     );
     writeFileSync(join(folder, 'train', 'red', 'broken.jpg'), 'no photo');
     const size = { height: 16, width: 16, channels: 3, range: [0, 1] } as const;
-    const set = await readPhotos(findPhotos(folder).train, { classes: found.classes, size });
+    const set = await readPhotoSet(findPhotos(folder).train, { classes: found.classes, size });
     assert.deepEqual([set.labels, set.pixels.length, set.pixels[0]!.length], [[0, 1, 0, 1], 4, 768]);
     assert.match(set.broken[0]!, /broken\.jpg is not an image/);
     assert.throws(() => findPhotos(join(folder, 'nowhere')), /nowhere is no folder/);
@@ -667,11 +667,11 @@ test('photos are found by class; what cannot be trained on is told', () =>
     assert.throws(() => findPhotos(folder), /train.green is empty/);
     writeFileSync(join(folder, 'train', 'green', 'a.png'), 'no photo');
     await assert.rejects(
-      readPhotos(findPhotos(join(folder, 'train')).train, { classes: ['blue', 'green', 'red'], size }),
+      readPhotoSet(findPhotos(join(folder, 'train')).train, { classes: ['blue', 'green', 'red'], size }),
       /no photo of the class 'green' could be read: .*green.a\.png is not an image/,
     );
     await assert.rejects(
-      readPhotos(findPhotos(join(folder, 'train'), 1).train, { classes: ['blue', 'green', 'red'], size }),
+      readPhotoSet(findPhotos(join(folder, 'train'), 1).train, { classes: ['blue', 'green', 'red'], size }),
       /none of the 1 photos is of the class '\w+': a higher limit takes in more/,
     );
     for (const name of ['green', 'blue']) rmSync(join(folder, 'train', name), { recursive: true });
@@ -690,7 +690,7 @@ test('of many photos each stands in its place, and those that cannot be read are
     for (const place of broken) rmSync(photos[place]!.path);
     const told: number[] = [];
     const options = { classes: ['blue', 'red'], size, onProgress: (done: number) => told.push(done) };
-    const set = await readPhotos(photos, options);
+    const set = await readPhotoSet(photos, options);
     assert.deepEqual(
       told,
       photos.map((_, i) => i + 1),

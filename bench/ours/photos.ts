@@ -17,7 +17,7 @@ export function decodePoints(scratch: string): Points {
   const photos = photosIn(scratch);
   return {
     [`${photos.length} photos`]: plain(async () => {
-      const { pixels } = await training.readPhotos(photos, { classes: ['cat', 'dog'], size: SIZE });
+      const { pixels } = await training.readPhotoSet(photos, { classes: ['cat', 'dog'], size: SIZE });
       let sum = 0;
       for (const values of pixels) for (let i = 0; i < values.length; i++) sum += values[i]!;
       return sum / 255 / pixels.length / pixels[0]!.length;

@@ -1,6 +1,6 @@
 export { findPhotos, type FoundPhotos } from './class-folders';
 export { readHistory, type Epoch } from './history';
 export { buildNetwork } from './network';
-export { readPhotos, type PhotoSet, type ReadPhotosOptions } from './photo-set';
+export { readPhotoSet, type PhotoSet, type ReadPhotoSetOptions } from './photo-set';
 export type { TestResult } from './test-photos';
 export type { TrainOptions, Training } from './train-options';

@@ -18,7 +18,7 @@ export interface PhotoSet {
 }
 
 /** How photos are read for training. */
-export interface ReadPhotosOptions {
+export interface ReadPhotoSetOptions {
   /** The classes' names: a photo's label is its place in this list. */
   classes: readonly string[];
   /** What every photo is squeezed to, in pixels. */
@@ -35,9 +35,9 @@ const AHEAD = 16;
  *
  * @throws DescentError when no photo of a class could be read
  */
-export async function readPhotos(
+export async function readPhotoSet(
   photos: readonly LabelledPhoto[],
-  { classes, size, onProgress }: ReadPhotosOptions,
+  { classes, size, onProgress }: ReadPhotoSetOptions,
 ): Promise<PhotoSet> {
   const read: (Uint8Array | DescentError)[] = [];
   const contents: (Promise<Buffer> | undefined)[] = [];
