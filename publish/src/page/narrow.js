@@ -4,7 +4,7 @@
   /** Narrower than this, in pixels, a chart is laid out anew. */
   const NARROW = 600;
   /** Pixels: the height of a panel, of each of several in a column, what is between columns, a line of title and legend. */
-  const [PANEL, EACH, BETWEEN, LINE, ROW] = [210, 270, 64, 22, 19];
+  const [PANEL, EACH, BETWEEN, LINE, ROW] = [210, 270, 72, 22, 19];
   /** By so many pixels buttons are raised above what stands beside them in a wide chart. */
   const RAISED = 24;
   /** How many pictures of a strip stand side by side, the part of the width between them, and their height. */
@@ -13,6 +13,10 @@
   const SIGN = 45;
   /** Pixels: what is right of a chart without names there, and what a legend of one row takes above it. */
   const [EDGE, LEGEND] = [24, 24];
+  /** Pixels between panels where the upper one has no axes, as a picture. */
+  const BARE = 24;
+  /** A chart in space is as large as it is high: by how much it is wider, from how much farther it is seen, its letters. */
+  const [WIDER, FARTHER, WRITTEN] = [1.1, 1.6, 10];
   /** Pixels that the labels of an axis at the left may take. */
   const LEFT = 64;
 
@@ -52,9 +56,9 @@
 
   const linesOf = (text) => (text ? text.split('<br>').length : 0);
 
-  /** The words in lines no wider than this. */
+  /** The words in lines that fit, broken at spaces, but none between a number and its %. */
   const fill = (words, fits) =>
-    words.split(' ').reduce((lines, word) => {
+    words.split(/ (?!%)/).reduce((lines, word) => {
       const longer = `${lines.at(-1)} ${word}`;
       return lines.length > 0 && fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, word];
     }, []);
@@ -63,7 +67,8 @@
   function titleIn({ title, font }, pixels) {
     const before = title?.text?.split('<br>') ?? [];
     const size = title?.font?.size ?? 17;
-    const linesIn = (room) => before.flatMap((line) => fill(line, (words) => widthOf(words, size, font) <= room));
+    const words = before.join(' '); // it was broken for a wide chart
+    const linesIn = (room) => fill(words, (line) => widthOf(line, size, font) <= room);
     const most = pixels - 2 * (title?.pad?.l ?? 16);
     const { length } = linesIn(most);
     if (length <= before.length) return { title, more: 0 };
@@ -121,9 +126,45 @@
     const text = lines.flatMap((line) => fill(line, fits)).join('<br>');
     return { ...axis, title: { ...axis.title, text }, tickfont: { size: 11, ...axis.tickfont } };
   };
+  /** A chart in space, with room around it and smaller words there; a ball without axes fills its frame. */
+  const isBall = (scene) => scene.xaxis?.visible === false;
+  const sceneIn = (scene) => {
+    if (isBall(scene)) return scene;
+    const { eye, ...camera } = scene.camera ?? {};
+    const farther = ['x', 'y', 'z'].map((way) => [way, FARTHER * (eye?.[way] ?? 1.25)]);
+    const axes = Object.keys(scene).filter((key) => key.endsWith('axis'));
+    const smaller = ({ title, ...axis }) => ({
+      ...axis,
+      title: { ...title, font: { ...title?.font, size: WRITTEN } },
+      tickfont: { ...axis.tickfont, size: WRITTEN },
+    });
+    return {
+      ...scene,
+      camera: { ...camera, eye: Object.fromEntries(farther) },
+      ...Object.fromEntries(axes.map((key) => [key, smaller(scene[key])])),
+    };
+  };
+  /** How much lower a chart in space is to be, so that its axes are in the frame. */
+  const lowerBy = ({ scene, height, margin }, pixels) =>
+    !scene || isBall(scene) ? 0 : Math.max(0, height - margin.t - margin.b - Math.round(pixels / WIDER));
   const isLying = ({ colorbar }) => colorbar?.orientation === 'h';
   const traceIn = (trace, layout, room) =>
     isLying(trace) ? { ...trace, colorbar: axisIn(trace.colorbar, layout, room) } : trace;
+
+  /** Of a row of panels one axis says for all what it measures: where they do not stand in a row each says it by itself. */
+  function spoken(layout) {
+    const rowOf = (key) => String(spanOf(layout, key.startsWith('x') ? `yaxis${layout[key].anchor.slice(1)}` : key));
+    const axes = axesOf(layout).filter((key) => !isScene(key) && layout[key].visible !== false);
+    const said = axes.map((key) => {
+      const row = axes
+        .filter((other) => other[0] === key[0] && rowOf(other) === rowOf(key))
+        .map((other) => layout[other]);
+      const { title } = [layout[key], ...row].find((axis) => axis.title?.text) ?? layout[key];
+      const showticklabels = row.some((axis) => axis.showticklabels !== false);
+      return [key, { ...layout[key], title, showticklabels }];
+    });
+    return { ...layout, ...Object.fromEntries(said) };
+  }
 
   /** Whether a chart has panels side by side, so that it has to be wide. */
   const isWide = (layout) => axesOf(layout).some((key) => !key.startsWith('y') && spanOf(layout, key)[0] > 0);
@@ -186,7 +227,8 @@
       ({ xref, yref, x, y }) => xref === 'paper' && yref === 'paper' && x > columns[1].span[0] && y > 0.99,
     );
     const most = Math.max(0, ...heading.map(({ text }) => linesOf(text)));
-    return BETWEEN + 17 * Math.max(0, linesOf(layout[upper]?.title?.text) - 1) + 20 * most;
+    const { visible, title } = layout[upper] ?? {};
+    return (visible === false ? BARE : BETWEEN + 17 * Math.max(0, linesOf(title?.text) - 1)) + 20 * most;
   }
 
   /** The chart as it is to be drawn in so many pixels. */
@@ -194,22 +236,25 @@
     const found = columnsOf(wide.layout);
     if (pixels >= NARROW || wide.layout.width !== undefined || !wide.layout.margin || (isWide(wide.layout) && !found))
       return wide;
-    const payload = withoutEnds(wide);
+    const beside = found && isStrip(wide.layout, found) ? BESIDE : 1;
+    const named = withoutEnds(wide);
+    const payload = found ? { ...named, layout: spoken(named.layout) } : named;
     const { layout } = payload;
-    const beside = found && isStrip(layout, found) ? BESIDE : 1;
     const columns = beside > 1 ? found.map(({ span }) => ({ span, height: PICTURE })) : found;
     const { height } = layout;
-    const margin = { ...layout.margin, ...(columns && { r: 10 }) };
+    const margin = { ...layout.margin, ...(columns ? { r: 10 } : layout.scene && { l: 0, r: 0 }) };
     const { title, more } = titleIn(layout, pixels);
     const { legend, more: rows } = legendIn({ ...payload, layout: { ...layout, margin } }, pixels);
     const added = LINE * more + ROW * rows + (layout.updatemenus ? RAISED : 0);
+    const lower = columns ? 0 : lowerBy(layout, pixels);
     const room = pixels - Math.max(margin.l, LEFT) - margin.r;
-    const axes = axesOf(layout).filter((key) => key.startsWith('x'));
-    const lined = { ...layout, ...Object.fromEntries(axes.map((key) => [key, axisIn(layout[key], layout, room)])) };
+    const axes = axesOf(layout).filter((key) => !key.startsWith('y'));
+    const fittedAxis = (key) => (isScene(key) ? sceneIn(layout[key]) : axisIn(layout[key], layout, room));
+    const lined = { ...layout, ...Object.fromEntries(axes.map((key) => [key, fittedAxis(key)])) };
     const gap = columns && between(lined, columns);
     const rowsOf = columns && columns.filter((_, i) => i % beside === 0);
     const panels = columns && rowsOf.reduce((sum, column) => sum + column.height, gap * (rowsOf.length - 1));
-    const all = columns ? panels + margin.t + margin.b + added : height + added;
+    const all = columns ? panels + margin.t + margin.b + added : height + added - lower;
     /** What a slider says of its place is no longer than the slider. */
     const smaller = (slider) => ({
       ...slider,
@@ -225,7 +270,11 @@
       height: all,
       margin: { ...margin, t: margin.t + added },
       ...(legend?.yref === 'container' && {
-        legend: { ...legend, y: 1 - ((1 - legend.y) * height + LINE * more) / all },
+        legend: {
+          ...legend,
+          ...(margin.l === 0 && { xref: 'container', x: 12 / pixels }),
+          y: 1 - ((1 - legend.y) * height + LINE * more) / all,
+        },
       }),
     };
     const data = payload.data.map((trace) => traceIn(trace, layout, room));
