@@ -298,7 +298,7 @@ test('a file shows the probability of the own class, and which photo the attack 
     ['60', '40'],
   ]);
   assert.deepEqual(map!['y'], ['x', 'y<br>(not turned)']);
-  assert.deepEqual(map!['x'], ['PNG<br><b>1 of 1</b>', 'JPEG<br>50<br><b>0 of 1</b>']);
+  assert.deepEqual(map!['x'], ['PNG<br><b>1</b>', 'JPEG<br>50<br><b>0</b>']);
 });
 
 test('an attack that is bounded in length is marked, in the legend and to the mouse', () => {

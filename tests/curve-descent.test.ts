@@ -62,6 +62,27 @@ test('below its point a label stands in the middle, and to one side where the pa
   assert.ok(y.every((height) => height < 40));
 });
 
+test('a name below its point keeps off a lower ball beside it, not off one far below', () => {
+  const label = { text: 'name', x: 100, y: 100 };
+  const heightBeside = (y: number): number =>
+    labelsBeside([label, { text: '', x: 105, y }], { ...panel, x: [0, 200], width: 200, below: true }).y[0]!;
+  assert.deepEqual([100, 90, 20].map(heightBeside), [82, 72, 82]);
+});
+
+test('the lowest point of a curve is marked and named where that is asked for', () => {
+  const curve = { x: [-4, 1, 4], y: [16, 0, 16] };
+  const runs = { plain: { x: [2, 1.5], loss: [4, 1] } };
+  const figure = curveDescentFigure({ curve, runs }, { name: 'c', lowest: 'lowest point' });
+  const star = figure.data.find(({ marker }) => (marker as { symbol?: string })?.symbol === 'star')!;
+  assert.deepEqual([star['x'], star['y']], [[1], [0]]);
+  const names = figure.data.at(-1)!['text'] as string[];
+  assert.deepEqual(
+    names.map((name) => name.trim()),
+    ['plain', 'lowest point'],
+  );
+  assert.match(figure.description, /The lowest point is at 1\.$/);
+});
+
 test('names of a crowd stand right of its last ball', () => {
   const labels = [
     { text: 'a', x: 10, y: 50 },

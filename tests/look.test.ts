@@ -103,10 +103,10 @@ for (const [theme, of] of [
       });
     }
 
-    test('stands out from the paper: lines 3 to 1, what is written 4.5 to 1', () => {
-      for (const colour of [...roles, ...series])
+    test('stands out from the paper: lines 3 to 1, what names are written in 4.5 to 1', () => {
+      for (const colour of roles)
         assert.ok(wcagContrast(colour, ground) >= 3, `${colour} ${wcagContrast(colour, ground)}`);
-      for (const colour of [model, optimum, data].map(of))
+      for (const colour of [...series, ...[model, optimum, data, warning].map(of)])
         assert.ok(wcagContrast(colour, ground) >= 4.5, `${colour} ${wcagContrast(colour, ground)}`);
       assert.ok(wcagContrast(of(text), ground) >= 7);
     });
@@ -167,6 +167,7 @@ describe('each rule finds what it is for', () => {
     'quantities have units': output(layout({ yaxis: { title: { text: 'least angle' } } })),
     'its text alternative says what it shows': output({}, 'A loss chart.'),
     "its colours are the palette's": output({ data: [{ line: { color: 'red' } }] }),
+    'its words can be read, in both themes': output({ data: [{ textfont: { color: palette.start } }] }),
     'what is drawn has a colour': output(layout({ shapes: [{ type: 'line', line: { width: 1 } }] })),
     'its paper is opaque': output(layout({ paper_bgcolor: 'rgba(0,0,0,0)' })),
     'it follows the window': output(layout({ width: 900 })),

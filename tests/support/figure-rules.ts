@@ -1,5 +1,7 @@
 // What every figure of a notebook has to be like, so that it speaks at a glance: each rule says what is wrong with one.
-import { palette, type JsonObject } from '../../lib/src/figures';
+import { wcagContrast } from 'culori';
+import { palette, type Json, type JsonObject } from '../../lib/src/figures';
+import { TWINS } from '../../lib/src/figures/chart/dark';
 import type { FigureOutput } from '../../publish/src/notebooks/figure-outputs';
 
 /** A rule: what is wrong, in words; nothing where all is well. */
@@ -84,6 +86,27 @@ function colourless(trace: JsonObject): string[] {
   return Object.keys(bare).filter((part) => bare[part] && (visible as unknown) !== false);
 }
 
+/** The least contrast of words to what is behind them: WCAG's, level AA. */
+const READABLE = 4.5;
+const themes: Record<string, (colour: string) => string> = {
+  light: (colour) => colour,
+  dark: (colour) => (TWINS[colour] ?? colour) as string,
+};
+
+/** The words of a part of a figure, by their colours, that cannot be read on their ground, in either theme. */
+const unreadable = (words: Json | undefined, ground: Json | undefined): string[] =>
+  [words]
+    .flat()
+    .filter((colour) => typeof colour === 'string')
+    .flatMap((colour) =>
+      Object.entries(themes).flatMap(([theme, of]) =>
+        [ground].flat().flatMap((behind) => {
+          const contrast = wcagContrast(of(colour), of(behind as string));
+          return contrast < READABLE ? [`words in ${colour}, ${theme}: ${contrast.toFixed(1)} to 1`] : [];
+        }),
+      ),
+    );
+
 export const figureRules: Record<string, Rule> = {
   'its title says a finding': ({ payload: { layout } }) => {
     const words = titleOf(layout).replace(/<br>/g, ' ').split(/\s+/).filter(Boolean).length;
@@ -124,6 +147,17 @@ export const figureRules: Record<string, Rule> = {
     return [...new Set(used)]
       .filter((colour) => !allowed.has(colour))
       .map((colour) => `${colour} is not in the palette`);
+  },
+
+  'its words can be read, in both themes': ({ payload: { data, layout } }) => {
+    const { brightness, onScale, paper } = palette;
+    const onTraces = data.flatMap(({ type, textfont, marker, textposition }) => {
+      const { color } = partOf(textfont);
+      if (color === onScale) return unreadable(onScale, type === 'heatmap' ? brightness.map(([, end]) => end) : []);
+      return unreadable(color, type === 'bar' && textposition === 'inside' ? partOf(marker)['color'] : paper);
+    });
+    const inLayout = [...valuesOf(layout, /font$/)].flatMap((font) => unreadable(partOf(font)['color'], paper));
+    return [...new Set([...onTraces, ...inLayout])];
   },
 
   'what is drawn has a colour': ({ payload: { data, layout } }) => [

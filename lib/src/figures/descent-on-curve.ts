@@ -20,20 +20,24 @@ export interface CurveDescentOptions extends FindingOptions {
   xUnit?: string;
   /** The loss's unit. Default: none. */
   lossUnit?: string;
+  /** What stands at the curve's lowest point. Default: it is not marked. */
+  lowest?: string;
   /** How many frames at most; one alone makes a still, for `interact`. Default 40. */
   frames?: number;
 }
 
-/** Where the plot lies in the frame, about: labels are kept apart in these pixels. */
-const PLOT = { width: 560, height: 330, below: true };
+/** About how large the plot is, in pixels: as in narrow windows, so that names stay apart there too. */
+const PLOT = { width: 260, height: 300, below: true };
 
 /** Balls that go down a curve, step by step, each with its trail and its name: what a loss of one number looks like. */
 export function curveDescentFigure({ curve, runs }: CurveDescents, options: CurveDescentOptions): Figure {
-  const { xTitle = 'x', xUnit, lossUnit, frames = 40 } = options;
+  const { xTitle = 'x', xUnit, lossUnit, lowest, frames = 40 } = options;
   const list = Object.entries(runs).map(([name, run]) => ({ name, ...whileFinite(run) }));
   const longest = Math.max(0, ...list.map(({ x }) => x.length - 1));
   const [low, high] = rangeOf(curve.y.filter(Number.isFinite));
-  const ranges = { x: rangeOf(curve.x), y: [low - 0.22 * (high - low), high + 0.08 * (high - low)] } as const;
+  const goals = lowest === undefined ? [] : [{ text: lowest, x: curve.x[curve.y.indexOf(low)]!, y: low }];
+  const below = 0.22 + 0.06 * goals.length;
+  const ranges = { x: rangeOf(curve.x), y: [low - below * (high - low), high + 0.08 * (high - low)] } as const;
   const unit = xUnit ? ` ${xUnit}` : '';
 
   /** What moves, after k updates: each run's trail, the balls, and their names. */
@@ -45,7 +49,7 @@ export function curveDescentFigure({ curve, runs }: CurveDescents, options: Curv
     return [
       ...list.map(({ x, loss }) => round({ x: x.slice(0, k + 1), y: loss.slice(0, k + 1) })),
       round({ x: heads.map(({ x }) => x), y: heads.map(({ y }) => y) }),
-      round(labelsBeside(heads, { ...ranges, ...PLOT })),
+      round(labelsBeside([...heads, ...goals], { ...ranges, ...PLOT })),
     ];
   };
 
@@ -56,12 +60,15 @@ export function curveDescentFigure({ curve, runs }: CurveDescents, options: Curv
   );
   const figure = chart(options, {
     finding: `After ${longest} steps: ${list.map(({ name, x }) => `${name} at ${digits(x.at(-1)!)}${unit}`).join(', ')}`,
-    says: `The loss as a curve over ${xTitle}, and descents on it. After ${longest} steps: ${ends.join('; ')}.`,
+    says:
+      `The loss as a curve over ${xTitle}, and descents on it. After ${longest} steps: ${ends.join('; ')}.` +
+      goals.map(({ text, x }) => ` The ${text} is at ${digits(x)}${unit}.`).join(''),
     marks: [
       marks.line({ ...curve, color: palette.muted, width: 3 }),
+      ...goals.map(({ x, y }) => marks.dots({ x: [x], y: [y], color: palette.optimum, symbol: 'star', size: 16 })),
       ...list.map(({ name }, i) => marks.line({ name, color: colours[i]!, width: 1.5, marker: { size: 4 }, hover })),
       marks.dots({ color: colours, size: 14, edge: { color: palette.paper, width: 1.5 } }),
-      marks.text({}, { color: colours, size: 13 }),
+      marks.text({}, { color: [...colours, palette.optimum], size: 13 }),
     ],
     x: { title: xTitle, unit: xUnit, range: ranges.x },
     y: { title: 'loss', unit: lossUnit, range: ranges.y },

@@ -3,7 +3,9 @@ import { animate, chart, marks, palette, type Figure, type FindingOptions, type 
 import { digits } from './chart/words';
 
 /** Where things stand, in parts of the width: what is given, the boxes, what is said of each. */
-const [GIVEN, BOX, SAID] = [0.01, { from: 0.34, to: 0.54 }, 0.56];
+const [GIVEN, BOX, SAID] = [0.305, { from: 0.34, to: 0.54 }, 0.56];
+/** How far beside the boxes edges begin that come from what is given, and bows go. */
+const [BEGIN, BOW] = [0.03, 0.08];
 /** In rows: half the height of a box, and the distance of the lines beside it. */
 const [HALF, LINE] = [0.3, 0.17];
 
@@ -46,7 +48,7 @@ export function graphFigure(graph: readonly GraphNode[], options: FindingOptions
       {
         x: list.map(({ kind }) => (kind === 'operation' ? SAID : GIVEN)),
         y: list.map(({ kind, row }) => row + (kind === 'operation' ? line : 2 * line) * LINE),
-        extra: { textposition: 'middle right' },
+        extra: { textposition: list.map(({ kind }) => `middle ${kind === 'operation' ? 'right' : 'left'}`) },
       },
       { color, size: 13 },
     );
@@ -72,8 +74,8 @@ export function graphFigure(graph: readonly GraphNode[], options: FindingOptions
           x: given.map(() => GIVEN),
           y: given.map(({ row }) => row),
           extra: {
-            text: given.map(({ name, values }) => `<b>${name}</b> ${numbers(values)}`),
-            textposition: 'middle right',
+            text: given.map(({ name, values }) => `<b>${name}</b> ${numbers(values, 1)}`), // on a phone two reach the boxes
+            textposition: 'middle left',
           },
         },
         { color: palette.data, size: 13 },
@@ -89,7 +91,7 @@ export function graphFigure(graph: readonly GraphNode[], options: FindingOptions
     extra: {
       shapes: [...operations.map(box), ...nodes.flatMap(edgesTo)],
       annotations: [
-        heading(GIVEN, 'given', palette.data),
+        heading(GIVEN, 'given', palette.data, 'right'),
         heading(BOX.from, 'operations', palette.text),
         heading(SAID, `value ↓ <span style="color:${palette.warning}">gradient ↑</span>`, palette.model),
       ],
@@ -122,10 +124,10 @@ function place(graph: readonly GraphNode[]): Placed[] {
 }
 
 /** The first numbers of a tensor, of several to three digits. */
-function numbers(values: readonly number[] = []): string {
+function numbers(values: readonly number[] = [], count = 2): string {
   if (values.length < 2) return values.map(digits).join('');
-  const shown = values.slice(0, 2).map((value) => digits(Number(value.toPrecision(3))));
-  return values.length > 2 ? `${shown.join(', ')}, …` : shown.join(', ');
+  const shown = values.slice(0, count).map((value) => digits(Number(value.toPrecision(3))));
+  return values.length > count ? `${shown.join(', ')}, …` : shown.join(', ');
 }
 
 const boxText = ({ name, shape }: Placed): string =>
@@ -144,10 +146,10 @@ const box = ({ row }: Placed): JsonObject => ({
 
 /** From what is given to its box, from one box down to the next, and past the boxes between in a bow. */
 function edge(from: Placed, to: Placed, isNext: boolean): JsonObject {
-  const [middle, aside] = [(BOX.from + BOX.to) / 2, BOX.from - 0.08];
+  const [middle, aside] = [(BOX.from + BOX.to) / 2, BOX.from - BOW];
   const path =
     from.kind !== 'operation'
-      ? `M ${aside} ${from.row} L ${BOX.from} ${from.row === to.row ? to.row : to.row - HALF}`
+      ? `M ${BOX.from - BEGIN} ${from.row} L ${BOX.from} ${from.row === to.row ? to.row : to.row - HALF}`
       : isNext
         ? `M ${middle} ${from.row + HALF} L ${middle} ${to.row - HALF}`
         : `M ${BOX.from} ${from.row} C ${aside} ${from.row} ${aside} ${to.row} ${BOX.from} ${to.row}`;
@@ -155,8 +157,8 @@ function edge(from: Placed, to: Placed, isNext: boolean): JsonObject {
 }
 
 /** What a column of the figure holds, above it. */
-const heading = (x: number, text: string, color: string): JsonObject =>
-  marks.note(text, { xref: 'x', x, xanchor: 'left', yref: 'y', y: -0.7, yanchor: 'middle' }, color);
+const heading = (x: number, text: string, color: string, xanchor = 'left'): JsonObject =>
+  marks.note(text, { xref: 'x', x, xanchor, yref: 'y', y: -0.7, yanchor: 'middle' }, color);
 
 const inWords = ({ name, kind, shape, values, gradient }: Placed): string =>
   `${name}${kind === 'operation' && shape.length ? ` of shape [${shape.join(', ')}]` : ''} ${numbers(values)}` +

@@ -91,9 +91,10 @@ export function mapFigure({ paths, places = [], goal }: MapSearch, options: MapO
     });
     const crowd = [...stands, ...heads].map(({ x, y }) => [x, y] as const);
     return [
-      ...list
-        .map(({ points }) => ({ way: points.slice(0, k + 1) }))
-        .map(({ way }) => round({ x: way.map(([x]) => x!), y: way.map(([, y]) => y!) })),
+      ...list.map(({ points }) => {
+        const way = points.slice(0, k + 1);
+        return round({ x: way.map(([x]) => x!), y: way.map(([, y]) => y!) });
+      }),
       { x: round(heads.map(({ x }) => x)), y: round(heads.map(({ y }) => y)) },
       round(labelsBeside(heads, { ...region, ...PLOT, crowd })),
     ];

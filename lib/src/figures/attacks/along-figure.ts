@@ -25,6 +25,7 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
   // the straight line is drawn as far as it stays in the frame
   const straight = foretold.map((value) => (value >= low && value <= high ? value : null));
   const end = straight.reduce<number>((last, value, i) => (value === null ? last : i), 0);
+  const below = Math.floor(0.65 * (x.length - 1)); // the curve's name stands below it here
   const label = { xref: 'x', yref: 'y', xanchor: 'right', font: { size: 13 } };
   return chart(options, {
     finding:
@@ -47,13 +48,23 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
     extra: {
       shapes: [marks.guide({ y: 0 }, { dash: 'dot', width: 1 })],
       annotations: [
-        marks.note('the photo', { ...label, x: -0.08, y: here, yanchor: 'bottom' }, palette.start),
+        marks.note(
+          'the photo',
+          { ...label, x: 0, xshift: -6, y: here, yanchor: 'bottom', yshift: 3 },
+          palette.series[1],
+        ),
         ...(back === undefined
           ? []
-          : [marks.note('one step', { ...label, x: -1.08, y: back, yanchor: 'bottom' }, palette.model)]),
+          : [
+              marks.note(
+                'one step',
+                { ...label, x: -1, xshift: -4, y: back, yanchor: 'bottom', yshift: 7 },
+                palette.model,
+              ),
+            ]),
         marks.note(
           'the network',
-          { ...label, x: x[0]!, y: values[0]!, xanchor: 'left', xshift: 4, yanchor: 'bottom', yshift: 16 },
+          { ...label, x: x[below]!, y: values[below]!, xanchor: 'left', xshift: 12, yanchor: 'top' },
           palette.model,
         ),
         marks.note('what the slope foretells', {
@@ -63,10 +74,11 @@ export function alongFigure({ places, values, slope }: LossAlong, options: Along
           yanchor: 'bottom',
           xshift: -14,
         }),
-        marks.note('below 0: the other answer', {
+        marks.note('below 0:<br>the other answer', {
           xref: 'paper',
           x: 1,
           xanchor: 'right',
+          align: 'right',
           yref: 'y',
           y: 0,
           yanchor: 'top',

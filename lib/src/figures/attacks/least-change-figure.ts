@@ -41,6 +41,7 @@ export function leastChangeFigure({ names, least, article, noise }: LeastChanges
       x: values.map((value) => (panel === 0 ? value : 100 * value)),
       y: names,
       labels: values.map((value) => (panel === 0 ? value.toFixed(2) : percent(value))),
+      extra: { textfont: { size: 11 } },
     });
   const longest = Math.max(...lengths, ...steps, ...noises);
   const ratios = noises.map((length, i) => length / lengths[i]!);

@@ -53,16 +53,11 @@ export function patchFigure(photo: AttackedPhoto, options: PatchOptions): Figure
   const [least, most] = rangeOf(difference.flat());
   const largest = Math.max(-least, most, 1);
   const signed = (value: number): string => (value > 0 ? `+${value}` : String(value).replace('-', '−'));
-  // Lighter than the pixels are, so that every number can be read.
-  const greys = {
-    colors: [
-      [0, palette.muted],
-      [1, palette.paper],
-    ],
-    range: [0, 255] as const,
-    words: String,
+  const greys = { colors: palette.brightness, range: [0, 255] as const, words: String, color: palette.onScale };
+  const change = {
+    ...{ colors: palette.diverging, range: [-2 * largest, 2 * largest] as const },
+    ...{ words: signed, color: palette.text },
   };
-  const change = { colors: palette.diverging, range: [-2 * largest, 2 * largest] as const, words: signed };
   const patches = [
     { z: original, ...greys },
     { z: example, ...greys },
@@ -74,13 +69,13 @@ export function patchFigure(photo: AttackedPhoto, options: PatchOptions): Figure
       `The red channel of ${side}x${side} pixels of ${photo.name}, rows ${corner.row} to ${corner.row + side - 1}, ` +
       `columns ${corner.column} to ${corner.column + side - 1}: original, adversarial example, and the difference, from ` +
       `${least} to ${most} in steps of 1/255.`,
-    marks: patches.map(({ words, ...heights }, panel) =>
+    marks: patches.map(({ words, color, ...heights }, panel) =>
       marks.cells({
         panel,
         ...heights,
         labels: heights.z.map((row) => row.map(words)),
         gap: 1,
-        extra: { textfont: { color: palette.text } },
+        extra: { textfont: { color } },
       }),
     ),
     height: 330,

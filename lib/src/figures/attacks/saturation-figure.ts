@@ -43,7 +43,7 @@ export function saturationFigure(traces: readonly GradientTrace[], options: Find
     extra: {
       shapes: [marks.guide({ y: 0 }, { color: palette.muted, dash: 'dash', width: 1 })],
       annotations: [
-        marks.note('below this line the answer is the other one', place),
+        marks.note('below 0: the other answer', place),
         ...traces.map(({ name, lead }, i) => {
           const middle = Math.floor(lead.length / 2);
           const at = { x: middle, y: lead[middle]!, xanchor: 'left', yanchor: 'bottom', xshift: 6, font: { size: 13 } };

@@ -27,9 +27,7 @@ export function storageFigure(examples: readonly StoredPhoto[], options: Storage
       `being saved: ${formats.map((format, i) => `${format} ${surviving[i]}`).join(', ')}.`,
     marks: [
       marks.cells({
-        x: formats.map(
-          (format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]} of ${successes.length}</b>`,
-        ),
+        x: formats.map((format, i) => `${format.replace(' ', '<br>')}<br><b>${surviving[i]}</b>`),
         y: examples.map(({ name, success }) => (success ? name : `${name}<br>(not turned)`)),
         z: examples.map(({ own }) => own),
         labels: examples.map(({ own }) => own.map((p) => String(Math.round(100 * p)))),
@@ -41,7 +39,10 @@ export function storageFigure(examples: readonly StoredPhoto[], options: Storage
     ],
     height: 200 + 46 * examples.length,
     headings: 2,
-    x: { title: 'saved as, and how many successes survive', extra: { ...bare, tickangle: 0, tickfont: { size: 11 } } },
+    x: {
+      title: `saved as, and how many of ${successes.length} successes survive`,
+      extra: { ...bare, tickangle: 0, tickfont: { size: 11 } },
+    },
     y: { title: '', extra: { ...bare, autorange: 'reversed' } },
     extra: {
       annotations: [

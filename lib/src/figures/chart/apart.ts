@@ -1,3 +1,6 @@
+/** Pixels: how wide a letter of a label is, and how high a line of it. */
+export const [LETTER, LINE] = [6.8, 15];
+
 /** A label: its left edge, the middle of its height, and its size. Pixels, upwards. */
 interface Box {
   x: number;

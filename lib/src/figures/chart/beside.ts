@@ -1,4 +1,4 @@
-import { apart } from './apart';
+import { apart, LETTER, LINE } from './apart';
 
 /** A label, and the point that it stands beside. */
 export interface Labelled {
@@ -21,8 +21,8 @@ export interface LabelPanel {
   crowd?: readonly (readonly [x: number, y: number])[];
 }
 
-/** Pixels of a letter, of a line, and of a ball from its middle, which keeps its label off. */
-const [LETTER, LINE, BALL] = [6.8, 15, 8];
+/** Pixels of a ball from its middle, which keeps its label off. */
+const BALL = 8;
 /** Balls that are no farther apart are a crowd, in pixels. */
 const NEAR = 26;
 
@@ -39,6 +39,7 @@ export function labelsBeside(labels: readonly Labelled[], panel: LabelPanel) {
   const acrossAt = (x: number): number => (held(x, panel.x) - left) * across;
   const upAt = (y: number): number => (held(y, panel.y) - bottom) * up;
   const crowd = (panel.crowd ?? []).map(([x, y]) => ({ x, at: acrossAt(x), y: upAt(y) }));
+  const balls = labels.map(({ x, y }) => ({ at: acrossAt(x), y: upAt(y) }));
   const boxes = labels.map((label) => {
     const [width, height] = [LETTER * label.text.length, upAt(label.y)];
     const x = rightmost(label.x, acrossAt(label.x), height, crowd);
@@ -47,12 +48,16 @@ export function labelsBeside(labels: readonly Labelled[], panel: LabelPanel) {
     const fitsRight = at + BALL + width <= panel.width || at < BALL + width;
     const side = inMiddle ? 'center' : fitsRight ? 'right' : 'left';
     const from = { center: at - width / 2, right: at + BALL, left: at - BALL - width }[side];
+    /** The lowest ball that the label would lie on, below its own. */
+    const under = balls
+      .filter((ball) => ball.at + BALL > from && ball.at - BALL < from + width && height - ball.y < 1.7 * LINE + BALL)
+      .reduce((lowest, ball) => Math.min(lowest, ball.y), height);
     return {
       at: held(x, panel.x),
       side,
       x: from,
       width,
-      y: held(height - (panel.below ? 1.2 * LINE : 0), [LINE / 2, panel.height - LINE / 2]),
+      y: held(panel.below ? under - 1.2 * LINE : height, [LINE / 2, panel.height - LINE / 2]),
       height: LINE,
     };
   });

@@ -1,6 +1,6 @@
 // The same chart on dark paper: in the library, in pages and in JupyterLab, which take its text.
 import type { Figure, Json, JsonObject } from './figure';
-import { palette } from './palette';
+import { HALO, palette } from './palette';
 
 type Drawn = { data: JsonObject[]; layout: JsonObject; frames?: Figure['frames'] };
 
@@ -13,6 +13,7 @@ const [text, grid, muted] = ['#e4e7eb', '#2c323a', '#6b7280'];
  */
 export const TWINS: Readonly<Record<string, Json>> = {
   [palette.paper]: paper,
+  [HALO]: HALO.replaceAll(palette.paper, paper),
   [palette.text]: text,
   [palette.grid]: grid,
   [palette.muted]: muted,
@@ -23,9 +24,9 @@ export const TWINS: Readonly<Record<string, Json>> = {
   [palette.start]: '#f5923a',
   [palette.warning]: '#d85a70',
   [palette.series[1]!]: '#f5923a',
-  [palette.series[3]!]: '#a75880',
-  [palette.series[4]!]: '#6e7756',
-  [palette.series[5]!]: '#346ce3',
+  [palette.series[3]!]: '#b66891',
+  [palette.series[4]!]: '#7b8562',
+  [palette.series[5]!]: '#2a7bff',
   [palette.series[6]!]: '#c6ceff',
   [palette.series[7]!]: '#bbb6c2',
   [palette.grey]: [
@@ -51,7 +52,10 @@ const DEFAULTS: JsonObject = {
 /** A chart with other colours in place of those in a table, in all its parts but pictures. */
 function recoloured<T extends Drawn>(drawn: T, twins: Readonly<Record<string, Json>>, template: JsonObject): T {
   const change = (value: Json | undefined, key: string): Json | undefined => {
-    if (typeof value === 'string') return key === 'source' ? value : (twins[value] ?? value);
+    if (typeof value === 'string')
+      return key === 'source'
+        ? value
+        : (twins[value] ?? value.replace(/(?<=color:)#\w{6}/g, (colour) => (twins[colour] as string) ?? colour));
     if (Array.isArray(value)) return value.map((item) => (typeof item === 'number' ? item : change(item, key)!));
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, change(item, name)]));

@@ -1,5 +1,6 @@
-import { apart } from './apart';
+import { apart, LETTER, LINE } from './apart';
 import type { JsonObject } from './figure';
+import { HALO } from './palette';
 import { panelAxes } from './panels';
 import { round } from './round';
 
@@ -19,14 +20,14 @@ export interface EndLabelsOptions {
   panel?: number;
 }
 
-/** Pixels: a label's letters, the height of one of its lines, the width of a letter and of what is beside them. */
-const LABEL = { size: 12, line: 15, letter: 6.7, beside: 10 };
+/** Pixels: a label's letters, and what is beside them. */
+const LABEL = { size: 12, beside: 10 };
 
 const lettersOf = (name: string): number => Math.max(...name.split('<br>').map(({ length }) => length));
 
 /** How many pixels the names need beside the lines' ends: the right margin of a plot that lines cross. */
 export const roomForLabels = (lines: readonly JsonObject[]): number =>
-  Math.max(24, ...lines.map(({ name = '' }) => LABEL.beside + LABEL.letter * lettersOf(name as string)));
+  Math.max(24, ...lines.map(({ name = '' }) => LABEL.beside + LETTER * lettersOf(name as string)));
 
 /**
  * The names of lines in the plane at their ends, in their colours, moved apart where they would lie over each other: in
@@ -53,8 +54,8 @@ export function endLabels(lines: readonly JsonObject[], options: EndLabelsOption
   const boxes = ends.map(({ name, x, y }) => ({
     x: across.to(x),
     y: Math.min(height, Math.max(0, up.to(y))), // a line may leave the plot
-    width: LABEL.beside + LABEL.letter * lettersOf(name),
-    height: LABEL.line * name.split('<br>').length,
+    width: LABEL.beside + LETTER * lettersOf(name),
+    height: LINE * name.split('<br>').length,
   }));
   return {
     type: 'scatter',
@@ -70,7 +71,7 @@ export function endLabels(lines: readonly JsonObject[], options: EndLabelsOption
     y: round(apart(boxes, height).map(up.from), 6),
     text: ends.map(({ name }) => `\u00a0${name.replaceAll('<br>', '<br>\u00a0')}`), // off the line
     textposition: 'middle right',
-    textfont: { color: ends.map(({ color }) => color), size: LABEL.size },
+    textfont: { color: ends.map(({ color }) => color), size: LABEL.size, shadow: HALO },
     cliponaxis: false,
   };
 }

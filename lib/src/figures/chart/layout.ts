@@ -59,7 +59,7 @@ export function baseLayout(options: BaseLayoutOptions): JsonObject {
       legend: {
         orientation: 'h',
         font: { size: 12 },
-        ...(legend === 'grouped' && { tracegroupgap: 0 }),
+        ...(legend !== true && { tracegroupgap: 0 }),
         x: 0,
         xanchor: 'left',
         yref: 'container',

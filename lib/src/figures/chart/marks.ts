@@ -3,7 +3,7 @@
  * @module
  */
 import type { Json, JsonObject } from './figure';
-import { OPTIMUM_LINE, palette } from './palette';
+import { HALO, OPTIMUM_LINE, palette } from './palette';
 import { panelAxes } from './panels';
 import { roundNumber } from './round';
 
@@ -86,7 +86,7 @@ export const inSpace = (mark: JsonObject): JsonObject => ({ ...mark, type: 'scat
 
 /** Words below and right of points, in the plane: unlike a note's they can be changed by an animation's frames. */
 export const text = (place: PlaceOptions, textfont: JsonObject = { color: palette.model, size: 14 }): JsonObject =>
-  at('scatter', place, { mode: 'text', textposition: 'bottom right', textfont });
+  at('scatter', place, { mode: 'text', textposition: 'bottom right', textfont: { shadow: HALO, ...textfont } });
 
 /** Bars' look. */
 export interface BarsOptions extends PlaceOptions {
@@ -103,7 +103,7 @@ export function bars({ color = palette.model, lying, labels, ...place }: BarsOpt
   return at('bar', place, {
     orientation: lying ? 'h' : undefined,
     marker: { color },
-    ...(labels && { text: labels, textposition: 'outside', cliponaxis: false }),
+    ...(labels && { text: labels, textposition: 'outside', cliponaxis: false, constraintext: 'none' }),
   });
 }
 
@@ -162,7 +162,7 @@ export const note = (text: string, place: JsonObject, color: string = palette.da
   text,
   showarrow: false,
   ...place,
-  font: { size: 12, color, ...(place['font'] as JsonObject | undefined) },
+  font: { size: 12, color, shadow: HALO, ...(place['font'] as JsonObject | undefined) },
 });
 
 /**

@@ -1,3 +1,4 @@
+export { optimizerTitle } from './style';
 export { raceFigure, type Race, type RaceFigureOptions } from './race-figure';
 export { raceSurfaceFigure } from './race-surface-figure';
 export { landscapeFigure } from './landscape-figure';

@@ -1,6 +1,7 @@
 import { axis, chart, marks, palette, round, type Figure, type FindingOptions, type JsonObject } from '../chart';
 import { stableRange, type Ground } from '../../races/landscape';
-import { titleOf } from './style';
+import { capital } from '../chart/words';
+import { optimizerTitle } from './style';
 
 /** Losses are drawn as factors of ten below the start's, down to this many. */
 const DEEPEST = 6;
@@ -11,7 +12,7 @@ const DEEPEST = 6;
  */
 export function landscapeFigure(grounds: readonly Ground[], options: FindingOptions): Figure {
   const drawn = grounds.flatMap(({ landscapes, startLoss }, panel): JsonObject[] => {
-    const rows = [...landscapes].reverse().map((row) => ({ ...row, optimizer: titleOf(row.optimizer) })); // the first on top
+    const rows = [...landscapes].reverse().map((row) => ({ ...row, optimizer: optimizerTitle(row.optimizer) })); // the first on top
     const legend = panel === 0;
     const depth = (loss: number | undefined): number | null =>
       loss === undefined
@@ -82,9 +83,9 @@ export function landscapeFigure(grounds: readonly Ground[], options: FindingOpti
     grid: {
       columns: 2,
       gapX: 0.06,
-      gapY: 0.14,
+      gapY: 0.17,
       panels: grounds.map(({ name: ground }, i) => ({
-        title: ground,
+        title: capital(ground),
         x: axis({ title: 'learning rate', log: true }),
         y: axis({ title: '', extra: { tickfont: { size: 11 }, showticklabels: i % 2 === 0 } }),
       })),
@@ -114,7 +115,9 @@ function groundInWords({ name, landscapes, startLoss }: Ground): string {
 /** Who diverges at the largest rate on every ground. */
 function findingOf(grounds: readonly Ground[]): string {
   const wild = grounds.map(({ landscapes }) =>
-    landscapes.filter(({ diverged }) => diverged.at(-1) !== undefined).map(({ optimizer }) => titleOf(optimizer)),
+    landscapes
+      .filter(({ diverged }) => diverged.at(-1) !== undefined)
+      .map(({ optimizer }) => optimizerTitle(optimizer)),
   );
   const always = (wild[0] ?? []).filter((name) => wild.every((names) => names.includes(name)));
   const only = wild.every((names) => names.length === always.length) ? 'only ' : '';

@@ -1,8 +1,8 @@
 import { axis, chart, marks, palette, type Figure, type FindingOptions, type JsonObject } from '../chart';
-import { OPTIMUM_LINE } from '../chart/palette';
+import { HALO, OPTIMUM_LINE } from '../chart/palette';
 import type { LineOptions } from '../chart/marks';
 import { gradientMoments, turnsOf, type Turn } from '../../races/moments';
-import { lookOf, titleOf } from './style';
+import { lookOf, optimizerTitle } from './style';
 
 /** One optimiser's run from one start: a number that is descended on and its gradient, iteration by iteration. */
 export interface TracedRun {
@@ -55,8 +55,8 @@ export function momentsFigure(starts: Record<string, TracedStart>, options: Mome
   const lines = list.flatMap(({ adam, rmsprop, floor, mean }, i) => {
     const length = Math.max(adam.value.length, rmsprop.value.length);
     return [
-      line(0, i, titleOf('rmsprop'), rmsprop.value, { color: rmspropColor }),
-      line(0, i, titleOf('adam'), adam.value, { color: adamColor }),
+      line(0, i, optimizerTitle('rmsprop'), rmsprop.value, { color: rmspropColor }),
+      line(0, i, optimizerTitle('adam'), adam.value, { color: adamColor }),
       line(0, i, 'valley floor', Array<number>(length).fill(floor), OPTIMUM_LINE),
       line(1, i, "Adam's gradient g", adam.gradient, { color: palette.data, width: 1.5 }),
       line(1, i, "Adam's momentum p", mean, { color: adamColor, dash: 'dot', width: 3 }),
@@ -119,7 +119,8 @@ const band = ({ gradient, momentum }: Turn, panel: number, isHighAtFirst: boolea
   label: {
     text: `${momentum - gradient} step${momentum - gradient === 1 ? '' : 's'} late`,
     textposition: isHighAtFirst ? 'top center' : 'bottom center',
-    font: { size: 12, color: palette.text },
+    padding: 16, // off the lowest line of the grid
+    font: { size: 12, color: palette.text, shadow: HALO },
   },
 });
 

@@ -6,7 +6,7 @@ import type { Objective } from '../../races/objectives';
 import type { RaceRun } from '../../races/race';
 import { heightScale, regionOf, surface } from '../../races/surface';
 import { bends, drawnSteps } from './path';
-import { describe, findingOf, HILLS, labelOf, lookOf, stateAt, titleOf } from './style';
+import { describe, findingOf, HILLS, labelOf, lookOf, stateAt, optimizerTitle } from './style';
 
 /** A race: the surface that they run over, and the runners, one path each. */
 export interface Race {
@@ -141,7 +141,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
     const steps = drawnSteps(run, picked);
     const { color, dash } = looks[i]!;
     return marks.line({
-      name: titleOf(run.optimizer),
+      name: optimizerTitle(run.optimizer),
       panel: 1,
       x: steps,
       y: steps.map((k) => drawnLoss(run.loss[k]!)),
@@ -158,7 +158,10 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
   );
   const names = { color: colours, size: 11 };
   const symbols = looks.map(({ symbol }) => symbol);
-  const told = { text: runs.map(({ optimizer }) => titleOf(optimizer)), marker: { color: colours, symbol: symbols } };
+  const told = {
+    text: runs.map(({ optimizer }) => optimizerTitle(optimizer)),
+    marker: { color: colours, symbol: symbols },
+  };
   const head = { size: 11, line: edge };
   const decades = Math.ceil(Math.log10(lossRange[1] / lossRange[0]) / 8);
   const figure = chart(options, {
@@ -178,7 +181,7 @@ export function raceFigure({ objective, runs }: Race, options: RaceFigureOptions
         },
         names,
       ),
-      ...runs.map(({ optimizer }, i) => marks.line({ name: titleOf(optimizer), width: 2.5, ...looks[i] })),
+      ...runs.map(({ optimizer }, i) => marks.line({ name: optimizerTitle(optimizer), width: 2.5, ...looks[i] })),
       marks.dots({
         hover: 'x %{x:.4~g}<br>y %{y:.4~g}<extra>%{text}</extra>',
         extra: { ...told, marker: { ...told.marker, ...head } },

@@ -3,7 +3,7 @@ import { heightScale, heightAt, inside, regionOf, surface } from '../../races/su
 import type { Race, RaceFigureOptions } from './race-figure';
 import { rangeOf } from '../chart/range';
 import { bends, drawnSteps } from './path';
-import { describe, findingOf, HILLS, lookOf, stateAt, titleOf } from './style';
+import { describe, findingOf, HILLS, lookOf, stateAt, optimizerTitle } from './style';
 
 /** How far above the ground the balls roll, as a part of its height: half of a ball would be inside it. */
 const LIFT = 0.025;
@@ -56,7 +56,7 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
   });
   const runners = runs.flatMap((run): JsonObject[] => {
     const { color, symbol } = lookOf(run.optimizer);
-    const own = { name: titleOf(run.optimizer), group: run.optimizer, color };
+    const own = { name: optimizerTitle(run.optimizer), group: run.optimizer, color };
     const hover = `x %{x:.3~g}<br>y %{y:.3~g}<extra>${own.name}</extra>`;
     return [marks.line({ ...own, width: 5 }), marks.dots({ ...own, symbol, size: 6, legend: false, hover })];
   });
@@ -84,7 +84,7 @@ export function raceSurfaceFigure({ objective, runs }: Race, options: RaceFigure
         yaxis: side('y', { range: [...region.y] }),
         zaxis: side(log ? 'loss (logarithmic)' : 'loss', log ? powersOfTen(ground.z.flat(), height) : {}),
         aspectratio: { x: 1.35, y: 1.35, z: 0.75 },
-        camera: { eye: { x: -1.22, y: -1.65, z: 1.15 }, center: { x: 0.02, y: 0, z: -0.16 } },
+        camera: { eye: { x: -1.22, y: -1.65, z: 1.15 }, center: { x: 0.02, y: 0, z: -0.24 } },
       },
     },
   });

@@ -30,11 +30,11 @@ const TITLES: Record<OptimizerName, string> = {
 };
 
 /** What figures call an optimiser: one of a reader's own by its own name. */
-export const titleOf = (optimizer: string): string => TITLES[optimizer as OptimizerName] ?? optimizer;
+export const optimizerTitle = (optimizer: string): string => TITLES[optimizer as OptimizerName] ?? optimizer;
 
 /** What stands at a runner's head. */
 export const labelOf = ({ optimizer, diverged }: RaceRun): string =>
-  `${titleOf(optimizer)}${diverged === undefined ? '' : ' (diverged)'}`;
+  `${optimizerTitle(optimizer)}${diverged === undefined ? '' : ' (diverged)'}`;
 
 /** `adam, 0.1`, and what became of it if it did not hold. */
 export function runLabel({ optimizer, hyper, diverged }: RaceRun): string {
@@ -67,7 +67,7 @@ export function findingOf({ name }: Objective, runs: readonly RaceRun[]): string
   const arrived = runs.filter(({ finalLoss }) => finalLoss < ARRIVED * first.loss[0]!).length;
   const lowest = runs.reduce((a, b) => (b.finalLoss < a.finalLoss ? b : a));
   const down = arrived === runs.length ? `all ${arrived}` : `${arrived} of ${runs.length}`;
-  return `${capital(name)}: after ${steps} steps ${down} are down, ${titleOf(lowest.optimizer)} farthest`;
+  return `${capital(name)}: after ${steps} steps ${down} are down, ${optimizerTitle(lowest.optimizer)} farthest`;
 }
 
 /** The text alternative: where each one ended. */

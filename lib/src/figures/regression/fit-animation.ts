@@ -103,6 +103,7 @@ export function fitAnimation({ x, y, runs, exact }: Fits, options: FitAnimationO
             y: axis({ title: y.name, unit: y.unit, range: up }),
           },
           {
+            title: `loss, ${label}`,
             x: axis({ title: 'iteration', titled, range: iterations }),
             y: axis({ title: 'loss', unit, range: [-0.04 * most, 1.06 * most] }),
           },

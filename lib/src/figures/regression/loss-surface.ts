@@ -45,7 +45,7 @@ export function lossContours({ grid, runs }: LossSurface, options: LossSurfaceOp
         hover: hover(options),
         extra: { line: { width: 0.5, color: palette.paper }, customdata: round(grid.loss, 3) },
       }),
-      ...floorOf(grid),
+      ...floorOf(grid, runs),
       ...Object.entries(runs).map(([name, run], i) =>
         marks.line({
           name,
@@ -119,7 +119,7 @@ export function lossLandscape({ grid, runs }: LossSurface, options: LossSurfaceO
         },
         // From one side of the valley, which runs from low slopes and high intercepts to the opposite where x is above
         // zero on average: seen along it, a level floor would seem to fall towards the viewer.
-        camera: { eye: { x: 1.16, y: 0.9, z: 1.33 }, center: { x: 0, y: 0, z: -0.3 } },
+        camera: { eye: { x: 1.26, y: 0.98, z: 1.45 }, center: { x: 0, y: 0, z: -0.34 } },
         aspectmode: 'manual',
         aspectratio: { x: 1.3, y: 1.1, z: 0.5 },
       },
@@ -144,8 +144,8 @@ function findingOf({ grid: { slopes, intercepts, curvature, exact }, runs }: Los
   return `${ground}: ${ends.filter((line) => isAt(line, exact, sides)).length} of ${ends.length} walks at the lowest point`;
 }
 
-/** The floor of a valley, with its name: the best slope for each intercept. */
-function floorOf({ slopes, intercepts, exact, curvature }: LossGrid): JsonObject[] {
+/** The floor of a valley, the best slope for each intercept, with its name beside it where the runs are farthest. */
+function floorOf({ slopes, intercepts, exact, curvature }: LossGrid, runs: LossSurface['runs']): JsonObject[] {
   if (curvature.condition < VALLEY) return [];
   const [[bySlope, mixed]] = curvature.hessian;
   const [low, high] = rangeOf(slopes);
@@ -153,14 +153,28 @@ function floorOf({ slopes, intercepts, exact, curvature }: LossGrid): JsonObject
     .map((y) => [exact.slope - (mixed / bySlope) * (y - exact.intercept), y] as const)
     .filter(([x]) => x >= low && x <= high);
   const [x, y] = [floor.map(([x]) => x), floor.map(([, y]) => y)];
-  const middle = floor[Math.floor(0.62 * floor.length)]; // off the middle, where the lowest point may be
+  const taken = [exact, ...Object.values(runs).flatMap(({ records }) => records)].map(({ intercept }) => intercept);
+  const [bottom, top] = rangeOf(intercepts);
+  const edges = [bottom + 0.06 * (top - bottom), top - 0.06 * (top - bottom)];
+  const free = ([, y]: readonly [number, number]): number =>
+    Math.min(...[...taken, ...edges].map((at) => Math.abs(y - at)));
+  const place = floor.reduce<readonly [number, number] | undefined>(
+    (best, point) => (best && free(best) >= free(point) ? best : point),
+    undefined,
+  );
+  // beside the floor, on the side that it goes away from downwards or upwards, within the frame
+  const side = place && place[0] > (low + high) / 2 ? 'left' : 'right';
+  const upward = mixed * bySlope > 0 === (side === 'right');
   return [
-    marks.line({ x, y, digits: 5, color: palette.text, dash: 'dot', width: 1, legend: false }),
-    ...(middle
+    marks.line({ x, y, digits: 5, color: palette.onScale, dash: 'dot', width: 1, legend: false }),
+    ...(place
       ? [
           marks.text(
-            { x: [middle[0]], y: [middle[1]], digits: 5, legend: false, extra: { text: ['the floor'] } },
-            { color: palette.text, size: 13 },
+            {
+              ...{ x: [place[0]], y: [place[1]], digits: 5, legend: false },
+              extra: { text: ['\u2002the floor\u2002'], textposition: `${upward ? 'top' : 'bottom'} ${side}` },
+            },
+            { color: palette.onScale, size: 13, shadow: 'none' },
           ),
         ]
       : []),

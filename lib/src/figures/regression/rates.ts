@@ -71,9 +71,12 @@ export function ratesFigure({ runs, exact }: Rates, options: RatesOptions): Figu
     const [before, after] = [Math.log(loss[k - 1]!), Math.log(loss[k]!)];
     return k - 1 + (Number.isFinite(after) ? (Math.log(most) - before) / (after - before) : 0);
   };
-  const x = axis({ title: 'iteration', range: [-0.04 * last, last] });
+  const across = [-0.04 * last, last] as const;
+  const slopes = [exact.slope - swing, exact.slope + swing] as const;
+  // What leaves is named where it does.
+  const named = drawn.slice(drawn.length / 2).filter((_, i) => !leaving.includes(runs[i]!));
+  const x = axis({ title: 'iteration', range: across });
   const y = axis({ title: 'loss', unit: options.unit, range, log: true, extra: logTicks(range) });
-  const slopes = axis({ title: 'slope', unit: options.slopeUnit, range: [exact.slope - swing, exact.slope + swing] });
   const fateOf = (run: typeof start): string => {
     if (leaving.includes(run)) return 'flies off';
     const sides = run.records.map(({ slope }) => slope > exact.slope);
@@ -90,15 +93,16 @@ export function ratesFigure({ runs, exact }: Rates, options: RatesOptions): Figu
   return chart(options, {
     finding,
     says: `${options.title ?? finding}. The losses: ${runs.map(inWords).join('; ')}. The least loss is ${digits(exact.mse)}.`,
-    marks: drawn,
+    marks: [...drawn, marks.endLabels(named, { x: across, y: slopes, panel: 1 })],
     height: 440,
-    legend: 'grouped',
+    legend: 'ends',
+    margin: { r: marks.roomForLabels(named) },
     grid: {
       columns: 2,
       gapX: 0.16,
       panels: [
         { x, y },
-        { x, y: slopes },
+        { x, y: axis({ title: 'slope', unit: options.slopeUnit, range: slopes }) },
       ],
     },
     extra: {

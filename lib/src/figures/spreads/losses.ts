@@ -65,7 +65,8 @@ export function lossShareFigure(rows: readonly LossRow[], options: LossShareOpti
     legend: true,
     x: { title: wide ? 'dimensions' : 'points on the sphere', extra: { type: 'category' } },
     y: { title: 'least angle, share of the best known', unit: '%', range: [0, 103] },
-    extra: { barmode: 'group' },
+    // Angles that would be too small to read in a narrow window are left out.
+    extra: { barmode: 'group', uniformtext: { mode: 'hide', minsize: 9 } },
   });
 }
 
@@ -134,7 +135,7 @@ export function costFigure(rows: readonly CostRow[], options: FindingOptions): F
       gapX: 0.1,
       panels: losses.map((loss, i) => ({
         title: lossInWords(loss),
-        x: tens({ title: 'vectors', titled: i === 0, range: [fewest / 1.3, most * 1.3] }),
+        x: tens({ title: 'vectors', range: [fewest / 1.3, most * 1.3] }),
         y: tens({ ...{ title: 'an iteration', unit: 'ms', titled: i === 0 }, range: [fastest / 1.5, slowest * 1.5] }),
       })),
     },
@@ -208,7 +209,10 @@ export function endsFigure(groups: readonly Ends[], options: EndsOptions): Figur
     ],
     legend: true,
     height: 420,
-    x: { title: 'loss', extra: { type: 'category' } },
+    x: {
+      title: 'loss',
+      extra: { type: 'category', tickvals: losses, ticktext: losses.map((loss) => loss.replace(' and ', '<br>and ')) },
+    },
     y: { title: 'least angle at the end', unit: '°', range: [Math.floor(lowest) - 1, best + 1] },
     extra: {
       shapes: [marks.guide({ y: best }, OPTIMUM_LINE)],

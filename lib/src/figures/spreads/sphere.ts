@@ -137,4 +137,13 @@ export function sphereFigure({ records, recorded = [] }: SphereRun, options: Sph
 }
 
 /** Where the least angle is counted. */
-const CORNER = { xref: 'paper', yref: 'paper', x: 0, y: 1, xanchor: 'left', yanchor: 'top', font: { size: 14 } };
+const CORNER = {
+  xref: 'paper',
+  yref: 'paper',
+  x: 0,
+  xshift: 8,
+  y: 1,
+  xanchor: 'left',
+  yanchor: 'top',
+  font: { size: 14 },
+};

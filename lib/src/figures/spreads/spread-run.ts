@@ -100,7 +100,7 @@ function overlayOf({ records }: SpreadRunView, few?: number[][], marked?: Spread
             arrows([records.at(-1)!.vectors[marked.index]!], palette.start, CIRCLE),
             marks.text(
               { panel: CIRCLE, legend: false, extra: { text: [marked.name], cliponaxis: false } },
-              { color: palette.start, size: 12 },
+              { color: palette.series[1]!, size: 12 },
             ),
           ]
         : []),
