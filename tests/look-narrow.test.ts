@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
-import { lossChart } from '../lib/src/figures';
+import { axis, baseLayout, lossChart, panels } from '../lib/src/figures';
 import type { Browser, Page } from 'playwright-core';
 import { plotlyScript } from '../lib/src/edge/plotly-script';
 import { payloadOf, type Payload } from '../lib/src/edge/payload';
@@ -109,6 +109,37 @@ describe('texts in a wide and a narrow window', async () => {
     const moved = { ...payload, data: payload.data.map((trace) => ({ ...trace, ...(trace['meta'] === 'ends' && { y: [1, 1, 1] }) })) }; // prettier-ignore
     assert.match((await problemsOf(moved)).join(), /at 1000 pixels "one more" and "the third" lie over each other/);
   });
+
+  test(
+    'on a phone each panel says what it measures, a title breaks anew, and words stay with their panel',
+    { skip: reason },
+    async () => {
+      const row = (titled: boolean) => ({
+        title: 'a panel',
+        x: axis({ title: 'step', titled }),
+        y: axis({ title: 'loss', titled, extra: { showticklabels: titled } }),
+      });
+      const layout = {
+        ...baseLayout({
+          title: 'A first line that is as long as it can be here, and<br>a second one of 20 %',
+          legend: true,
+        }),
+        ...panels({ columns: 2, panels: [row(true), row(false)] }),
+        legend: { x: 0.9, y: 0.5 },
+      };
+      const data = [{ y: [1, 2] }, { y: [1, 2], xaxis: 'x2', yaxis: 'y2' }];
+      const fitted = await page.evaluate((json) => fitChart(JSON.parse(json) as Payload, 350), JSON.stringify({ data, layout })); // prettier-ignore
+      const part = (name: string) => fitted.layout[name] as { title: { text: string }; [key: string]: unknown };
+      assert.deepEqual([part('xaxis2').title.text, part('yaxis2').title.text], ['step', 'loss']);
+      assert.equal(part('yaxis2')['showticklabels'], true);
+      assert.match(part('title')['text'] as string, /^(?!.*<br>%)(?!.*and<br>a second)/);
+      const [bottom, top] = part('yaxis2')['domain'] as [number, number];
+      assert.ok(
+        Math.abs(Number(part('legend')['y']) - (bottom + top) / 2) < 0.01,
+        'the legend goes with the second panel',
+      );
+    },
+  );
 
   test('a title that is too long and headings that collide are found', { skip: reason }, async () => {
     const figure = lossChart([{ name: 'a', loss: [2, 1] }], { name: 'x', title: 'Short' });

@@ -16,7 +16,7 @@
   /** Pixels between panels where the upper one has no axes, as a picture. */
   const BARE = 24;
   /** A chart in space is as large as it is high: by how much it is wider, from how much farther it is seen, its letters. */
-  const [WIDER, FARTHER, WRITTEN] = [1.1, 1.6, 10];
+  const [WIDER, FARTHER, WRITTEN] = [1.1, 1.5, 10];
   /** Pixels that the labels of an axis at the left may take. */
   const LEFT = 64;
 
@@ -67,11 +67,12 @@
   function titleIn({ title, font }, pixels) {
     const before = title?.text?.split('<br>') ?? [];
     const size = title?.font?.size ?? 17;
-    const words = before.join(' '); // it was broken for a wide chart
-    const linesIn = (room) => fill(words, (line) => widthOf(line, size, font) <= room);
+    const fits = (line, room) => widthOf(line, size, font) <= room;
     const most = pixels - 2 * (title?.pad?.l ?? 16);
+    if (before.every((line) => fits(line, most))) return { title, more: 0 };
+    const words = before.join(' '); // it was broken for a wide chart
+    const linesIn = (room) => fill(words, (line) => fits(line, room));
     const { length } = linesIn(most);
-    if (length <= before.length) return { title, more: 0 };
     let room = most;
     while (room > 40 && linesIn(room - 10).length === length) room -= 10;
     const lifted = before.length > 1 ? 0 : 12; // Plotly lifts a title of several lines
@@ -209,7 +210,12 @@
     };
     const movedIn = (some) => {
       const lists = ['annotations', 'shapes'].filter((key) => some[key]);
-      return { ...some, ...Object.fromEntries(lists.map((key) => [key, some[key].map(moved)])) };
+      const { legend } = some;
+      return {
+        ...some,
+        ...Object.fromEntries(lists.map((key) => [key, some[key].map(moved)])),
+        ...(legend && legend.yref !== 'container' && { legend: moved(legend) }),
+      };
     };
     return {
       ...rest,
