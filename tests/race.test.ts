@@ -9,10 +9,8 @@ import {
   curveOf,
   decades,
   detour,
-  disagreements,
   firstStep,
   gradientMoments,
-  headingDegrees,
   learningRateLandscape,
   objectives,
   readProblems,
@@ -282,10 +280,9 @@ test("Adam's and RMSprop's moments, by hand", () => {
   near(adam.mean, [1, 0.04 / 0.19]);
   near(adam.size, [1, Math.sqrt((0.999 * 0.001 + 0.001 * 0.25) / (1 - 0.999 ** 2))]);
   near(gradientMoments([1, 1], { beta1: 0, beta2: 0.9, correct: false }).size, [Math.sqrt(0.1), Math.sqrt(0.19)]);
-  assert.equal(disagreements([1, -0.5], adam), 1);
 });
 
-test('detour, heading and first step of a run, by hand', () => {
+test('detour and first step of a run, by hand', () => {
   const run = {
     path: [
       [0, 0],
@@ -295,8 +292,6 @@ test('detour, heading and first step of a run, by hand', () => {
     loss: [9, 4, 1],
   };
   assert.equal(detour(run), 7 / 5);
-  assert.equal(headingDegrees(run, [-1, 0], 1), 180);
-  assert.ok(Math.abs(headingDegrees(run, [3, 4], 2)) < 1e-12);
   assert.equal(
     firstStep(run, (_, loss) => loss < 5),
     1,

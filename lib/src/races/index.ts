@@ -13,6 +13,6 @@ export { curveOf, type Region, type Surface } from './surface';
 export { suitableRunners } from './suitable-runners';
 export { readLandscapes } from './read-landscapes';
 export { smallTable, trainNetwork, type NetworkOptions, type SmallTable } from './network';
-export { disagreements, gradientMoments, turnsOf, type GradientMoments, type Turn } from './moments';
-export { detour, firstStep, headingDegrees, settledAfter } from './measures';
+export { gradientMoments, turnsOf, type GradientMoments, type Turn } from './moments';
+export { detour, firstStep, settledAfter } from './measures';
 export { readProblems, type Problems } from './read-problems';

@@ -9,14 +9,6 @@ export function detour({ path }: Pick<RaceRun, 'path'>): number {
   return length / distance(path[0]!, path.at(-1)!);
 }
 
-/** The angle, in degrees, between the way from the start to the point after so many steps and the way to the target. */
-export function headingDegrees({ path }: Pick<RaceRun, 'path'>, target: Point, steps: number): number {
-  const [x0, y0] = path[0]!;
-  const [x1, y1] = path[Math.min(steps, path.length - 1)]!;
-  const angle = (Math.abs(Math.atan2(y1 - y0, x1 - x0) - Math.atan2(target[1] - y0, target[0] - x0)) * 180) / Math.PI;
-  return Math.min(angle, 360 - angle);
-}
-
 /** The first step at which a run's point and loss satisfy the condition; undefined if none does. */
 export function firstStep(
   { path, loss }: Pick<RaceRun, 'path' | 'loss'>,

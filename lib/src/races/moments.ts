@@ -26,11 +26,6 @@ export function gradientMoments(
   return moments;
 }
 
-/** How often momentum and gradient point opposite ways: what makes Adam bounce. */
-export function disagreements(gradients: readonly number[], { mean }: Pick<GradientMoments, 'mean'>): number {
-  return gradients.filter((g, i) => g * mean[i]! < 0).length;
-}
-
 /** Where the gradient changes its sign, and where the momentum follows: the updates, counted from 0. */
 export interface Turn {
   gradient: number;
