@@ -350,6 +350,30 @@ test("an attack's curve shows its shares, its intervals and its own colour", () 
   assert.deepEqual(alone!['line'], pgd!['line'], 'whatever else is shown');
 });
 
+test('a share that transfers shows its interval where the table says of how many it is one', () => {
+  // Newcombe's examples: 81 of 263, 15 of 148
+  const table = [
+    { ...row('pgd', 1, 1, 81 / 263), tried: 263 },
+    { ...row('pgd', 2, 1, 15 / 148), tried: 148 },
+    { ...row('pgd', 4, 0, null), tried: 0 },
+  ];
+  const shown = (rows: EvaluationRow[]) => transferFigure([{ from: 'one', to: 'another', rows }], says);
+  const { data, layout } = shown(table);
+  const { array, arrayminus } = data[0]!['error_y'] as Record<string, number[]>;
+  assert.deepEqual(data[0]!['x'], [1, 2]);
+  assert.deepEqual(
+    [array, arrayminus].map((list) => list!.map((value) => value.toFixed(2))),
+    [
+      ['5.82', '5.91'], // 36.62 - 30.80, 16.05 - 10.14
+      ['5.27', '3.90'], // 30.80 - 25.53, 10.14 - 6.24
+    ],
+  );
+  assert.equal((layout['yaxis'] as { range: number[] }).range[1], 40, 'the axis has room for the interval');
+  const earlier = table.map(({ tried: _, ...row }) => row);
+  assert.ok(!('error_y' in shown(earlier).data[0]!));
+  assert.deepEqual(shown(earlier).data[0]!['y'], data[0]!['y']);
+});
+
 test('no two attacks share a look, however many there are, and one that no table has has its own', () => {
   const names = Array.from({ length: 20 }, (_, i) => `attack-${i}`);
   const looks = [...names, 'mine'].map((name) => JSON.stringify(lookAmong(names, name)));

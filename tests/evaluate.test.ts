@@ -260,6 +260,9 @@ test('the parts, written and merged, are the whole exactly', () =>
       summaryOf(whole.trials).rows.map((row) => ({ ...row })),
     );
     assert.deepEqual(readEvaluation(table), summaryOf(whole.trials).rows);
+    const earlier = summaryOf(whole.trials).rows.map(({ tried: _, ...row }) => row);
+    writeTable(table, earlier);
+    assert.deepEqual(readEvaluation(table), earlier, 'a table of before there was the column');
     assert.throws(() => readPart(table), /no part of an evaluation.*no column 'index'/);
     writeFileSync(table, 'attack,epsilon\nfgsm,0.1\n');
     assert.throws(() => readEvaluation(table), /no table of npm run evaluate: it has no column 'n'/);
@@ -509,7 +512,18 @@ test('where no photo is classified right the table has its rows all the same, wi
     for (const { attack, epsilon, ...row } of rows) {
       assert.deepEqual(
         row,
-        { n: 0, accuracy: 0, success: null, low: 0, high: 1, linf: null, l2: null, psnr: null, transfer: null },
+        {
+          n: 0,
+          accuracy: 0,
+          success: null,
+          low: 0,
+          high: 1,
+          linf: null,
+          l2: null,
+          psnr: null,
+          transfer: null,
+          tried: 0,
+        },
         `${attack} ${epsilon}`,
       );
     }
@@ -736,6 +750,11 @@ test('transfer counts adversarial examples that fool the second network too, whe
     );
     for (const { success, truth, transfer } of trials)
       assert.equal(transfer, success && truth === 'cat' ? false : null);
+    for (const { attack, epsilon, transfer, tried } of summaryOf(trials).rows) {
+      const own = trials.filter((trial) => trial.attack === attack && trial.epsilon === epsilon && trial.success);
+      const cats = own.filter(({ truth }) => truth === 'cat').length;
+      assert.deepEqual([transfer, tried], [cats === 0 ? null : 0, cats], `${attack} ${epsilon}`);
+    }
   }));
 
 test('a picture is converted as a file that another network reads: 8 bits, its size, its colours', () => {
@@ -880,8 +899,8 @@ test('photos of which none is classified right give a table, photos of which non
     assert.match(stdout, /^2 photos, 1 unreadable; classified right: 0, 0\.0 %/);
     assert.equal(
       readFileSync(join(folder, 'table.csv'), 'utf8'),
-      'attack,epsilon,n,accuracy,success,low,high,linf,l2,psnr,transfer\n' +
-        ['article', 'deepfool'].map((attack) => `${attack},0.00392156862745098,0,0.0,,0.0,1.0,,,,\n`).join(''),
+      'attack,epsilon,n,accuracy,success,low,high,linf,l2,psnr,transfer,tried\n' +
+        ['article', 'deepfool'].map((attack) => `${attack},0.00392156862745098,0,0.0,,0.0,1.0,,,,,0\n`).join(''),
     );
     assert.match(
       readFileSync(perPhotoFile, 'utf8'),

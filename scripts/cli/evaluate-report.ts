@@ -53,7 +53,7 @@ export function report(
   console.log(`${photos} photos, ${unreadable} unreadable; classified right: ${right}, ${percent(accuracy)}`);
   if (aside.length > 0) console.log(setAside(aside));
   console.table(
-    summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer }) => ({
+    summary.rows.map(({ attack, epsilon, n, success, low, high, l2, psnr, transfer, tried }) => ({
       attack,
       'epsilon/255': Number((255 * epsilon).toFixed(4)),
       n,
@@ -61,7 +61,7 @@ export function report(
       '95 %': `${percent(low)} to ${percent(high)}`,
       l2: l2?.toFixed(3) ?? '-',
       psnr: psnr?.toFixed(1) ?? '-',
-      transfer: transfer === null ? '-' : percent(transfer),
+      transfer: transfer === null ? '-' : `${percent(transfer)} of ${tried}`,
     })),
   );
 }

@@ -131,6 +131,7 @@ const row = (attack: string, epsilon: number, success: number): EvaluationRow =>
   l2: null,
   psnr: null,
   transfer: success / 2,
+  tried: 40,
 });
 const rows = [row('pgd', 0.25, 0.5), row('pgd', 1, 0.75), row('mine', 1, 0.5), row('noise', 1, 0)];
 

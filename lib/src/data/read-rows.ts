@@ -7,7 +7,7 @@ import { unguarded } from './write-csv';
 export interface RowsOf<T> {
   /** What it is, as a message says it: `history of a training`. */
   what: string;
-  /** Its columns; those beyond are left out. */
+  /** Its columns; those beyond are left out, and one whose kind is `optional` may be missing. */
   columns: Kinds<T>;
   /** What to do about a cell that is wrong. */
   remedy: string;
@@ -20,10 +20,13 @@ export interface RowsOf<T> {
 export function readRows<T extends object>(path: string, { what, columns, remedy }: RowsOf<T>): T[] {
   const { names, column, headerLine } = readFrame(path);
   const isCsv = headerLine !== undefined;
-  const cells = entriesOf(columns).map(([name, kind]) => {
-    if (!names.includes(name)) throw new DescentError(`${path}: this is no ${what}: it has no column '${name}'`);
+  const cells = entriesOf(columns).flatMap(([name, kind]) => {
+    if (!names.includes(name)) {
+      if (kind.holds(undefined)) return [];
+      throw new DescentError(`${path}: this is no ${what}: it has no column '${name}'`);
+    }
     const own = column(names.indexOf(name)).toArray() as unknown[];
-    return [name, Array.from(own, (cell) => valueOf(cell, kind, isCsv))] as const;
+    return [[name, Array.from(own, (cell) => valueOf(cell, kind, isCsv))] as const];
   });
   const height = cells[0]?.[1].length ?? 0;
   if (height === 0) throw new DescentError(`${path}: this is no ${what}: it has no rows`);

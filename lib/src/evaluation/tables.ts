@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { DataType } from 'nodejs-polars';
 import { readBytes, writeFileAtomically } from '../data/files';
 import { parquetOf, polars } from '../data/frame';
-import { atLeast, between, orNone, whole, type Kinds } from '../data/kinds';
+import { atLeast, between, optional, orNone, whole, type Kinds } from '../data/kinds';
 import { readRows } from '../data/read-rows';
 import { isSealed, SEAL, seal } from '../data/seal';
 import { csvOf } from '../data/write-csv';
@@ -45,7 +45,7 @@ export function writeTable(path: string, rows: readonly Row[], sealed = false): 
   writeFileAtomically(path, sealed ? sealTable(table) : table);
 }
 
-const WHOLE = ['index', 'n', 'shard', 'shards', 'rows'];
+const WHOLE = ['index', 'n', 'tried', 'shard', 'shards', 'rows'];
 
 /** A measurement that comes out whole shows that it is one: 1.0. */
 const measured = (column: string, value: Row[string] | undefined): Row[string] | undefined =>
@@ -96,6 +96,7 @@ const COLUMNS: Kinds<EvaluationRow> = {
   l2: orNone(atLeast(0)),
   psnr: orNone(atLeast(0)),
   transfer: orNone(rate),
+  tried: optional(whole(0)),
 };
 
 /**

@@ -31,6 +31,8 @@ export interface EvaluationRow {
   psnr: number | null;
   /** Transfer: the share of the successes that the second network, right about their photos, misclassifies too. */
   transfer: number | null;
+  /** Of how many successes that is the share: of those whose photo the second network is right about. Earlier tables lack it. */
+  tried?: number;
 }
 
 /** What was evaluated, beside the table. */
@@ -118,9 +120,11 @@ class Count {
     const { attack, epsilon, n, successes, sums } = this;
     const [low, high] = wilsonInterval(successes, n);
     const means = sums.map(({ name, sum, count }) => [name, count === 0 ? null : sum / count]);
+    const tried = sums.find(({ name }) => name === 'transfer')!.count;
     return {
       ...{ attack, epsilon, n, accuracy, success: n === 0 ? null : successes / n, low, high },
       ...(Object.fromEntries(means) as Pick<EvaluationRow, (typeof MEASURES)[number]>),
+      tried,
     };
   }
 }
