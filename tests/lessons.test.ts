@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import { exercisesOf, solutionOf, solutionsOf } from '../publish/src/notebooks/exercises';
 import { lessonProblems } from '../publish/src/notebooks/lesson-rules';
-import { codeCells, readNotebook, textOf, type Notebook } from '../publish/src/notebooks/notebook';
+import { readNotebook, textOf, type Notebook } from '../publish/src/notebooks/notebook';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { lessonNames, notebookNames, solutionNames } from '../publish/src/notebooks/run';
 import { notebookHtml } from '../publish/src/page/cells';
 import { foldedSolutions } from '../publish/src/page/solutions';
-import { showsOf } from './support/cell-figures';
 
 const { notebooks } = projectAt(ownRoot);
 const read = (name: string, folder = notebooks): Notebook => readNotebook(join(folder, `${name}.ipynb`));
@@ -30,17 +29,6 @@ test('solutions are those of a lesson', () => {
     solutionNames(projectAt(ownRoot)).filter((name) => !lessons.includes(name)),
     [],
   );
-});
-
-test('the solutions that are too heavy for a page run here, and their statements hold', async () => {
-  const before = process.cwd();
-  process.chdir(join(notebooks, 'solutions')); // their paths start there
-  try {
-    const { unmet } = await showsOf(codeCells(read('solutions/06-robustness')).map(({ source }) => textOf(source)));
-    assert.deepEqual(unmet, []);
-  } finally {
-    process.chdir(before);
-  }
 });
 
 describe('a small lesson', () => {

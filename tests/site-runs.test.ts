@@ -23,8 +23,6 @@ const OTHER_LINES: Record<string, { line: RegExp; why: string }[]> = {
 
 const own = projectAt(ownRoot);
 const names = lessonNames(own);
-/** Takes minutes in plain JavaScript, and more memory than a page has: tests/lessons.test.ts runs it. */
-const HEAVY = 'solutions/06-robustness';
 
 let site = '';
 let server: StaticServer;
@@ -82,7 +80,7 @@ void (async () => {
       test('the solutions, from the disk', { skip: reader !== first }, async (t) => {
         const browser = await reader.launch();
         t.after(() => browser.close());
-        for (const name of solutionNames(own).filter((name) => name !== HEAVY)) {
+        for (const name of solutionNames(own)) {
           await t.test(name, async (t) =>
             assert.deepEqual(await check(t, browser, `${pathToFileURL(site).href}/`, name), []),
           );

@@ -168,6 +168,11 @@ const moves: Cases = {
   'tensorScatterUpdate outside': () => tf.tensorScatterUpdate(normal([3]), int([[7]]), normal([1])),
   'tensorScatterUpdate of whole numbers': () => tf.tensorScatterUpdate(whole([1, 2, 3]), int([[1]]), whole([9])),
   'unsortedSegmentSum, some nowhere': () => tf.unsortedSegmentSum(normal([4, 2]), int([1, 0, 1, -1]) as tf.Tensor1D, 3),
+  'unsortedSegmentSum of whole numbers': () => tf.unsortedSegmentSum(int([3, 4, 5]), int([1, 0, 1]) as tf.Tensor1D, 2),
+  'unsortedSegmentSum of rows of rows': () =>
+    tf.unsortedSegmentSum(normal([3, 2, 2]), int([1, 0, 1]) as tf.Tensor1D, 2),
+  'unsortedSegmentSum, nowhere': () => tf.unsortedSegmentSum(normal([3]), int([-1, -1, -1]) as tf.Tensor1D, 2),
+  'unsortedSegmentSum, many segments': () => tf.unsortedSegmentSum(normal([3e4]), tf.range(0, 3e4, 1, 'int32'), 3e4),
   'oneHot of float32': () => tf.oneHot(int([1, 4, 0, -1, 9]), 5, 2, -1, 'float32'),
   'oneHot of whole numbers': () => tf.oneHot(int([[1, 2], [0, 3]]), 4, 7, -3), // prettier-ignore
   'oneHot of truth values': () => tf.oneHot(int([1, 4, 0]), 5, 1, 0, 'bool'),

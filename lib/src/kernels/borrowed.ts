@@ -1,4 +1,4 @@
-// Kernels that a backend lacks, and six of the plain backend's that go wrong.
+// Kernels that a backend lacks, and seven of the plain backend's that go wrong.
 import * as tf from '@tensorflow/tfjs'; // not from '../tf', which loads this file
 import { project } from './definitions';
 import { readEquation } from './einsum';
@@ -66,6 +66,18 @@ export function completeKernels(backendName: string): void {
       );
     });
     return places.reduce((rest, indices, axis) => rest.gather(indices, axis), x!).reshape(finalShape);
+  });
+  // It goes through all numbers for each segment, and keeps what it makes of them until the end.
+  mended<{ numSegments: number }>('UnsortedSegmentSum', ({ x, segmentIds }, { numSegments }) => {
+    const shape = [numSegments, ...x!.shape.slice(segmentIds!.rank)];
+    const width = tf.util.sizeFromShape(shape.slice(1));
+    const sums = new Float64Array(numSegments * width);
+    const values = x!.dataSync();
+    segmentIds!.dataSync().forEach((segment, i) => {
+      if (segment < 0 || segment >= numSegments) return;
+      for (let k = 0; k < width; k++) sums[segment * width + k]! += values[i * width + k]!;
+    });
+    return tf.tensor(x!.dtype === 'int32' ? Int32Array.from(sums) : Float32Array.from(sums), shape, x!.dtype);
   });
   // It forgets to sum over an index that stands in one operand alone.
   mended<{ equation: string }>('Einsum', (inputs, { equation }, run) => {
