@@ -60,7 +60,8 @@ const TRIES = [
 
 async function renderSmall(drawn: Drawn, size: { width: number; height: number; fit?: string }): Promise<Buffer> {
   const sharp = loadSharp();
-  const [full] = await draw({ figure: drawn, ...size, scale: SCALE });
+  const { data, layout } = drawn; // a still shows no frame
+  const [full] = await draw({ figure: { data, layout }, ...size, scale: SCALE });
   for (const { dither, part } of TRIES) {
     const width = Math.round(SCALE * size.width * part);
     const png = await sharp(full)

@@ -6,14 +6,20 @@ import type { Answer, Request } from './renderer';
 
 const IDLE = 60_000; // milliseconds
 
+/** A figure as Plotly takes it. */
+interface Plot {
+  layout: { width?: number; height?: number };
+}
+
 /** What the page's functions see of Plotly. */
 declare const Plotly: {
-  newPlot(target: string, figure: object): Promise<void>;
+  newPlot(target: string, figure: Plot): Promise<void>;
   animate(target: string, frames: string[], options: object): Promise<void>;
   purge(target: string): void;
 };
 
-declare const fitChart: (figure: object, width: number) => { layout: { height?: number } };
+declare const fitChart: (figure: Plot, width: number) => Plot;
+declare const window: { figure: Plot };
 
 let running: Promise<Running> | undefined;
 const pages = new Map<number, Promise<Page>>(); // by scale
@@ -33,8 +39,10 @@ function launch({ browser }: Request): Promise<Running> {
       '--disable-component-update',
       '--font-render-hinting=none',
       '--force-color-profile=srgb',
+      '--disable-gpu', // without a graphics card that is quicker, and 3-D figures are drawn all the same
+      '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',
-    ], // 3-D figures without a graphics card
+    ],
   });
 }
 
@@ -48,15 +56,20 @@ async function openPage(request: Request): Promise<Page> {
   return page;
 }
 
-/** The figure as it is drawn in this width, and how high that is. */
-async function laidOut(
-  page: Page,
-  { figure, fit, width, height }: Request,
-): Promise<{ figure: object; height: number }> {
-  if (fit === undefined) return { figure, height };
+/** Puts the figure into the page, laid out for this width. @returns how high it is then */
+async function layOut(page: Page, { figure, fit, width, height }: Request): Promise<number> {
+  // As a text: what is passed as an object is walked through, which takes longer than all else for large data.
+  await page.evaluate((text) => void (window.figure = JSON.parse(text) as Plot), JSON.stringify(figure));
+  if (fit === undefined) return height;
   await page.evaluate(fit);
-  const fitted = await page.evaluate((drawn) => fitChart(drawn, innerWidth), figure as object);
-  return { figure: { ...fitted, layout: { ...fitted.layout, width } }, height: fitted.layout.height ?? height };
+  return page.evaluate(
+    ([width, height]) => {
+      window.figure = fitChart(window.figure, width);
+      Object.assign(window.figure.layout, { width });
+      return window.figure.layout.height ?? height;
+    },
+    [width, height] as const,
+  );
 }
 
 async function draw(request: Request): Promise<string[]> {
@@ -64,14 +77,14 @@ async function draw(request: Request): Promise<string[]> {
   if (!pages.has(scale)) pages.set(scale, openPage(request));
   const page = await pages.get(scale)!;
   await page.setViewportSize({ width, height: request.height });
-  const { figure, height } = await laidOut(page, request);
+  const height = await layOut(page, request);
   await page.setViewportSize({ width, height });
   const shot = async (): Promise<string> => {
     // Pictures inside a figure are decoded, and 3-D scenes drawn, one frame of the screen later.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     return (await page.screenshot({ clip: { x: 0, y: 0, width, height } })).toString('base64');
   };
-  await page.evaluate((drawn) => Plotly.newPlot('figure', drawn), figure);
+  await page.evaluate(() => Plotly.newPlot('figure', window.figure));
   try {
     if (!frames) return [await shot()];
     const images: string[] = [];

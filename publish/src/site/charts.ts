@@ -17,17 +17,18 @@ export type Stills = ReadonlyMap<string, Partial<Record<Kind, Buffer>>>;
 export async function stillsOf(figures: FigureOutput[], warn: (text: string) => void): Promise<Stills> {
   const stills = new Map<string, Partial<Record<Kind, Buffer>>>();
   for (const { name, png } of figures) stills.set(name!, png ? { '': png } : {});
+  const drawn = async ({ name, payload, png }: FigureOutput): Promise<void> => {
+    if (!png) return;
+    const dark = darkened(payload);
+    const [inDark, narrow, both] = await Promise.all([
+      renderStill(dark),
+      renderStill(payload, NARROW),
+      renderStill(dark, NARROW),
+    ]);
+    stills.set(name!, { '': png, '-dark': inDark, '-narrow': narrow, '-narrow-dark': both });
+  };
   try {
-    for (const { name, payload, png } of figures) {
-      if (!png) continue;
-      const dark = darkened(payload);
-      stills.set(name!, {
-        '': png,
-        '-dark': await renderStill(dark),
-        '-narrow': await renderStill(payload, NARROW),
-        '-narrow-dark': await renderStill(dark, NARROW),
-      });
-    }
+    await Promise.all(figures.map(drawn)); // one is packed while the next is drawn
   } catch (error) {
     warn(`no stills for dark pages and for phones: ${(error as Error).message}`);
   }
