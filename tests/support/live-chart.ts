@@ -88,21 +88,25 @@ async function until(holds: () => Promise<boolean>, complaint: string): Promise<
 
 /** Presses Play, and waits until the data have moved; then Pause, if there is one. */
 export async function play(chart: Locator): Promise<void> {
-  await chart.evaluate(watchData);
+  await chart.evaluate(pauseOnceMoved);
   await chart.locator('.updatemenu-button', { hasText: 'Play' }).click();
   await until(() => chart.evaluate((div) => div.dataset.moved === 'true'), 'Play changes nothing');
-  const pause = chart.locator('.updatemenu-button', { hasText: 'Pause' });
-  if (await pause.count()) await pause.click();
 }
 
-/** Writes down in the chart that its data have moved: a busy page may play to the end, and back where it was, between two looks. */
-function watchData(div: HTMLElement | SVGElement): void {
+/**
+ * Writes down in the chart that its data have moved, and presses Pause: a busy page may play to the end, and back where it
+ * was, between two looks, and draws on while a mouse finds the button. Runs in the page.
+ */
+function pauseOnceMoved(div: HTMLElement | SVGElement): void {
   const before = JSON.stringify((div as GraphDiv).data);
   delete div.dataset.moved;
   new MutationObserver((_, observer) => {
     if (JSON.stringify((div as GraphDiv).data) === before) return;
     div.dataset.moved = 'true';
     observer.disconnect();
+    Array.from(div.querySelectorAll('.updatemenu-button'))
+      .find((button) => button.textContent?.includes('Pause'))
+      ?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
   }).observe(div, { subtree: true, childList: true, characterData: true });
 }
 
