@@ -9,12 +9,17 @@ async function mendCharts(plotly) {
   const isDark = () => document.body.dataset.jpThemeLight === 'false';
   const shown = new Set();
 
-  /** What is drawn of an output. It keeps its still: the extension would put a picture of the chart in its place. */
+  // An output keeps its still: the extension would draw each chart once more, for a picture to put in its place.
+  void RenderedPlotly.loadingPlotly.then(() => {
+    RenderedPlotly.Plotly = { ...RenderedPlotly.Plotly, toImage: () => new Promise(() => undefined) };
+  });
+
+  /** What is drawn of an output. */
   function asDrawn({ data }, { offsetWidth }) {
     const { config, ...payload } = structuredClone(data[MIME_TYPE]);
     const fitted = window.fitChart(payload, offsetWidth || Infinity);
     const drawn = { ...(isDark() ? darkened(fitted) : fitted), config };
-    return { data: { ...data, [MIME_TYPE]: drawn }, setData: () => undefined };
+    return { data: { ...data, [MIME_TYPE]: drawn } };
   }
   prototype.createGraph = function (model) {
     return createGraph.call(this, asDrawn(model, this.node));
