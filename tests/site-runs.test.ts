@@ -65,21 +65,25 @@ void (async () => {
   const first = all.find(({ missing }) => !missing);
   for (const reader of all) {
     describe(`in ${reader.name}`, { skip: reader.missing }, () => {
-      for (const origin of ['the disk', 'a server'] as const) {
-        test(`from ${origin}`, async (t) => {
-          const browser = await reader.launch();
-          t.after(() => browser.close());
-          const base = origin === 'the disk' ? `${pathToFileURL(site).href}/` : server.address;
-          for (const name of names) {
-            await t.test(name, async (t) => assert.deepEqual(await check(t, browser, base, name), []));
-          }
-        });
-      }
+      let browser: Browser;
+      before(async () => {
+        if (!reader.missing) browser = await reader.launch();
+      });
+      after(() => browser?.close());
+
+      // Each lesson once in each browser, and once from each origin; each browser has lessons from both.
+      test('the lessons, in turn from the disk and from a server', async (t) => {
+        const origins = { 'the disk': `${pathToFileURL(site).href}/`, 'a server': server.address };
+        for (const [i, name] of names.entries()) {
+          const origin = (i + all.indexOf(reader)) % 2 === 0 ? 'the disk' : 'a server';
+          await t.test(`${name}, from ${origin}`, async (t) =>
+            assert.deepEqual(await check(t, browser, origins[origin], name), []),
+          );
+        }
+      });
 
       // one browser and one place tell of all: their cells are of the same kinds
       test('the solutions, from the disk', { skip: reader !== first }, async (t) => {
-        const browser = await reader.launch();
-        t.after(() => browser.close());
         for (const name of solutionNames(own)) {
           await t.test(name, async (t) =>
             assert.deepEqual(await check(t, browser, `${pathToFileURL(site).href}/`, name), []),
@@ -88,8 +92,6 @@ void (async () => {
       });
 
       test('from a server with the strictest policy', async (t) => {
-        const browser = await reader.launch();
-        t.after(() => browser.close());
         const strict = await serveFolder(site, { headers: { 'content-security-policy': STRICT } });
         t.after(() => strict.close());
         // the others take minutes each in plain JavaScript
