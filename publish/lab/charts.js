@@ -14,6 +14,11 @@ async function mendCharts(plotly) {
     RenderedPlotly.Plotly = { ...RenderedPlotly.Plotly, toImage: () => new Promise(() => undefined) };
   });
 
+  // Nor is it drawn anew before it is fitted to its place, which draws it anew.
+  prototype.onUpdateRequest = function () {
+    if (this.isVisible && this.hasGraphElement()) void RenderedPlotly.Plotly?.Plots.resize(this.node);
+  };
+
   /** What is drawn of an output. */
   function asDrawn({ data }, { offsetWidth }) {
     const { config, ...payload } = structuredClone(data[MIME_TYPE]);
