@@ -1,7 +1,16 @@
 // The offline site: built once, then read as files and in a browser, opened from the disk with no network.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
@@ -9,33 +18,42 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ownRoot, projectAt } from '../publish/src/notebooks/project';
 import { notebookNames } from '../publish/src/notebooks/run';
-import { buildSite, type Site } from '../publish/src/site/build';
+import { buildSite } from '../publish/src/site/build';
 import { readNotebooks } from '../publish/src/site/notebook-pages';
 import { linkTerms } from '../publish/src/site/glossary';
 import { readReadme } from '../publish/src/site/readme';
 import { replaceFolder, restoreFolder } from '../publish/src/site/replace-folder';
 import { barriers } from './support/barriers';
 import { launchBrowser, withoutBrowser } from './support/browser';
-import { compile } from './support/compiled';
+import { builtSite } from './support/built-site';
 
 const output = join(ownRoot, 'tests', 'output');
 mkdirSync(output, { recursive: true });
 const folder = (): string => mkdtempSync(join(output, 'site-'));
 
+/** The files in a folder and the folders in it, with their sizes in bytes. */
+const sizesIn = (folder: string): Map<string, number> =>
+  new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((file) => [relative(folder, file).split(sep).join('/'), statSync(file).size]),
+  );
+
 describe('the site', () => {
   const root = folder();
-  const out = join(root, 'site');
-  let site: Site;
+  let out: string;
+  let sizes: Map<string, number>;
   let browser: Browser | undefined;
   let skip: string | undefined;
   const read = (path: string): string => readFileSync(join(out, path), 'utf8');
-  const pages = (): string[] => [...site.sizes.keys()].filter((path) => path.endsWith('.html'));
+  const pages = (): string[] => [...sizes.keys()].filter((path) => path.endsWith('.html'));
   const notebooks = (): string[] => pages().filter((path) => /^notebooks\/[^/]+$/.test(path));
   const solutions = (): string[] => pages().filter((path) => path.startsWith('notebooks/solutions/'));
 
   before(async () => {
-    compile();
-    site = await buildSite(projectAt(ownRoot), { out, warn: () => undefined });
+    out = await builtSite();
+    sizes = sizesIn(out);
     skip = await withoutBrowser();
     if (!skip) browser = await launchBrowser();
   });
@@ -53,7 +71,7 @@ describe('the site', () => {
         .filter((address) => {
           const [file, id] = address.split('#');
           const target = file ? posix.join(posix.dirname(path), file) : path;
-          return !site.sizes.has(target) || (id && !ids.get(target)!.has(decodeURIComponent(id)));
+          return !sizes.has(target) || (id && !ids.get(target)!.has(decodeURIComponent(id)));
         })
         .map((address) => `${path}: ${address}`),
     );
@@ -87,15 +105,12 @@ describe('the site', () => {
 
   test("the charts' script is there once, and nothing else is large that a page loads by itself", () => {
     const atAPress = /^assets\/(kernel\.js|search-index\.js|binaries\/|files\/models\/)/;
-    const large = [...site.sizes]
-      .filter(([path, size]) => size > 500_000 && !atAPress.test(path))
-      .map(([path]) => path);
+    const large = [...sizes].filter(([path, size]) => size > 500_000 && !atAPress.test(path)).map(([path]) => path);
     assert.deepEqual(large, ['assets/plotly.js']);
-    assert.ok(site.sizes.get('assets/start.js')! < 3_000, 'what waits for a press');
+    assert.ok(sizes.get('assets/start.js')! < 3_000, 'what waits for a press');
     const packed = gzipSync(readFileSync(join(out, 'assets/kernel.js')), { level: 9 }).length;
     assert.ok(packed < 680_000, `the kernel takes ${packed} bytes, packed with gzip`);
-    for (const path of notebooks())
-      assert.ok(site.sizes.get(path)! < 150_000, `${path}: ${site.sizes.get(path)} bytes`);
+    for (const path of notebooks()) assert.ok(sizes.get(path)! < 150_000, `${path}: ${sizes.get(path)} bytes`);
   });
 
   test('each notebook has a page, with the data of its charts', () => {
@@ -172,7 +187,7 @@ describe('the site', () => {
     const { page, requests, check } = await open('index.html', { viewport: { width: 360, height: 740 } });
     await page.waitForLoadState('networkidle');
     const loaded = requests.map((address) => decodeURI(address).slice(pathToFileURL(out).href.length + 1));
-    const weight = [...new Set(loaded)].reduce((sum, file) => sum + (site.sizes.get(file) ?? 0), 0);
+    const weight = [...new Set(loaded)].reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
     t.diagnostic(`the front page weighs ${weight} bytes before the charts' script`);
     assert.ok(loaded.includes('index.html') && !loaded.includes('assets/plotly.js'), loaded.join());
     assert.ok(weight > 20_000 && weight < 300_000, `${weight} bytes`);
