@@ -9,11 +9,12 @@ const SLOWEST = [
   'jupyterlab',
   'queue-redis',
   'evaluate',
+  'kernel-protocol',
   'figures',
-  'spread-script',
-  'queue',
-  'kernels',
   'site',
+  'package',
+  'kernel-cells',
+  'edge',
 ].map((name) => `tests/${name}.test.ts`);
 
 /** The files whose names begin with one of `names`; none means all. The slowest come first, then the longest. */
