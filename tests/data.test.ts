@@ -98,6 +98,32 @@ test('Parquet, whatever its name, with missing values and whole numbers', () => 
   assert.throws(() => readColumns(broken, XY), /broken\.parquet: this is no readable Parquet file/);
 });
 
+test('a Parquet file that states counts or sizes that cannot be: polars would ask for memory by them', () => {
+  const frame = pl.DataFrame({ x: [1, 2, 3, 4, 5], y: ['1', '2', '1', '1', '2'] });
+  const whole = frame.writeParquet({ compression: 'uncompressed' } as never) as unknown as Buffer;
+  assert.deepEqual(readColumns(file(whole), XY).columns.y.values, [1, 2, 1, 1, 2]);
+  // In a page's header n stands as 2 n, and -n as 2 n - 1, behind the byte 15 (16 for a long number).
+  const damages: [what: string, stated: string, damaged: string][] = [
+    ['-5 values in a page', '2c150a', '2c1509'],
+    ['6 values of 5', '2c150a', '2c150c'],
+    ['-2 values in a dictionary', '4c1504', '4c1503'],
+    ['-46 bytes', '155c155c', '155c155b'],
+    ['-46 bytes unpacked', '155c155c', '155b155c'],
+    ['63 values in a column', '781500160a', '781500167e'],
+  ];
+  for (const [what, stated, damaged] of damages) {
+    // The last: a copy of what the footer says of a column stands behind its pages, where nobody reads it.
+    const at = whole.lastIndexOf(stated, undefined, 'hex');
+    assert.ok(at > 0, what);
+    const bytes = Buffer.concat([
+      whole.subarray(0, at),
+      Buffer.from(damaged, 'hex'),
+      whole.subarray(at + damaged.length / 2),
+    ]);
+    rejects(bytes, /this is no readable Parquet file \(it is damaged\)$/);
+  }
+});
+
 test('a missing column: the message lists those there', () => {
   rejects('a, b \n1,2\n3,4\n', /there is no column 'x'; there are: 'a', 'b'$/);
   rejects('x,X\n1,2\n3,4\n', /there is no column 'y'; there are: 'x', 'X'$/);

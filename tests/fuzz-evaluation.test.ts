@@ -183,8 +183,6 @@ for (const ending of ['csv', 'parquet']) {
       await fuzz({
         path,
         whole: readFileSync(path),
-        // 1 meets a page of -5 values in the Parquet file: polars asks for memory for them, which ends the process
-        seed: 2,
         load: () => {
           for (const { attack, ...numbers } of readEvaluation(path)) {
             assert.ok(

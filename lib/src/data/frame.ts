@@ -27,6 +27,11 @@ export const polars = (): typeof import('nodejs-polars') =>
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   optional('nodejs-polars', 'reads tables', () => require('nodejs-polars') as typeof import('nodejs-polars'));
 
+/** Loaded at the first use: hyparquet is for Parquet files alone. */
+const headers = (): typeof import('./parquet-headers') =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  require('./parquet-headers') as typeof import('./parquet-headers');
+
 /**
  * Reads a CSV file (every cell as text) or a Parquet file, packed with gzip or not; which of them it is, its first
  * bytes tell.
@@ -35,6 +40,7 @@ export function readFrame(path: string, options: TableOptions = {}): Frame {
   const bytes = unpack(path, readBytes(path));
   if (bytes.subarray(0, 4).toString('latin1') === 'PAR1') {
     try {
+      headers().checkParquet(bytes);
       return frameOf(polars().readParquet(bytes));
     } catch (error) {
       throw notReadable(path, 'Parquet', error);

@@ -3,6 +3,7 @@ import type { ColumnMetaData, DecodedArray, PageHeader, SchemaTree } from 'hypar
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
+import { checkHeader, DAMAGED } from '../../data/parquet-headers';
 
 /** The most bytes that a page may unpack to. */
 const MOST_UNPACKED = 2 ** 29;
@@ -10,9 +11,6 @@ const MOST_UNPACKED = 2 ** 29;
 const compressors = {
   GZIP: (packed: Uint8Array, length: number) => gunzipSync(packed, { maxOutputLength: Math.max(1, length) }),
 };
-
-/** What is said of a file that is no whole Parquet file. */
-export const DAMAGED = 'it is damaged';
 
 /**
  * The cells of a column in one group of rows. hyparquet decodes each page; what it would take for granted, such as how
@@ -35,12 +33,14 @@ export function decoded(bytes: Uint8Array, chunk: ColumnMetaData, field: SchemaT
   let dictionary: DecodedArray | undefined;
   while (cells.length < rows) {
     const header = parquetHeader(reader);
-    const packed = new Uint8Array(bytes.buffer, bytes.byteOffset + reader.offset, sizeOf(header, bytes, reader.offset));
+    const count = checkHeader(header, chunk.codec, bytes.length - reader.offset, rows - cells.length);
+    if (header.uncompressed_page_size > MOST_UNPACKED) throw new Error(DAMAGED);
+    const packed = bytes.subarray(reader.offset, reader.offset + header.compressed_page_size);
     reader.offset += packed.length;
     const isFirst = header.type !== 'DATA_PAGE_V2';
     // The second kind of page unpacks itself: the levels in it are not packed.
     const page = isFirst ? decompressPage(packed, header.uncompressed_page_size, chunk.codec, compressors) : packed;
-    checkCounts(header, page, field, rows - cells.length);
+    checkLevels(header, page, field, count);
     const { data } = readPage(
       { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: 0 },
       { ...header, compressed_page_size: page.length },
@@ -59,23 +59,10 @@ export function decoded(bytes: Uint8Array, chunk: ColumnMetaData, field: SchemaT
 /** What stands above every column that holds no lists and no structures. */
 const ROOT: SchemaTree = { count: 1, element: { name: 'root' }, children: [], path: [] };
 
-function sizeOf(
-  { compressed_page_size: packed, uncompressed_page_size: unpacked }: PageHeader,
-  bytes: Uint8Array,
-  at: number,
-): number {
-  const fits = packed >= 0 && at + packed <= bytes.length && unpacked >= 0 && unpacked <= MOST_UNPACKED;
-  if (!fits) throw new Error(DAMAGED);
-  return packed;
-}
-
-/** Whether a page holds as many values as it says, and no more than there are rows left. */
-function checkCounts(header: PageHeader, page: Uint8Array, { element }: SchemaTree, left: number): void {
-  const isDictionary = header.type === 'DICTIONARY_PAGE';
+/** Whether the runs in a page hold no more values than it says. */
+function checkLevels(header: PageHeader, page: Uint8Array, { element }: SchemaTree, count: number): void {
   const first = header.type === 'DATA_PAGE' ? header.data_page_header : undefined;
   const second = header.type === 'DATA_PAGE_V2' ? header.data_page_header_v2 : undefined;
-  const count = (first ?? second ?? (isDictionary ? header.dictionary_page_header : undefined))?.num_values ?? 0;
-  if (!(count >= 1 && count <= (isDictionary ? 8 * page.length : left))) throw new Error(DAMAGED);
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
   if (second) {
     const { repetition_levels_byte_length: start, definition_levels_byte_length: length } = second;

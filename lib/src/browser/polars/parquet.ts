@@ -1,7 +1,8 @@
 import type { ColumnMetaData, SchemaElement, SchemaTree } from 'hyparquet';
 import { parquetMetadata, parquetSchema } from 'hyparquet/src/metadata.js';
+import { DAMAGED, pagesOf } from '../../data/parquet-headers';
 import { DataType } from './data-type';
-import { DAMAGED, decoded } from './parquet-pages';
+import { decoded } from './parquet-pages';
 import { Series, seriesOf } from './series';
 
 const UNITS = { MILLIS: 'ms', MICROS: 'us', NANOS: 'ns' } as const;
@@ -44,20 +45,17 @@ function columnsOf(bytes: Uint8Array): Series[] {
     const dtype = typeOf(field);
     const cells = metadata.row_groups.flatMap(({ columns, num_rows: rows }) => {
       const chunk = columns[c]!.meta_data!;
+      checkCodec(chunk);
       return decoded(pagesOf(bytes, chunk), chunk, field, Number(rows));
     });
     return seriesOf(field.element.name, cells, dtype);
   });
 }
 
-function pagesOf(bytes: Uint8Array, chunk: ColumnMetaData): Uint8Array {
-  if (!['UNCOMPRESSED', 'SNAPPY', 'GZIP'].includes(chunk.codec)) {
-    throw new Error(
-      `it is packed with ${chunk.codec}, which a page cannot unpack: write it with Snappy, gzip or unpacked`,
-    );
+function checkCodec({ codec }: ColumnMetaData): void {
+  if (!['UNCOMPRESSED', 'SNAPPY', 'GZIP'].includes(codec)) {
+    throw new Error(`it is packed with ${codec}, which a page cannot unpack: write it with Snappy, gzip or unpacked`);
   }
-  const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
-  return bytes.subarray(start, start + Number(chunk.total_compressed_size));
 }
 
 function typeOf({ element, children }: SchemaTree): DataType {
