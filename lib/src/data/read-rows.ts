@@ -31,7 +31,11 @@ export function readRows<T extends object>(path: string, { what, columns, remedy
   const height = cells[0]?.[1].length ?? 0;
   if (height === 0) throw new DescentError(`${path}: this is no ${what}: it has no rows`);
   return Array.from({ length: height }, (_, i) =>
-    checkFields(Object.fromEntries(cells.map(([name, own]) => [name, own[i] ?? null])), columns, cellError(path, i, remedy)),
+    checkFields(
+      Object.fromEntries(cells.map(([name, own]) => [name, own[i] ?? null])),
+      columns,
+      cellError(path, i, remedy),
+    ),
   );
 }
 
