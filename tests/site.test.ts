@@ -361,8 +361,9 @@ describe('the site', () => {
     await page.getByText('Code of cell 1', { exact: true }).click();
     assert.equal(await code.isVisible(), true, 'one cell opens by itself');
     await page.getByRole('link', { name: '→' }).click();
-    assert.equal(await page.getByLabel('Hide the code').isChecked(), true);
-    assert.equal(await code.isVisible(), false);
+    await page.waitForURL((url) => !url.href.endsWith(notebooks()[0]!));
+    await page.getByLabel('Hide the code').and(page.locator(':checked')).waitFor(); // by the next page's script
+    await code.waitFor({ state: 'hidden' });
     await check();
     const plain = await open(notebooks()[0]!, { javaScriptEnabled: false });
     assert.equal(await plain.page.locator('pre.code').first().isVisible(), true);
