@@ -2,6 +2,7 @@ import { DescentError } from '../../errors';
 import { tf } from '../../tf';
 import { computing, isIdle, isObject, type LayerDescription } from '../layers';
 import { inputOf, layersOf, NetworkPlan } from '../plan';
+import { inTfjsWords } from './words';
 
 /** A model of Keras as tfjs reads it. */
 export interface ImportedTopology {
@@ -12,25 +13,6 @@ export interface ImportedTopology {
   /** What it multiplies its pixels by before any weights do; 1 where it takes them as they come. */
   scale: number;
 }
-
-/** Layers that do something in training alone. */
-const IN_TRAINING = [
-  'SpatialDropout1D',
-  'SpatialDropout2D',
-  'SpatialDropout3D',
-  'GaussianNoise',
-  'GaussianDropout',
-  'AlphaDropout',
-  'ActivityRegularization',
-  'RandomFlip',
-  'RandomRotation',
-  'RandomZoom',
-  'RandomTranslation',
-  'RandomContrast',
-  'RandomBrightness',
-  'RandomHeight',
-  'RandomWidth',
-];
 
 /**
  * Turns Keras 2's description of a model into one that tfjs reads, and that computes the same.
@@ -52,53 +34,28 @@ export function kerasTopology(description: unknown, source: string): ImportedTop
   const layers: LayerDescription[] = [];
   let scale = 1;
   for (const layer of found) {
-    const own = rewritten(layer, plan.shape);
-    if (own === undefined) continue;
-    plan.add(own);
-    const { class_name, config } = own;
-    const isInput = class_name === 'InputLayer';
-    if (layers.length === 0) layers.push(inputLayer(`${String(config['name'])}${isInput ? '' : '_input'}`, plan.input));
-    if (!isInput) layers.push({ class_name, config: { ...computing(own), ...ofTraining(own) } });
-    if (class_name === 'Rescaling' && plan.parameters === 0) {
-      scale *= Math.max(...[config['scale']].flat().map((factor) => Math.abs(Number(factor))));
+    const words = isLayer(layer) ? inTfjsWords(layer, [plan.shape], source) : [layer];
+    for (const own of words) {
+      plan.add(own);
+      const { class_name, config } = own;
+      const isInput = class_name === 'InputLayer';
+      const front = `${String(config['name'])}${isInput ? '' : '_input'}`;
+      if (layers.length === 0) layers.push(inputLayer(front, plan.input));
+      if (!isInput) layers.push({ class_name, config: { ...computing(own), ...ofTraining(own) } });
+      if (class_name === 'Rescaling' && plan.parameters === 0) {
+        scale *= Math.max(...[config['scale']].flat().map((factor) => Math.abs(Number(factor))));
+      }
     }
   }
   return { topology: { class_name: 'Sequential', config: { name, layers } }, plan, scale };
 }
 
+const isLayer = (value: unknown): value is LayerDescription => isObject(value) && isObject(value['config']);
+
 const inputLayer = (name: string, shape: readonly number[]): LayerDescription => ({
   class_name: 'InputLayer',
   config: { batch_input_shape: [null, ...shape], dtype: 'float32', name },
 });
-
-/** A layer in tfjs' words, where Keras has others for the same; undefined where it does nothing in a prediction. */
-function rewritten(layer: unknown, shape: readonly number[]): unknown {
-  if (!isObject(layer) || !isObject(layer['config'])) return layer;
-  const kind = layer['class_name'] as string;
-  if (IN_TRAINING.includes(kind) || (kind === 'Flatten' && shape.length === 1)) return undefined;
-  const config = Object.fromEntries(Object.entries(layer['config']).map(([key, value]) => [key, plain(key, value)]));
-  const as = (class_name: string, options: object): object => ({
-    class_name,
-    config: { name: config['name'], ...options },
-  });
-  const { negative_slope: slope = 0, threshold = 0, max_value: most = null, height, width } = config;
-  if (kind === 'ReLU' && most === null) {
-    // tfjs' own knows no slope and no threshold
-    if (threshold === 0 && slope !== 0) return as('LeakyReLU', { alpha: slope });
-    if (threshold !== 0 && slope === 0) return as('ThresholdedReLU', { theta: threshold });
-  }
-  const [rows, columns] = [shape[0]! - Number(height), shape[1]! - Number(width)];
-  if (kind === 'CenterCrop' && rows >= 0 && columns >= 0) {
-    return as('Cropping2D', { cropping: [rows, columns].map((rest) => [Math.floor(rest / 2), Math.ceil(rest / 2)]) });
-  }
-  return { ...layer, config };
-}
-
-/** An option in Keras' plainest words: of one axis the number, of NumPy's numbers the number. */
-function plain(key: string, value: unknown): unknown {
-  if (key === 'axis' && Array.isArray(value) && value.length === 1) return value[0] as unknown;
-  return isObject(value) && value['type'] === 'ndarray' ? value['value'] : value;
-}
 
 /** What only training needs, as far as tfjs knows it; the rest goes. */
 function ofTraining({ class_name: kind, config }: LayerDescription): Record<string, unknown> {
