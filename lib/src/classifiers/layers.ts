@@ -1,4 +1,5 @@
 import { DescentError } from '../errors';
+import { ownActivations } from './own-layers';
 
 /** A layer as Keras and tfjs write it down. */
 export interface LayerDescription {
@@ -44,10 +45,10 @@ const sizes = (length: number): Option => ({
   holds: either(isCount, list(isCount, length)),
   wanted: `${length} whole numbers above 0`,
 });
-const edges: Option = {
-  holds: either(isIndex, list(isIndex, 2), list(list(isIndex, 2), 2)),
-  wanted: 'two pairs of whole numbers',
-};
+const edges = (sides: number): Option => ({
+  holds: either(isIndex, list(isIndex, Math.max(sides, 2)), list(list(isIndex, 2), sides)),
+  wanted: `${sides} pairs of whole numbers`,
+});
 const only = (value: unknown, ...others: unknown[]): Option => {
   const texts = [value, ...others].map((each) => JSON.stringify(each));
   return { holds: (held) => texts.includes(JSON.stringify(held)), wanted: texts.join(' or ') };
@@ -55,7 +56,7 @@ const only = (value: unknown, ...others: unknown[]): Option => {
 const needed = (option: Option): Option => ({ ...option, needed: true });
 const orNull = (option: Option): Option => ({ ...option, holds: (value) => value === null || option.holds(value) });
 
-/** The activations that tfjs and Keras 2 know by one name and compute alike. */
+/** The activations that tfjs and Keras know by one name and compute alike, `hard_sigmoid` as Keras 2 does; and ours. */
 const ACTIVATIONS = [
   'linear',
   'relu',
@@ -71,6 +72,8 @@ const ACTIVATIONS = [
   'sigmoid',
   'hard_sigmoid',
   'softmax',
+  'log_softmax',
+  ...ownActivations,
 ];
 const activation: Option = {
   holds: (value) => ACTIVATIONS.includes(value as string),
@@ -96,14 +99,26 @@ const convolution = (sides: number): Options => ({
   use_bias: flag,
 });
 const filters = needed(count);
+const either1or2: Option = {
+  holds: (value) => sizes(1).holds(value) || sizes(2).holds(value),
+  wanted: '1 or 2 whole numbers above 0',
+};
 const pooling = (sides: number): Options => ({
   pool_size: sizes(sides),
   strides: orNull(sizes(sides)),
   padding,
   data_format,
 });
+const one: Option = { holds: Number.isSafeInteger, wanted: 'one number' };
+/** Numbers, in lists as deep as they come. */
+const areNumbers: Check = (value) => (Array.isArray(value) ? value.every(areNumbers) : Number.isFinite(value));
+const statistics: Option = { holds: either((value) => value === null, areNumbers), wanted: 'numbers' };
 const global = { data_format, keepdims: only(false) };
 const normalisation = { axis: axes, epsilon: number, center: flag, scale: flag };
+const padded = (sides: number): Options => ({ padding: edges(sides), data_format });
+const cropped = (sides: number): Options => ({ cropping: needed(edges(sides)), data_format });
+/** A convolution of ours: its activation is a layer behind. */
+const bare = (sides: number): Options => ({ ...convolution(sides), activation: only('linear') });
 const undilated = (sides: number): Option =>
   only(
     Array.from({ length: sides }, () => 1),
@@ -121,11 +136,25 @@ const LAYERS: Record<string, Options> = {
   Conv2D: { filters, ...convolution(2) },
   Conv3D: { filters, ...convolution(3) },
   Conv2DTranspose: { filters, ...convolution(2), dilation_rate: undilated(2), output_padding: only(null) },
+  Conv3DTranspose: { filters, ...convolution(3), dilation_rate: undilated(3), output_padding: only(null) },
+  Conv1DTranspose: { filters, ...bare(1), dilation_rate: undilated(1), output_padding: only(null) },
+  GroupedConv: {
+    filters,
+    ...bare(2),
+    kernel_size: needed(either1or2),
+    strides: either1or2,
+    dilation_rate: either1or2,
+    padding: only('valid', 'same', 'causal'),
+    groups: count,
+  },
+  DepthwiseConv1D: { ...bare(1), depth_multiplier: count },
   DepthwiseConv2D: { ...convolution(2), dilation_rate: undilated(2), depth_multiplier: count },
+  DilatedDepthwiseConv2D: { ...bare(2), depth_multiplier: count },
+  SeparableConv1D: { filters, ...bare(1), depth_multiplier: count },
   SeparableConv2D: { filters, ...convolution(2), depth_multiplier: count },
   BatchNormalization: {
     ...normalisation,
-    axis: { holds: Number.isSafeInteger, wanted: 'one number' },
+    axis: one,
     momentum: number,
     fused: anything,
     renorm: only(false),
@@ -134,26 +163,55 @@ const LAYERS: Record<string, Options> = {
     virtual_batch_size: only(null),
     synchronized: anything,
   },
-  LayerNormalization: normalisation,
+  LayerNormalization: { ...normalisation, rms_scaling: only(false) },
+  GroupNormalization: {
+    ...normalisation,
+    axis: one,
+    groups: needed({ ...count, holds: either(isCount, (value) => value === -1) }),
+  },
+  RMSNormalization: { axis: only(-1), epsilon: number },
+  UnitNormalization: { axis: axes },
+  Normalization: { axis: orNull(axes), mean: statistics, variance: statistics, invert: flag },
   Activation: { activation: needed(activation) },
+  KerasReLU: { max_value: orNull(number), negative_slope: number, threshold: number },
   ReLU: { max_value: orNull(number), negative_slope: only(0), threshold: only(0) },
   LeakyReLU: { alpha: number },
   PReLU: { shared_axes: orNull({ holds: list(isCount), wanted: 'a list of axes' }) },
   ELU: { alpha: only(1) },
+  KerasELU: { alpha: needed(number) },
   ThresholdedReLU: { theta: number },
   Softmax: { axis: needed(axes) },
+  KerasSoftmax: { axis: needed(axes) },
   Dropout: { rate: number, noise_shape: anything, seed: anything },
   Flatten: { data_format },
   Reshape: { target_shape: needed({ holds: list((side) => isCount(side) || side === -1), wanted: 'a shape' }) },
   Permute: { dims: needed({ holds: list(isCount), wanted: 'a list of axes' }) },
   RepeatVector: { n: needed(count) },
-  ZeroPadding2D: { padding: edges, data_format },
-  Cropping2D: { cropping: needed(edges), data_format },
+  ZeroPadding1D: padded(1),
+  ZeroPadding2D: padded(2),
+  ZeroPadding3D: padded(3),
+  Cropping1D: cropped(1),
+  Cropping2D: cropped(2),
+  Cropping3D: cropped(3),
+  UpSampling1D: { size: sizes(1) },
   UpSampling2D: {
     size: { holds: list(isCount, 2), wanted: '2 whole numbers above 0' },
     data_format,
     interpolation: only('nearest'),
   },
+  UpSampling3D: { size: sizes(3), data_format },
+  KerasResizing: {
+    height: needed(count),
+    width: needed(count),
+    interpolation: only('bilinear', 'nearest', 'bicubic', 'area', 'lanczos3', 'lanczos5', 'gaussian', 'mitchellcubic'),
+    antialias: flag,
+    crop_to_aspect_ratio: flag,
+    pad_to_aspect_ratio: flag,
+    fill_mode: only('constant'),
+    fill_value: number,
+    data_format,
+  },
+  ReverseChannels: {},
   Rescaling: { scale: needed(factors), offset: factors },
   MaxPooling1D: pooling(1),
   MaxPooling2D: pooling(2),
@@ -165,6 +223,16 @@ const LAYERS: Record<string, Options> = {
   GlobalMaxPooling2D: global,
   GlobalAveragePooling1D: global,
   GlobalAveragePooling2D: global,
+  GlobalMaxPooling3D: global,
+  GlobalAveragePooling3D: global,
+  Add: {},
+  Subtract: {},
+  Multiply: {},
+  Average: {},
+  Maximum: {},
+  Minimum: {},
+  Concatenate: { axis: one },
+  Dot: { axes: needed(axes), normalize: flag },
 };
 
 /** What every layer may have, and what does nothing once a network is trained. */
@@ -179,12 +247,11 @@ const COMMON: Options = {
 /** Options that only training needs. */
 export const isIdle = (key: string): boolean => /_(initializer|regularizer|constraint)$/.test(key);
 
-const RESIZED = 'make the model without it, for pictures of that size: photos are brought to the size of the network';
 /** What to do about layers that others stand in for, or that need not be there. */
 const REMEDIES: Record<string, string> = {
-  Resizing: RESIZED,
-  RandomCrop: RESIZED,
-  Normalization: 'make the model with a Rescaling or BatchNormalization layer that computes the same',
+  RandomCrop: 'make the model without it, for pictures of that size: photos are brought to the size of the network',
+  Masking: 'make the model without it: a picture has no places to leave out',
+  Lambda: 'make the model with a layer that computes the same in its place, such as Rescaling',
 };
 const INNER = ['Sequential', 'Functional', 'Model'];
 const INNER_REMEDY =
