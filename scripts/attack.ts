@@ -12,13 +12,21 @@ import {
   figures,
   pictures,
 } from 'descent-lab';
-import { asSaved, loadAttack, parseSize, settle, targetIndex, adversarialFiles } from 'descent-lab/internal';
+import {
+  answerText,
+  asSaved,
+  loadAttack,
+  parseSize,
+  settle,
+  targetIndex,
+  adversarialFiles,
+} from 'descent-lab/internal';
 import { endNow } from '../lib/native/edge.mjs';
 import { Script } from './cli/command';
 import { run } from './cli/edge';
 import { findLibrary } from './cli/find-library';
 import { modelOption, openNetwork } from './cli/network';
-import { integer, percent, seed } from './cli/numbers';
+import { integer, seed } from './cli/numbers';
 import { file, folder, ownFiles } from './cli/outputs';
 
 /** Photos attacked at a time: more save little time and cost memory. */
@@ -103,7 +111,7 @@ export async function main(): Promise<void> {
       const { label, success, steps: made } = example;
       const probabilities = Object.fromEntries(classifier.classes.map((name, k) => [name, example.answers[0]![k]]));
       results.push({ photo, label, probabilities, success, adversarial: file, steps: made });
-      if (!options.json) tell(photo, example, file);
+      if (!options.json) tell(photo, example, file, classifier);
     }
     bar.update(Math.min(start + BATCH, program.args.length));
   }
@@ -164,14 +172,19 @@ async function attackAll(
   return asSaved(classifier, examples, { target, stretch: epsilon === undefined && method.seeks === 'least change' });
 }
 
-function tell(photo: string, { steps, success }: attacks.AdversarialExample, file: string): void {
+function tell(
+  photo: string,
+  { steps, success }: attacks.AdversarialExample,
+  file: string,
+  classifier: classifiers.Classifier,
+): void {
   console.log(`${photo}: ${success ? 'success' : 'no success'}, written to ${file}`);
-  for (const { step, label, probability, linf, l2, psnr } of steps) {
+  for (const { step, linf, l2, psnr, ...answer } of steps) {
     const change =
       step === 0
         ? 'untouched'
         : `largest change ${(255 * linf).toFixed(2)}/255, L2 ${l2.toFixed(3)}, PSNR ${psnr.toFixed(1)} dB`;
-    console.log(`  step ${String(step).padStart(2)}: ${label} ${percent(probability)}, ${change}`);
+    console.log(`  step ${String(step).padStart(2)}: ${answerText(answer, classifier)}, ${change}`);
   }
 }
 

@@ -42,9 +42,9 @@ const example: AdversarialExample = {
     [0.2, 0.8],
   ],
   steps: [
-    { step: 0, label: 'cat', probability: 0.9, linf: 0, l2: 0, psnr: Infinity },
-    { step: 1, label: 'cat', probability: 0.6, linf: 1 / 255, l2: 0.07, psnr: 48.1 },
-    { step: 2, label: 'dog', probability: 0.8, linf: 2 / 255, l2: 0.15, psnr: 42.1 },
+    { step: 0, label: 'cat', probability: 0.9, outputs: [0.9, 0.1], linf: 0, l2: 0, psnr: Infinity },
+    { step: 1, label: 'cat', probability: 0.6, outputs: [0.6, 0.4], linf: 1 / 255, l2: 0.07, psnr: 48.1 },
+    { step: 2, label: 'dog', probability: 0.8, outputs: [0.2, 0.8], linf: 2 / 255, l2: 0.15, psnr: 42.1 },
   ],
 };
 const photo = { name: 'a photo', example };

@@ -69,6 +69,7 @@ test('attack writes adversarial examples that are what it says, for every good p
         step: 0,
         label: result.label,
         probability: result.probabilities[result.label],
+        outputs: Object.values(result.probabilities),
         linf: 0,
         l2: 0,
         psnr: null,

@@ -370,8 +370,8 @@ test('pictures are classified each with what the network answers to it', () => {
   assert.deepEqual(
     classify(classifier, photos),
     photos.map((photo, i) => {
-      const { label, probability, all } = answers[i]!;
-      return { ...photo, label, probability, probabilities: all };
+      const { all, ...answer } = answers[i]!;
+      return { ...photo, ...answer, probabilities: all };
     }),
   );
   assert.notDeepEqual(answers[0], answers[1]);

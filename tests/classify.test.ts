@@ -48,7 +48,7 @@ test('classify answers as Keras does, does the good photos, names the bad ones, 
     const results = JSON.parse(stdout) as { photo: string; label: string; probabilities: Record<string, number> }[];
     assert.equal(results.length, 2);
     for (const result of results) {
-      assert.deepEqual(Object.keys(result), ['photo', 'label', 'probabilities']);
+      assert.deepEqual(Object.keys(result), ['photo', 'label', 'probabilities', 'outputs']);
       assert.equal(result.photo, good);
       assert.equal(result.label, 'cat');
       assert.deepEqual(Object.keys(result.probabilities), ['cat', 'dog']);

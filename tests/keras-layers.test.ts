@@ -197,33 +197,35 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const softmax = (...row: number[]): number[] =>
   row.map((x) => Math.exp(x) / row.reduce((sum, z) => sum + Math.exp(z), 0));
 const act = (activation: string): object => layer('Activation', { activation }, activation);
-/** How a model ends, and how the three outputs before that are read. */
-const ends: [what: string, layers: object[], read: ((row: number[]) => number[]) | RegExp, note?: RegExp][] = [
-  ['a softmax', [act('softmax')], (row) => softmax(...row)],
+/** How a model ends, and what is read off the three outputs before that: probabilities, and what Keras prints. */
+const ends: [what: string, layers: object[], read: ((row: number[]) => number[][]) | RegExp, note?: RegExp][] = [
+  ['a softmax', [act('softmax')], (row) => [softmax(...row)]],
   [
     'a softmax, and layers that do nothing',
     [act('softmax'), layer('Dropout', { rate: 0.5 }), act('linear')],
-    (row) => softmax(...row),
+    (row) => [softmax(...row)],
   ],
-  ['two softmaxes', [act('softmax'), layer('Softmax', { axis: -1 }, 'again')], (row) => softmax(...softmax(...row))],
+  ['two softmaxes', [act('softmax'), layer('Softmax', { axis: -1 }, 'again')], (row) => [softmax(...softmax(...row))]],
   [
     'a sigmoid for each class',
     [act('sigmoid')],
-    (row) => row.map(sigmoid),
+    (row) => [row.map(sigmoid)],
     /a sigmoid for each class: .* need not be 1/,
   ],
+  ['no activation', [], (row) => [softmax(...row), row], /ends in no softmax or sigmoid: its outputs are scores/],
   [
-    'no activation',
-    [],
-    (row) => softmax(...row),
-    /ends in no activation: the probabilities are a softmax of its outputs/,
-  ],
-  [
-    'tanh',
+    'a tanh for each class',
     [act('tanh')],
-    /ends in tanh, from which no probabilities can be read: make the model with softmax, sigmoid or no/,
+    (row) => [row.map((x) => (1 + Math.tanh(x)) / 2), row.map(Math.tanh)],
+    /ends in a tanh for each class: its outputs are scores/,
   ],
-  ['relu', [layer('ReLU')], /ends in ReLU, from which no/],
+  ['relu', [layer('ReLU')], (row) => [softmax(...row), row], /ends in no softmax or sigmoid/],
+  [
+    'softplus',
+    [act('softplus')],
+    (row) => [softmax(...row.map((x) => Math.log1p(Math.exp(x)))), row.map((x) => Math.log1p(Math.exp(x)))],
+    /ends in no softmax or sigmoid/,
+  ],
   [
     'a softmax and a pooling',
     [layer('Reshape', { target_shape: [1, 1, 3] }), act('softmax'), layer('GlobalAveragePooling2D')],
@@ -245,17 +247,50 @@ for (const [what, layers, read, note] of ends) {
     const { classifier, notes } = await imported(model);
     const pixels = [0.1, 0.9, 0.4];
     const [answer] = answersTo(classifier, [pixels]);
+    const [expected, printed = expected] = read(pixels) as [number[], number[]?];
     const probabilities = tf.tidy(() => [...classifier.probabilities(tf.tensor4d(pixels, [1, 1, 3, 1])).dataSync()]);
-    await near(Promise.resolve(answer!.all), read(pixels), 'the answer');
-    await near(Promise.resolve(probabilities), read(pixels), 'the probabilities');
+    await near(Promise.resolve(answer!.all), expected, 'the answer');
+    await near(Promise.resolve(answer!.outputs), printed, 'what Keras prints');
+    await near(Promise.resolve(probabilities), expected, 'the probabilities');
     assert.equal(answer!.label, 'class-1');
-    assert.ok(Math.abs(answer!.probability - read(pixels)[1]!) < 1e-6);
+    assert.ok(Math.abs(answer!.probability - expected[1]!) < 1e-6);
     assert.equal(notes.length, note ? 1 : 0, notes.join());
     if (note) assert.match(notes[0]!, note);
     assert.equal(readingNote(classifier), notes[0], 'what the import says, each use can say');
     classifier.dispose();
   });
 }
+
+/** How a model of one output ends: the probability of the second class, and what Keras prints. */
+const alone: [what: string, layers: object[], read: (z: number) => [number, number]][] = [
+  ['one sigmoid', [act('sigmoid')], (z) => [sigmoid(z), sigmoid(z)]],
+  ['one tanh', [act('tanh')], (z) => [(1 + Math.tanh(z)) / 2, Math.tanh(z)]],
+  ['one score', [], (z) => [sigmoid(z), z]],
+];
+for (const [what, layers, read] of alone) {
+  test(`the answers of a model that ends in ${what}: two classes, apart at its middle`, async () => {
+    const { classifier } = await imported([input([1, 1, 1]), flatten, ...layers], [], { range: [-1, 1] });
+    const values = [-0.3, 0.3];
+    const answers = answersTo(
+      classifier,
+      values.map((z) => [(1 + z) / 2]),
+    );
+    for (const [i, z] of values.entries()) {
+      const [second, printed] = read(z);
+      await near(Promise.resolve(answers[i]!.all), [1 - second, second], 'the answer');
+      await near(Promise.resolve(answers[i]!.outputs), [printed], 'what Keras prints');
+      assert.equal(answers[i]!.label, `class-${i}`);
+    }
+    classifier.dispose();
+  });
+}
+
+test('one output that is never below 0 tells no two classes apart: it is refused', async () => {
+  await assert.rejects(
+    imported([input([1, 1, 1]), flatten, act('softplus')]),
+    /of softplus, which is never below 0 and/,
+  );
+});
 
 test('a softmax of one output is always 1: it is refused', async () => {
   await assert.rejects(imported([input([1, 1, 1]), flatten, act('softmax')]), /of one output, which is always 1/);

@@ -8,6 +8,7 @@ export { targetIndex } from './attacks/readings';
 export { settle } from './attacks/table';
 export { adversarialFiles } from './attacks/adversarial-files';
 export { beside } from './beside';
+export { answerText } from './classifiers/answers';
 export { buildCatsDogs } from './classifiers/cats-dogs';
 export { forgetPrograms } from './compile/function';
 export { architectureNames } from './classifiers/keras/import-keras';

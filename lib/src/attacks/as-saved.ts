@@ -25,10 +25,10 @@ export function asSaved(
       const [original, last] = [examples[i]!.pictures[0]!, examples[i]!.pictures.at(-1)!];
       return roundToBytes(original.map((value, k) => value + factor * (last[k]! - value)));
     });
-    answersTo(classifier, pictures).forEach(({ label, probability, all }, k) => {
+    answersTo(classifier, pictures).forEach(({ all, ...answer }, k) => {
       const { steps, answers, pictures: before, ...example } = examples[left[k]!]!;
       const picture = pictures[k]!;
-      const last = { ...steps.at(-1)!, label, probability, ...measureChange(before[0]!, picture) };
+      const last = { ...steps.at(-1)!, ...answer, ...measureChange(before[0]!, picture) };
       const replaced = {
         ...example,
         steps: [...steps.slice(0, -1), last],

@@ -12,6 +12,8 @@ export interface AttackStep extends ChangeSize {
   label: string;
   /** Its probability, 0 to 1. */
   probability: number;
+  /** What the model itself puts out, as Keras prints it: see `Answer`. */
+  outputs: number[];
 }
 
 /** What an attack made of one photo. `steps`, `answers` and `pictures` run in parallel. */
@@ -61,10 +63,10 @@ export class Readings {
     for (let photo = 0; photo < this.photos; photo++) {
       if (left(photo)) continue;
       const picture = pixels.subarray(photo * size, (photo + 1) * size);
-      const { label, probability, all } = this.answers[photo]!;
+      const { label, probability, all, outputs } = this.answers[photo]!;
       const example = (this.examples[photo] ??= { label, success: false, steps: [], answers: [], pictures: [] });
       const change = measureChange(this.originals.subarray(photo * size, (photo + 1) * size), picture);
-      example.steps.push({ step, label, probability, ...change });
+      example.steps.push({ step, label, probability, outputs, ...change });
       example.answers.push(all);
       example.pictures.push(picture);
       example.success = hasSuccess(example, this.target);

@@ -2,6 +2,7 @@ import { DescentError } from '../errors';
 import { tf } from '../tf';
 import { stackPictures } from '../pictures';
 import type { Classifier } from './classifier';
+import { formOf } from './reading';
 
 /** What a network answers to a picture. */
 export interface Answer {
@@ -9,8 +10,18 @@ export interface Answer {
   label: string;
   /** Its probability, 0 to 1. */
   probability: number;
-  /** The probabilities of all classes, in the classifier's order; their sum is 1 but for sigmoids. */
+  /** The probabilities of all classes, in the classifier's order; their sum is 1 but for sigmoids and tanhs. */
   all: number[];
+  /** What the model itself puts out, as Keras prints it: probabilities or scores, of two classes perhaps one number. */
+  outputs: number[];
+}
+
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+function softmax(row: readonly number[]): number[] {
+  const highest = Math.max(...row);
+  const powers = row.map((logit) => Math.exp(logit - highest));
+  const total = powers.reduce((sum, power) => sum + power);
+  return powers.map((power) => power / total);
 }
 
 /**
@@ -21,18 +32,14 @@ export function readAnswers(
   logits: Float32Array,
   { name, classes, reading }: Pick<Classifier, 'name' | 'classes' | 'reading'>,
 ): Answer[] {
+  const { single, probabilities, score } = formOf(reading);
   if (!logits.every(Number.isFinite)) throw new DescentError(`${name} answers with numbers that are not finite`);
   return Array.from({ length: logits.length / classes.length }, (_, photo) => {
-    const row = logits.subarray(photo * classes.length, (photo + 1) * classes.length);
-    const highest = Math.max(...row);
-    const powers = Array.from(row, (logit) => Math.exp(logit - highest));
-    const total = powers.reduce((sum, power) => sum + power);
-    const all =
-      reading === 'sigmoids'
-        ? Array.from(row, (logit) => 1 / (1 + Math.exp(-logit)))
-        : powers.map((power) => power / total);
-    const winner = row.indexOf(highest);
-    return { label: classes[winner]!, probability: all[winner]!, all };
+    const row = Array.from(logits.subarray(photo * classes.length, (photo + 1) * classes.length));
+    const all = probabilities === 'sigmoid' ? row.map(sigmoid) : softmax(row);
+    const outputs = score ? (single ? [row[1]! - row[0]!] : row).map(score) : single ? [all[1]!] : all;
+    const winner = row.indexOf(Math.max(...row));
+    return { label: classes[winner]!, probability: all[winner]!, all, outputs };
   });
 }
 
@@ -42,6 +49,16 @@ export function answersTo(classifier: Classifier, pictures: readonly ArrayLike<n
   const values = logits.dataSync<'float32'>();
   logits.dispose();
   return readAnswers(values, classifier);
+}
+
+/** An answer in words: `dog 98.4 %`, and of a network that gives no probabilities, with its own number, `dog, score 3.21`. */
+export function answerText(
+  { label, probability, outputs }: Pick<Answer, 'label' | 'probability' | 'outputs'>,
+  { classes, reading }: Pick<Classifier, 'classes' | 'reading'>,
+): string {
+  const { single, score } = formOf(reading);
+  if (!score) return `${label} ${(100 * probability).toFixed(1)} %`;
+  return `${label}, score ${Number(outputs[single ? 0 : classes.indexOf(label)]!.toPrecision(4))}`;
 }
 
 /** What `classify` adds to a picture: what the network answers to it. */
@@ -66,7 +83,7 @@ export const classify = <P extends { pixels: ArrayLike<number> }>(
     photos.map(({ pixels }) => pixels),
   );
   return photos.map((photo, i) => {
-    const { label, probability, all } = answers[i]!;
-    return { ...photo, label, probability, probabilities: all };
+    const { all, ...answer } = answers[i]!;
+    return { ...photo, ...answer, probabilities: all };
   });
 };

@@ -6,7 +6,7 @@ import { freeze } from './freeze';
 import type { ModelCard } from './model-card';
 import { isFinite, openModel } from './model-folder';
 import { reason } from './plan';
-import { readEnd, type Reading } from './reading';
+import { formOf, readEnd, type Reading } from './reading';
 
 /** A network that tells what a picture shows, with frozen weights: what an attack attacks. */
 export interface Classifier {
@@ -16,10 +16,11 @@ export interface Classifier {
   readonly classes: readonly string[];
   /** The size of the pictures that it takes; 1 channel is grey, 3 are red, green and blue. */
   readonly input: PictureSize;
-  /** How the logits are read as probabilities. Default: by a softmax. */
+  /** How the answers are read off the logits. Default: by a softmax. */
   readonly reading?: Reading;
   /**
-   * The logits [B, classes] of images [B, height, width, channels], pixels from 0 to 1: what stands before the softmax.
+   * The logits [B, classes] of images [B, height, width, channels], pixels from 0 to 1: what stands before the softmax,
+   * or what `Reading` says.
    * The network's own scaling of the pixels happens inside. Differentiable with respect to the images.
    */
   logits(images: tf.Tensor4D): tf.Tensor2D;
@@ -32,7 +33,7 @@ export interface Classifier {
 /**
  * The classifier that a model makes. The model stays the caller's; training it on leaves the classifier as it is.
  *
- * @throws DescentError for a model from whose end no probabilities can be read, such as tanh
+ * @throws DescentError for a model whose end tells no classes apart, such as a softmax of one output
  */
 export function classifierOf(model: tf.Sequential, card: ModelCard): Classifier {
   const {
@@ -44,12 +45,13 @@ export function classifierOf(model: tf.Sequential, card: ModelCard): Classifier 
   const network = freeze(model, range, layer);
   const logits = (images: tf.Tensor4D): tf.Tensor2D =>
     tf.tidy(() => {
-      const scores = network.apply(images);
+      const values = network.apply(images);
+      const scores = reading === 'tanh' || reading === 'tanhs' ? values.mul<tf.Tensor2D>(2) : values;
       // One sigmoid output z is a softmax over the logits [0, z]: exp z / (exp 0 + exp z) = 1 / (1 + exp -z).
       return scores.shape[1] === 1 ? tf.concat([tf.zerosLike(scores), scores], 1) : scores;
     });
   const probabilities = (images: tf.Tensor4D): tf.Tensor2D =>
-    tf.tidy(() => (reading === 'sigmoids' ? logits(images).sigmoid() : logits(images).softmax()));
+    tf.tidy(() => logits(images)[formOf(reading).probabilities]());
   return { name, classes, input, reading, logits, probabilities, dispose: () => network.dispose() };
 }
 

@@ -35,9 +35,9 @@ export interface Frozen {
  *   with positive scales can wait until after a max pooling, when a quarter of the data is left.
  *
  * @param range the values that black and white have at the network's input
- * @param end the layer whose activation is left off, with no other behind it
+ * @param end the layer whose activation is left off, with no other behind it; none where all are kept
  */
-export function freeze(model: tf.Sequential, range: readonly [number, number], end: tf.layers.Layer): Frozen {
+export function freeze(model: tf.Sequential, range: readonly [number, number], end?: tf.layers.Layer): Frozen {
   const freezer = new Freezer();
   const dispose = (): void => freezer.kept.forEach((part) => part.dispose());
   try {
