@@ -25,35 +25,18 @@ const line =
 /** Models of other programs by their file, or one file in their folder, and what is said of them. */
 const foreign: [file: string, content: string, said: RegExp][] = [
   ['note.h5', 'version https://git-lfs.github.com/spec/v1\noid sha256:00', /Git LFS pointer to it: run git lfs pull/],
-  ['new.keras', 'PK\x03\x04metadata.json{"keras_version": "3.15.1"', /is a \.keras file of Keras 3: make .* tf_keras/],
-  [
-    'old.keras',
-    'PK\x03\x04metadata.json{"keras_version": "2.14.0"',
-    /is a \.keras file: save it as \.h5 by the Keras 2/,
-  ],
-  ['torch.pt', 'PK\x03\x04archive/data.pkl', /is a model of PyTorch: make the same model in Keras 2/],
+  ['torch.pt', 'PK\x03\x04archive/data.pkl', /is a model of PyTorch: make the same model in Keras, give/],
   ['old.pth', '\x80\x02\x8a\nl\xfc', /is a model of PyTorch, or another pickle: make/],
-  ['some.zip', 'PK\x03\x04photo.jpg', /is a zip file: unpack it/],
   ['net.onnx', '\x08\x07\x12\x07pytorch', /is an ONNX model: make/],
   ['net.tflite', '\x1c\0\0\0TFL3', /is a TensorFlow Lite model: import the Keras model/],
-  ['saved/saved_model.pb', '\x08\x01', /saved is a SavedModel of TensorFlow: save it as \.h5/],
-  [
-    'layers/model.json',
-    '{"modelTopology": {"class_name": "Sequential"}',
-    /layers is a LayersModel .* tensorflowjs_converter/,
-  ],
-  [
-    'graph/model.json',
-    '{"format": "graph-model", "modelTopology": {',
-    /graph is a GraphModel of tfjs, .*: import the Keras/,
-  ],
+  ['saved/saved_model.pb', '\x08\x01', /saved is a SavedModel of TensorFlow: load it by .*model\.keras/],
   [
     'ours/model.json',
     '{"format": "layers-model", "generatedBy": "descent-lab"',
     /ours is part of a model folder already: give/,
   ],
-  ['folder/note.txt', 'no model', /folder is no \.h5 file/],
-  ['text.h5', 'no model', /text\.h5 is no \.h5 file: it does not begin as one/],
+  ['folder/note.txt', 'no model', /folder holds no model .*: in it are note\.txt/],
+  ['text.h5', 'no model', /text\.h5 is no model: it does not begin as an \.h5/],
 ];
 for (const [file, content, said] of foreign) {
   test(`says what it is, and what to do: ${file}`, async () => {
@@ -73,16 +56,8 @@ test('what is no model folder is told in the same words', async () => {
   );
   mkdirSync(at('web'));
   writeFileSync(at('web/model.json'), '{"format": "graph-model"}');
-  await assert.rejects(loadClassifier(at('web')), line(at('web/model.json'), /is a GraphModel of tfjs/));
+  await assert.rejects(loadClassifier(at('web')), line(at('web/model.json'), /is a GraphModel of TensorFlow\.js/));
   await assert.rejects(loadClassifier(at('nowhere')), line(at('nowhere'), /holds no model: it has no model\.json/));
-});
-
-test('a whole model of Keras 3 says so, and how to make one of Keras 2', async () => {
-  await writeKerasFile(at('three.h5'), SMALL_LAYERS, SMALL_CONFIG, '3.15.1');
-  await assert.rejects(
-    importKeras(at('three.h5'), at('made')),
-    line(at('three.h5'), /was saved by Keras 3\.15\.1, and only models of Keras 2 .* tf_keras/),
-  );
 });
 
 test('weights that are not finite are refused at the import and out of a folder, by name', async () => {

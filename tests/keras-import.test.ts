@@ -211,7 +211,7 @@ const unfit: [
     undefined,
     /holds weights alone: name the network .*cats-dogs/,
   ],
-  ['nothing that Keras 2 saved', () => [], undefined, /holds no model that Keras 2 saved: there are no layer_names/],
+  ['nothing that Keras saved', () => [], undefined, /holds no model that Keras saved: there are neither layer_names/],
 ];
 
 for (const [title, change, configuration, message] of unfit) {
@@ -244,10 +244,10 @@ test('a file that is cut off, damaged, no .h5, empty, missing or a folder is ref
   writeFileSync(at('empty.h5'), '');
   await refused(at('cut.h5'), /cut\.h5 is cut off/);
   await refused(at('bad.h5'), /bad\.h5 is damaged/);
-  await refused(at('text.h5'), /text\.h5 is no \.h5 file/);
-  await refused(at('empty.h5'), /empty\.h5 is no \.h5 file/);
+  await refused(at('text.h5'), /text\.h5 is no model: it does not begin as/);
+  await refused(at('empty.h5'), /empty\.h5 is no model: it is empty/);
   await refused(at('nowhere.h5'), /nowhere\.h5: there is no such file/);
-  await refused(temporary, /is no \.h5 file/);
+  await refused(temporary, /holds \d+ models: .*whole\.h5.* Give one of them alone/);
   await refused(at('good.h5'), /'vgg' is not known; known are: cats-dogs/, { architecture: 'vgg' });
   await refused(at('good.h5'), /tell 2 classes apart, but 3 are named/, { classes: ['a', 'b', 'c'] });
   await refused(at('good.h5'), /layer 1 .* is 'conv2d' in cats-dogs|the kernel of the layer 'conv2d' has the shape/, {

@@ -21,3 +21,15 @@ export function encodeHalf(values: Float32Array): Uint16Array {
   }
   return halves;
 }
+
+/** What each of half precision's exponents multiplies by; the largest is for what is not finite. */
+const SCALES = Float64Array.from({ length: 31 }, (_, biased) => 2 ** (Math.max(biased, 1) - 25));
+
+/** The numbers that half-precision floats stand for. */
+export function decodeHalf(halves: Uint16Array): Float32Array {
+  return Float32Array.from(halves, (half) => {
+    const [exponent, rest] = [(half >>> 10) & 31, half & 1023];
+    const size = exponent < 31 ? SCALES[exponent]! * (exponent ? rest + 1024 : rest) : rest ? NaN : Infinity;
+    return half >>> 15 ? -size : size;
+  });
+}
