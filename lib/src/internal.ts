@@ -11,7 +11,7 @@ export { beside } from './beside';
 export { answerText } from './classifiers/answers';
 export { buildCatsDogs } from './classifiers/cats-dogs';
 export { forgetPrograms } from './compile/function';
-export { architectureNames } from './classifiers/keras/import-keras';
+export { architectureNames } from './classifiers/keras/import-model';
 export { modelClasses } from './classifiers/model-folder';
 export { weightFormats } from './classifiers/pack-weights';
 export { readingNote } from './classifiers/reading';

@@ -35,7 +35,7 @@ export interface Classifier {
  *
  * @throws DescentError for a model whose end tells no classes apart, such as a softmax of one output
  */
-export function classifierOf(model: tf.Sequential, card: ModelCard): Classifier {
+export function classifierOf(model: tf.LayersModel, card: ModelCard): Classifier {
   const {
     name,
     classes,
@@ -62,7 +62,7 @@ export function classifierOf(model: tf.Sequential, card: ModelCard): Classifier 
  * @param source the file, for errors
  * @throws DescentError where it cannot be run, or gives no finite numbers
  */
-export function triedClassifier(model: tf.Sequential, card: ModelCard, source: string): Classifier {
+export function triedClassifier(model: tf.LayersModel, card: ModelCard, source: string): Classifier {
   let classifier: Classifier | undefined;
   try {
     const { height, width, channels } = card.input;

@@ -37,7 +37,7 @@ export interface Frozen {
  * @param range the values that black and white have at the network's input
  * @param end the layer whose activation is left off, with no other behind it; none where all are kept
  */
-export function freeze(model: tf.Sequential, range: readonly [number, number], end?: tf.layers.Layer): Frozen {
+export function freeze(model: tf.LayersModel, range: readonly [number, number], end?: tf.layers.Layer): Frozen {
   const freezer = new Freezer();
   const dispose = (): void => freezer.kept.forEach((part) => part.dispose());
   try {

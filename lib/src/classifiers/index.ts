@@ -1,6 +1,6 @@
 export { answersTo, classify, type Answer, type Classification } from './answers';
 export { classifierOf, loadClassifier, type Classifier } from './classifier';
-export { importKeras, type KerasImportOptions } from './keras/import-keras';
+export { importModel, importModel as importKeras, type ModelImportOptions } from './keras/import-model';
 export { describeModel, type ModelCard, type ModelStatement } from './model-card';
 export { openModel, saveModel } from './model-folder';
 export { type Reading } from './reading';

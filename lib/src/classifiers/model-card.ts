@@ -47,7 +47,7 @@ export function pictureSize(shape: readonly (number | null)[], name: string): Pi
  *
  * @throws DescentError where the model takes no pictures of one size, or the classes are not as many as its outputs
  */
-export function describeModel(model: tf.Sequential, { name, classes, range }: ModelStatement): ModelCard {
+export function describeModel(model: tf.LayersModel, { name, classes, range }: ModelStatement): ModelCard {
   const size = pictureSize(model.inputs[0]!.shape, name);
   const outputs = model.outputs[0]!.shape;
   const answers = outputs[1] === 1 ? 2 : outputs[1]; // one sigmoid output tells two classes apart

@@ -47,7 +47,7 @@ export function refuseExisting(folder: string): void {
  *
  * @throws DescentError where something of that name exists, or the folder cannot be written
  */
-export function saveModel(folder: string, model: tf.Sequential, card: ModelCard, format: WeightFormat): void {
+export function saveModel(folder: string, model: tf.LayersModel, card: ModelCard, format: WeightFormat): void {
   refuseExisting(folder);
   writeModel(folder, packModel(model.toJSON(null, false) as object, weightsOf(model), format), card);
 }
@@ -91,7 +91,7 @@ export function writeModel(folder: string, { topology, specs, data }: PackedMode
  * @throws DescentError for a folder that holds no such model, for weights whose sha256 is not the stated one, for a
  * description that cannot be so, and where the stated pictures or classes do not fit the network
  */
-export async function openModel(folder: string): Promise<{ model: tf.Sequential; card: ModelCard }> {
+export async function openModel(folder: string): Promise<{ model: tf.LayersModel; card: ModelCard }> {
   const path = join(folder, 'model.json');
   const {
     modelTopology,
@@ -128,7 +128,7 @@ export const modelClasses = (folder: string): readonly string[] => readDescripti
  * @param source where it comes from, for errors
  * @throws DescentError where its parts do not fit each other, or a weight is not finite
  */
-export async function unpackModel({ topology, specs, data }: PackedModel, source: string): Promise<tf.Sequential> {
+export async function unpackModel({ topology, specs, data }: PackedModel, source: string): Promise<tf.LayersModel> {
   const plan = planNetwork(topology, source);
   plan.checkMemory();
   const told = specs.map(({ name, shape }) => `${name} [${shape.join(', ')}]`);
@@ -151,7 +151,7 @@ export async function unpackModel({ topology, specs, data }: PackedModel, source
   const model = (await tf.loadLayersModel(artifacts).catch((error: unknown) => {
     // tfjs' errors are about the model
     throw new DescentError(`${source} describes a model that tfjs cannot load: ${reason(error)}`, { cause: error });
-  })) as tf.Sequential;
+  })) as tf.LayersModel;
   for (const weight of model.weights) {
     if (isFinite(weight.read())) continue;
     model.dispose();
@@ -181,7 +181,7 @@ function withOneInput(topology: object): object {
 }
 
 /** @throws DescentError where what is stated of a network is not what can be read off it */
-function compare({ name, classes, input: { height, width, channels, range } }: ModelCard, model: tf.Sequential): void {
+function compare({ name, classes, input: { height, width, channels, range } }: ModelCard, model: tf.LayersModel): void {
   const { input } = describeModel(model, { name, classes, range });
   const [stated, own] = [
     [height, width, channels],
@@ -195,7 +195,7 @@ function readDescription(folder: string, path = join(folder, 'model.json')): Des
   if (!isFolder(folder) || !statusOf(path)) {
     throw new DescentError(
       (existsSync(folder) ? tellForeign(folder) : undefined) ??
-        `${folder} holds no model: it has no model.json. npm run import-keras makes such folders`,
+        `${folder} holds no model: it has no model.json. npm run import-model makes such folders`,
     );
   }
   let json: unknown;

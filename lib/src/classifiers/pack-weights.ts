@@ -27,7 +27,7 @@ export interface NamedWeight {
 }
 
 /** The weights of a model that is there. */
-export const weightsOf = (model: tf.Sequential): NamedWeight[] =>
+export const weightsOf = (model: tf.LayersModel): NamedWeight[] =>
   model.weights.map((weight) => ({
     name: weight.originalName,
     shape: weight.shape as number[],

@@ -1,7 +1,8 @@
 import { DescentError } from '../errors';
 import { checkMemory } from '../memory';
 import { tf } from '../tf';
-import { checkLayer, computing, isCount, isObject, isSize, shorten, type LayerDescription } from './layers';
+import { flatten, type NetworkNode } from './flatten';
+import { checkLayer, computing, isCount, isSize, shorten, type LayerDescription } from './layers';
 import { pictureSize } from './model-card';
 
 /** A layer's name, and the names and shapes of its weights. */
@@ -13,7 +14,7 @@ export interface PlannedLayer {
 /** A layer of tfjs whose weights are told instead of made. */
 interface Unbuilt {
   addWeight(name: string, shape: number[]): void;
-  apply(input: tf.SymbolicTensor): unknown;
+  apply(input: tf.SymbolicTensor | tf.SymbolicTensor[]): unknown;
 }
 
 /**
@@ -22,58 +23,53 @@ interface Unbuilt {
  */
 export class NetworkPlan {
   readonly layers: PlannedLayer[] = [];
-  /** What the next layer gets, without the number of pictures at its front. */
-  shape: number[];
-  private end: tf.SymbolicTensor;
+  /** What each layer gives, by its name. */
+  private readonly ends = new Map<string, tf.SymbolicTensor>();
   /** The most values that one layer takes and gives, for a picture. */
   private widest = 0;
 
   /** @param source what the description comes from, for errors */
-  constructor(
-    readonly input: number[],
-    private readonly source: string,
-  ) {
-    this.shape = input;
-    this.end = tf.input({ shape: input });
-  }
+  constructor(private readonly source: string) {}
 
-  /** @throws DescentError naming the layer, where it cannot be taken or does not fit the one before it */
-  add(layer: unknown): asserts layer is LayerDescription {
+  /** @throws DescentError naming the layer, where it cannot be taken or does not fit those before it */
+  add({ inputs, ...layer }: NetworkNode): void {
     checkLayer(layer, this.source);
     const { class_name: kind, config } = layer;
-    const told = `the layer ${shorten(config['name'], "'")} (${kind}) of ${this.source}`;
-    if (this.layers.some(({ name }) => name === config['name'])) {
-      throw new DescentError(`${told} stands there twice: only layers that each have one place can be imported`);
-    }
-    if (kind === 'Softmax' && ![-1, this.shape.length].includes(Number(config['axis']))) {
-      throw new DescentError(
-        `${told} has axis = ${shorten(config['axis'])}, and needed is the last: put a Permute ` +
-          'layer before it, and another behind',
-      );
-    }
-    const planned: PlannedLayer = { name: config['name'] as string, weights: [] };
-    if (kind !== 'InputLayer') {
-      try {
+    const name = config['name'] as string;
+    const told = `the layer ${shorten(name, "'")} (${kind}) of ${this.source}`;
+    const taken = inputs.map((from) => this.ends.get(from)!);
+    const shapes = inputs.map((from) => this.shapeOf(from));
+    const planned: PlannedLayer = { name, weights: [] };
+    let end: tf.SymbolicTensor;
+    try {
+      if (kind === 'InputLayer') end = tf.input({ batchShape: config['batch_input_shape'] as number[] });
+      else {
         const unbuilt = construct(layer);
-        unbuilt.addWeight = (name, shape) => {
-          planned.weights.push({ name, shape });
+        unbuilt.addWeight = (weight, shape) => {
+          planned.weights.push({ name: weight, shape });
         };
-        this.end = unbuilt.apply(this.end) as tf.SymbolicTensor;
-      } catch (error) {
-        // what tfjs throws here is about the description
-        throw new DescentError(`${told} does not fit in its place: ${reason(error)}`, { cause: error });
+        end = unbuilt.apply(taken.length === 1 ? taken[0]! : taken) as tf.SymbolicTensor;
       }
+    } catch (error) {
+      // what tfjs throws here is about the description
+      throw new DescentError(`${told} does not fit in its place: ${reason(error)}`, { cause: error });
     }
-    const given = this.end.shape.slice(1) as number[];
-    const shapes = [given, ...planned.weights.map(({ shape }) => shape)];
-    if (!shapes.every(isSize)) {
+    const given = end.shape.slice(1) as number[];
+    if (!isSize(given) || !planned.weights.every(({ shape }) => shape.every(isCount))) {
       throw new DescentError(
-        `${told} does not fit in its place: it would make [${given.join(', ')}] ` + `of [${this.shape.join(', ')}]`,
+        `${told} does not fit in its place: it would make [${given.join(', ')}] of ` +
+          shapes.map((shape) => `[${shape.join(', ')}]`).join(' and '),
       );
     }
-    this.widest = Math.max(this.widest, product(this.shape) + product(given));
-    this.shape = given;
+    const values = [...shapes, given].reduce((sum, shape) => sum + product(shape), 0);
+    this.widest = Math.max(this.widest, values);
+    this.ends.set(name, end);
     this.layers.push(planned);
+  }
+
+  /** The shape of what a layer gives, without the number of pictures at its front. */
+  shapeOf(layer: string): number[] {
+    return this.ends.get(layer)!.shape.slice(1) as number[];
   }
 
   /** How many numbers all weights are. */
@@ -97,34 +93,25 @@ export class NetworkPlan {
  * @throws DescentError where it describes no network that can be taken
  */
 export function planNetwork(topology: unknown, source: string): NetworkPlan {
-  const layers = layersOf(topology, source);
-  const plan: NetworkPlan = new NetworkPlan(inputOf(layers, source), source);
-  for (const layer of layers) plan.add(layer);
+  const plan = new NetworkPlan(source);
+  const { nodes } = flatten(topology, source);
+  pictureSize(statedShape(nodes[0]!, source), source);
+  for (const node of nodes) plan.add(node);
   return plan;
 }
 
-/** The layers of a Sequential model's description, each still to be checked. */
-export function layersOf(topology: unknown, source: string): unknown[] {
-  const config = isObject(topology) ? topology['config'] : undefined;
-  const layers = isObject(config) ? config['layers'] : config; // before Keras 2.2.3 the config was the list
-  if (!isObject(topology) || topology['class_name'] !== 'Sequential' || !Array.isArray(layers) || layers.length === 0) {
-    throw new DescentError(`${source} describes no network: it lacks the list of a Sequential model's layers`);
-  }
-  return layers as unknown[];
-}
-
-/** The shape of a network's input, without the number of pictures, which its first layer states. */
-export function inputOf(layers: readonly unknown[], source: string, stated?: unknown): number[] {
-  const config = isObject(layers[0]) ? layers[0]['config'] : undefined;
-  const shape = (isObject(config) ? config['batch_input_shape'] : undefined) ?? stated;
-  if (!Array.isArray(shape) || !shape.every((side) => side === null || isCount(side))) {
-    throw new DescentError(
-      `${source} does not state the size of the network's pictures: make the model with an ` +
-        'Input(shape) in front, give it the weights by set_weights, and save that',
-    );
-  }
-  const { height, width, channels } = pictureSize(shape as (number | null)[], source);
-  return [height, width, channels];
+/**
+ * The shape of a network's input, with the number of pictures at its front; null is any.
+ *
+ * @throws DescentError where it does not state it
+ */
+export function statedShape({ config }: NetworkNode, source: string): (number | null)[] {
+  const shape = config['batch_input_shape'];
+  if (Array.isArray(shape) && shape.every((side) => side === null || isCount(side))) return shape as (number | null)[];
+  throw new DescentError(
+    `${source} does not state the size of the network's pictures: make the model with an ` +
+      'Input(shape) in front, give it the weights by set_weights, and save that',
+  );
 }
 
 /** What went wrong, in one line; after that tfjs gives general advice. */

@@ -142,10 +142,11 @@ export class Notebook {
   async add(list: Iterable<File>): Promise<void> {
     for (const file of list) {
       this.files.add(file.name, new Uint8Array(await file.arrayBuffer()));
-      const isPhoto = /^image\//.test(file.type);
-      const how = isPhoto
+      const how = /^image\//.test(file.type)
         ? `pictures.readPhoto('${file.name}', classifier.input)`
-        : `readColumns('${file.name}', { ... })`;
+        : file.name.endsWith('.zip')
+          ? `classifiers.importModel('${file.name}', '../models/mine')`
+          : `readColumns('${file.name}', { ... })`;
       this.say(`${file.name} (${megabytes(file.size)}) is there until the page is closed: a cell reads it with ${how}`);
     }
   }

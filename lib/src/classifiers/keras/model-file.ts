@@ -27,11 +27,4 @@ export interface ModelFile {
   maker?: 'teachable-machine';
 }
 
-/** A layer in its one place in a network. */
-export interface NetworkNode {
-  class_name: string;
-  /** Its `name` is its path, `outer/inner`, unlike all others. */
-  config: Record<string, unknown>;
-  /** The names of the nodes that it takes its inputs from. */
-  inputs: string[];
-}
+export type { NetworkNode } from '../flatten';

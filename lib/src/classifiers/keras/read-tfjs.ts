@@ -115,7 +115,7 @@ const isShape = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => size === 0 || isCount(size));
 
 function valuesOf({ stored, min, scale }: Spec, content: Uint8Array): Float32Array {
-  const numbers = STORED[stored].read(content.slice().buffer);
+  const numbers = STORED[stored].read(new Uint8Array(content).buffer);
   if (numbers instanceof Float32Array) return numbers;
   return stored.startsWith('uint')
     ? Float32Array.from(numbers, (number) => number * scale + min)

@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { readBytes } from '../../data/files';
+import { DescentError } from '../../errors';
+import { tf } from '../../tf';
+import { buildCatsDogs } from '../cats-dogs';
+import { triedClassifier, type Classifier } from '../classifier';
+import { flatten, type FlatNetwork } from '../flatten';
+import { describeModel, type ModelCard, type ModelStatement } from '../model-card';
+import { isFinite, packModel, refuseExisting, unpackModel, writeModel } from '../model-folder';
+import type { NamedWeight, WeightFormat } from '../pack-weights';
+import { reason } from '../plan';
+import { readingNote } from '../reading';
+import { importedNetwork } from './imported-network';
+import { matchWeights } from './match-weights';
+import { parseJson } from './model-json';
+import { withModelFile } from './with-model-file';
+
+/** The networks whose weights can come alone, by name. */
+const architectures: Record<string, { build: () => tf.Sequential; classes: readonly string[] }> = {
+  'cats-dogs': { build: () => buildCatsDogs(), classes: ['cat', 'dog'] },
+};
+/** Their names. */
+export const architectureNames: readonly string[] = Object.keys(architectures);
+
+/** What the file does not say itself, and how to store its weights. */
+export interface ModelImportOptions extends Partial<ModelStatement> {
+  /**
+   * For a file that holds weights alone: one of `architectureNames`, or a file with the description of the model that
+   * they belong to, as Keras' `model.to_json()` gives it.
+   */
+  architecture?: string;
+  /** The height and width of the pictures in pixels: needed for a network that takes any size. */
+  size?: readonly [height: number, width: number];
+  /** How to store the weights. Default: float32. */
+  format?: WeightFormat;
+  /** Is told what was taken for granted, and how the answers are read where that is no softmax. */
+  onNote?: (note: string) => void;
+}
+
+/**
+ * Imports a model into a new model folder, without Python: an .h5 or .keras file of Keras 2 or 3, a folder of
+ * TensorFlow.js, or a zip file of one of these, such as Teachable Machine gives. Sequential and Functional models are
+ * taken, with models inside them. The model is tried: one prediction and one gradient. File and folder are left as they
+ * were if anything fails.
+ *
+ * @param path the file or folder: a whole model, or weights alone of a known architecture
+ * @returns the model's card: its name, classes, size and range of the pixels; stated in the options or, with the
+ *   defaults: the file's name; the classes named beside it, or class-0 and so on; and the range that its kind is known
+ *   to want, else pixels from 0 to 1
+ * @throws DescentError where the file cannot be read, or something in it cannot be taken: it names that and a remedy
+ * @example
+ * const card = await classifiers.importModel('converted_keras.zip', 'models/mine');
+ * console.log(card.classes, card.input);
+ */
+export async function importModel(path: string, folder: string, options: ModelImportOptions = {}): Promise<ModelCard> {
+  const { architecture, size, format = 'float32', onNote = () => undefined } = options;
+  refuseExisting(folder);
+  const known = architecture === undefined ? undefined : knownArchitecture(architecture);
+  return withModelFile(path, async (file) => {
+    if (!known && file.config === undefined) {
+      throw new DescentError(
+        `${path} holds weights alone: name the network that they belong to by --architecture ` +
+          `(${architectureNames.join(', ')}, or a file that model.to_json() gave), or save the whole model in Keras by model.save`,
+      );
+    }
+    const flat = known?.network ?? flatten(file.config, path);
+    const { topology, plan, range, notes } = importedNetwork(flat, path, file, size);
+    const sides = { model: architecture ?? 'the description', file: path };
+    const matched = matchWeights(flat.layers, plan.layers, file.weights, sides);
+    plan.checkMemory();
+    const weights: NamedWeight[] = [];
+    for (const { name, shape, read } of matched) weights.push({ name, shape, values: await read() });
+    const packed = packModel(topology, weights, format);
+    const model = await unpackModel(packed, path);
+    try {
+      const usual = {
+        name: known?.name ?? basename(path).replace(/\.\w+$/, ''),
+        classes: known?.classes ?? file.classes,
+        range,
+      };
+      const card = cardOf(model, path, usual, options);
+      const classifier = triedClassifier(model, card, path);
+      try {
+        tryGradient(classifier, path);
+      } finally {
+        classifier.dispose();
+      }
+      writeModel(folder, packed, card);
+      if (!options.range) notes.forEach(onNote);
+      const note = readingNote(classifier);
+      if (note) onNote(note);
+      return card;
+    } finally {
+      model.dispose();
+    }
+  });
+}
+
+/** The network that weights alone belong to: one of ours, or one that a file describes. */
+function knownArchitecture(architecture: string): { network: FlatNetwork; name?: string; classes?: readonly string[] } {
+  const own = Object.hasOwn(architectures, architecture) ? architectures[architecture] : undefined;
+  if (!own) {
+    if (existsSync(architecture)) {
+      return { network: flatten(parseJson(readBytes(architecture).toString(), architecture), architecture) };
+    }
+    throw new DescentError(
+      `the architecture '${architecture}' is not known, and there is no such file; known are: ${architectureNames.join()}`,
+    );
+  }
+  const model = own.build();
+  const network = flatten(model.toJSON(null, false), architecture);
+  model.dispose();
+  return { network, name: architecture, classes: own.classes };
+}
+
+/** The card of what is in a file: what is stated, else what is usual. */
+function cardOf(
+  model: tf.LayersModel,
+  path: string,
+  usual: Pick<ModelStatement, 'name' | 'range'> & { classes?: readonly string[] },
+  stated: Partial<ModelStatement>,
+): ModelCard {
+  const unnamed = Array.from({ length: Math.max(model.outputs[0]!.shape.at(-1)!, 2) }, (_, i) => `class-${i}`);
+  const { name = usual.name, classes = usual.classes ?? unnamed, range = usual.range } = stated;
+  try {
+    return describeModel(model, { name, classes, range });
+  } catch (error) {
+    throw new DescentError(`${path} does not fit: ${(error as Error).message}`);
+  }
+}
+
+/** @throws DescentError where an attack would find no gradient */
+function tryGradient({ logits, input: { height, width, channels } }: Classifier, source: string): void {
+  try {
+    const finite = tf.tidy(() => {
+      const grey = tf.fill<tf.Rank.R4>([1, height, width, channels], 0.5);
+      return isFinite(tf.grad((images) => logits(images as tf.Tensor4D).sum())(grey));
+    });
+    if (!finite) throw new DescentError('its gradient on a grey picture is not finite');
+  } catch (error) {
+    throw new DescentError(`${source} holds a model that cannot be attacked: ${reason(error)}`, { cause: error });
+  }
+}

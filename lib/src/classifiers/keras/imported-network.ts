@@ -1,0 +1,91 @@
+import type { FlatNetwork, NetworkNode } from '../flatten';
+import { computing, type LayerDescription } from '../layers';
+import { NetworkPlan } from '../plan';
+import { toChannelsLast } from './channels-last';
+import { pixelConvention } from './conventions';
+import type { ModelFile } from './model-file';
+import { behind, pictureInput } from './picture-input';
+import { inTfjsWords } from './words';
+
+/** A network as tfjs reads it, for pictures. */
+export interface ImportedNetwork {
+  /** What goes into model.json. */
+  topology: object;
+  /** The shapes of its layers and weights. */
+  plan: NetworkPlan;
+  /** What black and white are at its input, as far as it is known by its kind; else 0 and 1. */
+  range: readonly [low: number, high: number];
+  /** What was taken for granted. */
+  notes: string[];
+}
+
+/**
+ * Puts a network of Keras into the words of tfjs, so that it computes the same; what does nothing in a prediction goes.
+ *
+ * @param source what it comes from, for errors
+ * @param size the pictures' height and width, for a network that takes any
+ * @throws DescentError naming a layer that cannot be taken, or an option of one
+ */
+export function importedNetwork(
+  { name, keras, nodes }: FlatNetwork,
+  source: string,
+  file: Pick<ModelFile, 'maker'>,
+  size?: readonly [height: number, width: number],
+): ImportedNetwork {
+  const lasting = pictureInput(toChannelsLast(nodes), source, size);
+  const { range, front, note } = pixelConvention(lasting, file);
+  const plan = new NetworkPlan(source);
+  const made: NetworkNode[] = [];
+  /** The nodes of the result that stand for those of the file. */
+  const stand = new Map<string, string>();
+  for (const { inputs, ...layer } of withFront(lasting, front)) {
+    const own = layer.config['name'] as string;
+    let taken = inputs.map((input) => stand.get(input)!);
+    const chain =
+      inputs.length === 0
+        ? [layer]
+        : inTfjsWords(
+            layer,
+            taken.map((input) => plan.shapeOf(input)),
+            source,
+            keras,
+          );
+    for (const part of chain) {
+      const node = { ...part, inputs: taken };
+      plan.add(node);
+      made.push(inputs.length === 0 ? node : { ...node, config: computing(part) });
+      taken = [part.config['name'] as string];
+    }
+    stand.set(own, taken[0] ?? own);
+  }
+  return { topology: topologyOf(name, made), plan, range, notes: note ? [note] : [] };
+}
+
+/** A network with a chain of layers between its input and what takes it. */
+function withFront([input, ...others]: readonly NetworkNode[], front: readonly LayerDescription[]): NetworkNode[] {
+  const start = input!.config['name'] as string;
+  const chain = front.map((layer, i) => ({
+    ...layer,
+    inputs: [i === 0 ? start : (front[i - 1]!.config['name'] as string)],
+  }));
+  const end = (front.at(-1)?.config['name'] as string | undefined) ?? start;
+  return [input!, ...chain, ...others.map((node) => behind(node, start, end))];
+}
+
+/** The nodes as model.json holds them: Sequential where each takes what the one before gives. */
+function topologyOf(name: string, nodes: readonly NetworkNode[]): object {
+  const names = nodes.map(({ config }) => config['name'] as string);
+  const isChain = nodes.every(({ inputs }, i) => inputs.length === Number(i > 0) && inputs[0] === names[i - 1]);
+  if (isChain) {
+    const layers = nodes.map(({ class_name, config }) => ({ class_name, config }));
+    return { class_name: 'Sequential', config: { name, layers } };
+  }
+  const layers = nodes.map(({ class_name, config, inputs }) => ({
+    class_name,
+    name: config['name'],
+    config,
+    inbound_nodes: inputs.length > 0 ? [inputs.map((input) => [input, 0, 0, {}])] : [],
+  }));
+  const [input_layers, output_layers] = [names[0], names.at(-1)].map((end) => [[end, 0, 0]]);
+  return { class_name: 'Model', config: { name, layers, input_layers, output_layers } };
+}
