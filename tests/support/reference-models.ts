@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { unzipSync } from 'fflate';
+
+const FOLDER = join(__dirname, '..', 'reference');
+
+/** A case as tests/reference/models.py writes it, whose head says what its numbers are. */
+interface Case {
+  name: string;
+  files: string[];
+  /** No importer has to take it. */
+  refused?: true;
+  /** The shape of the picture; a refused model of several inputs or outputs has no answers. */
+  input?: number[];
+  output?: number[];
+  /** By the input; of a long one there are only its norm and first values. */
+  gradient?: number[];
+  norm?: number;
+  first?: number[];
+}
+
+/** A model in one file, with Keras' answers. */
+export interface ReferenceModel extends Omit<Case, 'files'> {
+  keras: 2 | 3;
+  path: string;
+  /** The input, row by row. */
+  picture: Float32Array;
+}
+
+/** The picture that every reference model sees, in its shape: rows, columns and channels, as far as there are such. */
+export function referencePicture(shape: number[]): Float32Array {
+  const [rows = 1, columns = 1, channels = 1] = shape;
+  const numbers = new Float32Array(rows * columns * channels);
+  return numbers.map((_, at) => {
+    const c = at % channels;
+    const j = Math.floor(at / channels) % columns;
+    const i = Math.floor(at / channels / columns);
+    return 0.5 + 0.5 * Math.sin(0.1 * i + 0.17 * j + c);
+  });
+}
+
+/** One for each file of answers that tests/reference/models.py or architectures.py wrote; its models lie in `folder`. */
+export function modelsBeside(answers: string, folder: string, keras: 2 | 3): ReferenceModel[] {
+  const { cases } = JSON.parse(readFileSync(answers, 'utf8')) as { cases: Case[] };
+  return cases.flatMap(({ files, ...each }) =>
+    files.map((file) => ({ ...each, keras, path: join(folder, file), picture: referencePicture(each.input ?? []) })),
+  );
+}
+
+/** The models of tests/reference/models.py, unpacked into a temporary folder. */
+export function referenceModels(): ReferenceModel[] {
+  const made = mkdtempSync(join(tmpdir(), 'reference-models-'));
+  return ([2, 3] as const).flatMap((keras) => {
+    const name = join(FOLDER, `models-keras${keras}`);
+    const folder = join(made, `keras${keras}`);
+    mkdirSync(folder);
+    for (const [file, bytes] of Object.entries(unzipSync(brotliDecompressSync(readFileSync(`${name}.zip.br`))))) {
+      writeFileSync(join(folder, file), bytes);
+    }
+    return modelsBeside(`${name}.json`, folder, keras);
+  });
+}
