@@ -138,7 +138,7 @@ const LAYERS: Record<string, Options> = {
   Conv2DTranspose: { filters, ...convolution(2), dilation_rate: undilated(2), output_padding: only(null) },
   Conv3DTranspose: { filters, ...convolution(3), dilation_rate: undilated(3), output_padding: only(null) },
   Conv1DTranspose: { filters, ...bare(1), dilation_rate: undilated(1), output_padding: only(null) },
-  GroupedConv: {
+  KerasConv: {
     filters,
     ...bare(2),
     kernel_size: needed(either1or2),

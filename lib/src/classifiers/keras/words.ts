@@ -23,7 +23,7 @@ const IDLE = new RegExp(
 
 /** Layers of ours that leave their activation to a layer behind. */
 const WITHOUT_ACTIVATION = [
-  'GroupedConv',
+  'KerasConv',
   'DilatedDepthwiseConv2D',
   'DepthwiseConv1D',
   'SeparableConv1D',
@@ -46,6 +46,14 @@ const WORDS: Record<string, Words> = {
     return as('Reshape', config, { target_shape: sides.map((side) => (side === -1 ? product(shape) / known : side)) });
   },
   Flatten: (_, { shape }) => (shape.length === 1 ? [] : undefined),
+  // Of a shape that is not all known tfjs has no size to check the next layer by.
+  Reshape: (config, { shape }) => {
+    const target = config['target_shape'];
+    if (!Array.isArray(target) || !target.includes(-1)) return undefined;
+    const known = target.reduce<number>((size, side) => (side === -1 ? size : size * Number(side)), 1);
+    const rest = shape.reduce((size, side) => size * side, 1) / known;
+    return as('Reshape', config, { target_shape: target.map((side) => (side === -1 ? rest : Number(side))) });
+  },
   BatchNormalizationV1: (config) => [{ class_name: 'BatchNormalization', config }],
   BatchNormalizationV2: (config) => [{ class_name: 'BatchNormalization', config }],
   ReLU: reluWords,
@@ -56,8 +64,8 @@ const WORDS: Record<string, Words> = {
     const axis = config['axis'] ?? -1;
     return is(axis, -1) || is(axis, shape.length) ? undefined : as('KerasSoftmax', config, { axis });
   },
-  Conv1D: grouped,
-  Conv2D: grouped,
+  Conv1D: convolutionWords,
+  Conv2D: convolutionWords,
   DepthwiseConv2D: (config) =>
     is(config['dilation_rate'] ?? 1, 1) ? undefined : [{ class_name: 'DilatedDepthwiseConv2D', config }],
   CenterCrop: (config, { shape }) => {
@@ -105,10 +113,11 @@ function reluWords(config: Config): LayerDescription[] | undefined {
   return as('KerasReLU', config, { max_value: most, negative_slope: slope, threshold });
 }
 
-/** Convolutions in groups, and those that see what came before alone: tfjs has neither. */
-function grouped(config: Config): LayerDescription[] | undefined {
-  const { groups = 1, padding } = config;
-  return groups === 1 && padding !== 'causal' ? undefined : [{ class_name: 'GroupedConv', config }];
+/** Convolutions that tfjs lacks, in groups or of what came before alone, or of which it has no gradient. */
+function convolutionWords(config: Config, { shape }: Place): LayerDescription[] | undefined {
+  const { groups = 1, padding, dilation_rate: rate = 1 } = config;
+  const dilated = shape.length === 3 && !is(rate, 1);
+  return groups === 1 && padding !== 'causal' && !dilated ? undefined : [{ class_name: 'KerasConv', config }];
 }
 
 /**

@@ -6,13 +6,13 @@ const where = (condition: tf.Tensor, yes: tf.Tensor, no: tf.Tensor): tf.Tensor =
 const relu6 = (x: tf.Tensor): tf.Tensor => where(x.greaterEqual(6), tf.fill(x.shape, 6), x.relu());
 const hardSigmoid = (x: tf.Tensor): tf.Tensor => relu6(x.add(3)).div(6);
 
-/** The largest values alone, less what makes them sum up to 1: arXiv:1602.02068. */
+/** As Keras has it, which adds up running sums where arXiv:1602.02068 has the values themselves. */
 function sparsemax(x: tf.Tensor): tf.Tensor {
   const { values } = tf.topk(x, x.shape.at(-1), true);
   const sums = values.cumsum(-1);
   const support = values.sub(sums.sub(1).div(tf.range(1, x.shape.at(-1)! + 1))).greater(0);
   const count = support.toFloat().sum(-1, true);
-  const total = values.mul(support.toFloat()).sum(-1, true);
+  const total = sums.mul(support.toFloat()).sum(-1, true);
   return x.sub(total.sub(1).div(count)).relu();
 }
 

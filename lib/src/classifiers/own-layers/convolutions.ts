@@ -97,7 +97,7 @@ defineConvolution('SeparableConv1D', {
 });
 
 /** A convolution, of 1-D or 2-D, in which each group of filters sees its own part of the channels alone. */
-defineConvolution('GroupedConv', {
+defineConvolution('KerasConv', {
   kernels: (kernel, channels, { filters, groups = 1 }) => ({ kernel: [...kernel, channels / groups, filters!] }),
   channels: (_, { filters }) => filters!,
   call: (x, kernels, { strides, padding, dilations, options }) => {

@@ -57,7 +57,9 @@ export function lineWeights(
   antialias = false,
 ): LineWeights {
   const weights = new Float32Array(outputs * inputs);
-  const scale = Math.fround(span.size / outputs);
+  const isKernel = antialias || Object.hasOwn(KERNELS, interpolation);
+  // TensorFlow's precision, which decides between two neighbours
+  const scale = Math.fround(isKernel ? 1 / Math.fround(outputs / span.size) : span.size / outputs);
   for (let i = 0; i < outputs; i++) {
     for (const [pixel, weight] of sources(i, scale, span.size, interpolation, antialias)) {
       const from = pixel + span.start;
@@ -75,7 +77,7 @@ function sources(
   interpolation: Interpolation,
   antialias: boolean,
 ): [pixel: number, weight: number][] {
-  const middle = Math.fround((i + 0.5) * scale); // TensorFlow's precision decides between two neighbours
+  const middle = Math.fround((i + 0.5) * scale);
   const within = (pixel: number): number => Math.min(Math.max(pixel, 0), size - 1);
   if (interpolation === 'nearest') return [[within(Math.floor(middle)), 1]];
   if (interpolation === 'area') return overlaps(i * scale, (i + 1) * scale, size);
@@ -95,7 +97,6 @@ function sources(
   }
   const { radius, at } = ANTIALIASED[interpolation];
   const wide = antialias ? Math.max(scale, 1) : 1;
-  if (middle < 0 || middle > size) return [];
   const first = Math.max(Math.ceil(middle - radius * wide - 0.5), 0);
   const last = Math.min(Math.floor(middle + radius * wide - 0.5), size - 1);
   const around = Array.from({ length: last - first + 1 }, (_, k): [number, number] => {
