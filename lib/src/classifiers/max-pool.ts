@@ -5,19 +5,24 @@ import { nativeRun, type Attribute, type NativeRun } from '../native';
 const ONEDNN = { _kernel: { text: 'MklNameChangeOp' }, workspace_enabled: { bool: true } } as const;
 
 /**
- * The largest of each window of x [batch, height, width, channels], without padding; of equal ones the first gets the
- * gradient.
+ * The largest of each window of x [batch, height, width, channels]; of equal ones the first gets the gradient. What
+ * `same` pads is never the largest.
  *
  * TensorFlow's MaxPoolGrad looks for the largest values a second time, one by one: it is the dearest operation of a
  * gradient. oneDNN's pooling, which TensorFlow carries on x64, remembers where they were; Keras is given it,
  * single operations have to ask for it by name. The result is the same to the last bit, the gradient takes an eighth of
  * the time.
  */
-export function maxPool(x: tf.Tensor4D, size: [number, number], strides: [number, number]): tf.Tensor4D {
+export function maxPool(
+  x: tf.Tensor4D,
+  size: [number, number],
+  strides: [number, number],
+  padding: 'valid' | 'same' = 'valid',
+): tf.Tensor4D {
   const run = nativeRun();
-  if (!run || !remembers(run)) return tf.maxPool(x, size, strides, 'valid');
+  if (!run || !remembers(run)) return tf.maxPool(x, size, strides, padding);
   return tf.customGrad((input, save) => {
-    const attributes = { ...window(size, strides), ...ONEDNN };
+    const attributes = { ...window(size, strides, padding), ...ONEDNN };
     const [y, places] = run('_MklNativeMaxPool', [input as tf.Tensor], attributes, 2) as [tf.Tensor4D, tf.Tensor];
     (save as tf.GradSaveFunc)([input as tf.Tensor, y, places]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
@@ -28,10 +33,14 @@ export function maxPool(x: tf.Tensor4D, size: [number, number], strides: [number
   })(x);
 }
 
-const window = ([height, width]: [number, number], [down, right]: [number, number]): Record<string, Attribute> => ({
+const window = (
+  [height, width]: [number, number],
+  [down, right]: [number, number],
+  padding = 'valid',
+): Record<string, Attribute> => ({
   ksize: { int: [1, height, width, 1] },
   strides: { int: [1, down, right, 1] },
-  padding: { text: 'VALID' },
+  padding: { text: padding.toUpperCase() },
   data_format: { text: 'NHWC' },
 });
 

@@ -1,6 +1,6 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
-import type { LayerConfig } from '../classifiers/freeze';
+import type { LayerConfig } from '../classifiers/layer-config';
 import { maxPool } from '../classifiers/max-pool';
 import { batchNorm } from './batch-norm';
 import { biasActivation } from './bias-activation';
