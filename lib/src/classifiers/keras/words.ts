@@ -1,5 +1,4 @@
 import { isObject, type LayerDescription } from '../layers';
-import { product } from '../plan';
 import { activationName, activationLayer } from './activation-words';
 import { isOperation, operationWords } from './operation-words';
 
@@ -39,12 +38,6 @@ const is = (value: unknown, standard: number): boolean => [value].flat().every((
 const WORDS: Record<string, Words> = {
   InputLayer: ({ batch_shape: shape, ...rest }) =>
     shape === undefined ? undefined : [{ class_name: 'InputLayer', config: { ...rest, batch_input_shape: shape } }],
-  // tfjs tells the side that is left open in no plan
-  Reshape: (config, { shape }) => {
-    const sides = [config['target_shape']].flat() as number[];
-    const known = sides.filter((side) => side !== -1).reduce((size, side) => size * side, 1);
-    return as('Reshape', config, { target_shape: sides.map((side) => (side === -1 ? product(shape) / known : side)) });
-  },
   Flatten: (_, { shape }) => (shape.length === 1 ? [] : undefined),
   // Of a shape that is not all known tfjs has no size to check the next layer by.
   Reshape: (config, { shape }) => {
