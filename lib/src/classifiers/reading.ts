@@ -16,7 +16,7 @@ import type { tf } from '../tf';
  * - `scores`: it ends in a number of any size for each class: in no activation, or another one, which is kept. The
  *   numbers are the logits, whose softmax stands for probabilities where some are needed.
  */
-export type Reading = keyof typeof READINGS;
+export type Reading = 'softmax' | 'sigmoid' | 'sigmoids' | 'tanh' | 'tanhs' | 'score' | 'scores';
 
 /** What there is to know of a reading. */
 interface Form {
@@ -32,7 +32,7 @@ interface Form {
 
 const tanhOfHalf = (logit: number): number => Math.tanh(logit / 2);
 const same = (logit: number): number => logit;
-const READINGS = {
+const READINGS: Record<Reading, Form> = {
   softmax: { single: false, probabilities: 'softmax' },
   sigmoid: { single: true, probabilities: 'softmax' },
   sigmoids: {
@@ -64,7 +64,7 @@ const READINGS = {
     score: same,
     note: 'ends in no softmax or sigmoid: its outputs are scores; percentages are a softmax of them',
   },
-} as const satisfies Record<string, Form>;
+};
 
 /** What there is to know of a reading; without one, of a softmax. */
 export const formOf = (reading: Reading = 'softmax'): Form => READINGS[reading];
