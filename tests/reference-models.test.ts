@@ -2,41 +2,62 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import { DescentError, tf } from 'descent-lab';
-import { importModel, loadClassifier } from '../lib/src/classifiers';
-import { outputsOf } from '../lib/src/classifiers/reading';
+import { importModel, loadClassifier, type Classifier } from '../lib/src/classifiers';
+import { formOf } from '../lib/src/classifiers/reading';
 import { referenceModels, type ReferenceModel } from './support/reference-models';
 
 const scratch = mkdtempSync(join(tmpdir(), 'references-'));
 after(() => rmSync(scratch, { recursive: true }));
 
-/** What an importer cannot take, and what it says: the layer or the model, the reason and the remedy. */
+/** What is said of those that cannot be taken: the layer or the model, the reason and the remedy. */
 const REFUSED: Record<string, RegExp> = {
   'output-softmax-of-one': /a softmax of one output, which is always 1: make/,
+  'refused-shared': /'conv2d' \(Conv2D\) of .* stands in 2 places, and only .*: make the model/,
+  'refused-shared-model': /'features' \(Sequential\) of .* stands in 2 places, and only .*: make the model/,
+  'refused-two-inputs': /a model of 2 inputs \(a, b\), and only .*: save a keras\.Model/,
+  'refused-two-outputs': /a model of 2 outputs \(dense, dense_1\), and only .*: save a keras\.Model/,
+  'refused-custom': /'custom' \(mine>Custom\) of .* cannot be imported: make the model/,
+  'refused-lambda': /'lambda' \(Lambda\) of .* cannot be imported: make the model/,
+  'refused-time-distributed': /'time_distributed' \(TimeDistributed\) of .* cannot be imported: make the model/,
+  'refused-lstm': /'lstm' \(LSTM\) of .* cannot be imported: make the model/,
+  'refused-bidirectional': /'bidirectional' \(Bidirectional\) of .* cannot be imported: make the model/,
+  'refused-no-classes': /outputs of the shape \[any, 4, 3, 4\]; needed is a number for each class, .*: make the model/,
 };
+
+/** What the model itself puts out, as Keras prints it. */
+function outputsOf({ logits, reading }: Classifier, images: tf.Tensor4D): tf.Tensor2D {
+  const { single, probabilities, score } = formOf(reading);
+  const classes = logits(images);
+  const row = single ? classes.slice([0, 1]).sub<tf.Tensor2D>(classes.slice([0, 0], [-1, 1])) : classes;
+  if (score) return reading!.startsWith('tanh') ? row.div<tf.Tensor2D>(2).tanh() : row;
+  return single || probabilities === 'sigmoid' ? row.sigmoid() : row.softmax();
+}
 
 let made = 0;
 /** What a model says of its picture, and the gradient there of the sum that the reference is of. */
 async function answersOf(model: ReferenceModel): Promise<{ output: Float32Array; gradient: Float32Array }> {
   const folder = join(scratch, `${made++}`);
-  const [rows, columns] = model.input!;
+  const [rows, columns] = model.input ?? [];
   await importModel(model.path, folder, {
     range: [0, 1],
-    ...(model.architecture !== undefined && { architecture: model.architecture }),
+    ...(model.name.startsWith('weights') && { architecture: join(dirname(model.path), `${model.name}.json`) }),
     ...(model.name.startsWith('input-any-size') && { size: [rows!, columns!] as const }),
   });
   const classifier = await loadClassifier(folder);
   const { height, width, channels } = classifier.input;
-  const picture = tf.tensor4d(model.picture, [1, height, width, channels]);
-  const outputs = (x: tf.Tensor4D): tf.Tensor2D => outputsOf(classifier.logits(x), classifier.reading);
+  // Where the channels of Keras' picture come first, ours come last.
+  const first = model.name.startsWith('channels-first');
+  const lasting = (x: tf.Tensor): tf.Tensor4D => (first ? x.transpose<tf.Tensor4D>([0, 2, 3, 1]) : (x as tf.Tensor4D));
+  const picture = tf.tensor4d(model.picture, first ? [1, channels, height, width] : [1, height, width, channels]);
   const loss = (x: tf.Tensor): tf.Scalar => {
-    const y = outputs(x as tf.Tensor4D);
+    const y = outputsOf(classifier, lasting(x));
     return y.mul(tf.tensor1d(Array.from({ length: y.size }, (_, i) => 0.3 + Math.cos(i)))).sum();
   };
   const [output, gradient] = tf.tidy(() => [
-    outputs(picture).dataSync<'float32'>(),
+    outputsOf(classifier, lasting(picture)).dataSync<'float32'>(),
     tf.grad(loss)(picture).dataSync<'float32'>(),
   ]);
   picture.dispose();

@@ -34,7 +34,7 @@ interface Model {
   config: Record<string, unknown>;
   layers: Layer[];
 }
-type Layer = LayerDescription & { config: { name: string }; module?: unknown; inbound_nodes?: unknown };
+type Layer = LayerDescription & { config: { name: string }; inbound_nodes?: unknown };
 
 /**
  * Takes a model apart, as Keras 2, Keras 3 or tfjs describe it: Sequential or Functional, with models inside it to any
@@ -83,10 +83,15 @@ function modelOf(description: unknown, source: string): Model {
     class_name: kind as string,
     config: isObject(config) ? config : {},
     layers: (layers as Layer[]).map((layer) =>
-      // an Add of keras.ops is no layer Add
-      /(^|\.)ops(\.|$)/.test(String(layer.module)) ? { ...layer, class_name: `ops.${layer.class_name}` } : layer,
+      isFunction(layer) ? { ...layer, class_name: `ops.${layer.class_name}` } : layer,
     ),
   };
+}
+
+/** Whether a layer of Keras 3 is none, but one of keras.ops, as Add may be: that states no kind of numbers. */
+function isFunction(layer: Layer): boolean {
+  const { config, inbound_nodes: calls } = layer;
+  return Array.isArray(calls) && isObject(calls[0]) && !('dtype' in config) && !isModel(layer);
 }
 
 class Flattening {
