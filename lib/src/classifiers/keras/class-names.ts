@@ -2,18 +2,18 @@ import { isObject } from '../layers';
 import { besideOf, type Files } from './files-of';
 import type { ModelFile } from './model-file';
 
-/** What usually lies beside a model: the names of its classes, and what made it. */
-export function readBeside(files: Files, model: string): Pick<ModelFile, 'classes' | 'maker'> {
+/** What usually lies beside a model: the names of its classes, and what made it, where its layers tell. */
+export function readBeside(files: Files, model: string, config?: unknown): Pick<ModelFile, 'classes' | 'maker'> {
   const read = (name: string): string | undefined => {
     const beside = besideOf(model, name);
     return files.has(beside) ? new TextDecoder().decode(files.read(beside)) : undefined;
   };
   const metadata = metadataIn(read('metadata.json'));
   const labels = metadata['labels'] ?? labelsIn(read('labels.txt'));
-  const isTeachable = metadata['packageName'] === '@teachablemachine/image';
+  const teachable = metadata['packageName'] === '@teachablemachine/image' || isTeachable(config);
   return {
     ...(isTexts(labels) && labels.length > 0 && { classes: labels }),
-    ...(isTeachable && { maker: 'teachable-machine' as const }),
+    ...(teachable && { maker: 'teachable-machine' as const }),
   };
 }
 
@@ -44,7 +44,7 @@ function labelsIn(text = ''): string[] {
  * Whether Teachable Machine made a model of pictures: it puts dense layers, which TensorFlow.js named when it trained
  * them (`dense_Dense1`, as Keras in Python never does), behind a MobileNet V2 with that one's own names.
  */
-export function isTeachableMachine(config: unknown): boolean {
+function isTeachable(config: unknown): boolean {
   const text = JSON.stringify(config) ?? '';
   return /"expanded_conv_depthwise"/.test(text) && /"dense_Dense\d+"/.test(text);
 }

@@ -1,4 +1,5 @@
 import { DescentError } from '../../errors';
+import type { tf } from '../../tf';
 import { decodeHalf } from '../half';
 import { isCount, isObject } from '../layers';
 import { product } from '../plan';
@@ -12,17 +13,11 @@ export interface TfjsModel {
   topology: Record<string, unknown>;
   /** What else stands in model.json. */
   json: Record<string, unknown>;
-  weights: TfjsWeight[];
-}
-
-/** A weight and how it is stored. */
-export interface TfjsWeight extends FileWeight {
-  /** What it is in the network. */
-  dtype: Dtype;
+  /** Its weights, and what the files hold of each, as it is stored. */
+  weights: (FileWeight & { spec: tf.io.WeightsManifestEntry; stored: Uint8Array })[];
 }
 
 type Stored = 'float32' | 'int32' | 'bool' | 'float16' | 'uint8' | 'uint16';
-type Dtype = 'float32' | 'int32' | 'bool';
 
 /** The bytes of a number, as it is stored, and how they are read. */
 const STORED: Record<Stored, { bytes: number; read: (content: ArrayBuffer) => ArrayLike<number> }> = {
@@ -33,16 +28,6 @@ const STORED: Record<Stored, { bytes: number; read: (content: ArrayBuffer) => Ar
   uint8: { bytes: 1, read: (content) => new Uint8Array(content) },
   uint16: { bytes: 2, read: (content) => new Uint16Array(content) },
 };
-
-/** A weight as model.json lists it. */
-interface Spec {
-  name: string;
-  shape: number[];
-  dtype: Dtype;
-  stored: Stored;
-  min: number;
-  scale: number;
-}
 
 /**
  * Reads a model.json of TensorFlow.js, whichever of its versions wrote it, and the files of weights beside it.
@@ -72,13 +57,10 @@ export function readTfjs(files: Files, name: string): TfjsModel {
     const { paths, weights: listed } = group;
     need(Array.isArray(paths) && paths.every((each) => typeof each === 'string'), 'a file of weights has no name');
     need(Array.isArray(listed), 'the list of the weights is not there');
-    const specs = listed.map((each) => {
-      const spec = specOf(each);
-      need(spec !== undefined, 'a weight in it has no name, shape or kind of number that TensorFlow.js writes');
-      return spec;
-    });
+    need(listed.every(isSpec), 'a weight in it has no name, shape or kind of number that TensorFlow.js writes');
+    const specs: tf.io.WeightsManifestEntry[] = listed;
     const data = readShards(files, name, paths);
-    const sizes = specs.map(({ shape, stored }) => product(shape) * STORED[stored].bytes);
+    const sizes = specs.map((spec) => product(spec.shape) * STORED[storedOf(spec)].bytes);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     if (bytes !== data.length) {
       throw new DescentError(
@@ -88,38 +70,41 @@ export function readTfjs(files: Files, name: string): TfjsModel {
     }
     let end = 0;
     return specs.map((spec, i) => {
-      const content = data.subarray(end, (end += sizes[i]!));
+      const stored = data.subarray(end, (end += sizes[i]!));
+      const { name, shape } = spec;
       return {
-        path: spec.name,
-        shape: spec.shape,
-        dtype: spec.dtype,
-        read: () => Promise.resolve(valuesOf(spec, content)),
+        path: name.replace(/:\d+$/, ''),
+        shape,
+        spec,
+        stored,
+        read: () => Promise.resolve(valuesOf(spec, stored)),
       };
     });
   });
   return { topology, json, weights };
 }
 
-function specOf(value: unknown): Spec | undefined {
-  if (!isObject(value)) return undefined;
-  const { name, shape, dtype, quantization } = value;
-  if (typeof name !== 'string' || !['float32', 'int32', 'bool'].includes(dtype as string)) return undefined;
-  if (!isShape(shape)) return undefined;
-  if (quantization !== undefined && !isObject(quantization)) return undefined;
-  const { dtype: stored = dtype, min = 0, scale = 1 } = quantization ?? {};
-  if (!Object.hasOwn(STORED, stored as string) || ![min, scale].every(Number.isFinite)) return undefined;
-  return { name: name.replace(/:\d+$/, ''), shape, dtype, stored, min, scale } as Spec;
+const storedOf = ({ dtype, quantization }: tf.io.WeightsManifestEntry): Stored =>
+  (quantization?.dtype ?? dtype) as Stored;
+
+function isSpec(value: unknown): value is tf.io.WeightsManifestEntry {
+  if (!isObject(value)) return false;
+  const { name, shape, dtype, quantization = {} } = value;
+  if (typeof name !== 'string' || !['float32', 'int32', 'bool'].includes(dtype as string)) return false;
+  if (!isShape(shape) || !isObject(quantization)) return false;
+  const { dtype: stored = dtype, min = 0, scale = 1 } = quantization;
+  return Object.hasOwn(STORED, stored as string) && [min, scale].every(Number.isFinite);
 }
 
 const isShape = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => size === 0 || isCount(size));
 
-function valuesOf({ stored, min, scale }: Spec, content: Uint8Array): Float32Array {
+function valuesOf(spec: tf.io.WeightsManifestEntry, content: Uint8Array): Float32Array {
+  const stored = storedOf(spec);
   const numbers = STORED[stored].read(new Uint8Array(content).buffer);
   if (numbers instanceof Float32Array) return numbers;
-  return stored.startsWith('uint')
-    ? Float32Array.from(numbers, (number) => number * scale + min)
-    : Float32Array.from(numbers);
+  const { min = 0, scale = 1 } = stored.startsWith('uint') ? (spec.quantization ?? {}) : {};
+  return Float32Array.from(numbers, (number) => number * scale + min);
 }
 
 /** The files of a group of weights, one after the other. */

@@ -3,14 +3,23 @@ import { isFolder } from '../../data/files';
 import { DescentError } from '../../errors';
 import { HDF5, refuseForeign } from '../foreign-file';
 import { isObject } from '../layers';
-import { isTeachableMachine, readBeside } from './class-names';
+import type { GraphArtifacts } from '../graph-model';
+import { readBeside } from './class-names';
 import { besideOf, folderFiles, zipFiles, type Files } from './files-of';
 import type { ModelFile } from './model-file';
 import { parseJson } from './model-json';
 import { withH5 } from './read-h5';
 import { readTfjs } from './read-tfjs';
 
-type Use<T> = (file: ModelFile) => Promise<T>;
+/** What is to be done with a model, by what it is. */
+interface Uses<T> {
+  layers: (file: ModelFile) => Promise<T>;
+  /** @param path its model.json, for errors */
+  graph: (file: GraphFile, path: string) => Promise<T>;
+}
+
+/** A GraphModel of TensorFlow.js, and what lies beside it. */
+export interface GraphFile extends GraphArtifacts, Pick<ModelFile, 'classes' | 'maker'> {}
 
 /** The names of what a .keras archive of Keras 2.12 to 3 holds. */
 const ARCHIVE = { config: 'config.json', weights: 'model.weights.h5' };
@@ -24,32 +33,48 @@ const ARCHIVE = { config: 'config.json', weights: 'model.weights.h5' };
  * @throws DescentError for what is missing, cut off, damaged or of another kind: it names the file, the reason and
  * what to do
  */
-export async function withModelFile<T>(path: string, use: Use<T>): Promise<T> {
+export const withModelFile = <T>(path: string, use: Uses<T>['layers']): Promise<T> =>
+  withModel(path, { layers: use, graph: (_, model) => refuseGraph(model) });
+
+/**
+ * The same for a GraphModel of TensorFlow.js, too: operations of TensorFlow, in which Keras' layers are lost.
+ *
+ * @throws DescentError as above
+ */
+export async function withModel<T>(path: string, uses: Uses<T>): Promise<T> {
   refuseForeign(path);
   return isFolder(path)
-    ? withModelAmong(folderFiles(path), path, use)
-    : withModelNamed(folderFiles(dirname(path)), basename(path), use);
+    ? withModelAmong(folderFiles(path), path, uses)
+    : withModelNamed(folderFiles(dirname(path)), basename(path), uses);
 }
 
+const refuseGraph = (path: string): never => {
+  throw new DescentError(
+    `${path} is a GraphModel of TensorFlow.js, in which Keras' layers are lost: import the Keras model that it was ` +
+      'converted from, as .keras or .h5',
+  );
+};
+
 /** The model in one of the files. */
-async function withModelNamed<T>(files: Files, name: string, use: Use<T>): Promise<T> {
+async function withModelNamed<T>(files: Files, name: string, uses: Uses<T>): Promise<T> {
   const [bytes, path] = [files.read(name), files.call(name)];
-  const useIt: Use<T> = (file) =>
-    use({
-      ...readBeside(files, name),
-      ...(isTeachableMachine(file.config) && { maker: 'teachable-machine' }),
-      ...file,
-    });
+  const within: Uses<T> = {
+    layers: (file) => uses.layers({ ...readBeside(files, name, file.config), ...file }),
+    graph: (file, model) => uses.graph({ ...readBeside(files, name), ...file }, model),
+  };
   switch (kindOf(bytes)) {
     case 'h5':
-      return withH5(bytes, path, useIt);
+      return withH5(bytes, path, within.layers);
     case 'zip':
-      return withModelAmong(zipFiles(bytes, path), path, useIt);
+      return withModelAmong(zipFiles(bytes, path), path, within);
     case 'json':
-      return useIt(layersModel(files, name));
+      return withTfjs(files, name, within);
     default:
       throw new DescentError(
-        `${path} is no model: ${bytes.length === 0 ? 'it is empty. Get it again' : 'it does not begin as an .h5 or .keras file of Keras, or a model.json of TensorFlow.js'}`,
+        `${path} is no model: ` +
+          (bytes.length === 0
+            ? 'it is empty. Get it again'
+            : 'it does not begin as an .h5 or .keras file of Keras, or a model.json of TensorFlow.js'),
       );
   }
 }
@@ -63,16 +88,16 @@ function kindOf(bytes: Uint8Array): 'h5' | 'zip' | 'json' | undefined {
 }
 
 /** The one model among the files, which lie in a folder or an archive. */
-async function withModelAmong<T>(files: Files, path: string, use: Use<T>): Promise<T> {
+async function withModelAmong<T>(files: Files, path: string, uses: Uses<T>): Promise<T> {
   const names = files.names();
   const archive = names.find((name) => isNamed(name, ARCHIVE.config) && files.has(besideOf(name, ARCHIVE.weights)));
   if (archive !== undefined) {
     const weights = besideOf(archive, ARCHIVE.weights);
     const config = readJson(files, archive);
-    return withH5(files.read(weights), files.call(weights), (file) => use({ ...file, config }));
+    return withH5(files.read(weights), files.call(weights), (file) => uses.layers({ ...file, config }));
   }
   const models = names.filter((name) => /\.(h5|hdf5|keras)$/i.test(name) || isTfjs(files, name));
-  if (models.length === 1) return withModelNamed(files, models[0]!, use);
+  if (models.length === 1) return withModelNamed(files, models[0]!, uses);
   const listed = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
   throw new DescentError(
     models.length > 1
@@ -99,14 +124,25 @@ function isTfjs(files: Files, name: string): boolean {
   }
 }
 
-function layersModel(files: Files, name: string): ModelFile {
-  const { topology, weights } = readTfjs(files, name);
+async function withTfjs<T>(files: Files, name: string, { layers, graph }: Uses<T>): Promise<T> {
+  const path = files.call(name);
+  const { topology, json, weights } = readTfjs(files, name);
   if ('node' in topology) {
-    throw new DescentError(`${files.call(name)} is a GraphModel of TensorFlow.js, in which Keras' layers are lost`);
+    const { signature, userDefinedMetadata } = json;
+    const older = isObject(userDefinedMetadata) ? userDefinedMetadata['signature'] : undefined; // up to 2.0
+    return graph(
+      {
+        topology,
+        signature: [signature, older].find(isObject),
+        specs: weights.map(({ spec }) => spec),
+        data: Buffer.concat(weights.map(({ stored }) => stored)),
+      },
+      path,
+    );
   }
   const { model_config: config = topology } = topology;
-  return {
-    config: typeof config === 'string' ? parseJson(config, files.call(name), 'its model_config is') : config,
+  return layers({
+    config: typeof config === 'string' ? parseJson(config, path, 'its model_config is') : config,
     weights: { layout: 'names', weights },
-  };
+  });
 }
