@@ -63,7 +63,7 @@ async function get(original: Original, { out, timeout, ...sources }: Options): P
 async function take(weights: string, target: string, fetched: boolean): Promise<void> {
   if (existsSync(target)) return console.log(`${target} is there`);
   try {
-    await classifiers.importKeras(weights, target, { architecture: 'cats-dogs', name: "the article's cats and dogs" });
+    await classifiers.importModel(weights, target, { architecture: 'cats-dogs', name: "the article's cats and dogs" });
   } catch (error) {
     if (!(error instanceof DescentError) || !fetched) throw error;
     renameSync(weights, `${weights}.refused`);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { DescentError } from 'descent-lab';
-import { importKeras, loadClassifier } from '../lib/src/classifiers';
+import { importModel, loadClassifier } from '../lib/src/classifiers';
 import { writeFailure } from 'descent-lab/internal';
 import { SMALL_CONFIG, SMALL_LAYERS, writeKerasFile } from './support/keras-file';
 
@@ -43,7 +43,7 @@ for (const [file, content, said] of foreign) {
     mkdirSync(dirname(at(file)), { recursive: true });
     writeFileSync(at(file), content, 'latin1');
     const given = file.includes('/') ? dirname(at(file)) : at(file);
-    await assert.rejects(importKeras(given, at('made')), line(given, said));
+    await assert.rejects(importModel(given, at('made')), line(given, said));
     assert.ok(!existsSync(at('made')));
   });
 }
@@ -65,12 +65,12 @@ test('weights that are not finite are refused at the import and out of a folder,
   const infinite = { ...first!, weights: [first!.weights[0]!, { name: 'bias', shape: [1], values: [Infinity] }] };
   await writeKerasFile(at('infinite.h5'), [infinite, ...others], SMALL_CONFIG);
   await assert.rejects(
-    importKeras(at('infinite.h5'), at('made')),
+    importModel(at('infinite.h5'), at('made')),
     /the bias of the layer 'conv2d' in .* not finite: the training/,
   );
 
   await writeKerasFile(at('finite.h5'), SMALL_LAYERS, SMALL_CONFIG);
-  await importKeras(at('finite.h5'), at('whole'));
+  await importModel(at('finite.h5'), at('whole'));
   const [weights, json] = [at('whole/weights-1-of-1.bin'), at('whole/model.json')];
   const hash = (): string => createHash('sha256').update(readFileSync(weights)).digest('hex');
   const before = hash();
@@ -83,7 +83,7 @@ test('weights that are not finite are refused at the import and out of a folder,
 
 test('of two imports into one folder at once, one makes it whole and the other is told', async () => {
   await writeKerasFile(at('twice.h5'), SMALL_LAYERS, SMALL_CONFIG);
-  const ends = await Promise.allSettled([1, 2].map(() => importKeras(at('twice.h5'), at('one/twice'))));
+  const ends = await Promise.allSettled([1, 2].map(() => importModel(at('twice.h5'), at('one/twice'))));
   const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : []));
   assert.equal(failed.length, 1);
   line(at('one/twice'), /exists: remove it, or name another folder/)(failed[0]!);
@@ -95,7 +95,7 @@ test('a folder that cannot be written says why in words', async () => {
   await writeKerasFile(at('full.h5'), SMALL_LAYERS, SMALL_CONFIG);
   writeFileSync(at('file'), '');
   await assert.rejects(
-    importKeras(at('full.h5'), at('file/made')),
+    importModel(at('full.h5'), at('file/made')),
     line(at('file/made'), /a part of its path is a file/),
   );
   for (const [code, words] of [

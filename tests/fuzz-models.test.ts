@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { DescentError } from 'descent-lab';
-import { importKeras, loadClassifier } from '../lib/src/classifiers';
+import { importModel, loadClassifier } from '../lib/src/classifiers';
 import { fuzz } from './support/fuzz';
 import { SMALL_CONFIG, SMALL_LAYERS, writeKerasFile } from './support/keras-file';
 
@@ -14,7 +14,7 @@ test.after(() => rmSync(temporary, { recursive: true, force: true }));
 
 /** Imports into a folder of its own, which goes again, and uses what came of it. */
 async function tryImport(path: string): Promise<void> {
-  await importKeras(path, at('out'));
+  await importModel(path, at('out'));
   (await loadClassifier(at('out'))).dispose();
   rmSync(at('out'), { recursive: true });
 }
@@ -39,7 +39,7 @@ test('a damaged .h5 file that keeps the HDF5 library busy for ever is refused, t
   const soon = AbortSignal.timeout.bind(AbortSignal, 2000);
   t.mock.method(AbortSignal, 'timeout', soon); // else it takes 20 seconds
   await assert.rejects(
-    importKeras(at('endless.h5'), at('out')),
+    importModel(at('endless.h5'), at('out')),
     (error: Error) =>
       error instanceof DescentError &&
       error.message === `${at('endless.h5')} is damaged: reading it comes to no end. Get it again`,
@@ -50,11 +50,11 @@ test('a damaged .h5 file that keeps the HDF5 library busy for ever is refused, t
 
 test('of a model folder, a damaged model.json is read or refused in a line, damaged weights are refused', async () => {
   await writeKerasFile(at('folder.h5'), SMALL_LAYERS, SMALL_CONFIG);
-  await importKeras(at('folder.h5'), at('folder'));
+  await importModel(at('folder.h5'), at('folder'));
   const [json, weights] = ['model.json', 'weights-1-of-1.bin'].map((name) => at(join('folder', name)));
   const whole = readFileSync(json!);
   await fuzz({ path: weights!, whole: readFileSync(weights!), load: () => load(json!), checksum: true });
-  await importKeras(at('folder.h5'), at('again'));
+  await importModel(at('folder.h5'), at('again'));
   await fuzz({ path: at('again/model.json'), whole, load });
 });
 

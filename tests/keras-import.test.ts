@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { buildCatsDogs } from '../lib/src/classifiers/cats-dogs';
 import { DescentError, tf } from 'descent-lab';
-import { importKeras, loadClassifier, type KerasImportOptions } from '../lib/src/classifiers';
+import { importModel, loadClassifier, type ModelImportOptions } from '../lib/src/classifiers';
 import { writeKerasFile, type StoredLayer } from './support/keras-file';
 
 const root = join(__dirname, '..');
@@ -93,7 +93,7 @@ const layers = (): StoredLayer[] => [
 test('a whole model: its layers and weights come over, and it computes what Keras defines', async () => {
   await writeKerasFile(at('whole.h5'), layers(), config());
   const before = tf.memory().numTensors;
-  const card = await importKeras(at('whole.h5'), at('whole'));
+  const card = await importModel(at('whole.h5'), at('whole'));
   assert.deepEqual(card, {
     name: 'whole',
     classes: ['class-0', 'class-1'],
@@ -118,7 +118,7 @@ test('a whole model: its layers and weights come over, and it computes what Kera
 test('classes, range and name can be stated', async () => {
   await writeKerasFile(at('stated.h5'), layers(), config());
   const stated = { name: 'mine', classes: ['cat', 'dog'], range: [-1, 3] as const };
-  assert.deepEqual(await importKeras(at('stated.h5'), at('stated'), stated), {
+  assert.deepEqual(await importModel(at('stated.h5'), at('stated'), stated), {
     name: 'mine',
     classes: ['cat', 'dog'],
     input: { height: 2, width: 1, channels: 1, range: [-1, 3] },
@@ -222,10 +222,10 @@ for (const [title, change, configuration, message] of unfit) {
   });
 }
 
-async function refused(path: string, message: RegExp, options: KerasImportOptions = {}): Promise<void> {
+async function refused(path: string, message: RegExp, options: ModelImportOptions = {}): Promise<void> {
   const [before, folder] = [tf.memory().numTensors, join(temporary, 'out', 'model')];
   mkdirSync(join(temporary, 'out'), { recursive: true });
-  await assert.rejects(importKeras(path, folder, options), (error: Error) => {
+  await assert.rejects(importModel(path, folder, options), (error: Error) => {
     assert.ok(error instanceof DescentError, error.stack);
     assert.match(error.message, message);
     assert.doesNotMatch(error.message, /\n/);
@@ -248,7 +248,9 @@ test('a file that is cut off, damaged, no .h5, empty, missing or a folder is ref
   await refused(at('empty.h5'), /empty\.h5 is no model: it is empty/);
   await refused(at('nowhere.h5'), /nowhere\.h5: there is no such file/);
   await refused(temporary, /holds \d+ models: .*whole\.h5.* Give one of them alone/);
-  await refused(at('good.h5'), /'vgg' is not known; known are: cats-dogs/, { architecture: 'vgg' });
+  await refused(at('good.h5'), /'vgg' is not known, and there is no such file; known are: cats-dogs/, {
+    architecture: 'vgg',
+  });
   await refused(at('good.h5'), /tell 2 classes apart, but 3 are named/, { classes: ['a', 'b', 'c'] });
   await refused(at('good.h5'), /layer 1 .* is 'conv2d' in cats-dogs|the kernel of the layer 'conv2d' has the shape/, {
     architecture: 'cats-dogs',
@@ -258,7 +260,7 @@ test('a file that is cut off, damaged, no .h5, empty, missing or a folder is ref
 test('a folder that exists is left as it is', async () => {
   await writeKerasFile(at('again.h5'), layers(), config());
   mkdirSync(at('exists'));
-  await assert.rejects(importKeras(at('again.h5'), at('exists')), /exists: remove it, or name another folder/);
+  await assert.rejects(importModel(at('again.h5'), at('exists')), /exists: remove it, or name another folder/);
   assert.deepEqual(readdirSync(at('exists')), []);
 });
 
@@ -278,7 +280,7 @@ test("the article's weights under Keras' running numbers belong to the article's
     })),
   );
   model.dispose();
-  const card = await importKeras(at('numbered.h5'), at('numbered'), { architecture: 'cats-dogs' });
+  const card = await importModel(at('numbered.h5'), at('numbered'), { architecture: 'cats-dogs' });
   assert.deepEqual(card, {
     name: 'cats-dogs',
     classes: ['cat', 'dog'],
@@ -291,7 +293,7 @@ test(
   "Keras' own weights: logits and input gradient of the formula picture as Keras computes them",
   { skip: existsSync(weights) ? false : `${weights} is not here` },
   async () => {
-    await importKeras(weights, at('cats-dogs'), { architecture: 'cats-dogs' });
+    await importModel(weights, at('cats-dogs'), { architecture: 'cats-dogs' });
     const classifier = await loadClassifier(at('cats-dogs'));
     const values = Float32Array.from(
       { length: 128 * 128 * 3 },
@@ -322,12 +324,12 @@ test(
 );
 
 const script = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', join(root, 'scripts', 'import-keras.ts'), ...args], {
+  spawnSync(process.execPath, ['--import', './scripts/tsx.mjs', join(root, 'scripts', 'import-model.ts'), ...args], {
     cwd: root,
     encoding: 'utf8',
   });
 
-test('npm run import-keras: makes the folder, prints the card; an error is one line and exit code 1', async () => {
+test('npm run import-model: makes the folder, prints the card; an error is one line and exit code 1', async () => {
   await writeKerasFile(at('script.h5'), layers(), config());
   const made = script(
     at('script.h5'),

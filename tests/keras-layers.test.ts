@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { answersTo, importKeras, loadClassifier, type Classifier } from '../lib/src/classifiers';
+import { answersTo, importModel, loadClassifier, type Classifier } from '../lib/src/classifiers';
 import { DescentError, tf } from 'descent-lab';
 import { readingNote } from '../lib/src/classifiers/reading';
 import { writeKerasFile, type StoredLayer } from './support/keras-file';
@@ -38,7 +38,7 @@ async function imported(
   const notes: string[] = [];
   const stored = weights.length > 0 ? weights : [{ name: 'in', weights: [] }];
   await writeKerasFile(at(`${name}.h5`), stored, sequential(...layers));
-  await importKeras(at(`${name}.h5`), at(name), { onNote: (note) => notes.push(note), ...options });
+  await importModel(at(`${name}.h5`), at(name), { onNote: (note) => notes.push(note), ...options });
   return { classifier: await loadClassifier(at(name)), notes };
 }
 

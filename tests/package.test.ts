@@ -177,7 +177,7 @@ test(
     for (const use of [
       () => lab.readColumns('t.csv', { x: { column: 'x' } }),
       () => lab.pictures.readPhoto('p.png', { height: 8, width: 8, channels: 3 }),
-      () => lab.classifiers.importKeras('m.h5', 'model', {}),
+      () => lab.classifiers.importModel('m.h5', 'model', {}),
       () => lab.regression.fitFormula({ x: { x: [1, 2] }, y: [1, 2], model: 'a * x', start: { a: 0 } }),
       () => lab.renderPng(figure),
       () => lab.writeHtml('page.html', [figure], { title: 'Page' }),

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { DescentError } from '../errors';
 import type { PictureSize } from '../pictures';
 import { tf } from '../tf';
 import { freeze } from './freeze';
+import { graphClassifier } from './graph-classifier';
 import type { ModelCard } from './model-card';
-import { isFinite, openModel } from './model-folder';
+import { isFinite, modelOf, readModel } from './model-folder';
 import { reason } from './plan';
 import { formOf, readEnd, type Reading } from './reading';
 
@@ -42,33 +42,41 @@ export function classifierOf(model: tf.LayersModel, card: ModelCard): Classifier
     input: { range, ...input },
   } = card;
   const { reading, layer } = readEnd(model, name);
-  const network = freeze(model, range, layer);
+  const { apply, dispose } = freeze(model, range, layer);
+  return { name, classes, input, ...answering(apply, reading), dispose };
+}
+
+/** What a network answers, by what stands before its end. */
+export function answering(
+  apply: (images: tf.Tensor4D) => tf.Tensor2D,
+  reading: Reading,
+): Pick<Classifier, 'reading' | 'logits' | 'probabilities'> {
   const logits = (images: tf.Tensor4D): tf.Tensor2D =>
     tf.tidy(() => {
-      const values = network.apply(images);
+      const values = apply(images);
       const scores = reading === 'tanh' || reading === 'tanhs' ? values.mul<tf.Tensor2D>(2) : values;
       // One sigmoid output z is a softmax over the logits [0, z]: exp z / (exp 0 + exp z) = 1 / (1 + exp -z).
       return scores.shape[1] === 1 ? tf.concat([tf.zerosLike(scores), scores], 1) : scores;
     });
   const probabilities = (images: tf.Tensor4D): tf.Tensor2D =>
     tf.tidy(() => logits(images)[formOf(reading).probabilities]());
-  return { name, classes, input, reading, logits, probabilities, dispose: () => network.dispose() };
+  return { reading, logits, probabilities };
 }
 
 /**
- * The same for a model out of a file: it is run once, on a grey picture, so that one that cannot be used is told
+ * The classifier of a model out of a file: it is run once, on a grey picture, so that one that cannot be used is told
  * before anything is done with it.
  *
  * @param source the file, for errors
  * @throws DescentError where it cannot be run, or gives no finite numbers
  */
-export function triedClassifier(model: tf.LayersModel, card: ModelCard, source: string): Classifier {
+export function tried(make: () => Classifier, source: string): Classifier {
   let classifier: Classifier | undefined;
   try {
-    const { height, width, channels } = card.input;
-    const made = (classifier = classifierOf(model, card));
+    const made = (classifier = make());
+    const { height, width, channels } = made.input;
     if (!tf.tidy(() => isFinite(made.logits(tf.fill([1, height, width, channels], 0.5))))) {
-      throw new DescentError(`${card.name} answers even a grey picture with numbers that are not finite`);
+      throw new DescentError(`${made.name} answers even a grey picture with numbers that are not finite`);
     }
     return made;
   } catch (error) {
@@ -90,9 +98,11 @@ export function triedClassifier(model: tf.LayersModel, card: ModelCard, source: 
  * console.log(cat > dog); // => true
  */
 export async function loadClassifier(folder: string): Promise<Classifier> {
-  const { model, card } = await openModel(folder);
+  const held = readModel(folder);
+  if (held.packed.format === 'graph-model') return graphClassifier(held);
+  const model = await modelOf(held);
   try {
-    return triedClassifier(model, card, join(folder, 'model.json'));
+    return tried(() => classifierOf(model, held.card), held.path);
   } finally {
     model.dispose();
   }

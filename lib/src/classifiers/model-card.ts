@@ -47,9 +47,16 @@ export function pictureSize(shape: readonly (number | null)[], name: string): Pi
  *
  * @throws DescentError where the model takes no pictures of one size, or the classes are not as many as its outputs
  */
-export function describeModel(model: tf.LayersModel, { name, classes, range }: ModelStatement): ModelCard {
-  const size = pictureSize(model.inputs[0]!.shape, name);
-  const outputs = model.outputs[0]!.shape;
+export const describeModel = (model: tf.LayersModel, statement: ModelStatement): ModelCard =>
+  describeNetwork(model.inputs[0]!.shape, model.outputs[0]!.shape, statement);
+
+/** The same of a network with an input and an output of these shapes, the number of pictures first. */
+export function describeNetwork(
+  input: readonly (number | null)[],
+  outputs: readonly (number | null)[],
+  { name, classes, range }: ModelStatement,
+): ModelCard {
+  const size = pictureSize(input, name);
   const answers = outputs[1] === 1 ? 2 : outputs[1]; // one sigmoid output tells two classes apart
   if (outputs.length !== 2) {
     throw new DescentError(

@@ -6,7 +6,7 @@ import { DescentError } from '../errors';
 import { tf } from '../tf';
 import { tellForeign } from './foreign-file';
 import { isCount, isObject, type LayerDescription } from './layers';
-import { describeModel, type ModelCard } from './model-card';
+import { describeModel, type ModelCard, type ModelStatement } from './model-card';
 import { packWeights, weightsOf, type NamedWeight, type WeightFormat } from './pack-weights';
 import { planNetwork, product, reason } from './plan';
 
@@ -22,18 +22,20 @@ interface Metadata extends ModelCard {
 }
 
 /** A model.json that was checked. */
-interface Description {
-  modelTopology: object;
+interface Description extends Omit<PackedModel, 'data'> {
   paths: string[];
-  specs: tf.io.WeightsManifestEntry[];
   metadata: Metadata;
 }
 
-/** A model as a folder holds it: the layers, the weights one after the other, and what they are. */
+/** A model as a folder holds it: the layers, or the operations of a graph; the weights one after the other. */
 export interface PackedModel {
+  /** A LayersModel of tfjs has layers, a GraphModel operations. Default: layers. */
+  format?: 'layers-model' | 'graph-model';
   topology: object;
+  /** The names of a graph's inputs and outputs. */
+  signature?: tf.io.ModelArtifacts['signature'];
   specs: tf.io.WeightsManifestEntry[];
-  data: Buffer;
+  data: Uint8Array;
 }
 
 /** @throws DescentError where something of that name exists */
@@ -58,7 +60,8 @@ export function packModel(topology: object, weights: readonly NamedWeight[], for
 }
 
 /** Writes what was packed, as `saveModel` says. */
-export function writeModel(folder: string, { topology, specs, data }: PackedModel, card: ModelCard): void {
+export function writeModel(folder: string, model: PackedModel, card: ModelCard): void {
+  const { format = 'layers-model', topology, signature, specs, data } = model;
   const count = Math.ceil(data.length / SHARD);
   const shards = Array.from({ length: count }, (_, i) => ({
     path: `weights-${i + 1}-of-${count}.bin`,
@@ -67,9 +70,10 @@ export function writeModel(folder: string, { topology, specs, data }: PackedMode
   const hashes = Object.fromEntries(shards.map(({ path, content }) => [path, sha256(content)]));
   const metadata: Metadata = { ...card, sha256: hashes };
   const description: tf.io.ModelJSON = {
-    format: 'layers-model',
+    format,
     generatedBy: 'descent-lab',
     modelTopology: topology,
+    ...(signature && { signature }),
     weightsManifest: [{ paths: shards.map(({ path }) => path), weights: specs }],
     userDefinedMetadata: { descentLab: metadata },
   };
@@ -92,12 +96,45 @@ export function writeModel(folder: string, { topology, specs, data }: PackedMode
  * description that cannot be so, and where the stated pictures or classes do not fit the network
  */
 export async function openModel(folder: string): Promise<{ model: tf.LayersModel; card: ModelCard }> {
+  const held = readModel(folder);
+  if (held.packed.format === 'graph-model') {
+    throw new DescentError(
+      `${held.path} is a GraphModel, which has operations and no layers: load it by loadClassifier`,
+    );
+  }
+  return { model: await modelOf(held), card: held.card };
+}
+
+/** The model of layers in a folder. @throws DescentError as `openModel` does */
+export async function modelOf({ packed, card, path }: HeldModel): Promise<tf.LayersModel> {
+  const model = await unpackModel(packed, path);
+  try {
+    compare(card, describeModel(model, statementOf(card)));
+  } catch (error) {
+    model.dispose();
+    throw new DescentError(`${path} does not fit its network: ${(error as Error).message}`);
+  }
+  return model;
+}
+
+/** What a folder holds: the model with weights as they were written, and its card; `path` is model.json. */
+export interface HeldModel {
+  packed: PackedModel;
+  card: ModelCard;
+  path: string;
+}
+
+/**
+ * What a model folder holds, with weights as they were written.
+ *
+ * @throws DescentError for a folder that holds no model, and for weights whose sha256 is not the stated one
+ */
+export function readModel(folder: string): HeldModel {
   const path = join(folder, 'model.json');
   const {
-    modelTopology,
     paths,
-    specs,
     metadata: { sha256: hashes, ...card },
+    ...packed
   } = readDescription(folder, path);
   const data = Buffer.concat(
     paths.map((name) => {
@@ -109,14 +146,7 @@ export async function openModel(folder: string): Promise<{ model: tf.LayersModel
       );
     }),
   );
-  const model = await unpackModel({ topology: modelTopology, specs, data }, path);
-  try {
-    compare(card, model);
-  } catch (error) {
-    model.dispose();
-    throw new DescentError(`${path} does not fit its network: ${(error as Error).message}`);
-  }
-  return { model, card };
+  return { packed: { ...packed, data }, card, path };
 }
 
 /** The classes of the model in a folder, without its weights. @throws DescentError for a folder that holds no such model */
@@ -180,14 +210,17 @@ function withOneInput(topology: object): object {
   return { ...model, config: Array.isArray(config) ? layers : { ...config, layers } };
 }
 
-/** @throws DescentError where what is stated of a network is not what can be read off it */
-function compare({ name, classes, input: { height, width, channels, range } }: ModelCard, model: tf.LayersModel): void {
-  const { input } = describeModel(model, { name, classes, range });
-  const [stated, own] = [
-    [height, width, channels],
-    [input.height, input.width, input.channels],
-  ].map((sizes) => `[${sizes.join(', ')}]`);
-  if (stated !== own) throw new DescentError(`it states pictures of the shape ${stated}, and the network takes ${own}`);
+/** What cannot be read off a network. */
+export const statementOf = ({ name, classes, input: { range } }: ModelCard): ModelStatement => ({
+  name,
+  classes,
+  range,
+});
+
+/** @throws DescentError where the pictures that are stated of a network are not those that it takes */
+export function compare(stated: ModelCard, own: ModelCard): void {
+  const [told, taken] = [stated, own].map(({ input }) => `[${input.height}, ${input.width}, ${input.channels}]`);
+  if (told !== taken) throw new DescentError(`it states pictures of the shape ${told}, and the network takes ${taken}`);
 }
 
 /** What model.json says, once everything in it is of the kind that it has to be. */
@@ -224,7 +257,11 @@ function readDescription(folder: string, path = join(folder, 'model.json')): Des
     isObject(hashes) && paths.every((each) => typeof hashes[each] === 'string'),
     'the sha256 of a file of weights is not there',
   );
-  need(Array.isArray(specs) && specs.every(isSpec), 'a weight in it has no name, shape or kind of number');
+  const kinds = json['format'] === 'graph-model' ? ['float32', 'int32', 'bool'] : ['float32'];
+  need(
+    Array.isArray(specs) && specs.every((spec): spec is tf.io.WeightsManifestEntry => isSpec(spec, kinds)),
+    'a weight in it has no name, shape or kind of number',
+  );
   need(typeof name === 'string' && isTexts(classes), 'the name, or the classes, are no texts');
   need(isObject(input), 'the size of the pictures is not there');
   const { height, width, channels, range } = input;
@@ -233,15 +270,16 @@ function readDescription(folder: string, path = join(folder, 'model.json')): Des
     Array.isArray(range) && range.length === 2 && range.every(Number.isFinite),
     'the range of the pixels is not two numbers',
   );
-  return { modelTopology, paths, specs, metadata: metadata as unknown as Metadata };
+  const { format, signature } = json as Pick<PackedModel, 'format' | 'signature'>;
+  return { format, topology: modelTopology, signature, paths, specs, metadata: metadata as unknown as Metadata };
 }
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
 
-function isSpec(value: unknown): value is tf.io.WeightsManifestEntry {
-  if (!isObject(value) || typeof value['name'] !== 'string' || value['dtype'] !== 'float32') return false;
-  if (!Array.isArray(value['shape']) || !value['shape'].every(isCount)) return false;
+function isSpec(value: unknown, kinds: readonly string[]): boolean {
+  if (!isObject(value) || typeof value['name'] !== 'string' || !kinds.includes(value['dtype'] as string)) return false;
+  if (!Array.isArray(value['shape']) || !value['shape'].every((size) => size === 0 || isCount(size))) return false;
   const { quantization = { dtype: 'float32' } } = value;
   if (!isObject(quantization) || !Object.hasOwn(BYTES, String(quantization['dtype']))) return false;
   const { dtype, min, scale } = quantization;

@@ -4,17 +4,19 @@ import { readBytes } from '../../data/files';
 import { DescentError } from '../../errors';
 import { tf } from '../../tf';
 import { buildCatsDogs } from '../cats-dogs';
-import { triedClassifier, type Classifier } from '../classifier';
+import { classifierOf, tried, type Classifier } from '../classifier';
 import { flatten, type FlatNetwork } from '../flatten';
+import { classifierOfGraph, describeGraph } from '../graph-classifier';
+import { graphNetwork } from '../graph-model';
 import { describeModel, type ModelCard, type ModelStatement } from '../model-card';
-import { isFinite, packModel, refuseExisting, unpackModel, writeModel } from '../model-folder';
+import { isFinite, packModel, refuseExisting, unpackModel, writeModel, type PackedModel } from '../model-folder';
 import type { NamedWeight, WeightFormat } from '../pack-weights';
 import { reason } from '../plan';
 import { readingNote } from '../reading';
 import { importedNetwork } from './imported-network';
 import { matchWeights } from './match-weights';
 import { parseJson } from './model-json';
-import { withModelFile } from './with-model-file';
+import { withModel } from './with-model-file';
 
 /** The networks whose weights can come alone, by name. */
 const architectures: Record<string, { build: () => tf.Sequential; classes: readonly string[] }> = {
@@ -57,45 +59,74 @@ export async function importModel(path: string, folder: string, options: ModelIm
   const { architecture, size, format = 'float32', onNote = () => undefined } = options;
   refuseExisting(folder);
   const known = architecture === undefined ? undefined : knownArchitecture(architecture);
-  return withModelFile(path, async (file) => {
-    if (!known && file.config === undefined) {
-      throw new DescentError(
-        `${path} holds weights alone: name the network that they belong to by --architecture ` +
-          `(${architectureNames.join(', ')}, or a file that model.to_json() gave), or save the whole model in Keras by model.save`,
-      );
-    }
-    const flat = known?.network ?? flatten(file.config, path);
-    const { topology, plan, range, notes } = importedNetwork(flat, path, file, size);
-    const sides = { model: architecture ?? 'the description', file: path };
-    const matched = matchWeights(flat.layers, plan.layers, file.weights, sides);
-    plan.checkMemory();
-    const weights: NamedWeight[] = [];
-    for (const { name, shape, read } of matched) weights.push({ name, shape, values: await read() });
-    const packed = packModel(topology, weights, format);
-    const model = await unpackModel(packed, path);
-    try {
-      const usual = {
-        name: known?.name ?? basename(path).replace(/\.\w+$/, ''),
-        classes: known?.classes ?? file.classes,
-        range,
-      };
-      const card = cardOf(model, path, usual, options);
-      const classifier = triedClassifier(model, card, path);
+  return withModel(path, {
+    layers: async (file) => {
+      if (!known && file.config === undefined) {
+        throw new DescentError(
+          `${path} holds weights alone: name the network that they belong to by --architecture ` +
+            `(${architectureNames.join(', ')}, or a file that model.to_json() gave), or save the whole model in Keras by ` +
+            'model.save',
+        );
+      }
+      const flat = known?.network ?? flatten(file.config, path);
+      const { topology, plan, range, notes } = importedNetwork(flat, path, file, size);
+      const sides = { model: architecture ?? 'the description', file: path };
+      const matched = matchWeights(flat.layers, plan.layers, file.weights, sides);
+      plan.checkMemory();
+      const weights: NamedWeight[] = [];
+      for (const { name, shape, read } of matched) weights.push({ name, shape, values: await read() });
+      const packed = packModel(topology, weights, format);
+      const model = await unpackModel(packed, path);
       try {
-        tryGradient(classifier, path);
+        const usual = { name: known?.name ?? nameOf(path), classes: known?.classes ?? file.classes, range };
+        const card = fitting(path, () =>
+          describeModel(model, statement(model.outputs[0]!.shape.at(-1)!, usual, options)),
+        );
+        const classifier = tried(() => classifierOf(model, card), path);
+        return keep({ classifier, packed, card, notes });
       } finally {
-        classifier.dispose();
+        model.dispose();
+      }
+    },
+    graph: async ({ classes, maker, ...graph }, source) => {
+      const packed: PackedModel = { ...graph, format: 'graph-model' };
+      const network = await graphNetwork(packed, source);
+      const range: [number, number] = maker === 'teachable-machine' ? [-1, 1] : [0, 1];
+      const usual = { name: nameOf(path), classes, range };
+      const card = fitting(path, () =>
+        describeGraph(network, source, statement(network.outputs, usual, options), size),
+      );
+      return keep({ classifier: tried(() => classifierOfGraph(network, card), path), packed, card, notes: [] });
+    },
+  });
+
+  /** Writes what was imported, once a gradient was tried; what cannot be attacked is told. */
+  function keep({ classifier, packed, card, notes }: Imported): ModelCard {
+    try {
+      const problem = gradientProblem(classifier);
+      if (problem && packed.format !== 'graph-model') {
+        throw new DescentError(`${path} holds a model that cannot be attacked: ${problem}`);
       }
       writeModel(folder, packed, card);
       if (!options.range) notes.forEach(onNote);
-      const note = readingNote(classifier);
-      if (note) onNote(note);
+      [readingNote(classifier), problem].forEach((note) => note && onNote(note));
       return card;
     } finally {
-      model.dispose();
+      classifier.dispose();
     }
-  });
+  }
 }
+
+/** A model that can be asked, and as it is to be written. */
+interface Imported {
+  classifier: Classifier;
+  packed: PackedModel;
+  card: ModelCard;
+  /** What was taken for granted of its pixels. */
+  notes: string[];
+}
+
+const nameOf = (path: string): string => basename(path).replace(/\.\w+$/, '');
 
 /** The network that weights alone belong to: one of ours, or one that a file describes. */
 function knownArchitecture(architecture: string): { network: FlatNetwork; name?: string; classes?: readonly string[] } {
@@ -114,31 +145,34 @@ function knownArchitecture(architecture: string): { network: FlatNetwork; name?:
   return { network, name: architecture, classes: own.classes };
 }
 
-/** The card of what is in a file: what is stated, else what is usual. */
-function cardOf(
-  model: tf.LayersModel,
-  path: string,
+/** What is stated, else what is usual; classes that nobody names are numbered. */
+function statement(
+  outputs: number,
   usual: Pick<ModelStatement, 'name' | 'range'> & { classes?: readonly string[] },
   stated: Partial<ModelStatement>,
-): ModelCard {
-  const unnamed = Array.from({ length: Math.max(model.outputs[0]!.shape.at(-1)!, 2) }, (_, i) => `class-${i}`);
+): ModelStatement {
+  const unnamed = Array.from({ length: Math.max(outputs, 2) }, (_, i) => `class-${i}`);
   const { name = usual.name, classes = usual.classes ?? unnamed, range = usual.range } = stated;
+  return { name, classes, range };
+}
+
+function fitting(path: string, describe: () => ModelCard): ModelCard {
   try {
-    return describeModel(model, { name, classes, range });
+    return describe();
   } catch (error) {
     throw new DescentError(`${path} does not fit: ${(error as Error).message}`);
   }
 }
 
-/** @throws DescentError where an attack would find no gradient */
-function tryGradient({ logits, input: { height, width, channels } }: Classifier, source: string): void {
+/** Why an attack would find no gradient on a grey picture; undefined where it finds one. */
+function gradientProblem({ logits, input: { height, width, channels } }: Classifier): string | undefined {
   try {
     const finite = tf.tidy(() => {
       const grey = tf.fill<tf.Rank.R4>([1, height, width, channels], 0.5);
       return isFinite(tf.grad((images) => logits(images as tf.Tensor4D).sum())(grey));
     });
-    if (!finite) throw new DescentError('its gradient on a grey picture is not finite');
+    return finite ? undefined : 'its gradient on a grey picture is not finite';
   } catch (error) {
-    throw new DescentError(`${source} holds a model that cannot be attacked: ${reason(error)}`, { cause: error });
+    return reason(error);
   }
 }

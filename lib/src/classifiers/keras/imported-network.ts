@@ -4,6 +4,7 @@ import { NetworkPlan } from '../plan';
 import { toChannelsLast } from './channels-last';
 import { pixelConvention } from './conventions';
 import type { ModelFile } from './model-file';
+import { ofTraining } from './of-training';
 import { behind, pictureInput } from './picture-input';
 import { inTfjsWords } from './words';
 
@@ -53,7 +54,7 @@ export function importedNetwork(
     for (const part of chain) {
       const node = { ...part, inputs: taken };
       plan.add(node);
-      made.push(inputs.length === 0 ? node : { ...node, config: computing(part) });
+      made.push(inputs.length === 0 ? node : { ...node, config: { ...computing(part), ...ofTraining(part) } });
       taken = [part.config['name'] as string];
     }
     stand.set(own, taken[0] ?? own);
