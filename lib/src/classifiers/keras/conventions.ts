@@ -149,9 +149,9 @@ const isCalled = ({ config }: NetworkNode, pattern: string): boolean =>
 
 /** Whether pictures have three colours, the last axis. */
 const isColoured = (nodes: readonly NetworkNode[]): boolean =>
-  nodes.some(({ config, inputs }) => {
+  nodes.some(({ class_name, config }) => {
     const shape = config['batch_input_shape'] ?? config['batch_shape'];
-    return inputs.length === 0 && Array.isArray(shape) && shape.length === 4 && shape[3] === 3;
+    return class_name === 'InputLayer' && Array.isArray(shape) && shape.length === 4 && shape[3] === 3;
   });
 
 /**

@@ -13,7 +13,8 @@ import { isFinite, packModel, refuseExisting, unpackModel, writeModel, type Pack
 import type { NamedWeight, WeightFormat } from '../pack-weights';
 import { reason } from '../plan';
 import { readingNote } from '../reading';
-import { importedNetwork } from './imported-network';
+import { pixelConvention, type Adapted } from './conventions';
+import { forPictures, importedNetwork } from './imported-network';
 import { matchWeights } from './match-weights';
 import { parseJson } from './model-json';
 import { withModel } from './with-model-file';
@@ -69,12 +70,17 @@ export async function importModel(path: string, folder: string, options: ModelIm
         );
       }
       const flat = known?.network ?? flatten(file.config, path);
-      const { topology, plan, range, notes } = importedNetwork(flat, path, file, size);
+      const nodes = forPictures(flat.nodes, path, size);
+      const bare = importedNetwork(flat, nodes, [], path);
       const sides = { model: architecture ?? 'the description', file: path };
-      const matched = matchWeights(flat.layers, plan.layers, file.weights, sides);
-      plan.checkMemory();
+      const matched = matchWeights(flat.layers, bare.plan.layers, file.weights, sides);
+      bare.plan.checkMemory();
       const weights: NamedWeight[] = [];
       for (const { name, shape, read } of matched) weights.push({ name, shape, values: await read() });
+      const { range, front, note } = options.range
+        ? { range: options.range, front: [] }
+        : pixelConvention(nodes, file, adaptedIn(weights));
+      const { topology } = front.length > 0 ? importedNetwork(flat, nodes, front, path) : bare;
       const packed = packModel(topology, weights, format);
       const model = await unpackModel(packed, path);
       try {
@@ -83,7 +89,7 @@ export async function importModel(path: string, folder: string, options: ModelIm
           describeModel(model, statement(model.outputs[0]!.shape.at(-1)!, usual, options)),
         );
         const classifier = tried(() => classifierOf(model, card), path);
-        return keep({ classifier, packed, card, notes });
+        return keep({ classifier, packed, card, note });
       } finally {
         model.dispose();
       }
@@ -96,20 +102,20 @@ export async function importModel(path: string, folder: string, options: ModelIm
       const card = fitting(path, () =>
         describeGraph(network, source, statement(network.outputs, usual, options), size),
       );
-      return keep({ classifier: tried(() => classifierOfGraph(network, card), path), packed, card, notes: [] });
+      return keep({ classifier: tried(() => classifierOfGraph(network, card), path), packed, card });
     },
   });
 
   /** Writes what was imported, once a gradient was tried; what cannot be attacked is told. */
-  function keep({ classifier, packed, card, notes }: Imported): ModelCard {
+  function keep({ classifier, packed, card, note }: Imported): ModelCard {
     try {
       const problem = gradientProblem(classifier);
       if (problem && packed.format !== 'graph-model') {
         throw new DescentError(`${path} holds a model that cannot be attacked: ${problem}`);
       }
       writeModel(folder, packed, card);
-      if (!options.range) notes.forEach(onNote);
-      [readingNote(classifier), problem].forEach((note) => note && onNote(note));
+      if (note) onNote(`${card.name} ${note}`);
+      for (const told of [readingNote(classifier), problem]) if (told) onNote(told);
       return card;
     } finally {
       classifier.dispose();
@@ -122,8 +128,8 @@ interface Imported {
   classifier: Classifier;
   packed: PackedModel;
   card: ModelCard;
-  /** What was taken for granted of its pixels. */
-  notes: string[];
+  /** What was taken for granted of its pixels; a sentence whose subject is the network. */
+  note?: string;
 }
 
 const nameOf = (path: string): string => basename(path).replace(/\.\w+$/, '');
@@ -144,6 +150,16 @@ function knownArchitecture(architecture: string): { network: FlatNetwork; name?:
   model.dispose();
   return { network, name: architecture, classes: own.classes };
 }
+
+/** What Normalization layers have learned of their data, by the layer's name. */
+const adaptedIn =
+  (weights: readonly NamedWeight[]) =>
+  (layer: string): Adapted | undefined => {
+    const [mean, variance] = ['mean', 'variance'].map((part) =>
+      weights.find(({ name }) => name === `${layer}/${part}`),
+    );
+    return mean && variance && { mean: [...mean.values], variance: [...variance.values] };
+  };
 
 /** What is stated, else what is usual; classes that nobody names are numbered. */
 function statement(

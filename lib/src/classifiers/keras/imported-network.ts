@@ -2,9 +2,8 @@ import type { FlatNetwork, NetworkNode } from '../flatten';
 import { computing, type LayerDescription } from '../layers';
 import { NetworkPlan } from '../plan';
 import { toChannelsLast } from './channels-last';
-import { pixelConvention } from './conventions';
-import type { ModelFile } from './model-file';
 import { ofTraining } from './of-training';
+import { isOperation, operationWords } from './operation-words';
 import { behind, pictureInput } from './picture-input';
 import { inTfjsWords } from './words';
 
@@ -14,53 +13,57 @@ export interface ImportedNetwork {
   topology: object;
   /** The shapes of its layers and weights. */
   plan: NetworkPlan;
-  /** What black and white are at its input, as far as it is known by its kind; else 0 and 1. */
-  range: readonly [low: number, high: number];
-  /** What was taken for granted. */
-  notes: string[];
+}
+
+/** A network of Keras for pictures [height, width, colours], still in its words. */
+export function forPictures(nodes: NetworkNode[], source: string, size?: readonly [number, number]): NetworkNode[] {
+  const layers = toChannelsLast(nodes).flatMap((node) => {
+    if (!isOperation(node)) return node;
+    const [layer = IDENTITY, ...more] = operationWords(
+      node,
+      node.inputs.map(() => []),
+      source,
+    );
+    return [{ ...layer, config: { ...layer.config, name: node.config['name'] }, inputs: node.inputs }, ...more];
+  });
+  return pictureInput(layers, source, size);
 }
 
 /**
  * Puts a network of Keras into the words of tfjs, so that it computes the same; what does nothing in a prediction goes.
  *
+ * @param nodes for pictures
+ * @param front layers to put between them and the input
  * @param source what it comes from, for errors
- * @param size the pictures' height and width, for a network that takes any
  * @throws DescentError naming a layer that cannot be taken, or an option of one
  */
 export function importedNetwork(
-  { name, keras, nodes }: FlatNetwork,
+  { name, keras }: Pick<FlatNetwork, 'name' | 'keras'>,
+  nodes: readonly NetworkNode[],
+  front: readonly LayerDescription[],
   source: string,
-  file: Pick<ModelFile, 'maker'>,
-  size?: readonly [height: number, width: number],
 ): ImportedNetwork {
-  const lasting = pictureInput(toChannelsLast(nodes), source, size);
-  const { range, front, note } = pixelConvention(lasting, file);
   const plan = new NetworkPlan(source);
   const made: NetworkNode[] = [];
   /** The nodes of the result that stand for those of the file. */
   const stand = new Map<string, string>();
-  for (const { inputs, ...layer } of withFront(lasting, front)) {
-    const own = layer.config['name'] as string;
+  for (const { inputs, ...layer } of withFront(nodes, front)) {
     let taken = inputs.map((input) => stand.get(input)!);
-    const chain =
-      inputs.length === 0
-        ? [layer]
-        : inTfjsWords(
-            layer,
-            taken.map((input) => plan.shapeOf(input)),
-            source,
-            keras,
-          );
-    for (const part of chain) {
-      const node = { ...part, inputs: taken };
-      plan.add(node);
+    const shapes = taken.map((input) => plan.shapeOf(input));
+    for (const part of inputs.length === 0 ? [layer] : inTfjsWords(layer, shapes, source, keras)) {
+      const { class_name, config } = part;
+      const node = { class_name, config, inputs: taken };
+      plan.add({ ...part, inputs: taken });
       made.push(inputs.length === 0 ? node : { ...node, config: { ...computing(part), ...ofTraining(part) } });
-      taken = [part.config['name'] as string];
+      taken = [config['name'] as string];
     }
+    const own = layer.config['name'] as string;
     stand.set(own, taken[0] ?? own);
   }
-  return { topology: topologyOf(name, made), plan, range, notes: note ? [note] : [] };
+  return { topology: topologyOf(name, made), plan };
 }
+
+const IDENTITY: LayerDescription = { class_name: 'Identity', config: {} };
 
 /** A network with a chain of layers between its input and what takes it. */
 function withFront([input, ...others]: readonly NetworkNode[], front: readonly LayerDescription[]): NetworkNode[] {
