@@ -226,7 +226,8 @@ function asItIs(values: Value[], layer: tf.layers.Layer, config: LayerConfig): V
   const make: Step['make'] = (keep) => {
     // tfjs leaves it out of the configuration of a separable convolution.
     const { depthMultiplier } = layer as unknown as { depthMultiplier?: number };
-    const copy = new (layer.constructor as new (config: object) => tf.layers.Layer)({ ...config, depthMultiplier });
+    const options = { ...config, ...(depthMultiplier !== undefined && { depthMultiplier }) };
+    const copy = new (layer.constructor as new (config: object) => tf.layers.Layer)(options);
     const { input } = layer;
     copy.build(Array.isArray(input) ? input.map(({ shape }) => shape) : input.shape);
     copy.weights.forEach(keep); // the copy itself tfjs refuses to dispose: it is part of no model

@@ -17,14 +17,14 @@ export interface ImportedNetwork {
 
 /** A network of Keras for pictures [height, width, colours], still in its words. */
 export function forPictures(nodes: NetworkNode[], source: string, size?: readonly [number, number]): NetworkNode[] {
-  const layers = toChannelsLast(nodes).flatMap((node) => {
+  const layers = toChannelsLast(nodes).map((node) => {
     if (!isOperation(node)) return node;
-    const [layer = IDENTITY, ...more] = operationWords(
+    const [layer = IDENTITY] = operationWords(
       node,
       node.inputs.map(() => []),
       source,
     );
-    return [{ ...layer, config: { ...layer.config, name: node.config['name'] }, inputs: node.inputs }, ...more];
+    return { ...layer, config: { ...layer.config, name: node.config['name'] }, inputs: node.inputs };
   });
   return pictureInput(layers, source, size);
 }
