@@ -28,7 +28,10 @@ const loadH5wasm = () => import('h5wasm');
 type H5wasm = Awaited<ReturnType<typeof loadH5wasm>>;
 /** The library in WebAssembly, with what its types leave out. */
 type Module = Awaited<H5wasm['ready']> & {
-  FS: { writeFile: (path: string, content: Uint8Array) => void; unlink: (path: string) => void };
+  FS: {
+    writeFile: (path: string, content: Uint8Array, options: { canOwn: boolean }) => void;
+    unlink: (path: string) => void;
+  };
   _malloc: (bytes: number) => number;
   _free: (at: number) => void;
   HEAPU8: Uint8Array;
@@ -114,7 +117,7 @@ async function answer(question: H5Question): Promise<H5Answer> {
     module.activate_throwing_error_handler();
     if ('values' in question) return { values: readValues(module, file!, question.values) };
     if ('open' in question) {
-      module.FS.writeFile(PLACE, question.open);
+      module.FS.writeFile(PLACE, question.open, { canOwn: true });
       return { contents: readContents((file = new h5wasm.File(PLACE, 'r'))) };
     }
     file?.close();

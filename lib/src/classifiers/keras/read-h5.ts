@@ -27,6 +27,7 @@ interface Reading {
 /**
  * Opens an .h5 file of Keras, a whole model or weights only, and gives it to `use`; afterwards it is closed.
  *
+ * @param bytes the file; where they have their memory to themselves it is given away
  * @param path what errors call it
  * @throws DescentError for a file that is cut off or damaged, or holds nothing that Keras saved
  */
@@ -107,9 +108,13 @@ function placeOf(name: string): string | undefined {
   return place.startsWith('layers/') ? place : undefined;
 }
 
+/** The memory of bytes that have it to themselves: it goes to the reader without a copy. */
+const ownBuffer = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+
 /** What the reader answers. One that comes to no end is ended. */
 async function answerOf<T extends H5Answer>({ worker, path, size }: Reading, question: H5Question): Promise<T> {
-  worker.postMessage(question);
+  worker.postMessage(question, 'open' in question ? ownBuffer(question.open) : []);
   const patience = AbortSignal.timeout(1000 * Math.ceil(PATIENCE.seconds + size / PATIENCE.bytes));
   const damaged = (how: string): DescentError => new DescentError(`${path} is ${how}. Get it again`);
   const [answer] = (await once(worker, 'message', { signal: patience }).catch(async (error: Error) => {
