@@ -266,7 +266,7 @@ test('a model folder comes back as it was, in every format as exactly as the for
     ],
   });
   randomise(model, 9);
-  const large = (m: tf.Sequential, i: number): Float32Array => m.getWeights()[i]!.dataSync<'float32'>();
+  const large = (m: tf.LayersModel, i: number): Float32Array => m.getWeights()[i]!.dataSync<'float32'>();
   const card = describeModel(model, { name: 'mine', classes: ['a', 'b'], range: [0, 255] });
   // Numbers up to 0.5: float16 rounds to 11 binary digits, 8 bits to 255 steps of 1/255 each.
   for (const [format, bounds] of [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { DescentError, Random, tf } from 'descent-lab';
 import { graphNetwork, type GraphNetwork } from '../lib/src/classifiers/graph-model';
-import { withModel } from '../lib/src/classifiers/keras/with-model-file';
+import { withModel } from '../lib/src/classifiers/keras/with-model';
 import { fuzz } from './support/fuzz';
 import {
   convolution,

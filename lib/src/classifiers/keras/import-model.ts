@@ -17,7 +17,7 @@ import { pixelConvention, type Adapted } from './conventions';
 import { forPictures, importedNetwork } from './imported-network';
 import { matchWeights } from './match-weights';
 import { parseJson } from './model-json';
-import { withModel } from './with-model-file';
+import { withModel } from './with-model';
 
 /** The networks whose weights can come alone, by name. */
 const architectures: Record<string, { build: () => tf.Sequential; classes: readonly string[] }> = {

@@ -25,21 +25,13 @@ export interface GraphFile extends GraphArtifacts, Pick<ModelFile, 'classes' | '
 const ARCHIVE = { config: 'config.json', weights: 'model.weights.h5' };
 
 /**
- * Opens a model that Keras or TensorFlow.js saved, in whichever format, and gives it to `use`; afterwards it is closed.
- * What it is says the file or folder itself, not its name: an .h5 file of Keras 2 or 3, a whole model or weights alone;
- * a .keras archive; a LayersModel of TensorFlow.js, its model.json or the folder of that; or a folder or zip archive
- * with one of them in it.
+ * Opens a model that Keras or TensorFlow.js saved, in whichever format, and gives it to what is to be done with it;
+ * afterwards it is closed. What it is says the file or folder itself, not its name: an .h5 file of Keras 2 or 3, a whole
+ * model or weights alone; a .keras archive; a model of TensorFlow.js, its model.json or the folder of that, of layers or
+ * a graph of operations; or a folder or zip archive with one of them in it.
  *
  * @throws DescentError for what is missing, cut off, damaged or of another kind: it names the file, the reason and
  * what to do
- */
-export const withModelFile = <T>(path: string, use: Uses<T>['layers']): Promise<T> =>
-  withModel(path, { layers: use, graph: (_, model) => refuseGraph(model) });
-
-/**
- * The same for a GraphModel of TensorFlow.js, too: operations of TensorFlow, in which Keras' layers are lost.
- *
- * @throws DescentError as above
  */
 export async function withModel<T>(path: string, uses: Uses<T>): Promise<T> {
   refuseForeign(path);
@@ -47,13 +39,6 @@ export async function withModel<T>(path: string, uses: Uses<T>): Promise<T> {
     ? withModelAmong(folderFiles(path), path, uses)
     : withModelNamed(folderFiles(dirname(path)), basename(path), uses);
 }
-
-const refuseGraph = (path: string): never => {
-  throw new DescentError(
-    `${path} is a GraphModel of TensorFlow.js, in which Keras' layers are lost: import the Keras model that it was ` +
-      'converted from, as .keras or .h5',
-  );
-};
 
 /** The model in one of the files. */
 async function withModelNamed<T>(files: Files, name: string, uses: Uses<T>): Promise<T> {
