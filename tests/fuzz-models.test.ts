@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { DescentError } from 'descent-lab';
 import { importModel, loadClassifier } from '../lib/src/classifiers';
-import { fuzz } from './support/fuzz';
+import { changed, fuzz } from './support/fuzz';
 import { SMALL_CONFIG, SMALL_LAYERS, writeKerasFile } from './support/keras-file';
 
 const temporary = mkdtempSync(join(tmpdir(), 'descent-lab-fuzz-models-'));
@@ -57,19 +57,6 @@ test('of a model folder, a damaged model.json is read or refused in a line, dama
   await importModel(at('folder.h5'), at('again'));
   await fuzz({ path: at('again/model.json'), whole, load });
 });
-
-/** The same description with one place of it, wherever it lies, replaced or taken out. */
-function* changed(value: unknown): Generator<unknown> {
-  for (const other of [null, [], {}, 'x', -1, undefined]) yield other;
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    for (const other of changed(inner)) {
-      const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
-      copy[key] = other;
-      yield copy;
-    }
-  }
-}
 
 test('a description with a wrong value in any place is imported or refused in a line that names the file', async () => {
   let refused = 0;

@@ -191,7 +191,7 @@ const unfit: [
     'an option that tfjs does not have',
     () => undefined,
     config({ convolution: { groups: 2 } }),
-    /the layer 'conv2d_12' \(Conv2D\) of .*\.h5 has groups = 2, and needed is 1: make/,
+    /the layer 'conv2d_12' .*\.h5 does not fit in its place: 2 groups divide 1 channels or . filters with a rest/,
   ],
   [
     'an activation that tfjs does not have',

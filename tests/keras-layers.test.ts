@@ -65,6 +65,9 @@ const right: [what: string, made: object, expected: number[]][] = [
   ['a ReLU with a slope', relu(null, 0.2, 0), [-0.2, -0.05, 0.25, 1]],
   ['a ReLU with a threshold', relu(null, 0, 0.5), [0, 0, 0, 1]],
   ['a ReLU with a highest value', relu(0.5, 0, 0), [0, 0, 0.25, 0.5]],
+  ['a ReLU with a slope and a highest value', relu(0.5, 0.2, 0), [-0.2, -0.05, 0.25, 0.5]],
+  ['a softmax over rows', layer('Softmax', { axis: 1 }), [0.22270014, 0.22270014, 0.77729986, 0.77729986]],
+  ['the slope of Keras 3', layer('LeakyReLU', { negative_slope: 0.1 }), [-0.1, -0.025, 0.25, 1]],
   [
     'a LeakyReLU with a number of NumPy',
     layer('LeakyReLU', { alpha: { type: 'ndarray', value: 0.4 } }),
@@ -92,41 +95,19 @@ test('a centre crop at the front takes the whole picture in, and keeps its middl
 /** Models that tfjs would read otherwise than Keras does, or not at all, and what is said of them. */
 const refused: [what: string, layers: object[], message: RegExp][] = [
   [
-    'a slope and a highest value',
-    [relu(6, 0.1, 0)],
-    /'relu' \(ReLU\) of .* has negative_slope = 0\.1, and needed is 0: make/,
-  ],
-  [
     'an option that nobody knows',
     [layer('Dense', { units: 2, activation: 'linear', rank_of_adapter: 4 })],
     /'dense' \(Dense\) of .* has rank_of_adapter = 4, and that option cannot be imported: make/,
   ],
-  ['the slope of Keras 3', [layer('LeakyReLU', { negative_slope: 0.1 })], /has negative_slope = 0\.1, and that option/],
   [
-    'an activation with options',
-    [layer('Dense', { units: 2, activation: { class_name: 'LeakyReLU', config: { alpha: 0.1 } } })],
-    /has activation = \{"class_name":"LeakyReLU".*: make the model with "linear" there, and a layer of its own/,
-  ],
-  [
-    'a bilinear enlargement',
-    [layer('UpSampling2D', { size: [2, 2], interpolation: 'bilinear' })],
-    /interpolation = "bilinear"/,
-  ],
-  [
-    'a dilated depthwise convolution',
-    [layer('DepthwiseConv2D', { kernel_size: [1, 1], dilation_rate: [2, 2] })],
-    /'depthwiseconv2d' \(DepthwiseConv2D\) of .* has dilation_rate = \[2,2\], and needed is/,
+    'an enlargement by a name that TensorFlow lacks',
+    [layer('UpSampling2D', { size: [2, 2], interpolation: 'cubic' })],
+    /interpolation = "cubic"/,
   ],
   [
     'channels first',
     [layer('MaxPooling2D', { pool_size: [1, 1], data_format: 'channels_first' })],
     /needed is "channels_last"/,
-  ],
-  ['a softmax over rows', [layer('Softmax', { axis: 1 })], /has axis = 1, and needed is the last: put a Permute layer/],
-  [
-    'a resizing',
-    [layer('Resizing', { height: 1, width: 1 })],
-    /\(Resizing\) of .*: make the model without it, for pictures/,
   ],
   [
     'a model in the model',

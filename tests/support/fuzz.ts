@@ -103,3 +103,16 @@ export async function fuzz({ path, whole, load, checksum = false, tries = 200, s
     }
   }
 }
+
+/** The same JSON with one place of it, wherever it lies, replaced or taken out. */
+export function* changed(value: unknown): Generator<unknown> {
+  for (const other of [null, [], {}, 'x', -1, undefined]) yield other;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    for (const other of changed(inner)) {
+      const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+      copy[key] = other;
+      yield copy;
+    }
+  }
+}

@@ -45,6 +45,10 @@ const sizes = (length: number): Option => ({
   holds: either(isCount, list(isCount, length)),
   wanted: `${length} whole numbers above 0`,
 });
+const offsets = (length: number): Option => ({
+  holds: either(isIndex, list(isIndex, length)),
+  wanted: `${length} whole numbers`,
+});
 const edges = (sides: number): Option => ({
   holds: either(isIndex, list(isIndex, Math.max(sides, 2)), list(list(isIndex, 2), sides)),
   wanted: `${sides} pairs of whole numbers`,
@@ -137,7 +141,8 @@ const LAYERS: Record<string, Options> = {
   Conv3D: { filters, ...convolution(3) },
   Conv2DTranspose: { filters, ...convolution(2), dilation_rate: undilated(2), output_padding: only(null) },
   Conv3DTranspose: { filters, ...convolution(3), dilation_rate: undilated(3), output_padding: only(null) },
-  Conv1DTranspose: { filters, ...bare(1), dilation_rate: undilated(1), output_padding: only(null) },
+  KerasConv2DTranspose: { filters, ...bare(2), dilation_rate: undilated(2), output_padding: needed(offsets(2)) },
+  Conv1DTranspose: { filters, ...bare(1), dilation_rate: undilated(1), output_padding: orNull(offsets(1)) },
   KerasConv: {
     filters,
     ...bare(2),

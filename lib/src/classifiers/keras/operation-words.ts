@@ -44,6 +44,7 @@ const stated = (options: unknown): Record<string, unknown> =>
   Object.fromEntries(Object.entries(isObject(options) ? options : {}).filter(([, held]) => held !== null));
 
 const isConstant = (held: unknown): held is number | number[] =>
+  (!Array.isArray(held) || held.length > 0) &&
   [held].flat().every((each) => typeof each === 'number' && Number.isFinite(each));
 const each = (held: number | number[], of: (x: number) => number): number | number[] =>
   Array.isArray(held) ? held.map(of) : of(held);

@@ -27,6 +27,7 @@ const WITHOUT_ACTIVATION = [
   'DepthwiseConv1D',
   'SeparableConv1D',
   'Conv1DTranspose',
+  'KerasConv2DTranspose',
 ];
 
 const as = (class_name: string, { name }: Config, options: object): LayerDescription[] => [
@@ -61,6 +62,8 @@ const WORDS: Record<string, Words> = {
   Conv2D: convolutionWords,
   DepthwiseConv2D: (config) =>
     is(config['dilation_rate'] ?? 1, 1) ? undefined : [{ class_name: 'DilatedDepthwiseConv2D', config }],
+  Conv2DTranspose: (config) =>
+    (config['output_padding'] ?? null) === null ? undefined : [{ class_name: 'KerasConv2DTranspose', config }],
   CenterCrop: (config, { shape }) => {
     const { height, width } = config;
     const [rows, columns] = [shape[0]! - Number(height), shape[1]! - Number(width)];
@@ -129,6 +132,7 @@ export function inTfjsWords(
   source: string,
   keras: 2 | 3 = 2,
 ): LayerDescription[] {
+  if (typeof layer.class_name !== 'string') return [layer];
   if (isOperation(layer)) return operationWords(layer, inputs, source);
   if (isCustom(layer)) return [layer];
   const { class_name: kind } = layer;

@@ -27,7 +27,7 @@ const ACTIVATIONS: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   hard_shrink: (x) => where(x.abs().greater(0.5), x, tf.zerosLike(x)),
   soft_shrink: (x) => where(x.greater(0.5), x.sub(0.5), where(x.less(-0.5), x.add(0.5), tf.zerosLike(x))),
   tanh_shrink: (x) => x.sub(x.tanh()),
-  celu: (x) => x.relu().add(x.minimum(0).expm1()),
+  celu: (x) => x.maximum(0).add(x.minimum(0).expm1()),
   squareplus: (x) => x.add(x.square().add(4).sqrt()).div(2),
   sparse_plus: (x) => where(x.lessEqual(-1), tf.zerosLike(x), where(x.less(1), x.add(1).square().div(4), x)),
   sparse_sigmoid: (x) =>

@@ -9,6 +9,7 @@ interface Convolution {
   dilationRate?: number | number[];
   depthMultiplier?: number;
   groups?: number;
+  outputPadding?: number | number[] | null;
   useBias?: boolean;
 }
 
@@ -18,11 +19,11 @@ type Pair = [number, number];
 interface Kind {
   kernels: (kernel: number[], channels: number, options: Convolution) => Record<string, number[]>;
   channels: (channels: number, options: Convolution) => number;
-  length?: (input: number, kernel: number, stride: number, options: Convolution) => number;
+  length?: (input: number, kernel: number, stride: number, options: Convolution, side: number) => number;
   call: (
     x: tf.Tensor4D,
     kernels: Record<string, tf.Tensor4D>,
-    how: { strides: Pair; padding: 'valid' | 'same'; dilations: Pair; options: Convolution },
+    how: { strides: Pair; padding: 'valid' | 'same'; dilations: Pair; sides: number; options: Convolution },
   ) => tf.Tensor;
 }
 
@@ -40,7 +41,7 @@ function defineConvolution(className: string, { kernels, channels, length = conv
       const [kernel, strides, rates] = [options.kernelSize, options.strides, options.dilationRate].map((each) =>
         forSides(each, sides.length),
       ) as [number[], number[], number[]];
-      const spaces = sides.map((side, i) => length(side, (kernel[i]! - 1) * rates[i]! + 1, strides[i]!, options));
+      const spaces = sides.map((side, i) => length(side, (kernel[i]! - 1) * rates[i]! + 1, strides[i]!, options, i));
       return [...spaces, channels(input.at(-1)!, options)];
     },
     call: (x, { bias, ...weights }, options) => {
@@ -63,6 +64,7 @@ function defineConvolution(className: string, { kernels, channels, length = conv
         strides: pair(options.strides),
         padding: options.padding === 'same' ? 'same' : 'valid',
         dilations,
+        sides,
         options,
       });
       const biased = bias ? y.add(bias) : y;
@@ -98,7 +100,10 @@ defineConvolution('SeparableConv1D', {
 
 /** A convolution, of 1-D or 2-D, in which each group of filters sees its own part of the channels alone. */
 defineConvolution('KerasConv', {
-  kernels: (kernel, channels, { filters, groups = 1 }) => ({ kernel: [...kernel, channels / groups, filters!] }),
+  kernels: (kernel, channels, { filters, groups = 1 }) => {
+    if (channels % groups === 0 && filters! % groups === 0) return { kernel: [...kernel, channels / groups, filters!] };
+    throw new Error(`${groups} groups divide ${channels} channels or ${filters} filters with a rest`);
+  },
   channels: (_, { filters }) => filters!,
   call: (x, kernels, { strides, padding, dilations, options }) => {
     const { groups = 1 } = options;
@@ -111,18 +116,28 @@ defineConvolution('KerasConv', {
   },
 });
 
-/** How long a transposed convolution makes a side. */
-const enlarged: NonNullable<Kind['length']> = (input, kernel, stride, { padding }) =>
-  input * stride + (padding === 'same' ? 0 : Math.max(kernel - stride, 0));
+/** How long a transposed convolution makes a side; the padding that is stated counts for each side. */
+const enlarged: NonNullable<Kind['length']> = (input, kernel, stride, { padding, outputPadding }, side) => {
+  if (outputPadding === undefined || outputPadding === null) {
+    return input * stride + (padding === 'same' ? 0 : Math.max(kernel - stride, 0));
+  }
+  const cut = padding === 'same' ? 2 * Math.floor(kernel / 2) : 0;
+  return (input - 1) * stride + kernel - cut + forSides(outputPadding, side + 1)[side]!;
+};
 
-defineConvolution('Conv1DTranspose', {
+const transposed: Kind = {
   kernels: (kernel, channels, { filters }) => ({ kernel: [...kernel, filters!, channels] }),
   channels: (_, { filters }) => filters!,
   length: enlarged,
-  call: (x, kernels, { strides: [stride], padding, options }) => {
-    const [kernel] = forSides(options.kernelSize, 1) as [number];
-    const long = enlarged(x.shape[1], kernel, stride, options);
-    const shape: [number, number, number, number] = [x.shape[0], long, 1, options.filters!];
-    return tf.conv2dTranspose(x, kernels['kernel']!, shape, [stride, 1], padding);
+  call: (x, kernels, { strides, padding, sides, options }) => {
+    const kernel = kernels['kernel']!;
+    const spaces = [0, 1].map((side) =>
+      side < sides ? enlarged(x.shape[side + 1]!, kernel.shape[side]!, strides[side]!, options, side) : 1,
+    ) as Pair;
+    const shape: [number, number, number, number] = [x.shape[0], ...spaces, options.filters!];
+    return tf.conv2dTranspose(x, kernel, shape, sides === 1 ? [strides[0], 1] : strides, padding);
   },
-});
+};
+defineConvolution('Conv1DTranspose', transposed);
+/** With output padding, which tfjs' own passes over. */
+defineConvolution('KerasConv2DTranspose', transposed);

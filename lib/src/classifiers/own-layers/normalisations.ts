@@ -13,8 +13,12 @@ interface Groups {
 
 /** Each group of channels of a picture brought to mean 0 and variance 1: arXiv:1803.08494. */
 defineLayer('GroupNormalization', {
-  weights: (input, { axis = -1, center = true, scale = true }: Groups) => {
-    const shape = [input[positive(axis, input.length + 1) - 1]!];
+  weights: (input, { groups, axis = -1, center = true, scale = true }: Groups) => {
+    const channels = input[positive(axis, input.length + 1) - 1]!;
+    if (groups !== -1 && channels % groups !== 0) {
+      throw new Error(`${groups} groups divide ${channels} channels with a rest`);
+    }
+    const shape = [channels];
     return { ...(scale && { gamma: shape }), ...(center && { beta: shape }) };
   },
   call: (x, { gamma, beta }, { groups, axis = -1, epsilon = 1e-3 }) => {
