@@ -130,7 +130,7 @@ const undilated = (sides: number): Option =>
   );
 
 /**
- * The layers that can be taken, and the options of each: what tfjs computes from them is what Keras 2 computes,
+ * The layers that can be taken, and the options of each: what tfjs computes from them is what Keras computes,
  * compared layer by layer. An option that is not here tfjs would pass over in silence.
  */
 const LAYERS: Record<string, Options> = {
