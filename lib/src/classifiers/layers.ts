@@ -176,6 +176,7 @@ const LAYERS: Record<string, Options> = {
   },
   RMSNormalization: { axis: only(-1), epsilon: number },
   UnitNormalization: { axis: axes },
+  LayerScale: { projection_dim: needed(count), init_values: number },
   Normalization: { axis: orNull(axes), mean: statistics, variance: statistics, invert: flag },
   Activation: { activation: needed(activation) },
   KerasReLU: { max_value: orNull(number), negative_slope: number, threshold: number },

@@ -31,8 +31,8 @@ export function matchWeights(
   sides: Sides,
 ): MatchedWeight[] {
   const weighty = planned.filter(({ weights }) => weights.length > 0);
-  const within = ({ path }: ListedLayer): PlannedLayer[] =>
-    weighty.filter(({ name }) => name === path || name.startsWith(`${path}/`));
+  const within = ({ path, layers }: ListedLayer): PlannedLayer[] =>
+    layers ? layers.flatMap(within) : weighty.filter(({ name }) => name === path);
   const matching = new Matching(sides);
   if (file.layout === 'names') return matching.group(weighty, file.weights, sides.file);
   if (file.layout === 'places') return matching.places(listed, within, file.weights);

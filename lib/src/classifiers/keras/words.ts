@@ -16,7 +16,7 @@ type Words = (config: Config, place: Place) => LayerDescription[] | undefined;
 
 /** Layers that do something in training alone, or nothing at all. */
 const IDLE = new RegExp(
-  '^(SpatialDropout[123]D|Gaussian(Noise|Dropout)|AlphaDropout|ActivityRegularization|Identity|' +
+  '^(SpatialDropout[123]D|Gaussian(Noise|Dropout)|AlphaDropout|ActivityRegularization|Identity|StochasticDepth|' +
     'Random(?!Crop$|FourierFeatures$)\\w+|AugMix|CutMix|MixUp|RandAugment)$',
 );
 

@@ -20,7 +20,7 @@ function sparsemax(x: tf.Tensor): tf.Tensor {
 const ACTIVATIONS: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   exponential: (x) => x.exp(),
   leaky_relu: (x) => tf.leakyRelu(x, 0.2),
-  log_sigmoid: (x) => x.logSigmoid(),
+  log_sigmoid: (x) => x.neg().softplus().neg(),
   keras_3_hard_sigmoid: hardSigmoid,
   hard_silu: (x) => x.mul(hardSigmoid(x)),
   hard_tanh: (x) => x.clipByValue(-1, 1),

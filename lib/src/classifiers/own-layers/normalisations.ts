@@ -53,6 +53,12 @@ defineLayer('RMSNormalization', {
     x.mul(x.square().mean(-1, true).add(epsilon).rsqrt()).mul(scale!),
 });
 
+/** A factor for each channel, as ConvNeXt has it. */
+defineLayer('LayerScale', {
+  weights: (_, { projectionDim }: { projectionDim: number }) => ({ gamma: [projectionDim] }),
+  call: (x, { gamma }) => x.mul(gamma!),
+});
+
 interface Known {
   axis?: number | number[] | null;
   mean?: number | number[] | null;
