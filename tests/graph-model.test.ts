@@ -146,7 +146,8 @@ test('where no gradient comes through, the operation is named, and the answers a
     ['Sign', /^no gradient comes through its operation Sign \(odd\)$/],
   ] as const) {
     const [x, conv, flat, ...rest] = small(undefined, ...softmax);
-    write([x!, conv!, node('odd', op, 'conv'), { ...flat!, input: ['odd', 'row'] }, ...rest]);
+    const same = [node('shape', 'Shape', 'conv'), node('same', 'Reshape', 'conv', 'shape')]; // where none has to come
+    write([x!, conv!, ...same, node('odd', op, 'same'), { ...flat!, input: ['odd', 'row'] }, ...rest]);
     const network = await open();
     assert.match(String(network.differentiable), told);
     assert.deepEqual(

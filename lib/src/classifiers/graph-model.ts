@@ -220,12 +220,12 @@ function whereItEnds(
   const visit = (name: string): boolean => {
     const known = flows.get(name);
     const operation = operations.get(name);
-    if (known !== undefined || !operation) return known ?? false;
+    if (known !== undefined || !operation || OF_SHAPES.includes(operation.op)) return known ?? false;
     flows.set(name, false); // should it be its own input
     const reached = (operation.input ?? []).map((each) => visit(operationIn(each))).some(Boolean);
-    const comes = reached && !OF_SHAPES.includes(operation.op) && !tryGradient(picture, (x) => run(x, name));
+    const comes = reached && !tryGradient(picture, (x) => run(x, name));
     flows.set(name, comes);
-    if (reached && !comes && !OF_SHAPES.includes(operation.op)) ends ??= operation;
+    if (reached && !comes) ends ??= operation;
     return comes;
   };
   visit(operationIn(output));
