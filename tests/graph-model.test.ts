@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { DescentError, Random, tf } from 'descent-lab';
+import type { Classifier } from '../lib/src/classifiers';
+import { classifierOfGraph } from '../lib/src/classifiers/graph-classifier';
 import { graphNetwork, type GraphNetwork } from '../lib/src/classifiers/graph-model';
 import { withModel } from '../lib/src/classifiers/keras/with-model';
 import { fuzz } from './support/fuzz';
@@ -156,6 +158,57 @@ test('where no gradient comes through, the operation is named, and the answers a
     );
     network.dispose();
   }
+});
+
+/** The classifier of the graph in the folder, of pixels from -1 to 1. */
+const classifier = async (classes: string[]): Promise<Classifier> =>
+  classifierOfGraph(await open(), {
+    name: 'graph',
+    classes,
+    input: { height: 4, width: 4, channels: 1, range: [-1, 1] },
+  });
+
+test('a classifier of it: the pixels are brought to its range, and its answers read as it ends', async () => {
+  const ends: [GraphNode[], Classifier['reading'], (x: tf.Tensor) => tf.Tensor][] = [
+    [small(undefined), 'scores', (x) => x.softmax()],
+    [small(undefined, ...softmax), 'softmax', (x) => x.softmax()],
+    [small('Sigmoid'), 'sigmoids', (x) => x.sigmoid()],
+  ];
+  const model = layers();
+  for (const [nodes, reading, read] of ends) {
+    write(nodes);
+    const made = await classifier(['a', 'b', 'c']);
+    assert.equal(made.reading, reading);
+    tf.tidy(() => {
+      const x = pictures(2);
+      const expected = read(model.apply(x.mul(2).sub(1)) as tf.Tensor);
+      assert.ok(made.probabilities(x).sub(expected).abs().max().dataSync()[0]! < 1e-5);
+    });
+    made.dispose();
+  }
+  const [one, offset] = [numbers(32, 1), numbers(1)];
+  write(small('Sigmoid'), { ...CONSTANTS, weights: one, offsets: offset });
+  const made = await classifier(['no', 'yes']);
+  tf.tidy(() => {
+    const [no, yes] = made.logits(pictures(1)).dataSync();
+    assert.equal(made.reading, 'sigmoid');
+    assert.equal(no, 0);
+    const [, probability] = made.probabilities(pictures(1)).dataSync();
+    assert.ok(Math.abs(probability! - 1 / (1 + Math.exp(-yes!))) < 1e-6);
+  });
+  made.dispose();
+  tf.disposeVariables();
+});
+
+test('who attacks a graph that no gradient comes through is told why', async () => {
+  const [x, conv, flat, ...rest] = small(undefined, ...softmax);
+  write([x!, conv!, node('odd', 'Round', 'conv'), { ...flat!, input: ['odd', 'row'] }, ...rest]);
+  const made = await classifier(['a', 'b', 'c']);
+  assert.throws(() => tf.tidy(() => gradientOf((images) => made.logits(images), pictures(1))), {
+    name: 'DescentError',
+    message: 'graph can be asked, but not attacked along its gradient: no gradient comes through its operation Round (odd)',
+  });
+  made.dispose();
 });
 
 test('what cannot be run is refused in a line, and leaves nothing in memory', async () => {
