@@ -6,9 +6,9 @@
 
 The folder FOLDER/models-keras2 holds the same files unpacked. A case is one kind of layer in front of Flatten and Dense(3),
 or one structure. Its input is the picture x[i, j, c] = 0.5 + 0.5 sin(0.1 i + 0.17 j + c), of `input`'s shape; [n] has i alone,
-[n, m] has i and j; no two neighbours are equal, which a maximum would have to choose between. `output` is what Keras predicts, `gradient` that of sum(w * output), w = 0.3 + cos(0), 0.3 + cos(1) ..., by
-the input; of long ones only the l2 norm, `norm`, and the `first` 20 values. `refused`: no importer has to take it. Weights are
-multiples of 1/32, drawn anew by --seed.
+[n, m] has i and j. No two neighbours are equal there: a maximum would have to choose. `output` is what Keras predicts,
+`gradient` that of sum(w * output), w = 0.3 + cos(0), 0.3 + cos(1) ..., by the input; of long ones only the l2 norm, `norm`, and
+the `first` 20 values. `refused`: no importer has to take it. Weights are multiples of 1/32, drawn anew by --seed.
 """
 import argparse
 import io
@@ -22,6 +22,7 @@ import zlib
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # with it a gradient of mini-XCEPTION ends the process
 import brotli
 import h5py
 import keras
@@ -48,10 +49,10 @@ def rounded(values):
     return [float(f"{v:.8g}") for v in np.asarray(values, np.float64).ravel()]
 
 
-def answers(model, shape):
-    """What the model says of the picture, and the gradient there."""
-    x = tf.constant(picture(shape)[None])
-    with tf.GradientTape() as tape:
+def answers(model, shape, times=1):
+    """What the model says of the picture, or of so many times the picture, and the gradient there."""
+    x = tf.constant(times * picture(shape)[None])
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
         y = model(x, training=False)
         loss = tf.reduce_sum(tf.reshape(y, [-1]) * tf.constant(0.3 + np.cos(np.arange(int(tf.size(y)))), tf.float32))
@@ -61,7 +62,7 @@ def answers(model, shape):
         told = {"gradient": rounded(gradient)}
     else:
         told = {"norm": rounded([np.linalg.norm(gradient.astype(np.float64))])[0], "first": rounded(gradient[:20])}
-    return {"input": list(shape), "output": rounded(y), **told}
+    return {"input": list(shape), **({} if times == 1 else {"times": times}), "output": rounded(y), **told}
 
 
 def draw(name, path, shape, rng):
@@ -614,7 +615,7 @@ def save(model, folder, name, kind):
 
 def check(path, row):
     """Keras reads its own file again and says the same, which it does not always."""
-    again = answers(keras.models.load_model(path, compile=False), row["input"])
+    again = answers(keras.models.load_model(path, compile=False), row["input"], row.get("times", 1))
     if not np.allclose(again["output"], row["output"], rtol=1e-5, atol=1e-6):
         raise ValueError("another answer")
 

@@ -14,6 +14,8 @@ interface Case {
   refused?: true;
   /** The shape of the picture; a refused model of several inputs or outputs has no answers. */
   input?: number[];
+  /** What its numbers are multiplied by; 1 where that is not said. */
+  times?: number;
   output?: number[];
   /** By the input; of a long one there are only its norm and first values. */
   gradient?: number[];
@@ -30,14 +32,14 @@ export interface ReferenceModel extends Omit<Case, 'files'> {
 }
 
 /** The picture that every reference model sees, in its shape: rows, columns and channels, as far as there are such. */
-export function referencePicture(shape: number[]): Float32Array {
+function picture(shape: number[], times = 1): Float32Array {
   const [rows = 1, columns = 1, channels = 1] = shape;
   const numbers = new Float32Array(rows * columns * channels);
   return numbers.map((_, at) => {
     const c = at % channels;
     const j = Math.floor(at / channels) % columns;
     const i = Math.floor(at / channels / columns);
-    return 0.5 + 0.5 * Math.sin(0.1 * i + 0.17 * j + c);
+    return times * Math.fround(0.5 + 0.5 * Math.sin(0.1 * i + 0.17 * j + c));
   });
 }
 
@@ -45,7 +47,7 @@ export function referencePicture(shape: number[]): Float32Array {
 export function modelsBeside(answers: string, folder: string, keras: 2 | 3): ReferenceModel[] {
   const { cases } = JSON.parse(readFileSync(answers, 'utf8')) as { cases: Case[] };
   return cases.flatMap(({ files, ...each }) =>
-    files.map((file) => ({ ...each, keras, path: join(folder, file), picture: referencePicture(each.input ?? []) })),
+    files.map((file) => ({ ...each, keras, path: join(folder, file), picture: picture(each.input ?? [], each.times) })),
   );
 }
 
