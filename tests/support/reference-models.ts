@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 
@@ -10,6 +10,8 @@ const FOLDER = join(__dirname, '..', 'reference');
 interface Case {
   name: string;
   files: string[];
+  /** Its weights lie in fewer bits than those that gave the answers. */
+  rounded?: true;
   /** No importer has to take it. */
   refused?: true;
   /** The shape of the picture; a refused model of several inputs or outputs has no answers. */
@@ -23,9 +25,9 @@ interface Case {
   first?: number[];
 }
 
-/** A model in one file, with Keras' answers. */
+/** A model in one file or folder, with Keras' answers. */
 export interface ReferenceModel extends Omit<Case, 'files'> {
-  keras: 2 | 3;
+  written: 'keras2' | 'keras3' | 'tfjs';
   path: string;
   /** The input, row by row. */
   picture: Float32Array;
@@ -44,23 +46,29 @@ function picture(shape: number[], times = 1): Float32Array {
 }
 
 /** One for each file of answers that tests/reference/models.py or architectures.py wrote; its models lie in `folder`. */
-export function modelsBeside(answers: string, folder: string, keras: 2 | 3): ReferenceModel[] {
+export function modelsBeside(answers: string, folder: string, written: ReferenceModel['written']): ReferenceModel[] {
   const { cases } = JSON.parse(readFileSync(answers, 'utf8')) as { cases: Case[] };
   return cases.flatMap(({ files, ...each }) =>
-    files.map((file) => ({ ...each, keras, path: join(folder, file), picture: picture(each.input ?? [], each.times) })),
+    files.map((file) => ({
+      ...each,
+      written,
+      path: join(folder, file),
+      picture: picture(each.input ?? [], each.times),
+    })),
   );
 }
 
-/** The models of tests/reference/models.py, unpacked into a temporary folder. */
+/** The models of tests/reference/models.py and tfjs_models.py, unpacked into a temporary folder. */
 export function referenceModels(): ReferenceModel[] {
   const made = mkdtempSync(join(tmpdir(), 'reference-models-'));
-  return ([2, 3] as const).flatMap((keras) => {
-    const name = join(FOLDER, `models-keras${keras}`);
-    const folder = join(made, `keras${keras}`);
-    mkdirSync(folder);
+  return (['keras2', 'keras3', 'tfjs'] as const).flatMap((written) => {
+    const name = join(FOLDER, `models-${written}`);
+    const folder = join(made, written);
     for (const [file, bytes] of Object.entries(unzipSync(brotliDecompressSync(readFileSync(`${name}.zip.br`))))) {
-      writeFileSync(join(folder, file), bytes);
+      const path = join(folder, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, bytes);
     }
-    return modelsBeside(`${name}.json`, folder, keras);
+    return modelsBeside(`${name}.json`, folder, written);
   });
 }
