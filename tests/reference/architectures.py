@@ -3,8 +3,9 @@
     python tests/reference/architectures.py FOLDER [--seed 0] [--only NAME] [--small]
 
 Needs what models.py needs, and writes the answers, FOLDER/answers.json, as that does; a model that wants its pixels from 0 to
-255 gets the picture `times` 255. `kinds`: the classes of its layers. Batch normalisations have the statistics of random
-pictures, so that nothing dies out on the way. The files (1.2 GB; --small: those below 8 MB, 60 MB) stay out of the repository.
+255 gets the picture `times` 255. `kinds`: the classes of its layers. Batch normalisations have the statistics of such
+pictures, so that nothing dies out on the way. The files stay out of the repository: 770 MB, or 75 with --small, which leaves the
+large networks out. What is in the folder already stays, unless it is made again.
 """
 import argparse
 import json
