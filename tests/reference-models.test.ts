@@ -74,7 +74,7 @@ function apart(found: ArrayLike<number>, expected: readonly number[], least: num
 const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 for (const model of referenceModels()) {
-  const what = `Keras ${model.keras}: ${basename(model.path)}`;
+  const what = `${model.written}: ${basename(model.path)}`;
   const refusal = REFUSED[model.name];
   if (refusal) {
     test(`${what} is refused by name`, () => refuses(model, refusal));
@@ -83,10 +83,12 @@ for (const model of referenceModels()) {
   test(`${what} computes what it computes in Keras`, async () => {
     const { output, gradient } = await answersOf(model);
     assert.equal(output.length, model.output!.length);
-    assert.ok(apart(output, model.output!, 1) < 1e-5, `[${output.join()}] is not [${model.output!.join()}]`);
+    // Of weights in fewer bits than those that gave the answers: half a step of 256 in the range of each.
+    const [most, steepest] = model.rounded ? [0.05, 0.1] : [1e-5, 1e-4];
+    assert.ok(apart(output, model.output!, 1) < most, `[${output.join()}] is not [${model.output!.join()}]`);
     const difference = apart(gradient, model.gradient ?? model.first!, 1e-3);
-    assert.ok(difference < 1e-4, `the gradient is ${difference} from Keras'`);
-    if (model.norm !== undefined) assert.ok(Math.abs(norm(gradient) / model.norm - 1) < 1e-4, `${norm(gradient)}`);
+    assert.ok(difference < steepest, `the gradient is ${difference} from Keras'`);
+    if (model.norm !== undefined) assert.ok(Math.abs(norm(gradient) / model.norm - 1) < steepest, `${norm(gradient)}`);
   });
 }
 
