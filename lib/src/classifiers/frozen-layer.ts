@@ -86,32 +86,23 @@ function tfjsOwn(x: tf.Tensor, kernel: tf.Tensor, { kind, strides, padding, dila
 }
 
 function passesOf(run: NativeRun, layer: FrozenLayer, kernel: tf.Tensor, keep: Keep): Passes {
-  const { kind, strides } = layer;
-  const [high, wide] = kernel.shape as [number, number];
-  if (kind === 'Dense') return product(run, kernel as tf.Tensor2D, keep);
-  if (kind === 'Conv2D' && high * wide * strides[0] * strides[1] === 1) {
-    return product(run, keep(kernel.reshape<tf.Tensor2D>(kernel.shape.slice(2))), keep);
-  }
-  return convolution(run, kind === 'Conv2D' ? kind : 'DepthwiseConv2dNative', kernel, layer);
+  if (layer.kind === 'Dense') return product(run, kernel as tf.Tensor2D, keep);
+  return convolution(run, layer.kind === 'Conv2D' ? 'Conv2D' : 'DepthwiseConv2dNative', kernel, layer);
 }
 
 /**
- * Times weights [n, m] on the last axis. tfjs takes TensorFlow's operation for batches of matrices, which needs twice
- * as long as the plain one for a few rows and many weights; a convolution of one pixel needs twice as long, too, for
- * one picture. And the gradient is multiplied by the weights the other way round: where they lie so in memory too, that
- * takes a half to a quarter of the time, so they are kept twice.
+ * tfjs takes TensorFlow's operation for batches of matrices, which needs twice as long as the plain one for a few rows
+ * and many weights. And the gradient is multiplied by the weights the other way round: where they lie so in memory too,
+ * that takes a half to a quarter of the time, so they are kept twice.
  */
 function product(run: NativeRun, weights: tf.Tensor2D, keep: Keep): Passes {
   const turned = keep(weights.transpose<tf.Tensor2D>());
-  const times = (x: tf.Tensor, matrix: tf.Tensor2D): tf.Tensor => {
-    const [n, m] = matrix.shape;
-    const [y] = run('MatMul', [x.reshape([-1, n]), matrix], PLAIN);
-    return y!.reshape([...x.shape.slice(0, -1), m]);
+  const plain = { transpose_a: { bool: false }, transpose_b: { bool: false } };
+  return {
+    forward: (x) => run('MatMul', [x, weights], plain)[0]!,
+    backward: (dy) => run('MatMul', [dy, turned], plain)[0]!,
   };
-  return { forward: (x) => times(x, weights), backward: (dy) => times(dy, turned) };
 }
-
-const PLAIN = { transpose_a: { bool: false }, transpose_b: { bool: false } };
 
 function convolution(
   run: NativeRun,
