@@ -27,6 +27,8 @@ interface NativeBackend {
   ): tf.Tensor[];
 }
 
+const NONE = {};
+
 /** What runs TensorFlow's operations by name; undefined where tfjs computes without its library. */
 export function nativeRun(): NativeRun | undefined {
   const backend = tf.backend() as unknown as Partial<NativeBackend>;
@@ -43,13 +45,16 @@ export function nativeRun(): NativeRun | undefined {
       value: attribute.type === 'int32' ? binding.TF_INT32 : binding.TF_FLOAT,
     };
   };
-  return (name, inputs, attributes = {}, outputs = 1) =>
-    (backend as NativeBackend).executeMultipleOutputs(
-      name,
-      Object.entries({ T: { type: 'float32' } as const, ...attributes }).flatMap(([key, value]) =>
-        value ? [encode(key, value)] : [],
-      ),
-      inputs,
-      outputs,
-    );
+  /** By the object that holds them: a network runs the same operations again and again. */
+  const encoded = new WeakMap<object, ReturnType<typeof encode>[]>();
+  const encodeAll = (attributes: Record<string, Attribute | undefined>): ReturnType<typeof encode>[] => {
+    const known = encoded.get(attributes);
+    if (known) return known;
+    const all = Object.entries({ T: { type: 'float32' } as const, ...attributes });
+    const fresh = all.flatMap(([key, value]) => (value ? [encode(key, value)] : []));
+    encoded.set(attributes, fresh);
+    return fresh;
+  };
+  return (name, inputs, attributes = NONE, outputs = 1) =>
+    (backend as NativeBackend).executeMultipleOutputs(name, encodeAll(attributes), inputs, outputs);
 }

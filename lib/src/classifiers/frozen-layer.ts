@@ -1,4 +1,5 @@
 import { tf } from '../tf';
+import { oneDnn } from './one-dnn';
 import type { Keep } from './step';
 import { nativeRun, type Attribute, type NativeRun } from '../native';
 
@@ -116,8 +117,9 @@ function convolution(
     data_format: { text: 'NHWC' },
     dilations: { int: [1, ...dilationRate, 1] },
   };
+  const [onward, back] = [oneDnn(run, name, attributes), oneDnn(run, `${name}BackpropInput`, attributes)];
   return {
-    forward: (x) => run(name, [x, kernel], attributes)[0]!,
-    backward: (dy, shape) => run(`${name}BackpropInput`, [tf.tensor1d(shape, 'int32'), kernel, dy], attributes)[0]!,
+    forward: (x) => run(onward.name, [x, kernel], onward.attributes)[0]!,
+    backward: (dy, shape) => run(back.name, [tf.tensor1d(shape, 'int32'), kernel, dy], back.attributes)[0]!,
   };
 }
