@@ -206,7 +206,8 @@ test('who attacks a graph that no gradient comes through is told why', async () 
   const made = await classifier(['a', 'b', 'c']);
   assert.throws(() => tf.tidy(() => gradientOf((images) => made.logits(images), pictures(1))), {
     name: 'DescentError',
-    message: 'graph can be asked, but not attacked along its gradient: no gradient comes through its operation Round (odd)',
+    message:
+      'graph can be asked, but not attacked along its gradient: no gradient comes through its operation Round (odd)',
   });
   made.dispose();
 });

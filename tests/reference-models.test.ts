@@ -28,11 +28,11 @@ const REFUSED: Record<string, RegExp> = {
 };
 
 /** What the model itself puts out, as Keras prints it. */
-function outputsOf({ logits, reading }: Classifier, images: tf.Tensor4D): tf.Tensor2D {
-  const { single, probabilities, score } = formOf(reading);
-  const classes = logits(images);
+function outputsOf(classifier: Classifier, images: tf.Tensor4D): tf.Tensor2D {
+  const { single, probabilities, score } = formOf(classifier.reading);
+  const classes = classifier.logits(images);
   const row = single ? classes.slice([0, 1]).sub<tf.Tensor2D>(classes.slice([0, 0], [-1, 1])) : classes;
-  if (score) return reading!.startsWith('tanh') ? row.div<tf.Tensor2D>(2).tanh() : row;
+  if (score) return classifier.reading!.startsWith('tanh') ? row.div<tf.Tensor2D>(2).tanh() : row;
   return single || probabilities === 'sigmoid' ? row.sigmoid() : row.softmax();
 }
 
@@ -62,7 +62,7 @@ async function answersOf(model: ReferenceModel): Promise<{ output: Float32Array;
   ]);
   picture.dispose();
   classifier.dispose();
-  return { output: output!, gradient: gradient! };
+  return { output: output, gradient: gradient };
 }
 
 /** The largest difference, as a part of the largest number where that is above `least`. */

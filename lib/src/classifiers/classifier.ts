@@ -42,8 +42,9 @@ export function classifierOf(model: tf.LayersModel, card: ModelCard): Classifier
     input: { range, ...input },
   } = card;
   const { reading, layer } = readEnd(model, name);
-  const { apply, dispose } = freeze(model, range, layer);
-  return { name, classes, input, ...answering(apply, reading), dispose };
+  const network = freeze(model, range, layer);
+  const answers = answering((images) => network.apply(images), reading);
+  return { name, classes, input, ...answers, dispose: () => network.dispose() };
 }
 
 /** What a network answers, by what stands before its end. */

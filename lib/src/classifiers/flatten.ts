@@ -138,7 +138,7 @@ class Flattening {
       const ends = references(model.config[`${side}_layers`]);
       if (ends.length === 1) return ends[0];
       throw new DescentError(
-        `${this.source} holds a model of ${ends.length} ${side}s (${ends.join(', ')}), and only one picture in and one ` +
+        `${this.source} holds a model of ${ends.length} ${side}s (${ends.join(', ') || 'none'}), and only one picture in and one ` +
           'answer out can be imported: save a keras.Model of one input and one output of it',
       );
     });

@@ -37,7 +37,7 @@ export function classifierOfGraph(network: GraphNetwork, card: ModelCard): Class
   const { name, classes } = card;
   const { range, ...input } = card.input;
   const [low, high] = range;
-  const { differentiable, dispose } = network;
+  const { differentiable } = network;
   const run = (images: tf.Tensor4D): tf.Tensor2D => {
     const shape = network.input.length === 3 ? images.shape : [images.shape[0], ...(network.input as number[])];
     return network.apply(
@@ -53,8 +53,8 @@ export function classifierOfGraph(network: GraphNetwork, card: ModelCard): Class
       throw new DescentError(`${name} can be asked, but not attacked along its gradient: ${String(differentiable)}`);
     },
   }));
-  const apply = differentiable === true ? run : (images: tf.Tensor4D) => withoutGradient(images) as tf.Tensor2D;
-  return { name, classes, input, ...answering(apply, readingOf(network, name)), dispose };
+  const apply = differentiable === true ? run : (images: tf.Tensor4D) => withoutGradient(images);
+  return { name, classes, input, ...answering(apply, readingOf(network, name)), dispose: () => network.dispose() };
 }
 
 function readingOf({ end, outputs }: GraphNetwork, name: string): Reading {

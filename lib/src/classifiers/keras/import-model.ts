@@ -181,11 +181,12 @@ function fitting(path: string, describe: () => ModelCard): ModelCard {
 }
 
 /** Why an attack would find no gradient on a grey picture; undefined where it finds one. */
-function gradientProblem({ logits, input: { height, width, channels } }: Classifier): string | undefined {
+function gradientProblem(classifier: Classifier): string | undefined {
   try {
     const finite = tf.tidy(() => {
+      const { height, width, channels } = classifier.input;
       const grey = tf.fill<tf.Rank.R4>([1, height, width, channels], 0.5);
-      return isFinite(tf.grad((images) => logits(images as tf.Tensor4D).sum())(grey));
+      return isFinite(tf.grad((images) => classifier.logits(images as tf.Tensor4D).sum())(grey));
     });
     return finite ? undefined : 'its gradient on a grey picture is not finite';
   } catch (error) {

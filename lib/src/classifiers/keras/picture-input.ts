@@ -1,6 +1,5 @@
 import { DescentError } from '../../errors';
 import type { NetworkNode } from '../flatten';
-import { isCount } from '../layers';
 import { pictureSize } from '../model-card';
 import { product, statedShape } from '../plan';
 
