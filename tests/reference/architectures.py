@@ -2,10 +2,12 @@
 
     python tests/reference/architectures.py FOLDER [--seed 0] [--only NAME] [--small]
 
-Needs what models.py needs, and writes the answers, FOLDER/answers.json, as that does; a model that wants its pixels from 0 to
-255 gets the picture `times` 255. `kinds`: the classes of its layers. Batch normalisations have the statistics of such
-pictures, so that nothing dies out on the way. The files stay out of the repository: 770 MB, or 75 with --small, which leaves the
-large networks out. What is in the folder already stays, unless it is made again.
+Needs what models.py needs, and writes the answers, FOLDER/answers.json, as that does, but with every gradient whole; a model
+that wants its pixels from 0 to 255 gets the picture `times` 255. `double`: the answers of the same model in doubles, where Keras
+can; what a deep one of random weights answers in floats may be far from them. `kinds`: the classes of its layers. Batch
+normalisations have the statistics of such pictures, so that nothing dies out on the way. The files stay out of the repository:
+790 MB, or 95 with --small, which leaves the large networks out. What is in the folder already stays, unless it is made again.
+table.ts makes a table of how far this project's answers are from these.
 """
 import argparse
 import json
@@ -429,6 +431,22 @@ def trained(base, low=0, high=1):
     return base
 
 
+def doubled(model, shape, times):
+    """The answers in doubles, of the same weights."""
+    keras.backend.set_floatx("float64")
+    try:
+        kinds = {type(layer).__name__: type(layer) for layer in layers_of(model)}
+        twin = keras.models.model_from_json(model.to_json().replace('"float32"', '"float64"'), custom_objects=kinds)
+        twin.set_weights(model.get_weights())
+        told = answers(twin, shape, times, whole=True)
+        return {"double": {key: told[key] for key in ("output", "gradient")}}
+    except Exception as error:
+        print(f"no doubles: {type(error).__name__}: {str(error)[:300]}", file=sys.stderr)
+        return {}
+    finally:
+        keras.backend.set_floatx("float32")
+
+
 def make(entry, folder, seed):
     name, build, shape, times, large, formats = entry
     keras.backend.clear_session()
@@ -437,7 +455,8 @@ def make(entry, folder, seed):
     model = build()
     disturb(model, seed)
     calibrate(model, shape, 0, times)
-    row = {"name": name, "files": [], **answers(model, shape, times), "kinds": sorted({type(layer).__name__ for layer in layers_of(model)})}
+    row = {"name": name, "files": [], **answers(model, shape, times, whole=True), **doubled(model, shape, times),
+           "kinds": sorted({type(layer).__name__ for layer in layers_of(model)})}
     for kind in formats:
         for file in save(model, folder, name, kind):
             try:
@@ -467,7 +486,7 @@ def main():
         try:
             row = make(entry, options.out, options.seed)
             rows = [*(each for each in rows if each["name"] != row["name"]), *([row] if row["files"] else [])]
-            print(f"{entry[0]}: {time.time() - since:.1f} s, norm {row.get('norm')}, {row['output'][:3]}", file=sys.stderr)
+            print(f"{entry[0]}: {time.time() - since:.1f} s, norm {np.linalg.norm(row['gradient'])}, {row['output'][:3]}", file=sys.stderr)
         except Exception as error:
             print(f"{entry[0]}: {type(error).__name__}: {str(error)[:500]}", file=sys.stderr)
     with open(path, "w") as file:

@@ -49,16 +49,16 @@ def rounded(values):
     return [float(f"{v:.8g}") for v in np.asarray(values, np.float64).ravel()]
 
 
-def answers(model, shape, times=1):
-    """What the model says of the picture, or of so many times the picture, and the gradient there."""
-    x = tf.constant(times * picture(shape)[None])
+def answers(model, shape, times=1, whole=False):
+    """What the model says of the picture, or of so many times the picture, and the gradient there, `whole` however long."""
+    x = tf.constant(times * picture(shape)[None], keras.backend.floatx())
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
         y = model(x, training=False)
-        loss = tf.reduce_sum(tf.reshape(y, [-1]) * tf.constant(0.3 + np.cos(np.arange(int(tf.size(y)))), tf.float32))
+        loss = tf.reduce_sum(tf.reshape(y, [-1]) * tf.constant(0.3 + np.cos(np.arange(int(tf.size(y)))), y.dtype))
     gradient = tape.gradient(loss, x, unconnected_gradients="zero").numpy().ravel()
     assert np.all(np.isfinite(y)) and np.all(np.isfinite(gradient)), "not finite"
-    if len(gradient) <= LONGEST:
+    if whole or len(gradient) <= LONGEST:
         told = {"gradient": rounded(gradient)}
     else:
         told = {"norm": rounded([np.linalg.norm(gradient.astype(np.float64))])[0], "first": rounded(gradient[:20])}

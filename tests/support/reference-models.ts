@@ -23,11 +23,14 @@ interface Case {
   gradient?: number[];
   norm?: number;
   first?: number[];
+  /** The answers of the same model in doubles. */
+  double?: { output: number[]; gradient: number[] };
 }
 
 /** A model in one file or folder, with Keras' answers. */
 export interface ReferenceModel extends Omit<Case, 'files'> {
-  written: 'keras2' | 'keras3' | 'tfjs';
+  /** What wrote it, such as keras2. */
+  written: string;
   path: string;
   /** The input, row by row. */
   picture: Float32Array;
@@ -46,7 +49,7 @@ function picture(shape: number[], times = 1): Float32Array {
 }
 
 /** One for each file of answers that tests/reference/models.py or architectures.py wrote; its models lie in `folder`. */
-export function modelsBeside(answers: string, folder: string, written: ReferenceModel['written']): ReferenceModel[] {
+export function modelsBeside(answers: string, folder: string, written: string): ReferenceModel[] {
   const { cases } = JSON.parse(readFileSync(answers, 'utf8')) as { cases: Case[] };
   return cases.flatMap(({ files, ...each }) =>
     files.map((file) => ({
