@@ -32,13 +32,17 @@ function madeFiles(): Dropped[] {
   const models = referenceModels();
   const named = (name: string, end: RegExp): string =>
     models.find((model) => model.name === name && end.test(model.path))!.path;
-  const folder = named('teachable-machine-layers', /$/);
-  const parts = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  const filesIn = (folder: string): Record<string, Uint8Array> =>
+    Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
   const metadata = { packageName: '@teachablemachine/image', labels: ['Cup', 'Phone', 'Neither'], imageSize: 224 };
-  const zip = zipSync({ ...parts, 'metadata.json': Buffer.from(JSON.stringify(metadata)) });
+  const zip = zipSync({
+    ...filesIn(named('teachable-machine-layers', /$/)),
+    'metadata.json': Buffer.from(JSON.stringify(metadata)),
+  });
   return [
     dropped(ZIP, 'application/zip', zip),
     dropped('cut.zip', 'application/zip', zip.subarray(0, zip.length / 2)),
+    dropped('graph.zip', 'application/zip', zipSync(filesIn(named('teachable-machine-graph', /$/)))),
     dropped('mine.keras', '', readFileSync(named('teachable-machine', /\.keras$/))),
     dropped('photo.jpg', 'image/jpeg', readFileSync(join(ownRoot, 'data', 'photos', 'cat-kitten.jpg'))),
   ];
@@ -56,6 +60,7 @@ const [fooled] = await attack(mine, photo, { steps: 10 });
 console.log(fooled.steps.map(({ label }) => label).join());
 await tell(classifiers.importModel('${ZIP}', '../models/mine'));
 await tell(classifiers.importModel('mine.keras', '../models/other'));
+await tell(classifiers.importModel('graph.zip', '../models/other'));
 await tell(classifiers.importModel('cut.zip', '../models/other'));`;
 
 /** What the page says once a file lies on it. */
@@ -113,13 +118,17 @@ void (async () => {
       assert.match(note!, /^tm-my-image-model comes from Teachable Machine: pixels are taken to be from -1 to 1 /);
       assert.equal(card, 'Cup,Phone,Neither -1,1');
       assert.match(labels!, /^(Cup|Phone|Neither)(,(Cup|Phone|Neither)){10}$/);
-      assert.equal(refused.length, 3, lines.join('\n'));
+      assert.equal(refused.length, 4, lines.join('\n'));
       assert.equal(refused[0], '../models/mine exists: remove it, or name another folder for the model');
       assert.match(
         refused[1]!,
         /^mine\.keras\/model\.weights\.h5 is a file of Keras, which a page cannot read: give it a/,
       );
-      assert.equal(refused[2], 'cut.zip is cut off: the list of what is in it, at its end, is missing. Get it again');
+      assert.match(
+        refused[2]!,
+        /^graph\.zip\/model\.json is a GraphModel, which a page cannot run: give it a model of layers/,
+      );
+      assert.equal(refused[3], 'cut.zip is cut off: the list of what is in it, at its end, is missing. Get it again');
     });
   }
 })();

@@ -27,6 +27,29 @@ const withoutThreads: Plugin = {
   },
 };
 
+/** What is called for by `require` is there whole: the library's part of fflate goes through a module that names it. */
+const partOfFflate: Plugin = {
+  name: 'part of fflate',
+  setup(building) {
+    building.onResolve({ filter: /^fflate$/ }, ({ kind }) =>
+      kind === 'require-call' ? { path: join(__dirname, 'kernel', 'fflate.ts') } : undefined,
+    );
+  },
+};
+
+/** The check of what sucrase is called with: only the page's own code calls it. */
+const withoutChecks: Plugin = {
+  name: 'without checks',
+  setup(building) {
+    building.onResolve({ filter: /^\.\/Options$/ }, ({ path, importer }) =>
+      /[\\/]sucrase[\\/]/.test(importer) ? { path, namespace: 'unchecked' } : undefined,
+    );
+    building.onLoad({ filter: /.*/, namespace: 'unchecked' }, () => ({
+      contents: 'export const validateOptions = () => undefined;',
+    }));
+  },
+};
+
 /** How everything for a page is bundled. */
 const forPages = {
   bundle: true,
@@ -47,7 +70,7 @@ const forPages = {
 const withLibrary = () =>
   ({
     ...forPages,
-    plugins: [withoutThreads],
+    plugins: [withoutThreads, partOfFflate, withoutChecks],
     alias: { ...standIns(), '@tensorflow/tfjs': join(__dirname, 'kernel', 'tfjs.ts') },
   }) satisfies BuildOptions;
 
