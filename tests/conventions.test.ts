@@ -238,7 +238,7 @@ test('what only looks like an application is taken as any other network', () => 
 test('a model of Teachable Machine gets pixels from -1 to 1', () => {
   const { range, note } = pixelConvention(chain(COLOURS, CONV), { maker: 'teachable-machine' });
   assert.deepEqual(range, [-1, 1]);
-  assert.match(note!, /^comes from Teachable Machine: .* from -1 to 1 \(--range states them otherwise\)$/);
+  assert.match(note!, /^comes from Teachable Machine: .* from -1 to 1 \(the option range states them otherwise\)$/);
 });
 
 test('pixels that go two ways from the input are followed no further', () => {

@@ -275,7 +275,7 @@ test('a softmax of one output is always 1: it is refused', async () => {
 test('a model that scales its pixels down gets them from 0 to 255, and says so; what is stated counts', async () => {
   const model = [input([1, 2, 1]), layer('Rescaling', { scale: 1 / 255, offset: 0 }), flatten];
   const { classifier, notes } = await imported(model);
-  assert.match(notes.join('\n'), /times 0\.00392: they are taken to be from 0 to 255 \(--range/);
+  assert.match(notes.join('\n'), /times 0\.00392: they are taken to be from 0 to 255 \(the option range/);
   const of = ({ logits }: Pick<Classifier, 'logits'>): number[] =>
     tf.tidy(() => [...logits(tf.tensor4d([0.25, 1], [1, 1, 2, 1])).dataSync()]);
   await near(Promise.resolve(of(classifier)), [0.25, 1], 'pixels from 0 to 255 come out from 0 to 1');

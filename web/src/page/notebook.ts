@@ -144,7 +144,7 @@ export class Notebook {
       this.files.add(file.name, new Uint8Array(await file.arrayBuffer()));
       const how = /^image\//.test(file.type)
         ? `pictures.readPhoto('${file.name}', classifier.input)`
-        : file.name.endsWith('.zip')
+        : /\.(zip|keras|h5|hdf5)$/.test(file.name)
           ? `classifiers.importModel('${file.name}', '../models/mine')`
           : `readColumns('${file.name}', { ... })`;
       this.say(`${file.name} (${megabytes(file.size)}) is there until the page is closed: a cell reads it with ${how}`);

@@ -167,7 +167,7 @@ export function pixelConvention(
   { maker }: Pick<ModelFile, 'maker'>,
   adapted: (name: string) => Adapted | undefined = () => undefined,
 ): PixelConvention {
-  const otherwise = '(--range states them otherwise)';
+  const otherwise = '(the option range states them otherwise)';
   const front = frontOf(nodes, adapted);
   if (front.scaled) {
     const range = rangeOf(front);
