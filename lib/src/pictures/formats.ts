@@ -1,9 +1,11 @@
 /* eslint-disable no-control-regex -- these are bytes, not text */
 import { DescentError } from '../errors';
 
+const JPEG = /^\xff\xd8\xff/;
+
 /** What the first bytes of the formats that are decoded look like, one character a byte. */
 const DECODED = [
-  /^\xff\xd8\xff/, // JPEG
+  JPEG,
   /^\x89PNG\r\n\x1a\n/,
   /^RIFF.{4}WEBP/s,
   /^GIF8[79]a/,
@@ -36,6 +38,9 @@ const OTHERS: readonly (readonly [start: RegExp, what: string, remedy: string])[
   [/^(?:\xef\xbb\xbf)?\s*<[^]*?svg[\s>:]/i, 'a drawing (SVG)', NO_PHOTO],
   [/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i, 'a web page', NO_PHOTO],
 ];
+
+/** Whether it begins as a JPEG does. */
+export const isJpeg = (content: Buffer): boolean => JPEG.test(content.toString('latin1', 0, 3));
 
 /**
  * Lets only those formats through that the decoder is meant for. Others can hang it: a small drawing draws for hours.
