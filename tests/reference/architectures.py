@@ -6,7 +6,7 @@ Needs what models.py needs, and writes the answers, FOLDER/answers.json, as that
 that wants its pixels from 0 to 255 gets the picture `times` 255. `double`: the answers of the same model in doubles, where Keras
 can; what a deep one of random weights answers in floats may be far from them. `kinds`: the classes of its layers. Batch
 normalisations have the statistics of such pictures, so that nothing dies out on the way. The files stay out of the repository:
-790 MB, or 95 with --small, which leaves the large networks out. What is in the folder already stays, unless it is made again.
+790 MB, or 80 with --small, which leaves the large networks out. What is in the folder already stays, unless it is made again.
 table.ts makes a table of how far this project's answers are from these.
 """
 import argparse
