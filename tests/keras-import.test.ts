@@ -7,6 +7,7 @@ import test from 'node:test';
 import { buildCatsDogs } from '../lib/src/classifiers/cats-dogs';
 import { DescentError, tf } from 'descent-lab';
 import { importModel, loadClassifier, type ModelImportOptions } from '../lib/src/classifiers';
+import { matchWeights } from '../lib/src/classifiers/keras/match-weights';
 import { writeKerasFile, type StoredLayer } from './support/keras-file';
 
 const root = join(__dirname, '..');
@@ -262,6 +263,21 @@ test('a folder that exists is left as it is', async () => {
   mkdirSync(at('exists'));
   await assert.rejects(importModel(at('again.h5'), at('exists')), /exists: remove it, or name another folder/);
   assert.deepEqual(readdirSync(at('exists')), []);
+});
+
+test('of a model inside, the weights of bn are not those of conv1/bn', () => {
+  const weight = (path: string) => ({ path, shape: [1], read: () => Promise.resolve(Float32Array.of(1)) });
+  const paths = ['inner/conv1/bn', 'inner/bn'];
+  const matched = matchWeights(
+    [{ kind: 'Functional', path: 'inner', layers: paths.map((path) => ({ kind: 'BatchNormalization', path })) }],
+    paths.map((name) => ({ name, weights: [{ name: 'gamma', shape: [1] }] })),
+    { layout: 'groups', groups: [{ name: 'inner', weights: ['conv1/bn/gamma', 'bn/gamma'].map(weight) }] },
+    { model: 'the description', file: 'densenet.h5' },
+  );
+  assert.deepEqual(
+    matched.map(({ name }) => name),
+    ['inner/conv1/bn/gamma', 'inner/bn/gamma'],
+  );
 });
 
 test("the article's weights under Keras' running numbers belong to the article's network", async () => {

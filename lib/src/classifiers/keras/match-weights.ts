@@ -48,6 +48,7 @@ type Group = Extract<FileWeights, { layout: 'groups' }>['groups'][number];
 const kindOf = (name: string): string => name.replace(/_\d+$/, '');
 const parent = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 const last = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const depth = (path: string): number => path.split('/').length;
 const texts = (names: readonly string[]): string => names.join(', ') || 'none';
 
 class Matching {
@@ -81,7 +82,7 @@ class Matching {
 
   /**
    * Layers out of one list of weights, whose paths may begin with the names of some of the models that a layer lies in:
-   * of several layers of one name the one counts that has the most in common.
+   * of several layers of one name the one counts that has the most in common, and least besides.
    */
   group(layers: readonly PlannedLayer[], weights: readonly FileWeight[], where: string): MatchedWeight[] {
     if (layers.length === 1) return this.layer(layers[0]!, weights, where);
@@ -89,7 +90,10 @@ class Matching {
     return layers.flatMap((layer) => {
       const shared = owners.map((owner) => inCommon(owner, layer.name));
       const most = Math.max(0, ...shared);
-      const [owner, twin] = owners.filter((_, i) => most > 0 && shared[i] === most);
+      const closest = owners.filter((_, i) => most > 0 && shared[i] === most);
+      // A DenseNet has a layer conv1/bn, and another bn.
+      const shortest = Math.min(...closest.map(depth));
+      const [owner, twin] = closest.filter((each) => depth(each) === shortest);
       if (owner === undefined || twin !== undefined) {
         const found = owner === undefined ? 'not' : `twice (${owner}, ${twin})`;
         throw new DescentError(
