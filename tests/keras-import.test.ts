@@ -265,6 +265,14 @@ test('a folder that exists is left as it is', async () => {
   assert.deepEqual(readdirSync(at('exists')), []);
 });
 
+test("a layer's name that tfjs would refuse is no obstacle", async () => {
+  const name = 'the convolution, 50 %';
+  const named = layers().map((layer) => (layer.name === 'conv2d_12' ? { ...layer, name } : layer));
+  await writeKerasFile(at('spaces.h5'), named, config({ convolution: { name } }), '3.15.0');
+  await importModel(at('spaces.h5'), at('spaces'));
+  (await loadClassifier(at('spaces'))).dispose();
+});
+
 test('of a model inside, the weights of bn are not those of conv1/bn', () => {
   const weight = (path: string) => ({ path, shape: [1], read: () => Promise.resolve(Float32Array.of(1)) });
   const paths = ['inner/conv1/bn', 'inner/bn'];

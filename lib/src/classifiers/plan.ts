@@ -44,7 +44,7 @@ export class NetworkPlan {
     try {
       if (kind === 'InputLayer') end = tf.input({ batchShape: config['batch_input_shape'] as number[] });
       else {
-        const unbuilt = construct(layer);
+        const unbuilt = construct({ ...layer, config: { ...config, name: tensorName(name) } });
         unbuilt.addWeight = (weight, shape) => {
           planned.weights.push({ name: weight, shape });
         };
@@ -86,6 +86,10 @@ export class NetworkPlan {
     );
   }
 }
+
+/** A layer's name as tfjs takes it: Keras 3 lets names have spaces, umlauts and the like. */
+export const tensorName = (name: string): string =>
+  name.replace(/^[^A-Za-z0-9]|[^\w./-]/g, (sign) => `x${sign.charCodeAt(0).toString(16)}`);
 
 /**
  * Goes through a description that tfjs reads.

@@ -11,7 +11,7 @@ import { graphNetwork } from '../graph-model';
 import { describeModel, type ModelCard, type ModelStatement } from '../model-card';
 import { isFinite, packModel, refuseExisting, unpackModel, writeModel, type PackedModel } from '../model-folder';
 import type { NamedWeight, WeightFormat } from '../pack-weights';
-import { reason } from '../plan';
+import { reason, tensorName } from '../plan';
 import { readingNote } from '../reading';
 import { pixelConvention, type Adapted } from './conventions';
 import { forPictures, importedNetwork } from './imported-network';
@@ -81,7 +81,11 @@ export async function importModel(path: string, folder: string, options: ModelIm
         ? { range: options.range, front: [] }
         : pixelConvention(nodes, file, adaptedIn(weights));
       const { topology } = front.length > 0 ? importedNetwork(flat, nodes, front, path) : bare;
-      const packed = packModel(topology, weights, format);
+      const packed = packModel(
+        topology,
+        weights.map((weight) => ({ ...weight, name: tensorName(weight.name) })),
+        format,
+      );
       const model = await unpackModel(packed, path);
       try {
         const usual = { name: known?.name ?? nameOf(path), classes: known?.classes ?? file.classes, range };

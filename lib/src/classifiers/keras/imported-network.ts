@@ -1,6 +1,6 @@
 import type { FlatNetwork, NetworkNode } from '../flatten';
 import { computing, type LayerDescription } from '../layers';
-import { NetworkPlan } from '../plan';
+import { NetworkPlan, tensorName } from '../plan';
 import { toChannelsLast } from './channels-last';
 import { ofTraining } from './of-training';
 import { isOperation, operationWords } from './operation-words';
@@ -52,10 +52,11 @@ export function importedNetwork(
     const shapes = taken.map((input) => plan.shapeOf(input));
     for (const part of inputs.length === 0 ? [layer] : inTfjsWords(layer, shapes, source, keras)) {
       const { class_name, config } = part;
-      const node = { class_name, config, inputs: taken };
       plan.add({ ...part, inputs: taken });
-      made.push(inputs.length === 0 ? node : { ...node, config: { ...computing(part), ...ofTraining(part) } });
-      taken = [config['name'] as string];
+      const name = config['name'] as string;
+      const kept = inputs.length === 0 ? config : { ...computing(part), ...ofTraining(part) };
+      made.push({ class_name, config: { ...kept, name: tensorName(name) }, inputs: taken.map(tensorName) });
+      taken = [name];
     }
     const own = layer.config['name'] as string;
     stand.set(own, taken[0] ?? own);
