@@ -5,6 +5,7 @@ import test from 'node:test';
 import { DescentError, tf } from 'descent-lab';
 import { toChannelsLast } from '../lib/src/classifiers/keras/channels-last';
 import type { NetworkNode } from '../lib/src/classifiers/keras/model-file';
+import { withReversedColours } from '../lib/src/classifiers/keras/reversed-colours';
 import { inTfjsWords } from '../lib/src/classifiers/keras/words';
 import { checkLayer, computing, type LayerDescription } from '../lib/src/classifiers/layers';
 import { changed } from './support/fuzz';
@@ -185,6 +186,9 @@ test('operations that bring pixels to a range are layers', () => {
   );
   assert.deepEqual(operation('Subtract', tensor, 1), rescaling(1, -1));
   assert.deepEqual(operation('Multiply', 2, tensor), rescaling(2, 0));
+  const constant = (value: unknown): object => ({ class_name: '__tensor__', config: { value, dtype: 'float32' } });
+  assert.deepEqual(operation('Add', tensor, constant([[[[1, 2, 3]]]])), rescaling(1, [1, 2, 3]));
+  assert.deepEqual(operation('TrueDivide', tensor, constant([2, 4, 8])), rescaling([0.5, 0.25, 0.125], 0));
   assert.deepEqual(operation('Negative', tensor), rescaling(-1, 0));
   assert.deepEqual(lambda('cast', 'in', 0, 0, { dtype: 'float32' }), []);
   assert.deepEqual(lambda('nn.relu', 'in', 0, 0, { name: null }), [named('Activation', { activation: 'relu' })]);
@@ -197,6 +201,31 @@ test('operations that bring pixels to a range are layers', () => {
   ]);
   const add = inTfjsWords(named('ops.Add', { inbound: { args: [tensor, tensor] } }), [[2], [2]], 'model.h5', 3);
   assert.deepEqual(add, [named('Add')]);
+});
+
+test('colours that are taken out and stacked in reverse are one layer', () => {
+  const tensor = (name: string, channels = 3): object => ({
+    class_name: '__keras_tensor__',
+    config: { shape: [null, 2, 2, channels], keras_history: [name, 0, 0] },
+  });
+  const stacked = (order: number[], channels = 3): NetworkNode[] => [
+    { class_name: 'InputLayer', config: { name: 'in' }, inputs: [] },
+    ...order.map((colour) => ({
+      class_name: 'ops.GetItem',
+      config: {
+        name: `get_item_${colour}`,
+        inbound: { args: [tensor('in', channels), [{ class_name: '__ellipsis__', config: {} }, colour]] },
+      },
+      inputs: ['in'],
+    })),
+    { class_name: 'ops.Stack', config: { name: 'stack', axis: -1 }, inputs: order.map((c) => `get_item_${c}`) },
+  ];
+  const [input] = stacked([]) as [NetworkNode];
+  const reversed = { class_name: 'ReverseChannels', config: { name: 'stack' }, inputs: ['in'] };
+  assert.deepEqual(withReversedColours(stacked([2, 1, 0])), [input, reversed]);
+  for (const other of [stacked([2, 0, 1]), stacked([2, 1]), stacked([2, 1, 0], 4)]) {
+    assert.deepEqual(withReversedColours(other), other);
+  }
 });
 
 test('channels that come first are brought behind, and before again where the order counts', () => {

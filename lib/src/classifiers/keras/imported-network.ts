@@ -5,6 +5,7 @@ import { toChannelsLast } from './channels-last';
 import { ofTraining } from './of-training';
 import { isOperation, operationWords } from './operation-words';
 import { behind, pictureInput } from './picture-input';
+import { withReversedColours } from './reversed-colours';
 import { inTfjsWords } from './words';
 
 /** A network as tfjs reads it, for pictures. */
@@ -17,7 +18,7 @@ export interface ImportedNetwork {
 
 /** A network of Keras for pictures [height, width, colours], still in its words. */
 export function forPictures(nodes: NetworkNode[], source: string, size?: readonly [number, number]): NetworkNode[] {
-  const layers = toChannelsLast(nodes).map((node) => {
+  const layers = toChannelsLast(withReversedColours(nodes)).map((node) => {
     if (!isOperation(node)) return node;
     const [layer = IDENTITY] = operationWords(
       node,

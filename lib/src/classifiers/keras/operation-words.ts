@@ -16,7 +16,12 @@ const isTensor = (value: unknown): boolean => isObject(value) && value['class_na
 const isInbound = (value: unknown): boolean =>
   Array.isArray(value) && value.length >= 3 && typeof value[0] === 'string' && typeof value[1] === 'number';
 const value = (held: unknown): unknown =>
-  isObject(held) && held['class_name'] === '__numpy__' && isObject(held['config']) ? held['config']['value'] : held;
+  isObject(held) && ['__numpy__', '__tensor__'].includes(held['class_name'] as string) && isObject(held['config'])
+    ? innermost(held['config']['value'])
+    : held;
+/** Numbers for the last axis, as which [[[a, b]]] stands, too. */
+const innermost = (held: unknown): unknown =>
+  Array.isArray(held) && held.length === 1 && Array.isArray(held[0]) ? innermost(held[0]) : held;
 
 /**
  * Whether a layer is a function of tensors: Keras 2's TFOpLambda and SlicingOpLambda, or one of Keras 3's, whose class
