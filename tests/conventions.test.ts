@@ -64,8 +64,8 @@ const applications: [name: string, mode: 'tf' | 'caffe' | 'torch', layers: Stage
     'caffe',
     [
       ['Conv2D', 'block1_conv1', { filters: 64 }],
+      ['Conv2D', 'block1_conv2'],
       ['Conv2D', 'block3_conv3'],
-      ['Conv2D', 'block5_conv3'],
     ],
   ],
   [
@@ -227,7 +227,7 @@ test('what only looks like an application is taken as any other network', () => 
   const like: [what: string, stages: Stage[]][] = [
     ['names with more before them', vgg.map(([kind, name, config]): Stage => [kind, `my_${name}`, config])],
     ['a smaller one', [['Conv2D', 'block1_conv1', { filters: 32 }], ...vgg.slice(1)]],
-    ['its first blocks', vgg.slice(0, 2)],
+    ['its first block', vgg.slice(0, 2)],
     ['a layer with weights before it', [['Conv2D', 'to_colours', { filters: 3 }], ...vgg]],
   ];
   for (const [what, stages] of like) {

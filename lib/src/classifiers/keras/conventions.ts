@@ -130,7 +130,7 @@ const APPLICATIONS: readonly {
   /** Of the first layer, where others give theirs the same names. */
   filters?: number;
 }[] = [
-  { name: 'VGG', mode: 'caffe', layers: ['block1_conv1', 'block3_conv3', 'block5_conv3'], filters: 64 },
+  { name: 'VGG', mode: 'caffe', layers: ['block1_conv1', 'block1_conv2', 'block3_conv3'], filters: 64 },
   { name: 'Xception', mode: 'tf', layers: ['block1_conv1', 'block1_conv1_bn', 'block2_sepconv1'] },
   { name: 'ResNet V2', mode: 'tf', layers: ['conv1_conv', 'conv2_block1_preact_bn'] },
   { name: 'DenseNet', mode: 'torch', layers: ['conv1[/_]conv', 'conv2_block1_concat'], filters: 64 },
