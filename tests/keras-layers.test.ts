@@ -107,7 +107,7 @@ const refused: [what: string, layers: object[], message: RegExp][] = [
   [
     'a model without layers in the model',
     [{ ...sequential(dense(2)), config: { name: 'inner', layers: [] } }],
-    /describes no network: it lacks the list of a model's layers/,
+    /describes no network: it lacks the list of a model's layers, .*: make the model Sequential or/,
   ],
   [
     'a wrapper',

@@ -68,7 +68,10 @@ function modelOf(description: unknown, source: string): Model {
   const { class_name: kind, config } = isObject(description) ? description : {};
   const layers = isObject(config) ? config['layers'] : config; // before Keras 2.2.3 a Sequential's config was the list
   if (!isModel({ class_name: kind as string, config: {} }) || !Array.isArray(layers) || layers.length === 0) {
-    throw new DescentError(`${source} describes no network: it lacks the list of a model's layers`);
+    throw new DescentError(
+      `${source} describes no network: it lacks the list of a model's layers, as one of a class of its own does: ` +
+        'make the model Sequential or Functional in Keras, give it the weights by set_weights, and save that',
+    );
   }
   for (const layer of layers as unknown[]) {
     const named = isObject(layer) && typeof layer['class_name'] === 'string' && isObject(layer['config']);

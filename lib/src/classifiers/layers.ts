@@ -259,9 +259,6 @@ const REMEDIES: Record<string, string> = {
   Masking: 'make the model without it: a picture has no places to leave out',
   Lambda: 'make the model with a layer that computes the same in its place, such as Rescaling',
 };
-const INNER = ['Sequential', 'Functional', 'Model'];
-const INNER_REMEDY =
-  'where all layers stand one after the other, save one Sequential model of them, which keep their' + ' weights';
 const REMEDY = 'make the model in Keras with other layers, give it the weights by set_weights, and save that';
 
 /**
@@ -278,9 +275,6 @@ export function checkLayer(value: unknown, source: string): asserts value is Lay
   const { class_name: kind, config } = value as unknown as LayerDescription;
   const custom = value['registered_name'] ?? null;
   const told = `the layer ${shorten(config['name'], "'")} (${shorten(custom ?? kind, '')}) of ${source}`;
-  if (INNER.includes(kind)) {
-    throw new DescentError(`${told} is a model inside the model, and cannot be imported: ${INNER_REMEDY}`);
-  }
   if (!Object.hasOwn(LAYERS, kind) || custom !== null) {
     throw new DescentError(`${told} cannot be imported: ${Object.hasOwn(REMEDIES, kind) ? REMEDIES[kind] : REMEDY}`);
   }

@@ -77,8 +77,8 @@ async function readModel(reading: Reading, bytes: Uint8Array): Promise<H5File> {
   });
   if (groups.length === 0 && places.length === 0) {
     throw new DescentError(
-      `${path} holds no model that Keras saved: there are neither layer_names nor layers in it. ` +
-        "Save the model in Keras by model.save('model.keras')",
+      `${path} holds no model that Keras saved: there are neither layer_names nor layers in it, as in one of a class of its ` +
+        "own. Make the model Sequential or Functional in Keras, and save that by model.save('model.keras')",
     );
   }
   return {
