@@ -207,6 +207,12 @@ const unfit: [
     /holds a model of 0 inputs \(none\), and only one picture in .*: save a keras\.Model of one/,
   ],
   [
+    'pictures of any size, and none stated',
+    () => undefined,
+    JSON.parse(JSON.stringify(config()).replace('[null,2,1,1]', '[null,null,null,1]')) as object,
+    /takes pictures of any size, and one is needed: state it by --size/,
+  ],
+  [
     'weights alone, and no architecture',
     () => undefined,
     undefined,

@@ -17,6 +17,11 @@ export function pictureShape(
   size?: readonly [height: number, width: number],
 ): [height: number, width: number, channels: number] {
   const sides = shape.length === 3 ? shape.map((side, axis) => side ?? size?.[axis] ?? null) : flatPicture(shape, size);
+  if (shape.length === 3 && sides.slice(0, 2).includes(null)) {
+    throw new DescentError(
+      `${source} takes pictures of any size, and one is needed: state it by --size, as --size 224,224`,
+    );
+  }
   const { height, width, channels } = pictureSize([null, ...sides], source);
   if (!size || (height === size[0] && width === size[1])) return [height, width, channels];
   throw new DescentError(
