@@ -305,7 +305,10 @@ test('a folder that is damaged, or holds no model, gets an error that names the 
   writeFileSync(join(folder, 'model.json'), '{"format": "layers-mod');
   await assert.rejects(loadClassifier(folder), /model\.json is damaged: it is no JSON/);
   writeFileSync(join(folder, 'model.json'), '{"format": "layers-model", "weightsManifest": [{}]}');
-  await assert.rejects(loadClassifier(folder), /model\.json is a LayersModel of TensorFlow\.js, .*: make a folder of it by npm run import-model/);
+  await assert.rejects(
+    loadClassifier(folder),
+    /model\.json is a LayersModel of TensorFlow\.js, .*: make a folder of it by npm run import-model/,
+  );
   await assert.rejects(loadClassifier(join(temporary, 'nowhere')), /nowhere holds no model: it has no model\.json/);
   await assert.rejects(loadClassifier(shard), /holds no model/);
 });
