@@ -208,7 +208,7 @@ test('what is missing, elsewhere or too much is told with what to do', async () 
   write('odd.keras', zipped({ 'config.json': '{', 'model.weights.h5': weights }));
   await refused(at('odd.keras'), /odd\.keras\/config\.json is damaged: it is no JSON/);
   await writeWeightsFile(at('metrics.h5'), [{ name: 'metrics/vars/0', shape: [1], values: [1] }]);
-  await refused(at('metrics.h5'), /holds no model that Keras saved: .*Save the model in Keras/);
+  await refused(at('metrics.h5'), /holds no model that Keras saved: .*Make the model Sequential or Functional/);
 });
 
 test('an archive that is cut off, damaged, locked, packed otherwise, or larger than the memory', async (t) => {
