@@ -1,6 +1,7 @@
 import { tf } from '../tf';
 import { fold, pixels, settle, type Value } from './fold';
-import { inOrder, type Keep, type Step } from './step';
+import type { Keep } from './frozen-layer';
+import { inOrder, type Step } from './step';
 
 /** A network whose weights do not change any more. */
 export interface Frozen {

@@ -1,7 +1,9 @@
 import { tf } from '../tf';
 import { oneDnn } from './one-dnn';
-import type { Keep } from './step';
 import { nativeRun, type Attribute, type NativeRun } from '../native';
+
+/** Frees a part together with the network, and returns it. */
+export type Keep = <T extends { dispose(): void }>(part: T) => T;
 
 /** What becomes of a layer's sums. */
 export type Clip = 'linear' | 'relu' | 'relu6';

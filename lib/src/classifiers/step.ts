@@ -1,8 +1,5 @@
 import type { tf } from '../tf';
-import type { FrozenLayer } from './frozen-layer';
-
-/** Frees a part together with the network, and returns it. */
-export type Keep = <T extends { dispose(): void }>(part: T) => T;
+import type { FrozenLayer, Keep } from './frozen-layer';
 
 /** One operation on what others give. */
 export interface Step {
