@@ -269,6 +269,18 @@ test('a file that is cut off, damaged, no .h5, empty, missing or a folder is ref
   });
 });
 
+test('names beside a model that are not as many as its answers are told as such; those that are stated count', async () => {
+  mkdirSync(at('beside'));
+  await writeKerasFile(at('beside/model.h5'), layers(), config());
+  writeFileSync(at('beside/labels.txt'), '0 cat\n1 dog\n2 fox\n');
+  await refused(
+    at('beside/model.h5'),
+    /but 3 are named: cat, dog, fox\. The names lie beside it .*; the option classes/,
+  );
+  const { classes } = await importModel(at('beside/model.h5'), at('named'), { classes: ['a', 'b'] });
+  assert.deepEqual(classes, ['a', 'b']);
+});
+
 test('a folder that exists is left as it is', async () => {
   await writeKerasFile(at('again.h5'), layers(), config());
   mkdirSync(at('exists'));

@@ -38,7 +38,10 @@ async function imported(
   const notes: string[] = [];
   const stored = weights.length > 0 ? weights : [{ name: 'in', weights: [] }];
   await writeKerasFile(at(`${name}.h5`), stored, sequential(...layers));
-  await importModel(at(`${name}.h5`), at(name), { onNote: (note) => notes.push(note), ...options });
+  await importModel(at(`${name}.h5`), at(name), {
+    onNote: (note) => /from 0 to 1 \(the option/.test(note) || notes.push(note),
+    ...options,
+  });
   return { classifier: await loadClassifier(at(name)), notes };
 }
 

@@ -1,5 +1,6 @@
 export { answersTo, classify, type Answer, type Classification } from './answers';
-export { classifierOf, loadClassifier, type Classifier } from './classifier';
+export { classifierOf, type Classifier } from './classifier';
+export { loadClassifier } from './load-classifier';
 export { importModel, importModel as importKeras, type ModelImportOptions } from './keras/import-model';
 export { describeModel, type ModelCard, type ModelStatement } from './model-card';
 export { openModel, saveModel } from './model-folder';

@@ -69,8 +69,11 @@ const placesIn = (group: Group): string[] =>
 /** A list of names, which Keras cuts into several attributes (NAME0, NAME1 ...) where it is long. */
 function readNames({ attrs }: Group, attribute: string): string[] | undefined {
   const read = (name: string): string[] | undefined => {
-    const value = attrs[name]?.value as Iterable<string> | null | undefined;
-    return value ? [...value] : undefined; // an empty list comes as one of numbers
+    const { value, metadata } = attrs[name] ?? {};
+    // Keras 3 writes UTF-8 and calls it ASCII, which the library then reads one byte a letter.
+    const text = (each: string): string =>
+      metadata?.cset === 0 && typeof each === 'string' ? Buffer.from(each, 'latin1').toString() : each;
+    return value ? Array.from(value as Iterable<string>, text) : undefined; // an empty list comes as one of numbers
   };
   let names = read(attribute);
   for (let i = 0, part = read(`${attribute}0`); part; part = read(`${attribute}${++i}`)) {

@@ -58,6 +58,7 @@ export interface ModelImportOptions extends Partial<ModelStatement> {
  */
 export async function importModel(path: string, folder: string, options: ModelImportOptions = {}): Promise<ModelCard> {
   const { architecture, size, format = 'float32', onNote = () => undefined } = options;
+  const stated = options.range && { range: options.range, front: [], note: undefined };
   refuseExisting(folder);
   const known = architecture === undefined ? undefined : knownArchitecture(architecture);
   return withModel(path, {
@@ -77,9 +78,7 @@ export async function importModel(path: string, folder: string, options: ModelIm
       bare.plan.checkMemory();
       const weights: NamedWeight[] = [];
       for (const { name, shape, read } of matched) weights.push({ name, shape, values: await read() });
-      const { range, front, note } = options.range
-        ? { range: options.range, front: [] }
-        : pixelConvention(nodes, file, adaptedIn(weights));
+      const { range, front, note } = stated ?? pixelConvention(nodes, file, adaptedIn(weights));
       const { topology } = front.length > 0 ? importedNetwork(flat, nodes, front, path) : bare;
       const packed = packModel(
         topology,
@@ -88,8 +87,9 @@ export async function importModel(path: string, folder: string, options: ModelIm
       );
       const model = await unpackModel(packed, path);
       try {
+        const beside = file.classes && !known?.classes && !options.classes;
         const usual = { name: known?.name ?? nameOf(path), classes: known?.classes ?? file.classes, range };
-        const card = fitting(path, () =>
+        const card = fitting(path, beside, () =>
           describeModel(model, statement(model.outputs[0]!.shape.at(-1)!, usual, options)),
         );
         const classifier = tried(() => classifierOf(model, card), path);
@@ -101,12 +101,13 @@ export async function importModel(path: string, folder: string, options: ModelIm
     graph: async ({ classes, maker, ...graph }, source) => {
       const packed: PackedModel = { ...graph, format: 'graph-model' };
       const network = await graphNetwork(packed, source);
-      const range: [number, number] = maker === 'teachable-machine' ? [-1, 1] : [0, 1];
+      const { range, note } = stated ?? pixelConvention([], { maker });
       const usual = { name: nameOf(path), classes, range };
-      const card = fitting(path, () =>
+      const beside = classes && !options.classes;
+      const card = fitting(path, beside, () =>
         describeGraph(network, source, statement(network.outputs, usual, options), size),
       );
-      return keep({ classifier: tried(() => classifierOfGraph(network, card), path), packed, card });
+      return keep({ classifier: tried(() => classifierOfGraph(network, card), path), packed, card, note });
     },
   });
 
@@ -118,7 +119,7 @@ export async function importModel(path: string, folder: string, options: ModelIm
         throw new DescentError(`${path} holds a model that cannot be attacked: ${problem}`);
       }
       writeModel(folder, packed, card);
-      if (note) onNote(`${card.name} ${note}`);
+      if (!options.range && !known?.classes) onNote(`${card.name} ${note ?? UNKNOWN_RANGE}`);
       for (const told of [readingNote(classifier), problem]) if (told) onNote(told);
       return card;
     } finally {
@@ -137,6 +138,8 @@ interface Imported {
 }
 
 const nameOf = (path: string): string => basename(path).replace(/\.\w+$/, '');
+
+const UNKNOWN_RANGE = 'has its pixels taken to be from 0 to 1 (the option range states them otherwise)';
 
 /** The network that weights alone belong to: one of ours, or one that a file describes. */
 function knownArchitecture(architecture: string): { network: FlatNetwork; name?: string; classes?: readonly string[] } {
@@ -176,11 +179,15 @@ function statement(
   return { name, classes, range };
 }
 
-function fitting(path: string, describe: () => ModelCard): ModelCard {
+/** @param beside whether the names of the classes lay beside the model */
+function fitting(path: string, beside: unknown, describe: () => ModelCard): ModelCard {
   try {
     return describe();
   } catch (error) {
-    throw new DescentError(`${path} does not fit: ${(error as Error).message}`);
+    const whose = beside
+      ? '. The names lie beside it (labels.txt, metadata.json); the option classes states others'
+      : '';
+    throw new DescentError(`${path} does not fit: ${(error as Error).message}${whose}`);
   }
 }
 

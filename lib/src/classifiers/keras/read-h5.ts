@@ -116,10 +116,13 @@ const ownBuffer = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
 async function answerOf<T extends H5Answer>({ worker, path, size }: Reading, question: H5Question): Promise<T> {
   worker.postMessage(question, 'open' in question ? ownBuffer(question.open) : []);
   const patience = AbortSignal.timeout(1000 * Math.ceil(PATIENCE.seconds + size / PATIENCE.bytes));
-  const damaged = (how: string): DescentError => new DescentError(`${path} is ${how}. Get it again`);
+  const damaged = (how: string, cause?: Error): DescentError =>
+    new DescentError(`${path} is ${how}. Get it again`, { cause });
   const [answer] = (await once(worker, 'message', { signal: patience }).catch(async (error: Error) => {
     await worker.terminate();
-    throw damaged(error.name === 'AbortError' ? 'damaged: reading it comes to no end' : 'damaged: it ends the reading');
+    throw error.name === 'AbortError'
+      ? damaged('damaged: reading it comes to no end')
+      : damaged('damaged: it ends the reading', error);
   })) as [H5Answer];
   if (!('error' in answer)) return answer as T;
   if (answer.error.startsWith('RuntimeError')) await worker.terminate(); // its memory is as damaged as the file
