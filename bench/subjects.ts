@@ -104,20 +104,6 @@ export const subjects: readonly Subject[] = [
   { name: 'gradient', what: 'network, input gradient', peer: true, tolerance: 1e-3, targets: network },
   { name: 'attack', what: 'network, 4-step attack', peer: true, tolerance: 1e-3, targets: network },
   {
-    name: 'emotion',
-    what: 'emotion network, input gradient',
-    peer: true,
-    tolerance: 1e-3,
-    targets: [{ against: 'tf.function', ratio: 1.3 }],
-  },
-  {
-    name: 'teachable machine',
-    what: 'Teachable Machine, input gradient',
-    peer: true,
-    tolerance: 1e-3,
-    targets: [{ against: 'tf.function', ratio: 1.3 }],
-  },
-  {
     name: 'training',
     what: 'network, training at batch 32',
     peer: true,

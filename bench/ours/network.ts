@@ -68,7 +68,7 @@ export function importPoints(scratch: string): Points {
     '13 million weights': plain(async () => {
       const folder = join(scratch, 'imported');
       rmSync(folder, { recursive: true, force: true });
-      await classifiers.importKeras(join(scratch, 'cats-dogs.h5'), folder, { architecture: 'cats-dogs' });
+      await classifiers.importModel(join(scratch, 'cats-dogs.h5'), folder, { architecture: 'cats-dogs' });
     }),
   };
 }

@@ -1,7 +1,6 @@
 // Measures one subject: for each line "POINT|STYLE" runs it once and prints one line of JSON, as bench/peers/serve.py.
 import { tf } from 'descent-lab';
 import { createInterface } from 'node:readline';
-import { emotionPoints, teachableMachinePoints } from './foreign';
 import { attackPoints, forwardPoints, gradientPoints, importPoints, trainingPoints } from './network';
 import { decodePoints, evaluationPoints } from './photos';
 import { minimiserPoints } from './minimisers';
@@ -22,8 +21,6 @@ const subjects: Record<string, (scratch: string) => Points | Promise<Points>> = 
   forward: forwardPoints,
   gradient: gradientPoints,
   attack: attackPoints,
-  emotion: emotionPoints,
-  'teachable machine': teachableMachinePoints,
   training: () => trainingPoints(),
   import: importPoints,
   decode: decodePoints,

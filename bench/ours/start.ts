@@ -9,6 +9,6 @@ export function startVectors(count: number, dimensions: number): number[][] {
   });
 }
 
-/** Square pictures from 0 to 1, one after the other. */
-export const pictures = (count: number, side = 128, channels = 3): Float32Array =>
-  Float32Array.from({ length: count * side * side * channels }, (_, i) => 0.5 + 0.5 * Math.sin(i * 0.01));
+/** Pictures of 128 x 128 x 3 from 0 to 1, one after the other. */
+export const pictures = (count: number): Float32Array =>
+  Float32Array.from({ length: count * 128 * 128 * 3 }, (_, i) => 0.5 + 0.5 * Math.sin(i * 0.01));

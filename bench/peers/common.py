@@ -15,10 +15,9 @@ def start_vectors(count, dimensions):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype('float32')
 
 
-def pictures(count, side=128, channels=3):
-    """[count, side, side, channels], from 0 to 1; bench/ours/start.ts computes the same."""
-    return (0.5 + 0.5 * np.sin(np.arange(count * side * side * channels) * 0.01)).astype('float32').reshape(
-        -1, side, side, channels)
+def pictures(count):
+    """[count, 128, 128, 3], from 0 to 1; bench/ours/start.ts computes the same."""
+    return (0.5 + 0.5 * np.sin(np.arange(count * 128 * 128 * 3) * 0.01)).astype('float32').reshape(-1, 128, 128, 3)
 
 
 def read_heights():

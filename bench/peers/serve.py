@@ -33,9 +33,6 @@ def points_of(subject, scratch):
     if subject == 'decode':
         import photos
         return photos.photo_points(scratch)
-    if subject in ('emotion', 'teachable machine'):
-        import foreign
-        return foreign.points(foreign.emotion() if subject == 'emotion' else foreign.teachable_machine())
     import network
     if subject == 'training':
         return network.train_points()
