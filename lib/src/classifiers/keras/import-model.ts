@@ -52,9 +52,6 @@ export interface ModelImportOptions extends Partial<ModelStatement> {
  *   defaults: the file's name; the classes named beside it, or class-0 and so on; and the range that its kind is known
  *   to want, else pixels from 0 to 1
  * @throws DescentError where the file cannot be read, or something in it cannot be taken: it names that and a remedy
- * @example
- * const card = await classifiers.importModel('converted_keras.zip', 'models/mine');
- * console.log(card.classes, card.input);
  */
 export async function importModel(path: string, folder: string, options: ModelImportOptions = {}): Promise<ModelCard> {
   const { architecture, size, format = 'float32', onNote = () => undefined } = options;
@@ -127,6 +124,9 @@ export async function importModel(path: string, folder: string, options: ModelIm
     }
   }
 }
+
+/** `importModel` by the name that it had while it took Keras' .h5 files alone. */
+export const importKeras = importModel;
 
 /** A model that can be asked, and as it is to be written. */
 interface Imported {
