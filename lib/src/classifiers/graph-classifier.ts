@@ -1,7 +1,7 @@
 import { DescentError } from '../errors';
 import { tf } from '../tf';
 import { answering, tried, type Classifier } from './classifier';
-import { graphNetwork, type GraphNetwork } from './graph-model';
+import { graphNetwork, type GraphArtifacts, type GraphNetwork } from './graph-model';
 import { pictureShape } from './keras/picture-input';
 import { describeNetwork, type ModelCard, type ModelStatement } from './model-card';
 import { compare, statementOf, type HeldModel } from './model-folder';
@@ -13,11 +13,27 @@ import type { Reading } from './reading';
  * @throws DescentError for one that cannot be used, and where the stated pictures or classes do not fit it
  */
 export async function graphClassifier({ packed, card, path }: HeldModel): Promise<Classifier> {
-  const network = await graphNetwork(packed, path);
-  try {
+  const { classifier } = await openGraph(packed, path, (network) => {
     const { height, width } = card.input;
     compare(card, describeGraph(network, path, statementOf(card), [height, width]));
-    return tried(() => classifierOfGraph(network, card), path);
+    return card;
+  });
+  return classifier;
+}
+
+/**
+ * The classifier of a graph, and its card, which is known once the graph is there; of one that cannot be used nothing is
+ * left.
+ */
+export async function openGraph(
+  graph: GraphArtifacts,
+  source: string,
+  describe: (network: GraphNetwork) => ModelCard,
+): Promise<{ classifier: Classifier; card: ModelCard }> {
+  const network = await graphNetwork(graph, source);
+  try {
+    const card = describe(network);
+    return { classifier: tried(() => classifierOfGraph(network, card), source), card };
   } catch (error) {
     network.dispose();
     throw error;

@@ -6,8 +6,7 @@ import { tf } from '../../tf';
 import { buildCatsDogs } from '../cats-dogs';
 import { classifierOf, tried, type Classifier } from '../classifier';
 import { flatten, type FlatNetwork } from '../flatten';
-import { classifierOfGraph, describeGraph } from '../graph-classifier';
-import { graphNetwork } from '../graph-model';
+import { describeGraph, openGraph } from '../graph-classifier';
 import { describeModel, type ModelCard, type ModelStatement } from '../model-card';
 import { isFinite, packModel, refuseExisting, unpackModel, writeModel, type PackedModel } from '../model-folder';
 import type { NamedWeight, WeightFormat } from '../pack-weights';
@@ -97,14 +96,13 @@ export async function importModel(path: string, folder: string, options: ModelIm
     },
     graph: async ({ classes, maker, ...graph }, source) => {
       const packed: PackedModel = { ...graph, format: 'graph-model' };
-      const network = await graphNetwork(packed, source);
       const { range, note } = stated ?? pixelConvention([], { maker });
       const usual = { name: nameOf(path), classes, range };
       const beside = classes && !options.classes;
-      const card = fitting(path, beside, () =>
-        describeGraph(network, source, statement(network.outputs, usual, options), size),
+      const opened = await openGraph(packed, source, (network) =>
+        fitting(path, beside, () => describeGraph(network, source, statement(network.outputs, usual, options), size)),
       );
-      return keep({ classifier: tried(() => classifierOfGraph(network, card), path), packed, card, note });
+      return keep({ ...opened, packed, note });
     },
   });
 
