@@ -9,6 +9,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { ownRoot } from '../publish/src/notebooks/project';
 import { fragmentOf } from '../web/src/page/link';
 import { builtSite } from './support/built-site';
+import { printedBy } from './support/own-cell';
 import { readers } from './support/readers';
 import { referenceModels } from './support/reference-models';
 
@@ -83,18 +84,11 @@ async function inPage(
   address: string,
   files: Dropped[],
 ): Promise<{ said: string[]; lines: string[] }> {
-  const page = await browser.newPage();
-  await page.goto(address);
-  await page.waitForSelector('[data-part="foreign"]:not([hidden])');
   const said: string[] = [];
-  for (const file of files) said.push(await drop(page, file));
-  await page.click('[data-action="run"]');
-  await page.waitForSelector('.cell:is([data-state="done"], [data-state="failed"])');
-  const text = (await page.evaluate(
-    `[...document.querySelectorAll('.cell pre.output')].map(({ textContent }) => textContent).join('')`,
-  )) as string;
-  await page.close();
-  return { said, lines: text.trimEnd().split('\n') };
+  const lines = await printedBy(browser, address, async (page) => {
+    for (const file of files) said.push(await drop(page, file));
+  });
+  return { said, lines };
 }
 
 let address = '';

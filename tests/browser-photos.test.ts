@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Browser } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import sharp from 'sharp';
 import { pictures, Random } from 'descent-lab';
 import { fragmentOf } from '../web/src/page/link';
 import { builtSite } from './support/built-site';
+import { printedBy } from './support/own-cell';
 import { readers } from './support/readers';
 
 type Photo = { name: string; width: number; height: number };
@@ -123,22 +124,15 @@ before(async () => {
 
 /** What the cell prints in a page; `first` is what the page's script does before all else. */
 async function inPage(browser: Browser, first = ''): Promise<string[]> {
-  const page = await browser.newPage();
-  if (first !== '') await page.evaluateOnNewDocument(first);
-  await page.goto(pathToFileURL(join(site, 'try.html')).href + (await fragmentOf([CELL])));
-  await page.waitForSelector('[data-part="foreign"]:not([hidden])');
-  const input = (await page.$('input[type=file]'))!;
-  await (input as unknown as { uploadFile: (...files: string[]) => Promise<void> }).uploadFile(
-    ...['photos.json', ...photos.map(({ name }) => name)].map((name) => join(folder, name)),
-  );
-  await page.waitForFunction(`document.querySelector('.kernel [role="status"]').textContent.startsWith('page.jpg')`);
-  await page.click('[data-action="run"]');
-  await page.waitForSelector('.cell:is([data-state="done"], [data-state="failed"])');
-  const text = (await page.evaluate(
-    `[...document.querySelectorAll('.cell pre.output')].map(({ textContent }) => textContent).join('')`,
-  )) as string;
-  await page.close();
-  return text.trimEnd().split('\n');
+  const address = pathToFileURL(join(site, 'try.html')).href + (await fragmentOf([CELL]));
+  const addPhotos = async (page: Page): Promise<void> => {
+    const input = (await page.$('input[type=file]'))!;
+    await (input as unknown as { uploadFile: (...files: string[]) => Promise<void> }).uploadFile(
+      ...['photos.json', ...photos.map(({ name }) => name)].map((name) => join(folder, name)),
+    );
+    await page.waitForFunction(`document.querySelector('.kernel [role="status"]').textContent.startsWith('page.jpg')`);
+  };
+  return printedBy(browser, address, addPhotos, first);
 }
 
 /** Browsers that protect their readers change what is read from a canvas, and have no frames of video. */
