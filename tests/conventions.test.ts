@@ -1,7 +1,7 @@
 // How a network wants its pixels, found in its description.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { NetworkNode } from '../lib/src/classifiers/keras/model-file';
+import type { NetworkNode } from '../lib/src/classifiers/flatten';
 import { pixelConvention, type Adapted } from '../lib/src/classifiers/keras/conventions';
 
 type Stage = [class_name: string, name: string, config?: object];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { DescentError, tf } from 'descent-lab';
 import { toChannelsLast } from '../lib/src/classifiers/keras/channels-last';
-import type { NetworkNode } from '../lib/src/classifiers/keras/model-file';
+import type { NetworkNode } from '../lib/src/classifiers/flatten';
 import { withReversedColours } from '../lib/src/classifiers/keras/reversed-colours';
 import { inTfjsWords } from '../lib/src/classifiers/keras/words';
 import { checkLayer, computing, type LayerDescription } from '../lib/src/classifiers/layers';

@@ -1,6 +1,6 @@
 import { DescentError } from '../errors';
 import { isOperation } from './keras/operation-words';
-import { isObject, shorten, type LayerDescription } from './layers';
+import { isObject, shorten, tellLayer, type LayerDescription } from './layers';
 
 /** A layer in its one place in a network. */
 export interface NetworkNode extends LayerDescription {
@@ -60,14 +60,14 @@ const list = (model: Model, path: readonly string[], source: string): ListedLaye
     return isModel(layer) ? { ...listed, layers: list(modelOf(layer, source), own, source) } : listed;
   });
 
-const isModel = ({ class_name: kind }: LayerDescription): boolean =>
-  ['Sequential', 'Functional', 'Model'].includes(kind);
+const isModel = ({ class_name: kind }: { class_name?: unknown }): boolean =>
+  ['Sequential', 'Functional', 'Model'].includes(kind as string);
 
 /** @throws DescentError where the model has no list of layers that each have a kind and a name */
 function modelOf(description: unknown, source: string): Model {
   const { class_name: kind, config } = isObject(description) ? description : {};
   const layers = isObject(config) ? config['layers'] : config; // before Keras 2.2.3 a Sequential's config was the list
-  if (!isModel({ class_name: kind as string, config: {} }) || !Array.isArray(layers) || layers.length === 0) {
+  if (!isModel({ class_name: kind }) || !Array.isArray(layers) || layers.length === 0) {
     throw new DescentError(
       `${source} describes no network: it lacks the list of a model's layers, as one of a class of its own does: ` +
         'make the model Sequential or Functional in Keras, give it the weights by set_weights, and save that',
@@ -78,9 +78,7 @@ function modelOf(description: unknown, source: string): Model {
     if (!named) throw new DescentError(`${source} describes no network: ${shorten(layer)} stands where a layer should`);
     const { name } = layer['config'] as { name: unknown };
     if (typeof name === 'string' && name !== '') continue;
-    throw new DescentError(
-      `the layer ${shorten(name, "'")} (${shorten(layer['class_name'], '')}) of ${source} lacks its name`,
-    );
+    throw new DescentError(`${tellLayer(name, layer['class_name'], source)} lacks its name`);
   }
   return {
     class_name: kind as string,
@@ -189,7 +187,7 @@ class Flattening {
   }
 
   private told({ class_name: kind, config }: LayerDescription): string {
-    return `the layer ${shorten(config['name'], "'")} (${kind}) of ${this.source}`;
+    return tellLayer(config['name'], kind, this.source);
   }
 }
 

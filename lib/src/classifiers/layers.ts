@@ -274,7 +274,7 @@ export function checkLayer(value: unknown, source: string): asserts value is Lay
   }
   const { class_name: kind, config } = value as unknown as LayerDescription;
   const custom = value['registered_name'] ?? null;
-  const told = `the layer ${shorten(config['name'], "'")} (${shorten(custom ?? kind, '')}) of ${source}`;
+  const told = tellLayer(config['name'], custom ?? kind, source);
   if (!Object.hasOwn(LAYERS, kind) || custom !== null) {
     throw new DescentError(`${told} cannot be imported: ${Object.hasOwn(REMEDIES, kind) ? REMEDIES[kind] : REMEDY}`);
   }
@@ -299,6 +299,10 @@ export function computing({ class_name: kind, config }: LayerDescription): Recor
     Object.entries(config).filter(([key]) => Object.hasOwn(options, key) && options[key] !== anything),
   );
 }
+
+/** A layer, as errors call it. */
+export const tellLayer = (name: unknown, kind: unknown, source: string): string =>
+  `the layer ${shorten(name, "'")} (${shorten(kind, '')}) of ${source}`;
 
 /** A value out of a file in a few words and one line. */
 export function shorten(value: unknown, quote = '"'): string {

@@ -2,7 +2,7 @@ import { DescentError } from '../errors';
 import { checkMemory } from '../memory';
 import { tf } from '../tf';
 import { flatten, type NetworkNode } from './flatten';
-import { checkLayer, computing, isCount, isSize, shorten, type LayerDescription } from './layers';
+import { checkLayer, computing, isCount, isSize, tellLayer, type LayerDescription } from './layers';
 import { pictureSize } from './model-card';
 
 /** A layer's name, and the names and shapes of its weights. */
@@ -36,7 +36,7 @@ export class NetworkPlan {
     checkLayer(layer, this.source);
     const { class_name: kind, config } = layer;
     const name = config['name'] as string;
-    const told = `the layer ${shorten(name, "'")} (${kind}) of ${this.source}`;
+    const told = tellLayer(name, kind, this.source);
     const taken = inputs.map((from) => this.ends.get(from)!);
     const shapes = inputs.map((from) => this.shapeOf(from));
     const planned: PlannedLayer = { name, weights: [] };

@@ -1,4 +1,4 @@
-import type { NetworkNode } from './model-file';
+import type { NetworkNode } from '../flatten';
 
 /** Layers that compute each value by itself, wherever it lies. */
 const ANYWHERE =

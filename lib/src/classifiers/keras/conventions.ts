@@ -1,5 +1,7 @@
-import { isObject, type LayerDescription } from '../layers';
-import type { ModelFile, NetworkNode } from './model-file';
+import type { NetworkNode } from '../flatten';
+import type { LayerDescription } from '../layers';
+import type { ModelFile } from './model-file';
+import { plainValue } from './plain-value';
 
 /** How a network wants its pixels. */
 export interface PixelConvention {
@@ -40,10 +42,7 @@ function pairwise(a: readonly number[], b: readonly number[], make: (a: number, 
 }
 
 /** One number or a list of any depth, also in either Keras' words for an array of NumPy's. */
-function numbers(value: unknown): number[] {
-  if (!isObject(value)) return [value].flat(Infinity).map(Number);
-  return numbers(isObject(value['config']) ? value['config']['value'] : value['value']);
-}
+const numbers = (value: unknown): number[] => [plainValue(value)].flat(Infinity).map(Number);
 
 /** What a layer multiplies its input by and adds to that; undefined where it does more or where that is not known. */
 function scaling(

@@ -26,5 +26,3 @@ export interface ModelFile {
   /** What made it, where that says how it wants its pixels. */
   maker?: 'teachable-machine';
 }
-
-export type { NetworkNode } from '../flatten';

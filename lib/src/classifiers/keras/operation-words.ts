@@ -1,5 +1,6 @@
 import { DescentError } from '../../errors';
 import { isObject, shorten, type LayerDescription } from '../layers';
+import { plainValue } from './plain-value';
 
 /** A function of tensors that stands where a layer does, and how it was called. */
 interface Call {
@@ -15,10 +16,7 @@ const isTensor = (value: unknown): boolean => isObject(value) && value['class_na
 /** A tensor among the options of Keras 2: its layer's name, and two numbers. */
 const isInbound = (value: unknown): boolean =>
   Array.isArray(value) && value.length >= 3 && typeof value[0] === 'string' && typeof value[1] === 'number';
-const value = (held: unknown): unknown =>
-  isObject(held) && ['__numpy__', '__tensor__'].includes(held['class_name'] as string) && isObject(held['config'])
-    ? innermost(held['config']['value'])
-    : held;
+const value = (held: unknown): unknown => (isObject(held) ? innermost(plainValue(held)) : held);
 /** Numbers for the last axis, as which [[[a, b]]] stands, too. */
 const innermost = (held: unknown): unknown =>
   Array.isArray(held) && held.length === 1 && Array.isArray(held[0]) ? innermost(held[0]) : held;

@@ -1,5 +1,5 @@
 import { isObject } from '../layers';
-import type { NetworkNode } from './model-file';
+import type { NetworkNode } from '../flatten';
 
 /** One colour of a picture, x[..., colour]. */
 interface Colour {

@@ -1,6 +1,7 @@
-import { isObject, type LayerDescription } from '../layers';
+import type { LayerDescription } from '../layers';
 import { activationName, activationLayer } from './activation-words';
 import { isOperation, operationWords } from './operation-words';
+import { plainValue } from './plain-value';
 
 type Config = Record<string, unknown>;
 
@@ -186,8 +187,5 @@ function isCustom(layer: LayerDescription & { registered_name?: unknown; module?
 /** An option in Keras' plainest words: of one axis the number, of NumPy's numbers the number. */
 function plain(key: string, value: unknown): unknown {
   if (key === 'axis' && Array.isArray(value) && value.length === 1) return value[0] as unknown;
-  if (!isObject(value)) return value;
-  if (value['type'] === 'ndarray') return value['value'];
-  if (value['class_name'] === '__numpy__' && isObject(value['config'])) return value['config']['value'];
-  return value;
+  return plainValue(value);
 }
